@@ -1,0 +1,46 @@
+# make build: everything into dist/.   make test: every check and test.   make lock: renew the locked dependencies.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: build check test lint format golden lock clean
+
+build: $(STAMP)
+	@$(BIN)/handover build
+
+check: $(STAMP)
+	@$(BIN)/handover check
+
+test: $(STAMP)
+	@$(BIN)/ruff check scripts tests
+	@$(BIN)/ruff format --check --quiet scripts tests
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/handover build
+	@$(BIN)/python -m pytest -q -n 2
+
+format: $(STAMP)
+	@$(BIN)/ruff format scripts tests
+	@$(BIN)/ruff check --fix scripts tests
+
+# Renew the golden files; read the difference before you commit it.
+golden: $(STAMP)
+	@$(BIN)/python -m pytest -q tests/test_golden.py --update-golden
+
+# The stamp is newer than what it was made from: a second call installs nothing.
+$(STAMP): requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) …"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Needs uv. Names no index: pip takes the packages from wherever this machine is set up to take them.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --group dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf build dist $(VENV)

@@ -1,0 +1,37 @@
+"""Rules: each looks at what a stage made and returns what is wrong with it."""
+
+from collections.abc import Iterable, Iterator
+
+from handover.check import messages, outputs, platforms, questions, references, usage
+from handover.model.artifact import Artifact, Rendering
+from handover.model.catalog import Catalog
+from handover.model.diagnostic import Diagnostic
+from handover.model.document import Composition
+from handover.model.marks import Marks
+
+RULES = (*messages.RULES, *platforms.RULES, *usage.RULES, *questions.RULES)
+
+
+def check_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Whether every id leads somewhere: what has to hold before anything can be rendered."""
+    for rule in references.RULES:
+        yield from rule(catalog, composition)
+
+
+def check_content(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Everything that can be seen in the sources alone."""
+    for rule in RULES:
+        yield from rule(catalog, composition)
+
+
+def check_rendering(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
+    """Whether one form of a document has all that it should have, and nothing that it should not."""
+    yield from outputs.conserved(rendering, marks)
+    yield from outputs.left_over(rendering, marks)
+
+
+def check_artifacts(catalog: Catalog, artifacts: Iterable[Artifact], marks: Marks) -> Iterator[Diagnostic]:
+    """Whether the files for each platform are whole."""
+    artifacts = list(artifacts)
+    yield from outputs.required_tokens(catalog, artifacts)
+    yield from outputs.unfilled(artifacts, marks)

@@ -1,0 +1,117 @@
+"""What a message to a customer must have, and must never have."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from handover.model.catalog import Catalog
+from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.document import Code, Composition, Document, Link, Placeholder, Text
+
+
+def missing_subject(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A message without a subject line."""
+    for message in catalog.messages.values():
+        if message.head.subject is None or not message.head.subject.strip():
+            place = message.head.subject.place if message.head.subject is not None else Place(message.body.path)
+            yield error(
+                place, "missing-subject", "the message has no subject.", "Add a line 'subject: …' to the front matter."
+            )
+
+
+def empty_body(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A message that says nothing."""
+    for document in composition.documents:
+        if not document.blocks:
+            source = catalog.messages[document.id].body
+            variant = f" in the variant '{document.variant}'" if document.variant else ""
+            yield error(
+                Place(source.path),
+                "empty-body",
+                f"the message says nothing{variant}.",
+                "Write it below the front matter.",
+            )
+
+
+def team_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A link that only the team can open, in a message or snippet."""
+    for document in _all(composition):
+        for node in document.inlines():
+            if isinstance(node, Link) and node.id in catalog.links and catalog.links[node.id].audience == "team":
+                message = f"'{node.id}' can be opened by the team only, and a customer gets this text."
+                hint = "Take the link out, or, if everyone can open it, write 'audience: everyone' in data/links.yml."
+                yield error(node.place, "team-link", message, hint, len(node.id))
+
+
+def brackets(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Literal brackets and braces: to a customer they are a blank that somebody forgot."""
+    for document in _all(composition):
+        for node in _literal(document):
+            for match in re.finditer(r"\[[^\]\n]*\]|\{\{?[^}\n]*\}?\}|[\[\]{}]", node.text):
+                message = f"'{match[0]}' would look like a blank that somebody forgot."
+                yield error(
+                    _at(node, match.start()),
+                    "stray-bracket",
+                    message,
+                    "A blank is {{ name }}; for an aside use round brackets.",
+                    len(match[0]),
+                )
+
+
+def slashes(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A choice that is spelled out with slashes, like the forms of a pronoun."""
+    patterns = []
+    for placeholder in catalog.placeholders.values():
+        for form in placeholder.forms:
+            words = "|".join(sorted({re.escape(texts[form]) for texts in placeholder.options.values()}))
+            patterns.append(
+                (re.compile(rf"\b(?:{words})(?:\s?/\s?(?:{words}))+\b", re.IGNORECASE), placeholder.id, form)
+            )
+    for document in _all(composition):
+        for node in _literal(document):
+            for pattern, name, form in patterns:
+                for match in pattern.finditer(node.text):
+                    shown = f"{form[:1].upper()}{form[1:]}" if match[0][:1].isupper() else form
+                    yield error(
+                        _at(node, match.start()),
+                        "slash-choice",
+                        f"'{match[0]}' leaves the choice to the customer.",
+                        f"Write {{{{ {name}.{shown} }}}}.",
+                        len(match[0]),
+                    )
+
+
+def optional_in_text(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A placeholder that may stay empty, in words that a customer reads."""
+    for document in _all(composition):
+        for node in document.inlines():
+            if (
+                isinstance(node, Placeholder)
+                and node.id in catalog.placeholders
+                and catalog.placeholders[node.id].optional
+            ):
+                message = f"'{node.id}' may stay empty, and would leave a hole here."
+                yield error(
+                    node.place,
+                    "optional-in-text",
+                    message,
+                    "Use another placeholder, or take 'optional' away.",
+                    len(node.id),
+                )
+
+
+def _all(composition: Composition) -> Iterable[Document]:
+    return (*composition.documents, *composition.snippets)
+
+
+def _literal(document: Document) -> Iterator[Text | Code]:
+    for node in (*document.heads(), *document.inlines()):
+        if isinstance(node, Text | Code):
+            yield node
+
+
+def _at(node: Text | Code, offset: int) -> Place:
+    return replace(node.place, column=node.place.column + offset)
+
+
+RULES = (missing_subject, empty_body, team_links, brackets, slashes, optional_in_text)

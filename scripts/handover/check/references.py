@@ -1,0 +1,166 @@
+"""Ids in data and front matter that lead nowhere, or twice to the same place."""
+
+from collections.abc import Iterable, Iterator
+
+from handover.model.catalog import Catalog
+from handover.model.diagnostic import Diagnostic, error
+from handover.model.document import Composition
+from handover.model.located import Id, Located
+from handover.model.playbook import About, Playbook, Scenario
+from handover.model.spelling import guess
+
+RESERVED = frozenset(
+    {"index", "links", "placeholders", "glossary", "diagnostics", "messages", "exports", "assets", "search", "404"}
+)
+"""Names of pages and folders of the site, which no playbook can have."""
+
+
+def unknown(name: Located, kind: str, known: Iterable[str], where: str, list_of: str) -> Diagnostic:
+    """The finding for a `name` that should be one of the `known` ones."""
+    return error(name.place, f"unknown-{kind}", f"'{name}' is not {where}.", guess(name, known, list_of), len(name))
+
+
+def playbook_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Scenarios, teams, order types, messages, links and terms that a playbook names."""
+    for playbook in catalog.playbooks.values():
+        if playbook.id in RESERVED:
+            yield error(
+                playbook.id.place, "invalid-id", f"the site has a page '{playbook.id}' of its own.", "Rename the file."
+            )
+        yield from _duplicates(playbook)
+        yield from _matrix(playbook, catalog)
+        for scenario in playbook.scenarios:
+            yield from _scenario(scenario, catalog)
+        for reader in playbook.readers:
+            yield from _term(reader, catalog)
+        for question in playbook.questions:
+            yield from _about(question.about, playbook, catalog)
+
+
+def _duplicates(playbook: Playbook) -> Iterator[Diagnostic]:
+    for ids in (playbook.order_types, playbook.teams, playbook.scenarios, playbook.questions):
+        seen: dict[str, Id] = {}
+        for entry in ids:
+            first = seen.setdefault(entry.id, entry.id)
+            if first is not entry.id:
+                message = f"the id '{entry.id}' already stands on line {first.place.line}."
+                yield error(entry.id.place, "duplicate-id", message, "Give one of the two another id.", len(entry.id))
+
+
+def _matrix(playbook: Playbook, catalog: Catalog) -> Iterator[Diagnostic]:
+    rows = [str(row.id) for row in playbook.order_types]
+    columns = [str(column.id) for column in playbook.teams]
+    scenarios = [str(scenario.id) for scenario in playbook.scenarios]
+    cells: dict[tuple[str, str], Located] = {}
+    for cell in playbook.matrix:
+        for name, kind, known in (
+            (cell.order_type, "order-type", rows),
+            (cell.team, "team", columns),
+            (cell.scenario, "scenario", scenarios),
+        ):
+            if name not in known and not catalog.excuses("scenarios", name):
+                yield unknown(name, kind, known, f"among the {kind.replace('-', ' ')}s of this playbook", "There are")
+        first = cells.setdefault((cell.order_type, cell.team), cell.order_type)
+        if first is not cell.order_type:
+            message = f"this cell of the matrix already stands on line {first.place.line}."
+            yield error(cell.order_type.place, "duplicate-id", message, "Keep one of the two.")
+    for row in playbook.order_types:
+        for column in playbook.teams:
+            if (row.id, column.id) not in cells and not catalog.excuses("scenarios", row.id):
+                message = f"the matrix has no cell for order type '{row.id}' and team '{column.id}'."
+                yield error(row.id.place, "missing-cell", message, "Add it under 'matrix'.", len(row.id))
+
+
+def _scenario(scenario: Scenario, catalog: Catalog) -> Iterator[Diagnostic]:
+    if scenario.id not in catalog.stories and not catalog.excuses("stories", scenario.id):
+        message = f"the scenario '{scenario.id}' has no story."
+        hint = guess(scenario.id, catalog.stories, f"Write content/scenarios/{scenario.id}.md. There are")
+        yield error(scenario.id.place, "unknown-scenario", message, hint, len(scenario.id))
+    for name in scenario.messages:
+        if name not in catalog.messages and not catalog.excuses("messages", name):
+            yield unknown(name, "message", catalog.messages, "a file of content/messages", "There are")
+    for report in scenario.reports:
+        if report.link not in catalog.links and not catalog.excuses("links", report.link):
+            yield unknown(report.link, "link", catalog.links, "in data/links.yml", "The links are")
+    if scenario.checklist:
+        yield from _term(scenario.checklist.owner, catalog)
+
+
+def _term(name: Located, catalog: Catalog) -> Iterator[Diagnostic]:
+    if name not in catalog.terms and not catalog.excuses("terms", name):
+        yield unknown(name, "term", catalog.terms, "in data/glossary.yml", "The terms are")
+
+
+def _about(about: About, playbook: Playbook, catalog: Catalog) -> Iterator[Diagnostic]:
+    scenarios = [scenario.id for scenario in playbook.scenarios]
+    reports = [report.link for scenario in playbook.scenarios for report in scenario.reports]
+    message = catalog.messages.get(about.message or "")
+    checks: list[tuple[Located | None, str, Iterable[str], str]] = [
+        (
+            about.order_type,
+            "order-type",
+            [row.id for row in playbook.order_types],
+            "among the order types of this playbook",
+        ),
+        (about.team, "team", [column.id for column in playbook.teams], "among the teams of this playbook"),
+        (about.scenario, "scenario", scenarios, "among the scenarios of this playbook"),
+        (about.message, "message", catalog.messages, "a file of content/messages"),
+        (about.report, "link", reports, "among the reports of this playbook"),
+    ]
+    if message is not None:
+        checks.append((about.variant, "variant", message.head.variants, f"a variant of '{message.id}'"))
+    for name, kind, known, where in checks:
+        if name is not None and name not in set(known) and not catalog.excuses(f"{kind}s", name):
+            yield unknown(name, kind, known, where, "There are")
+
+
+def message_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Layouts and platforms that a message names."""
+    for message in catalog.messages.values():
+        head = message.head
+        if head.layout not in catalog.layouts():
+            yield unknown(head.layout, "layout", catalog.layouts(), "a layout in templates/email", "The layouts are")
+        for name in head.platforms:
+            if name not in catalog.platforms and not catalog.excuses("platforms", name):
+                yield unknown(name, "platform", catalog.platforms, "a file of data/platforms", "The platforms are")
+
+
+def platform_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Placeholders that a platform has a token for."""
+    for platform in catalog.platforms.values():
+        for name in platform.tokens:
+            if name not in catalog.placeholders and not catalog.excuses("placeholders", name):
+                yield unknown(
+                    name, "placeholder", catalog.placeholders, "in data/placeholders.yml", "The placeholders are"
+                )
+
+
+def link_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Placeholders that an address has, and addresses that stand twice."""
+    seen: dict[str, Id] = {}
+    for link in catalog.links.values():
+        first = seen.setdefault(link.url, link.id)
+        if first is not link.id:
+            message = f"this address already has the id '{first}' on line {first.place.line}."
+            yield error(
+                link.url.place, "duplicate-address", message, f"Use '{first}', and delete '{link.id}'.", len(link.url)
+            )
+        parts = link.parts()
+        for part in parts:
+            if not isinstance(part, Located):
+                continue
+            placeholder = catalog.placeholders.get(part)
+            if placeholder is None:
+                if not catalog.excuses("placeholders", part):
+                    yield unknown(
+                        part, "placeholder", catalog.placeholders, "in data/placeholders.yml", "The placeholders are"
+                    )
+            elif len(parts) == 1 and placeholder.type != "url":
+                message = f"'{part}' is of type '{placeholder.type}', and here it is a whole address."
+                yield error(part.place, "invalid-value", message, "Use a placeholder of type url.", len(part))
+        if link.url.startswith("/") and catalog.brand.handbook_url is None:
+            message = f"'{link.url}' is a path, and data/brand.yml has no 'handbook_url' that it could be below."
+            yield error(link.url.place, "invalid-value", message, "Add 'handbook_url', or write the whole address.")
+
+
+RULES = (playbook_references, message_references, platform_references, link_references)

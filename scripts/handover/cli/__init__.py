@@ -1,0 +1,44 @@
+"""The command line: the only place where the stages meet."""
+
+import sys
+from importlib import import_module
+
+import click
+
+
+class _Commands(click.Group):
+    """Imports the module of a command when the command is asked for: most need little of the engine."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return ["build", "check", "show", "list"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f"handover.cli.{cmd_name}_command").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            from handover.model.spelling import guess
+
+            ctx.fail(f"there is no command '{args[0]}'. {guess(args[0], self.list_commands(ctx), 'The commands are')}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="handover")
+def cli() -> None:
+    """Build and check the handbook, the emails and the snippets of a sales handover from one source."""
+
+
+def main() -> None:
+    """Run the command line. What the machine refuses is said in one line, with exit code 2."""
+    try:
+        cli(standalone_mode=True)
+    except OSError as trouble:
+        where = f" {trouble.filename}" if trouble.filename else ""
+        click.echo(f"Error: the machine refused:{where}: {trouble.strerror or trouble}.", err=True)
+        sys.exit(2)

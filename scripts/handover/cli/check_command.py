@@ -1,0 +1,32 @@
+"""`handover check`."""
+
+from pathlib import Path
+
+import click
+
+from handover.cli.formats import FORMATS
+from handover.cli.pipeline import examine, handbook, root_option, template_diagnostic
+from handover.model.diagnostic import in_order
+
+
+@click.command("check")
+@root_option
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print."
+)
+def command(root: Path, form: str) -> None:
+    """Check data, content and every output. Exit code 1 if there is an error."""
+    from handover.render.templating import TemplateFault
+
+    made = examine(root)
+    if not made.has_errors:
+        from handover.render.pages import portable, site_pages
+
+        try:
+            book = handbook(made)
+            site_pages(book, "../mkdocs.yml")
+            list(portable(book))
+        except TemplateFault as fault:
+            made.diagnostics = in_order([*made.diagnostics, template_diagnostic(fault)])
+    click.echo(FORMATS[form](made.diagnostics), nl=False)
+    raise SystemExit(1 if made.has_errors else 0)

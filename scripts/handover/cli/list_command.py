@@ -1,0 +1,37 @@
+"""`handover list`."""
+
+import json
+from pathlib import Path
+
+import click
+
+from handover.cli.formats import as_text
+from handover.cli.pipeline import built_in, root_option
+from handover.load.catalog import load
+from handover.model.diagnostic import in_order
+
+_KINDS = ["messages", "scenarios", "links", "placeholders", "platforms"]
+
+
+@click.command("list")
+@root_option
+@click.argument("kind", type=click.Choice(_KINDS))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
+)
+def command(root: Path, kind: str, form: str) -> None:
+    """List all things of one KIND: the id, and what people call it."""
+    from handover.render.catalog_json import entries, listing
+
+    loaded = load(root, built_in("templates"))
+    errors = [found for found in in_order(loaded.diagnostics) if found.severity == "error"]
+    if errors or loaded.catalog is None:
+        click.echo(as_text(errors), nl=False, err=True)
+        raise SystemExit(1)
+    if form == "json":
+        click.echo(json.dumps(entries(loaded.catalog, kind), indent=2, ensure_ascii=False))
+        return
+    rows = list(listing(loaded.catalog, kind))
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, title in rows:
+        click.echo(f"{name:{width}}  {title}".rstrip())

@@ -1,0 +1,1 @@
+"""A Catalog to Documents: containers resolved, Markdown parsed, every name looked up."""

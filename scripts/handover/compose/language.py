@@ -1,0 +1,185 @@
+"""CommonMark with placeholders and registered links: the parser, and what it refuses.
+
+A rule that meets something that content may not have pushes a token of type `finding`, so that the mistake
+keeps its place among the words around it.
+"""
+
+import re
+from collections.abc import Callable
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import html_inline as _html_inline
+
+MAX_NESTING = 20
+"""Levels of lists and quotes; deeper ones would be dropped by the parser, and are refused instead."""
+
+Rule = Callable[[StateInline, bool], bool]
+
+_PLACEHOLDER = re.compile(r"\{\{[ \t\n]*([^{}\n]*?)[ \t\n]*\}\}")
+_TARGET = re.compile(r"\[([^\[\]\n]*)\]")
+_ADDRESS = re.compile(r"<(?:[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*|[^<>\s@]+@[^<>\s@]+)>")
+_INLINE_TARGET = re.compile(r"\(\s*(<[^>\n]*>|[^\s)]*)[^)\n]*\)")
+
+
+def parser() -> MarkdownIt:
+    """The parser of the content language."""
+    made = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING})
+    made.disable(["reference"])
+    rules: dict[str, Rule] = {
+        "link": _link,
+        "image": _picture,
+        "autolink": _autolink,
+        "html_inline": _html,
+    }
+    for name, rule in rules.items():
+        made.inline.ruler.at(name, rule)
+    made.inline.ruler.before("escape", "placeholder", _placeholder)
+    for entry in made.inline.ruler.__rules__:
+        entry.fn = _traced(entry.fn)
+    return made
+
+
+def _traced(rule: Rule) -> Rule:
+    """The rule, with every token that it makes knowing where in the text it began."""
+
+    def run(state: StateInline, silent: bool) -> bool:
+        start, count = state.pos, len(state.tokens)
+        matched = rule(state, silent)
+        if matched and not silent:
+            for token in state.tokens[count:]:
+                if token.type != "text":
+                    token.meta.setdefault("pos", start)
+        return matched
+
+    return run
+
+
+def _finding(state: StateInline, silent: bool, end: int, code: str, message: str, hint: str) -> bool:
+    if not silent:
+        token = state.push("finding", "", 0)
+        token.meta = {"pos": state.pos, "code": code, "message": message, "hint": hint, "length": end - state.pos}
+    state.pos = end
+    return True
+
+
+def _placeholder(state: StateInline, silent: bool) -> bool:
+    if not state.src.startswith("{{", state.pos):
+        return False
+    match = _PLACEHOLDER.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return _finding(
+            state,
+            silent,
+            state.pos + 2,
+            "unclosed-placeholder",
+            "the placeholder that starts here never ends.",
+            "Write it as {{ name }}, on one line.",
+        )
+    if not silent:
+        token = state.push("placeholder", "", 0)
+        token.content = match[1]
+        token.meta = {"pos": match.start(1) if match[1] else state.pos, "whole": match[0]}
+    state.pos = match.end()
+    return True
+
+
+def _link(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "[":
+        return False
+    start = state.pos
+    close = state.md.helpers.parseLinkLabel(state, start, False)
+    if close < 0:
+        return _finding(
+            state,
+            silent,
+            start + 1,
+            "stray-bracket",
+            "this '[' begins no link.",
+            "A link is [text][link-id], a blank is {{ name }}; for the bracket itself write \\[.",
+        )
+    inline = _INLINE_TARGET.match(state.src, close + 1, state.posMax)
+    if inline is not None:
+        return _address(state, silent, inline.end(), inline[1].strip("<>"))
+    target = _TARGET.match(state.src, close + 1, state.posMax)
+    if target is None:
+        shown = state.src[start : close + 1]
+        return _finding(
+            state,
+            silent,
+            close + 1,
+            "stray-bracket",
+            f"'{shown}' is no link and no blank.",
+            "A link is [text][link-id], a blank is {{ name }}; for the bracket itself write \\[.",
+        )
+    if not silent:
+        token = state.push("link_open", "a", 1)
+        token.content = target[1].strip()
+        token.meta = {"pos": target.start(1), "start": start}
+        state.pos, maximum = start + 1, state.posMax
+        state.posMax = close
+        state.linkLevel += 1
+        state.md.inline.tokenize(state)
+        state.linkLevel -= 1
+        state.push("link_close", "a", -1)
+        state.posMax = maximum
+    state.pos = target.end()
+    return True
+
+
+def _address(state: StateInline, silent: bool, end: int, address: str) -> bool:
+    if re.fullmatch(r"[\w-]+", address):
+        message = f"the link's id '{address}' stands in round brackets."
+        return _finding(state, silent, end, "inline-address", message, f"Write it in square ones: [text][{address}].")
+    return _finding(
+        state,
+        silent,
+        end,
+        "inline-address",
+        f"the address '{address}' stands in the text.",
+        "Register it in data/links.yml under an id of its own, and write [text][that-id].",
+    )
+
+
+def _picture(state: StateInline, silent: bool) -> bool:
+    if not state.src.startswith("![", state.pos):
+        return False
+    close = state.md.helpers.parseLinkLabel(state, state.pos + 1, False)
+    end = close + 1 if close >= 0 else state.pos + 2
+    inline = _INLINE_TARGET.match(state.src, end, state.posMax) if close >= 0 else None
+    return _finding(
+        state,
+        silent,
+        inline.end() if inline else end,
+        "unsupported-markdown",
+        "a picture cannot stand in content.",
+        "Say it in words, or link to it.",
+    )
+
+
+def _autolink(state: StateInline, silent: bool) -> bool:
+    match = _ADDRESS.match(state.src, state.pos, state.posMax)
+    return match is not None and _address(state, silent, match.end(), match[0][1:-1])
+
+
+def _html(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "<":
+        return False
+    start, count = state.pos, len(state.tokens)
+    if not _html_inline(state, silent):
+        return False
+    end, state.pos = state.pos, start
+    if not silent:
+        del state.tokens[count:]
+    shown = state.src[start:end]
+    if shown.startswith("</") and any(token.meta.get("code") == "raw-html" for token in state.tokens):
+        state.pos = end
+        return True
+    return _finding(
+        state,
+        silent,
+        end,
+        "raw-html",
+        f"HTML like '{shown}' cannot stand in content.",
+        "Write Markdown; for the character itself write \\<.",
+    )

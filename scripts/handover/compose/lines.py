@@ -1,0 +1,201 @@
+"""The containers of the content language, resolved line by line before the Markdown is parsed.
+
+`::: only <variant>` … `:::` keeps a passage for one variant, `::: include <block>` puts a block in. The marker
+lines become blank, so that a passage never runs into its neighbours; every line still knows where it was written.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from handover.model.content import Block, Source
+from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.located import Prose
+from handover.model.spelling import guess
+
+MAX_LINES = 20_000
+"""Lines of one message with everything put in: far more than an email, far less than a machine can bear."""
+
+MAX_CHARACTERS = 500_000
+"""Characters of the same."""
+
+_MARKER = re.compile(r"^(?P<indent>[ \t]*):::(?P<rest>.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line to be parsed. `indent` of its characters were put in front of what the file says."""
+
+    text: str
+    path: str
+    number: int
+    indent: int = 0
+    via: tuple[Place, ...] = ()
+    prose: Prose | None = None
+
+    def place(self, column: int) -> Place:
+        """Where the character at `column` (from 0) of the text was written."""
+        if self.prose is None:
+            return Place(self.path, self.number, max(column - self.indent, 0) + 1)
+        start = self.prose.at(self.text)
+        if self.text in self.prose.raw:
+            return Place(start.path, start.line, start.column + column)
+        words = self.text[column:].split(maxsplit=1)
+        return self.prose.at(words[0]) if words else self.prose.place
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Resolves the containers of one message in one variant.
+
+    `variants` are the variants that exist; None takes any, for a block that is looked at by itself.
+    """
+
+    blocks: Mapping[str, Block]
+    excused: frozenset[str]
+    variant: str | None
+    variants: tuple[str, ...] | None
+    found: list[Diagnostic]
+    sources: list[str] = field(default_factory=list)
+    included: set[str] = field(default_factory=set)
+    count: int = 0
+    characters: int = 0
+
+    def resolve(self, source: Source) -> list[Line]:
+        """The lines of `source` for the variant, with every block put in."""
+        return list(self._lines(source, 0, (), ()))
+
+    def _lines(self, source: Source, indent: int, stack: tuple[str, ...], via: tuple[Place, ...]) -> Iterator[Line]:
+        if source.path not in self.sources:
+            self.sources.append(source.path)
+        opened: Line | None = None
+        kept = True
+        for index, text in enumerate(source.lines):
+            line = Line(" " * indent + text if text else text, source.path, source.first_line + index, indent, via)
+            self.count += 1
+            self.characters += len(line.text)
+            if self.count > MAX_LINES or self.characters > MAX_CHARACTERS:
+                if self.count != MAX_LINES + 2:
+                    self._report(
+                        line,
+                        0,
+                        "too-long",
+                        "with everything put in, this grows beyond what can be an email.",
+                        "Include less.",
+                    )
+                self.count = MAX_LINES + 1
+                return
+            marker = _MARKER.match(text)
+            if marker is None:
+                yield line if kept else replace(line, text="")
+                continue
+            words = marker["rest"].split()
+            yield replace(line, text="")
+            if not words:
+                if opened is None:
+                    self._report(
+                        line,
+                        0,
+                        "stray-container-end",
+                        "nothing that ends here was begun.",
+                        "Delete this line; '::: include' is one line and needs no end.",
+                    )
+                opened, kept = None, True
+            elif words[0] == "only":
+                if opened is not None:
+                    self._report(
+                        line,
+                        0,
+                        "nested-container",
+                        f"the passage of line {opened.number} has not ended yet.",
+                        "Write ':::' above this line.",
+                    )
+                opened, kept = line, self._only(line, words[1:])
+            elif words[0] == "include":
+                if kept:
+                    yield from self._include(line, words[1:], len(marker["indent"]) + indent, stack, via)
+            else:
+                self._report(
+                    line,
+                    text.index(words[0]),
+                    "unknown-container",
+                    f"'{words[0]}' is not known here.",
+                    guess(words[0], ["only", "include"], "After ':::' comes one of"),
+                    len(words[0]),
+                )
+        if opened is not None:
+            self._report(
+                opened,
+                0,
+                "unclosed-container",
+                "the passage that starts here never ends.",
+                "Write a line ':::' below it.",
+            )
+
+    def _only(self, line: Line, names: list[str]) -> bool:
+        if not names:
+            self._report(line, 0, "unknown-variant", "the variant is missing.", self._known_variants())
+            return True
+        if self.variants is None:
+            return True
+        for name in names:
+            if name not in self.variants:
+                hint = guess(name, self.variants, "The variants are") or self._known_variants()
+                column = line.text.index(name, line.text.index("only") + 4)
+                self._report(
+                    line, column, "unknown-variant", f"'{name}' is not a variant of this message.", hint, len(name)
+                )
+        return self.variant in names
+
+    def _known_variants(self) -> str:
+        if self.variants:
+            return f"The variants are {', '.join(self.variants)}."
+        return "Declare it under 'variants' in the message's front matter."
+
+    def _include(
+        self, line: Line, names: list[str], indent: int, stack: tuple[str, ...], via: tuple[Place, ...]
+    ) -> Iterator[Line]:
+        source_text = line.text or ""
+        if len(names) != 1:
+            self._report(
+                line,
+                0,
+                "unknown-block",
+                "one block is expected after '::: include'.",
+                guess("", sorted(self.blocks), "The blocks are"),
+            )
+            return
+        name = names[0]
+        self.included.add(name)
+        column = source_text.index(name, source_text.index("include") + 7)
+        if name in stack:
+            self._report(
+                line,
+                column,
+                "include-cycle",
+                f"the block '{name}' includes itself.",
+                f"Take one of the includes out: {' > '.join((*stack, name))}.",
+                len(name),
+            )
+        elif name in self.blocks:
+            here = line.place(column)
+            yield from self._lines(self.blocks[name].body, indent, (*stack, name), (*via, here))
+            yield replace(line, text="")
+        elif name not in self.excused:
+            self._report(
+                line,
+                column,
+                "unknown-block",
+                f"there is no content/blocks/{name}.md.",
+                guess(name, sorted(self.blocks), "The blocks are"),
+                len(name),
+            )
+
+    def _report(self, line: Line, column: int, code: str, message: str, hint: str | None, length: int = 3) -> None:
+        place = line.place(column if column else line.indent + len(line.text) - len(line.text.lstrip()) - line.indent)
+        self.found.append(replace(error(place, code, message, hint, length), via=line.via))
+
+
+def prose_lines(prose: Prose) -> list[Line]:
+    """The lines of a text that stands in a data file; it has no containers."""
+    return [Line(text, prose.place.path, prose.place.line, prose=prose) for text in prose.split("\n")]

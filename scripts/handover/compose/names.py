@@ -1,0 +1,60 @@
+"""Names in content, looked up: a placeholder or a link that is not there is a finding with a guess."""
+
+from dataclasses import dataclass, field
+
+from handover.model.catalog import Catalog
+from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.document import Link, Placeholder
+from handover.model.spelling import guess
+
+
+@dataclass(slots=True)
+class Names:
+    """Looks names up in `catalog` and keeps what it finds wrong in `found`."""
+
+    catalog: Catalog
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def placeholder(self, written: str, place: Place) -> Placeholder:
+        """The placeholder that is `written` between the braces, as in `name` or `name.Form`."""
+        name, dot, form = written.partition(".")
+        capital = form[:1].isupper()
+        made = Placeholder(name, (form[:1].lower() + form[1:]) if dot else None, capital, place)
+        known = self.catalog.placeholders.get(name)
+        if known is None:
+            if not self.catalog.excuses("placeholders", name):
+                hint = guess(name, self.catalog.placeholders, "Describe it there. The placeholders are")
+                self._report(place, "unknown-placeholder", f"'{name}' is not in data/placeholders.yml.", hint, name)
+        elif known.type == "choice" and made.form is None:
+            first = next(iter(known.forms))
+            self._report(
+                place,
+                "missing-form",
+                f"'{name}' is a choice and needs a form.",
+                f"Write {{{{ {name}.{first} }}}}; the forms are {', '.join(known.forms)}.",
+                name,
+            )
+        elif made.form is not None and made.form not in known.forms:
+            hint = guess(made.form, known.forms, "The forms are") or f"Write {{{{ {name} }}}}."
+            self._report(place, "unknown-form", f"'{name}' has no form '{form}'.", hint, written)
+        return made
+
+    def link(self, written: str, place: Place) -> Link:
+        """The link with the id that is `written` in the second pair of brackets, without its words."""
+        if written not in self.catalog.links and not self.catalog.excuses("links", written):
+            hint = guess(written, self.catalog.links, "Register it there. The links are")
+            self._report(place, "unknown-link", f"'{written}' is not in data/links.yml.", hint, written)
+        return Link(written, (), place)
+
+    def unclosed(self, place: Place) -> None:
+        """Say that a placeholder never ends."""
+        self._report(
+            place,
+            "unclosed-placeholder",
+            "the placeholder that starts here never ends.",
+            "Write it as {{ name }}, on one line.",
+            "{{",
+        )
+
+    def _report(self, place: Place, code: str, message: str, hint: str | None, covered: str) -> None:
+        self.found.append(error(place, code, message, hint, max(len(covered), 1)))

@@ -1,0 +1,1 @@
+"""Files to a Catalog: read, typed, every mistake with its place."""

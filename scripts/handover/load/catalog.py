@@ -1,0 +1,142 @@
+"""A root folder to a Catalog: every file read, typed, and each id found in one place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from handover.load.files import TextFile, names, read
+from handover.load.front_matter import split
+from handover.load.templates import load_templates
+from handover.load.validate import build
+from handover.load.yaml_tree import Tree, parse
+from handover.model.brand import Brand
+from handover.model.catalog import Catalog
+from handover.model.content import Block, BlockHead, Message, MessageHead, ScenarioHead, Story
+from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.glossary import Term
+from handover.model.link import Link
+from handover.model.located import Id
+from handover.model.placeholder import Placeholder
+from handover.model.platform import Platform
+from handover.model.playbook import Playbook
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of loading: no catalog where not even the brand can be read."""
+
+    catalog: Catalog | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load(root: Path, built_in_templates: Path) -> Loaded:
+    """Read the repository at `root`; a template that it does not have is taken from `built_in_templates`."""
+    reader = _Reader(root)
+    brand = reader.brand()
+    things: dict[str, Any] = {
+        "links": reader.mapping("links", "data/links.yml", Link),
+        "placeholders": reader.mapping("placeholders", "data/placeholders.yml", Placeholder),
+        "terms": reader.mapping("terms", "data/glossary.yml", Term),
+        "platforms": reader.folder("data/platforms", ".yml", reader.one_a_file(Platform)),
+        "playbooks": reader.folder("data/playbooks", ".yml", reader.one_a_file(Playbook)),
+        "messages": reader.folder("content/messages", ".md", reader.content(Message, MessageHead, required=True)),
+        "blocks": reader.folder("content/blocks", ".md", reader.content(Block, BlockHead)),
+        "stories": reader.folder("content/scenarios", ".md", reader.content(Story, ScenarioHead)),
+        "templates": load_templates(root, built_in_templates, reader.found),
+    }
+    catalog = Catalog(brand=brand, excused=frozenset(reader.excused), **things) if brand is not None else None
+    return Loaded(catalog, tuple(reader.found))
+
+
+@dataclass(slots=True)
+class _Reader:
+    root: Path
+    found: list[Diagnostic] = field(default_factory=list)
+    excused: set[str] = field(default_factory=set)
+
+    def tree(self, path: str) -> Tree | None:
+        file = read(self.root, path, self.found)
+        tree = parse(file, self.found) if file else None
+        if tree is not None and tree.value is None:
+            self.found.append(error(Place(path), "empty-file", "the file is empty.", "Fill it in, or delete it."))
+            return None
+        return tree
+
+    def brand(self) -> Brand | None:
+        tree = self.tree("data/brand.yml")
+        return build(Brand, tree, self.found, self.excused) if tree else None
+
+    def mapping(self, kind: str, path: str, model: type[M]) -> dict[str, M]:
+        """A file of `id: {…}`; one that is not there has no entries."""
+        if not (self.root / path).exists() and not (self.root / path).is_symlink():
+            return {}
+        tree = self.tree(path)
+        if tree is None or not isinstance(tree.value, dict):
+            self.excused.add(f"{kind}/*")
+            if tree is not None:
+                self.found.append(
+                    error(tree.values[()], "wrong-type", "entries like 'some-id:' with keys below are expected here.")
+                )
+            return {}
+        made: dict[str, M] = {}
+        for key in tree.value:
+            entry = build(model, tree, self.found, self.excused, (str(key),), id=key)
+            if entry is not None:
+                made[str(key)] = entry
+            else:
+                self.excused.add(str(key))
+        return made
+
+    def folder(self, folder: str, ending: str, make: Callable[[TextFile, Id], M | None]) -> dict[str, M]:
+        """A file an entry; its name is the id."""
+        made: dict[str, M] = {}
+        for path in names(self.root, folder, ending, self.found):
+            name = path.rsplit("/", 1)[-1].removesuffix(ending)
+            self.excused.add(name)
+            file = read(self.root, path, self.found)
+            if file is None:
+                continue
+            if not Id.PATTERN.match(name):
+                self.found.append(
+                    error(
+                        Place(path),
+                        "invalid-id",
+                        f"'{name}' cannot be an id.",
+                        "Rename the file: small letters a to z, digits, and '-' between them.",
+                    )
+                )
+                continue
+            entry = make(file, Id(name, Place(path)))
+            if entry is not None:
+                made[name] = entry
+                self.excused.discard(name)
+        return made
+
+    def one_a_file(self, model: type[M]) -> Callable[[TextFile, Id], M | None]:
+        def make(file: TextFile, name: Id) -> M | None:
+            tree = parse(file, self.found)
+            if tree is not None and tree.value is None:
+                self.found.append(
+                    error(Place(file.path), "empty-file", "the file is empty.", "Fill it in, or delete it.")
+                )
+                return None
+            return build(model, tree, self.found, self.excused, id=name) if tree else None
+
+        return make
+
+    def content(
+        self, model: type[M], head_model: type[BaseModel], required: bool = False
+    ) -> Callable[[TextFile, Id], M | None]:
+        def make(file: TextFile, name: Id) -> M | None:
+            tree, body = split(file, self.found, required)
+            if tree is None:
+                return None
+            head = build(head_model, tree, self.found, self.excused)
+            return model(id=name, head=head, body=body) if head is not None else None
+
+        return make

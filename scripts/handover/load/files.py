@@ -1,0 +1,134 @@
+"""Reading text from disk: bounded, inside the root, UTF-8; every trouble is a finding with a place."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from handover.model.diagnostic import Diagnostic, Place, error, warning
+
+MAX_BYTES = 1_000_000
+"""More than any file that a person writes; a larger one is a slip or an attack."""
+
+MAX_FILES = 20_000
+"""More files than this in one folder are not read."""
+
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file's text with `\\n` line ends; `path` is relative to the root, with `/`."""
+
+    path: str
+    text: str
+
+    @property
+    def stem(self) -> str:
+        """The name without folder and ending."""
+        return self.path.rsplit("/", 1)[-1].partition(".")[0]
+
+
+def read(root: Path, path: str, found: list[Diagnostic]) -> TextFile | None:
+    """The text of `path` below `root`; None when it cannot be read, and `found` says why.
+
+    CRLF line ends and a byte-order mark, which editors on Windows write, are taken as they are meant.
+    """
+    place = Place(path)
+    file = root / path
+    try:
+        if not file.resolve(strict=True).is_relative_to(root.resolve()):
+            found.append(
+                error(
+                    place,
+                    "outside-root",
+                    "this symbolic link leads out of the repository.",
+                    "Put a copy of the file here.",
+                )
+            )
+            return None
+        if not file.is_file():
+            found.append(
+                error(place, "unreadable-file", "a file is expected here, and this is none.", "Rename or remove it.")
+            )
+            return None
+        with file.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except (OSError, RuntimeError, ValueError) as trouble:
+        reason = getattr(trouble, "strerror", None) or "it leads back to itself"
+        found.append(
+            error(place, "unreadable-file", f"the file cannot be read: {reason}.", "Mend the link or its permissions.")
+        )
+        return None
+    if len(content) > MAX_BYTES:
+        found.append(
+            error(
+                place,
+                "unreadable-file",
+                f"the file is larger than {MAX_BYTES:,} bytes.",
+                "Split it, or take out what is no text.",
+            )
+        )
+        return None
+    return _decode(path, content, found)
+
+
+def _decode(path: str, content: bytes, found: list[Diagnostic]) -> TextFile | None:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as trouble:
+        before = content[: trouble.start].decode("utf-8-sig", errors="replace")
+        found.append(
+            error(
+                _place_after(path, before),
+                "unreadable-file",
+                f"the byte 0x{content[trouble.start]:02x} is not UTF-8.",
+                "Save the file with the encoding UTF-8.",
+            )
+        )
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    bad = _CONTROL.search(text)
+    if bad:
+        found.append(
+            error(
+                _place_after(path, text[: bad.start()]),
+                "control-character",
+                f"the invisible character U+{ord(bad[0]):04X} stands here.",
+                "Delete it and type the word around it anew.",
+            )
+        )
+        return None
+    return TextFile(path, text)
+
+
+def _place_after(path: str, before: str) -> Place:
+    return Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def names(root: Path, folder: str, ending: str, found: list[Diagnostic]) -> Iterator[str]:
+    """The paths of the files in `folder` with this ending, sorted. Anything else that is not hidden is a warning."""
+    directory = root / folder
+    try:
+        entries = sorted(entry.name for entry in directory.iterdir()) if directory.exists() else []
+    except OSError as trouble:
+        found.append(error(Place(folder), "unreadable-file", f"the folder cannot be read: {trouble.strerror}."))
+        return
+    if len(entries) > MAX_FILES:
+        found.append(error(Place(folder), "too-many-files", f"the folder has more than {MAX_FILES:,} files."))
+        return
+    for name in entries:
+        path = f"{folder}/{name}"
+        if name.endswith(ending):
+            yield path
+        elif not name.startswith("."):
+            found.append(
+                warning(
+                    Place(path),
+                    "stray-file",
+                    f"this is not read: files here end with '{ending}'.",
+                    "Rename or remove it.",
+                )
+            )

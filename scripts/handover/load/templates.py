@@ -1,0 +1,25 @@
+"""Templates and assets: those of the root, and the built-in ones for what the root does not have."""
+
+from pathlib import Path
+
+from handover.load.files import read
+from handover.model.diagnostic import Diagnostic
+
+_ENDINGS = (".j2", ".css", ".js")
+
+
+def load_templates(root: Path, built_in: Path, found: list[Diagnostic]) -> dict[str, str]:
+    """The text of each template by its path below `templates/`, for example `email/letter.mjml.j2`."""
+    made = dict(_below(built_in, built_in, found))
+    made.update(_below(root / "templates", root, found))
+    return dict(sorted(made.items()))
+
+
+def _below(folder: Path, root: Path, found: list[Diagnostic]) -> list[tuple[str, str]]:
+    made = []
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in _ENDINGS and file.is_file():
+            text = read(root, file.relative_to(root).as_posix(), found)
+            if text is not None:
+                made.append((file.relative_to(folder).as_posix(), text.text))
+    return made

@@ -1,0 +1,229 @@
+"""YAML to plain Python with the place of every key and value.
+
+Read from the parser's events, not from its objects: no tag, anchor or alias is ever followed, so a file can
+neither run code nor grow while it is read.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from handover.load.files import TextFile
+from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.located import Located
+
+MAX_DEPTH = 30
+"""Levels of nesting; ours need seven."""
+
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_resolver: Any = yaml.resolver.Resolver()
+_constructor: Any = yaml.constructor.SafeConstructor()
+
+Loc = tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class Tree:
+    """`value` is the plain Python of a file; text in it is `Located`.
+
+    `values` and `keys` hold the place of each value and key by the way that leads to it; `scalars` the source
+    of what YAML read as something other than text.
+    """
+
+    value: Any
+    values: dict[Loc, Place] = field(default_factory=dict)
+    keys: dict[Loc, Place] = field(default_factory=dict)
+    scalars: dict[Loc, str] = field(default_factory=dict)
+
+
+class _Refused(Exception):
+    def __init__(self, found: Diagnostic) -> None:
+        self.found = found
+
+
+def parse(file: TextFile, found: list[Diagnostic], first_line: int = 1) -> Tree | None:
+    """The tree of a file, or None and a finding. `first_line` is the number of its first line."""
+    builder = _Builder(file, first_line, found)
+    try:
+        return builder.build()
+    except yaml.MarkedYAMLError as trouble:
+        mark = trouble.problem_mark or trouble.context_mark
+        place = builder.place(mark) if mark else Place(file.path, first_line)
+        found.append(error(place, "yaml-syntax", _sentence(trouble), _cure(file.text, trouble)))
+    except yaml.YAMLError as trouble:
+        found.append(error(Place(file.path, first_line), "yaml-syntax", f"this is not YAML: {trouble}."))
+    except _Refused as refused:
+        found.append(refused.found)
+    return None
+
+
+def _sentence(trouble: yaml.MarkedYAMLError) -> str:
+    problem = (trouble.problem or "something is wrong").strip()
+    context = f" {trouble.context.strip()}" if trouble.context else ""
+    return f"this is not YAML:{context}, {problem}." if context else f"this is not YAML: {problem}."
+
+
+def _cure(text: str, trouble: yaml.MarkedYAMLError) -> str:
+    if "\t" in text:
+        return "Indent with spaces, never with tabs."
+    if "mapping values" in (trouble.problem or "") or "expected" in (trouble.problem or ""):
+        return "Put a value with ':' or '#' in it in quotes, and indent the entries of one list alike."
+    return "Look at quotes, colons and indentation on this line and the one before."
+
+
+class _Builder:
+    def __init__(self, file: TextFile, first_line: int, found: list[Diagnostic]) -> None:
+        self.file = file
+        self.first_line = first_line
+        self.found = found
+        self.tree = Tree(None)
+        self.events: Iterator[Event] = yaml.parse(file.text, Loader=_Parser)
+
+    def place(self, mark: Any) -> Place:
+        return Place(self.file.path, self.first_line + mark.line, mark.column + 1)
+
+    def build(self) -> Tree:
+        documents = 0
+        for event in self.events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _Refused(
+                        error(
+                            self.place(event.start_mark),
+                            "yaml-feature",
+                            "a second document starts here.",
+                            "Delete the line '---'.",
+                        )
+                    )
+            elif isinstance(event, NodeEvent):
+                self.tree.value = self.node(event, ())
+        return self.tree
+
+    def node(self, event: Event, loc: Loc) -> Any:
+        self.refuse(event, loc)
+        self.tree.values[loc] = self.place(event.start_mark)
+        if isinstance(event, MappingStartEvent):
+            return self.mapping(loc)
+        if isinstance(event, SequenceStartEvent):
+            return self.sequence(loc)
+        assert isinstance(event, ScalarEvent)  # noqa: S101 - aliases are refused above
+        return self.scalar(event, loc)
+
+    def refuse(self, event: Event, loc: Loc) -> None:
+        place = self.place(event.start_mark)
+        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
+            raise _Refused(
+                error(
+                    place,
+                    "yaml-feature",
+                    "anchors (&) and aliases (*) are not used here.",
+                    "Put the value in quotes, or write it out.",
+                )
+            )
+        if getattr(event, "tag", None):
+            raise _Refused(error(place, "yaml-feature", "tags (!) are not used here.", "Put the value in quotes."))
+        if len(loc) > MAX_DEPTH:
+            raise _Refused(
+                error(
+                    place,
+                    "yaml-feature",
+                    f"this is nested deeper than {MAX_DEPTH} levels.",
+                    "Look at brackets and indentation.",
+                )
+            )
+
+    def mapping(self, loc: Loc) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for event in self.events:
+            if isinstance(event, MappingEndEvent):
+                break
+            self.refuse(event, loc)
+            if not isinstance(event, ScalarEvent):
+                raise _Refused(
+                    error(
+                        self.place(event.start_mark),
+                        "yaml-feature",
+                        "a key has to be a word.",
+                        "Put text that starts with [ or { in quotes.",
+                    )
+                )
+            key = Located(event.value, self.place(event.start_mark), self.raw(event))
+            value = self.node(next(self.events), (*loc, str(key)))
+            if key == "<<" and event.implicit[0]:
+                self.found.append(
+                    error(key.place, "yaml-feature", "merge keys (<<) are not used here.", "Write the values out.")
+                )
+            elif key in made:
+                first = self.tree.keys[(*loc, str(key))]
+                self.found.append(
+                    error(
+                        key.place,
+                        "duplicate-key",
+                        f"'{key}' already stands on line {first.line}.",
+                        "Keep one of the two.",
+                        len(key),
+                    )
+                )
+            else:
+                made[key] = value
+                self.tree.keys[(*loc, str(key))] = key.place
+        return made
+
+    def sequence(self, loc: Loc) -> list[Any]:
+        made: list[Any] = []
+        for event in self.events:
+            if isinstance(event, SequenceEndEvent):
+                break
+            made.append(self.node(event, (*loc, len(made))))
+        return made
+
+    def scalar(self, event: ScalarEvent, loc: Loc) -> Any:
+        value = event.value
+        if event.implicit[0]:
+            tag = _resolver.resolve(yaml.ScalarNode, value, (True, False))
+            if tag != "tag:yaml.org,2002:str":
+                self.tree.scalars[loc] = value
+                return _plain(value, tag)
+        return Located(value.rstrip("\n"), self.place(event.start_mark), self.raw(event))
+
+    def raw(self, event: ScalarEvent) -> str:
+        start: Any = event.start_mark
+        end: Any = event.end_mark
+        lines = self.lines()[start.line : end.line + 1]
+        if len(lines) == end.line - start.line + 1:
+            lines[-1] = lines[-1][: end.column]
+        lines[0] = lines[0][start.column :]
+        return "\n".join(lines)
+
+    def lines(self) -> list[str]:
+        if not hasattr(self, "_lines"):
+            self._lines = self.file.text.split("\n")
+        return self._lines
+
+
+def _plain(value: str, tag: str) -> Any:
+    """What is not text. A number or date that is none stays as it was written."""
+    kind = tag.rpartition(":")[2]
+    try:
+        if kind == "null":
+            return None
+        if kind == "timestamp":
+            return date.fromisoformat(value)
+        return _constructor.construct_object(yaml.ScalarNode(tag, value))
+    except (ValueError, OverflowError, yaml.YAMLError):
+        return Located(value)

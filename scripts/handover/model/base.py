@@ -1,0 +1,17 @@
+"""What every model of a data file has in common."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Fault(ValueError):
+    """What is wrong with a model as a whole; `key` is the key below it that is to blame, if it is one."""
+
+    def __init__(self, message: str, *key: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+class Model(BaseModel):
+    """Frozen, and a key that it does not know is refused: a misspelt key must never be lost in silence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)

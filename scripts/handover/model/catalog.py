@@ -1,0 +1,47 @@
+"""Everything that the files of one root say, typed and frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from handover.model.brand import Brand
+from handover.model.content import Block, Message, Story
+from handover.model.glossary import Term
+from handover.model.link import Link
+from handover.model.placeholder import Placeholder
+from handover.model.platform import Platform
+from handover.model.playbook import Playbook
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All data and content by id, in the order of the files.
+
+    `excused` are the ids of things that could not be read: their own errors are reported, and whoever refers
+    to them is not to blame. `"links/*"` in it excuses every link: the whole file could not be read.
+    """
+
+    brand: Brand
+    playbooks: Mapping[str, Playbook]
+    links: Mapping[str, Link]
+    placeholders: Mapping[str, Placeholder]
+    platforms: Mapping[str, Platform]
+    terms: Mapping[str, Term]
+    messages: Mapping[str, Message]
+    blocks: Mapping[str, Block]
+    stories: Mapping[str, Story]
+    templates: Mapping[str, str]
+    """The text of each template, by its path below templates/."""
+    excused: frozenset[str] = field(default_factory=frozenset)
+
+    def excuses(self, kind: str, name: str) -> bool:
+        """True if a thing of this `kind` (a field of the catalog) and id exists but could not be read."""
+        return name in self.excused or f"{kind}/*" in self.excused
+
+    def layouts(self) -> list[str]:
+        """The names of the email layouts."""
+        ending = ".mjml.j2"
+        return sorted(
+            name.removeprefix("email/").removesuffix(ending)
+            for name in self.templates
+            if name.startswith("email/") and name.endswith(ending) and "/_" not in name
+        )

@@ -1,0 +1,71 @@
+"""`data/links.yml`: every address, once."""
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from handover.model.base import Model
+from handover.model.located import Id, Located, Reference
+
+PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s.]+)(?:\.([^{}\s.]+))?\s*\}\}")
+
+Audience = Literal["everyone", "team"]
+
+
+class Expectation(Model):
+    """A verdict of the link check that is known and accepted for a while."""
+
+    class_: Annotated[Located, Field(alias="class")]
+    """The class that the link check is expected to give, for example `blocked`."""
+    reason: Located
+    """Why that is accepted."""
+    until: date
+    """The last day on which it is accepted."""
+
+
+class Link(Model):
+    """One address."""
+
+    id: Id
+    """The name that content uses: `[text][link-id]`."""
+    title: Located
+    """What is behind the address, as people call it."""
+    url: Located
+    """The address: `https://…`, a path below `handbook_url` of data/brand.yml, or one with a placeholder in it."""
+    audience: Audience
+    """Who can open it. A link for the team never goes into a message."""
+    login: Located | None = None
+    """The system whose login a team link is behind."""
+    owner: Located | None = None
+    """Who keeps the address right."""
+    moved_to: Located | None = None
+    """A newer address that has been seen but not yet confirmed by the link check."""
+    note: Located | None = None
+    """Anything that the next person should know."""
+    expect: Expectation | None = None
+    """An exception from the link check, with a reason and an end."""
+
+    @field_validator("url")
+    @classmethod
+    def _sound(cls, url: Located) -> Located:
+        plain = PLACEHOLDER.sub("x", url)
+        if not PLACEHOLDER.fullmatch(url) and not re.match(r"https?://[^/\s?#]|/(?!/)", plain):
+            raise ValueError(
+                f"'{url}' is not an address: it has to start with https:// or, for a page of the handbook, with /"
+            )
+        if re.search(r"[\s<>\"`{}\\^|]", plain):
+            raise ValueError(f"'{url}' has a character that no address may have; write it percent-encoded")
+        return url
+
+    def parts(self) -> list[str | Reference]:
+        """The address in pieces: text, and the ids of the placeholders in it."""
+        pieces: list[str | Reference] = []
+        end = 0
+        for match in PLACEHOLDER.finditer(self.url):
+            pieces.append(self.url[end : match.start()])
+            pieces.append(Reference(match[1], self.url.at(match[1])))
+            end = match.end()
+        pieces.append(self.url[end:])
+        return [piece for piece in pieces if piece]

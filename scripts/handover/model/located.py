@@ -1,0 +1,77 @@
+"""Text that knows where it was written."""
+
+import re
+from typing import Any, Self
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import core_schema
+
+from handover.model.diagnostic import Place
+
+NOWHERE = Place("", 1, 1)
+
+
+class Located(str):
+    """A `str` with the place of its first character and the source slice it was read from.
+
+    `raw` is that slice, quotes and line breaks included; it is empty for text that no file holds.
+    """
+
+    place: Place
+    raw: str
+
+    def __new__(cls, text: str, place: Place = NOWHERE, raw: str = "") -> Self:
+        """`text` is the value, `place` where its source starts, `raw` that source."""
+        made = super().__new__(cls, text)
+        made.place = place
+        made.raw = raw
+        return made
+
+    def at(self, needle: str, nth: int = 0) -> Place:
+        """The place of the `nth` occurrence of `needle` in the source; the start of the text where it is not found."""
+        index = -1
+        for _ in range(nth + 1):
+            index = self.raw.find(needle, index + 1)
+            if index < 0:
+                return self.place
+        before = self.raw[:index]
+        lines = before.count("\n")
+        if lines == 0:
+            return Place(self.place.path, self.place.line, self.place.column + index)
+        return Place(self.place.path, self.place.line + lines, len(before) - before.rfind("\n"))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        """Validated as a string; the object that came in goes out, place and all."""
+
+        def keep(value: Any, checked: core_schema.ValidatorFunctionWrapHandler) -> "Located":
+            text = checked(value)
+            return cls(text, value.place, value.raw) if isinstance(value, Located) else cls(text)
+
+        return core_schema.no_info_wrap_validator_function(
+            keep, core_schema.str_schema(**cls.limits()), serialization=core_schema.to_string_ser_schema()
+        )
+
+    @classmethod
+    def limits(cls) -> dict[str, Any]:
+        """What pydantic's string schema has to hold the text to."""
+        return {"min_length": 1, "max_length": 5000}
+
+
+class Id(Located):
+    """A name that other files use: lower-case letters, digits, `-` and `_`."""
+
+    PATTERN = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")
+
+    @classmethod
+    def limits(cls) -> dict[str, Any]:
+        """Plain ASCII only, so that two ids that look alike are alike, and each can be a file's name."""
+        return {"pattern": cls.PATTERN.pattern, "max_length": 80}
+
+
+class Reference(Located):
+    """The id of something that another file describes; whether it exists is checked later, with a hint."""
+
+
+class Prose(Located):
+    """Markdown of the content language, kept in a data file."""

@@ -1,0 +1,84 @@
+"""Marks: plain ASCII words that stand for placeholders while a text is laid out.
+
+Every output is rendered once with marks in it. Each platform's own spelling is put in afterwards, so that neither
+the MJML compiler nor a template ever sees, or damages, a platform's syntax.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from handover.model.catalog import Catalog
+from handover.model.document import Placeholder
+from handover.model.located import Reference
+
+SlotKind = Literal["placeholder", "address", "address-part", "footer", "region"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a mark stands for.
+
+    `kind` says where it stands: a placeholder among words, as a whole address, as a part of one; or a thing that
+    the platform puts into a layout: `name` is then the name of the thing.
+    """
+
+    kind: SlotKind
+    name: str
+    form: str | None = None
+    capital: bool = False
+
+
+@dataclass(slots=True)
+class Marks:
+    """The marks of one build: one for every slot."""
+
+    catalog: Catalog
+    prefix: str
+    slots: list[Slot] = field(default_factory=list)
+    numbers: dict[Slot, int] = field(default_factory=dict)
+    pattern: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pattern = re.compile(re.escape(self.prefix) + r"(\d+)q")
+
+    def mark(self, slot: Slot) -> str:
+        """The word that stands for the slot."""
+        number = self.numbers.get(slot)
+        if number is None:
+            number = self.numbers[slot] = len(self.slots)
+            self.slots.append(slot)
+        return f"{self.prefix}{number}q"
+
+    def placeholder(self, node: Placeholder) -> str:
+        """The mark of a placeholder among words."""
+        return self.mark(Slot("placeholder", node.id, node.form, node.capital))
+
+    def address(self, link_id: str) -> str:
+        """The address of a link, with marks for the placeholders in it."""
+        return "".join(self.address_parts(link_id))
+
+    def address_parts(self, link_id: str) -> list[str]:
+        """The same in pieces."""
+        parts = self.catalog.links[link_id].parts()
+        base = str(self.catalog.brand.handbook_url or "").rstrip("/") if parts[0].startswith("/") else ""
+        kind: SlotKind = "address" if len(parts) == 1 else "address-part"
+        return [base, *(self.mark(Slot(kind, part)) if isinstance(part, Reference) else str(part) for part in parts)]
+
+    def used(self, marked: str) -> list[Slot]:
+        """The slots whose marks stand in a text, in order, each as often as it stands there."""
+        return [self.slots[int(number)] for number in self.pattern.findall(marked)]
+
+    def fill(self, marked: str, spell: Callable[[Slot], str]) -> str:
+        """The text with every mark replaced by what `spell` makes of its slot."""
+        return self.pattern.sub(lambda match: spell(self.slots[int(match[1])]), marked)
+
+
+def marks_for(catalog: Catalog, texts: Iterable[str]) -> Marks:
+    """Marks that none of the `texts` could be taken for."""
+    everything = "\n".join(texts)
+    prefix = "qz"
+    while re.search(prefix + r"\d", everything):
+        prefix += "z"
+    return Marks(catalog, prefix)

@@ -1,0 +1,116 @@
+"""Blocks to HTML: the fragment to paste, and the richer inside of a full email.
+
+A fragment has `p br strong em a ul ol li` and no attribute but `href`: what eight rich text editors keep.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from handover.model.document import (
+    Block,
+    Break,
+    Code,
+    CodeBlock,
+    Emphasis,
+    Heading,
+    Inline,
+    Items,
+    Link,
+    Paragraph,
+    Placeholder,
+    Quote,
+    Rule,
+    Strong,
+    Text,
+)
+from handover.model.marks import Marks
+from handover.render.spelling import escape
+
+
+@dataclass(frozen=True, slots=True)
+class _Html:
+    """Writes HTML with marks. With `styles`, each tag gets the style of its name, and headings are headings."""
+
+    marks: Marks
+    styles: Mapping[str, str] | None = None
+
+    def tag(self, name: str, attributes: str = "") -> str:
+        style = self.styles.get(name) if self.styles else None
+        return f'<{name}{attributes} style="{escape(style)}">' if style else f"<{name}{attributes}>"
+
+    def element(self, name: str, inside: str) -> str:
+        return f"{self.tag(name)}{inside}</{name}>"
+
+    def inline(self, nodes: Iterable[Inline]) -> str:
+        return "".join(self._node(node) for node in nodes)
+
+    def _node(self, node: Inline) -> str:
+        match node:
+            case Text():
+                return escape(node.text)
+            case Code():
+                return self.element("code", escape(node.text)) if self.styles is not None else escape(node.text)
+            case Placeholder():
+                return self.marks.placeholder(node)
+            case Break():
+                return "<br />" if self.styles is not None else "<br>"
+            case Strong():
+                return self.element("strong", self.inline(node.children))
+            case Emphasis():
+                return self.element("em", self.inline(node.children))
+            case Link():
+                opening = self.tag("a", f' href="{escape(self.marks.address(node.id))}"')
+                return f"{opening}{self.inline(node.children)}</a>"
+
+    def blocks(self, blocks: Iterable[Block]) -> list[str]:
+        return [html for block in blocks for html in self._block(block)]
+
+    def _block(self, block: Block) -> list[str]:
+        match block:
+            case Paragraph():
+                return [self.element("p", self.inline(block.children))]
+            case Heading():
+                return [self._heading(block)]
+            case Items():
+                return [self._items(block)]
+            case Quote():
+                inside = self.blocks(block.blocks)
+                return [self.element("blockquote", "".join(inside))] if self.styles is not None else inside
+            case CodeBlock():
+                lines = ("<br />" if self.styles is not None else "<br>").join(escape(block.text).split("\n"))
+                return [self.element("p", lines)]
+            case Rule():
+                return [self.tag("hr").removesuffix(">") + " />"] if self.styles is not None else []
+
+    def _heading(self, block: Heading) -> str:
+        if self.styles is not None:
+            return self.element(f"h{block.level}", self.inline(block.children))
+        return self.element("p", self.element("strong", self.inline(block.children)))
+
+    def _items(self, block: Items) -> str:
+        name = "ul" if block.start is None else "ol"
+        opening = self.tag(
+            name, f' start="{block.start}"' if self.styles is not None and block.start not in (None, 1) else ""
+        )
+        return f"{opening}{''.join(self.element('li', self._item(item)) for item in block.items)}</{name}>"
+
+    def _item(self, item: tuple[Block, ...]) -> str:
+        """One paragraph needs no `p` of its own; a list below it neither."""
+        if item and isinstance(item[0], Paragraph) and all(isinstance(block, Items) for block in item[1:]):
+            return self.inline(item[0].children) + "".join(self.blocks(item[1:]))
+        return "".join(self.blocks(item))
+
+
+def fragment(blocks: Iterable[Block], marks: Marks) -> str:
+    """The blocks as a fragment with marks, a block a line, with a line end at its end."""
+    return "".join(f"{block}\n" for block in _Html(marks).blocks(blocks))
+
+
+def rich(blocks: Iterable[Block], marks: Marks, styles: Mapping[str, str]) -> str:
+    """The blocks as the inside of an email with marks; `styles` are inline styles by tag."""
+    return "".join(_Html(marks, styles).blocks(blocks))
+
+
+def rich_line(nodes: Iterable[Inline], marks: Marks, styles: Mapping[str, str]) -> str:
+    """Inline nodes as the inside of an email with marks."""
+    return _Html(marks, styles).inline(nodes)

@@ -1,0 +1,204 @@
+"""The handbook: the pages that MkDocs reads, and each playbook as one portable Markdown file."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import TemplateError
+
+from handover.model.artifact import Artifact
+from handover.model.catalog import Catalog
+from handover.model.document import Composition, Link, Placeholder, walk
+from handover.model.located import Prose
+from handover.model.marks import Marks, Slot
+from handover.model.playbook import Playbook, Question
+from handover.render.exports import takers
+from handover.render.markdown import MarkdownWriter, escape
+from handover.render.spelling import HandbookSpelling, PreviewSpelling, token_of
+from handover.render.templating import fault
+from handover.render.usage import Use, link_uses, placeholder_uses
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file of the site's source; `path` is relative to what MkDocs reads."""
+
+    path: str
+    text: str
+
+
+class Handbook:
+    """What the templates of the handbook see as `book`: the catalog, and its prose as Markdown."""
+
+    def __init__(
+        self, catalog: Catalog, composition: Composition, artifacts: Sequence[Artifact], marks: Marks, jinja: Any
+    ) -> None:
+        self.catalog = catalog
+        self.composition = composition
+        self.artifacts = artifacts
+        self.spelling = HandbookSpelling(catalog)
+        self.writer = MarkdownWriter(marks, self.spelling.text)
+        self.marks = marks
+        self.jinja = jinja.overlay()
+        self.jinja.filters = {
+            **jinja.filters,
+            "md": escape,
+            "code": code,
+            "yaml": json.dumps,
+            "cell": cell,
+            "quoted": quoted,
+        }
+        self.link_uses: dict[str, list[Use]] = link_uses(catalog, composition)
+        self.placeholder_uses: dict[str, list[Use]] = placeholder_uses(catalog, composition)
+
+    def prose(self, prose: Prose) -> str:
+        """A passage of a data file."""
+        return self.writer.blocks(self.composition.passages[prose.place])
+
+    def story(self, scenario_id: str, shift: int) -> str:
+        """The story of a scenario; its headings go `shift` levels down."""
+        return self.writer.blocks(self.composition.stories.get(scenario_id, ()), shift)
+
+    def documents(self, message_id: str) -> list[Any]:
+        """The message's documents, one a variant."""
+        return [document for document in self.composition.documents if document.id == message_id]
+
+    def body(self, document: Any, shift: int) -> str:
+        """A message's text with readable brackets."""
+        return self.writer.blocks(document.blocks, shift)
+
+    def line(self, nodes: Any) -> str:
+        """A line of a message's head."""
+        return self.writer.line(nodes)
+
+    def address(self, link_id: str) -> str:
+        """The address of a link, brackets for what is to be filled in."""
+        return self.marks.fill(self.marks.address(link_id), self.spelling.text)
+
+    def sample_address(self, link_id: str) -> str:
+        """The same with sample values."""
+        return self.marks.fill(self.marks.address(link_id), PreviewSpelling(self.catalog).text)
+
+    def is_fixed(self, link_id: str) -> bool:
+        """True if nothing in the address is to be filled in."""
+        return not self.marks.used(self.marks.address(link_id))
+
+    def term(self, term_id: str) -> Any:
+        """A glossary term."""
+        return self.catalog.terms[term_id]
+
+    def cell(self, playbook: Playbook, order_type: str, team: str) -> Any:
+        """The cell of a matrix."""
+        return next(cell for cell in playbook.matrix if cell.order_type == order_type and cell.team == team)
+
+    def questions(self, playbook: Playbook, **about: str) -> list[Question]:
+        """The open questions about a thing, as in `questions(playbook, scenario="…")`."""
+        return [
+            question
+            for question in playbook.questions
+            if all(getattr(question.about, key) == value for key, value in about.items())
+        ]
+
+    def files(self, message_id: str, variant: str | None) -> dict[str, dict[str, Artifact]]:
+        """A message's exports, by platform and format."""
+        made: dict[str, dict[str, Artifact]] = {}
+        for artifact in self.artifacts:
+            if artifact.message == message_id and artifact.variant == variant:
+                made.setdefault(artifact.platform, {})[artifact.format] = artifact
+        return made
+
+    def platform_label(self, platform_id: str) -> str:
+        """A platform's name, as people say it."""
+        platform = self.catalog.platforms.get(platform_id)
+        return str(platform.label) if platform else platform_id.capitalize()
+
+    def takers(self, message_id: str) -> list[Any]:
+        """The platforms that a message is exported to."""
+        return list(takers(self.catalog.messages[message_id], self.catalog))
+
+    def snippets(self) -> list[Artifact]:
+        """The snippets' files."""
+        return [artifact for artifact in self.artifacts if artifact.block]
+
+    def token(self, platform_id: str, placeholder_id: str) -> str | None:
+        """How a platform writes a placeholder; for a choice in its first form."""
+        placeholder = self.catalog.placeholders[placeholder_id]
+        slot = Slot("placeholder", placeholder_id, next(iter(placeholder.forms), None))
+        return token_of(self.catalog.platforms[platform_id], placeholder, slot)
+
+    def render(self, template: str, **context: Any) -> str:
+        """A page from its template. Raises TemplateFault."""
+        try:
+            text = str(self.jinja.get_template(template).render(book=self, catalog=self.catalog, **context))
+        except TemplateError as trouble:
+            raise fault(trouble, template) from None
+        return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+
+
+def code(text: str) -> str:
+    """Characters to be shown to the letter, in a table too."""
+    return "<code>" + "".join(f"&#{ord(c)};" if c in "&<>{}|*_`[]\\~=^!#" else c for c in text) + "</code>"
+
+
+def cell(text: str) -> str:
+    """Markdown for one cell of a table."""
+    return " ".join(text.split())
+
+
+def quoted(text: str) -> str:
+    """Markdown as a quotation."""
+    return "\n".join(f"> {line}".rstrip() for line in text.strip().split("\n"))
+
+
+def site_pages(book: Handbook, base: str) -> list[Page]:
+    """Every page and asset of the site, without the files for download.
+
+    `base` is the path of MkDocs' base configuration as seen from that of the site.
+    """
+    catalog = book.catalog
+    pages = [Page("index.md", book.render("handbook/index.md.j2"))]
+    for playbook in catalog.playbooks.values():
+        pages.append(
+            Page(f"{playbook.id}.md", book.render("handbook/playbook.md.j2", playbook=playbook, portable=False))
+        )
+    for message in catalog.messages.values():
+        pages.append(Page(f"messages/{message.id}.md", book.render("handbook/message.md.j2", message=message)))
+    for name in ("messages/index", "links", "placeholders", "glossary", "diagnostics"):
+        pages.append(Page(f"{name}.md", book.render(f"handbook/{name}.md.j2")))
+    tooltips = "".join(f"\n*[{term.term}]: {term.meaning}" for term in catalog.terms.values())
+    pages = [page if page.path == "glossary.md" else Page(page.path, f"{page.text}\n{tooltips}\n") for page in pages]
+    pages.append(Page("mkdocs.yml", book.render("handbook/mkdocs.yml.j2", base=base)))
+    return pages + list(_assets(book))
+
+
+def _assets(book: Handbook) -> Iterable[Page]:
+    folder = "handbook/assets/"
+    for name, text in book.catalog.templates.items():
+        if name.startswith(folder):
+            path = "assets/" + name.removeprefix(folder)
+            yield Page(path.removesuffix(".j2"), book.render(name) if name.endswith(".j2") else text)
+
+
+def portable(book: Handbook) -> Iterable[Artifact]:
+    """Each playbook as one Markdown file that needs nothing else."""
+    for playbook in book.catalog.playbooks.values():
+        text = book.render("handbook/playbook.md.j2", playbook=playbook, portable=True)
+        documents = [d for s in playbook.scenarios for name in s.messages for d in book.documents(name)]
+        nodes = [node for document in documents for node in document.inlines()]
+        prose = [node for s in playbook.scenarios for node in walk(book.composition.stories.get(s.id, ()))]
+        links = [node.id for node in (*prose, *nodes) if isinstance(node, Link)]
+        links += [report.link for scenario in playbook.scenarios for report in scenario.reports]
+        sources = [f"data/playbooks/{playbook.id}.yml"]
+        sources += [f"content/scenarios/{scenario.id}.md" for scenario in playbook.scenarios]
+        sources += [source for document in documents for source in document.sources]
+        yield Artifact(
+            path=f"exports/handbook/{playbook.id}.md",
+            content=text.encode(),
+            platform="handbook",
+            format="markdown",
+            placeholders=tuple(dict.fromkeys(node.id for node in nodes if isinstance(node, Placeholder))),
+            links=tuple(dict.fromkeys(str(link) for link in links)),
+            sources=(*dict.fromkeys(sources), "data/glossary.yml", "data/links.yml", "data/placeholders.yml"),
+        )

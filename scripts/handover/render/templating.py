@@ -1,0 +1,43 @@
+"""Jinja2 over the catalog's templates: sandboxed, strict, and without a file system."""
+
+from collections.abc import Mapping
+
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+
+class TemplateFault(Exception):
+    """A template that cannot be rendered: `name` below templates/, `line` from 1, and what is wrong."""
+
+    def __init__(self, name: str, line: int, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+        self.line = line
+        self.message = message
+
+
+def environment(templates: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
+    """An environment for templates. Those whose name ends with `.mjml.j2` escape what they print."""
+    return ImmutableSandboxedEnvironment(
+        loader=DictLoader(dict(templates)),
+        autoescape=lambda name: name is not None and name.endswith(".mjml.j2"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def fault(trouble: TemplateError, name: str) -> TemplateFault:
+    """What a template's error says to the person who mends it."""
+    if isinstance(trouble, TemplateSyntaxError):
+        return TemplateFault(trouble.name or name, trouble.lineno, trouble.message or "syntax error")
+    traceback = trouble.__traceback__
+    line = 1
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == "<template>" or "template" in traceback.tb_frame.f_globals.get(
+            "__name__", ""
+        ):
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return TemplateFault(name, line, str(trouble))

@@ -1,0 +1,1 @@
+"""What was made, put on disk: wholly or not at all."""
