@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -77,9 +77,9 @@ class once:  # noqa: N801 - reads as `with once(folder) as first`
 
 
 @pytest.fixture
-def sources(tmp_path: Path) -> Iterator[Path]:
+def sources(tmp_path: Path) -> Path:
     """A copy of the shipped sources that a test may change."""
-    yield copy_sources(tmp_path / "sources")
+    return copy_sources(tmp_path / "sources")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

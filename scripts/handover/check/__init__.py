@@ -9,7 +9,7 @@ from handover.model.diagnostic import Diagnostic
 from handover.model.document import Composition
 from handover.model.marks import Marks
 
-RULES = (*messages.RULES, *platforms.RULES, *usage.RULES, *questions.RULES)
+RULES = (*messages.RULES, *platforms.RULES, *questions.RULES)
 
 
 def check_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -18,10 +18,15 @@ def check_references(catalog: Catalog, composition: Composition) -> Iterator[Dia
         yield from rule(catalog, composition)
 
 
-def check_content(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Everything that can be seen in the sources alone."""
-    for rule in RULES:
-        yield from rule(catalog, composition)
+def check_content(catalog: Catalog, composition: Composition, so_far: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Everything that can be seen in the sources alone, given what was found `so_far`."""
+    found = [each for rule in RULES for each in rule(catalog, composition)]
+    errors = {each.code for each in (*so_far, *found) if each.severity == "error"}
+    for rule, hidden_by in usage.RULES:
+        # A misspelt name leaves the right one unused: that is one mistake, not two.
+        if not errors & hidden_by:
+            found += rule(catalog, composition)
+    return found
 
 
 def check_rendering(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:

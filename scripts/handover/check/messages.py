@@ -47,6 +47,8 @@ def brackets(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]
     """Literal brackets and braces: to a customer they are a blank that somebody forgot."""
     for document in _all(composition):
         for node in _literal(document):
+            if isinstance(node, Code) and "{{" in node.text:
+                continue  # said while it was read
             for match in re.finditer(r"\[[^\]\n]*\]|\{\{?[^}\n]*\}?\}|[\[\]{}]", node.text):
                 message = f"'{match[0]}' would look like a blank that somebody forgot."
                 yield error(

@@ -23,6 +23,7 @@ from handover.model.document import (
     Text,
     nested,
 )
+from handover.model.located import Located
 from handover.model.marks import Marks
 
 _WORD = re.compile(r"\w+")
@@ -56,6 +57,7 @@ def _compare(rendering: Rendering, marks: Marks, visible: str, exact: bool) -> I
     if lost or (exact and expected != found):
         extra = Counter(found) - Counter(expected)
         yield _lost(rendering, "the word", next(iter(lost or extra), "the order of words"))
+        return
     links = Counter(marks.address(node.id) for node in rendering.document.inlines() if isinstance(node, Link))
     addresses = Counter(html.unescape(first or second) for first, second in _HREF.findall(rendering.marked))
     for address in (links - addresses) + ((addresses - links) if exact else Counter()):
@@ -129,7 +131,8 @@ def left_over(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     match = re.search(r"[\[\]{}]|<mj-", shown)
     if match:
         place = Place(rendering.template or (rendering.document.sources[0] if rendering.document.sources else ""))
-        around = " ".join(shown[max(match.start() - 20, 0) : match.end() + 20].split())
+        around = marks.fill(shown[max(match.start() - 40, 0) : match.end() + 40], lambda slot: "…")
+        around = " ".join(around.split())
         yield error(
             place,
             "left-over",
@@ -140,24 +143,25 @@ def left_over(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
 
 def required_tokens(catalog: Catalog, artifacts: Iterable[Artifact]) -> Iterator[Diagnostic]:
     """Tokens without which a platform refuses a marketing message."""
+    missing: dict[tuple[str, Located], list[Artifact]] = {}
     for artifact in artifacts:
         platform = catalog.platforms.get(artifact.platform)
         if platform is None or artifact.message is None or artifact.format not in ("html", "text"):
             continue
-        head = catalog.messages[artifact.message].head
-        if head.kind != "marketing":
-            continue
-        content = artifact.content.decode()
-        for token in platform.required:
-            if token not in content:
-                ending = "txt" if artifact.format == "text" else "mjml"
-                yield error(
-                    token.place,
-                    "missing-required-token",
-                    f"{platform.label} needs '{token}', and {artifact.path} has it not.",
-                    f"Add it under 'footer' here, or print it in templates/email/{head.layout}.{ending}.j2.",
-                    len(token),
-                )
+        if catalog.messages[artifact.message].head.kind == "marketing":
+            content = artifact.content.decode()
+            for token in platform.required:
+                if token not in content:
+                    missing.setdefault((platform.label, token), []).append(artifact)
+    for (label, token), files in missing.items():
+        layout = catalog.messages[files[0].message or ""].head.layout
+        yield error(
+            token.place,
+            "missing-required-token",
+            f"{label} needs '{token}', and it is not in {', '.join(file.path for file in files[:3])}.",
+            f"Add it under 'footer' here, or print it in the templates email/{layout}.mjml.j2 and .txt.j2.",
+            len(token),
+        )
 
 
 def unfilled(artifacts: Iterable[Artifact], marks: Marks) -> Iterator[Diagnostic]:

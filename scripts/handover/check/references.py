@@ -64,7 +64,8 @@ def _matrix(playbook: Playbook, catalog: Catalog) -> Iterator[Diagnostic]:
         if first is not cell.order_type:
             message = f"this cell of the matrix already stands on line {first.place.line}."
             yield error(cell.order_type.place, "duplicate-id", message, "Keep one of the two.")
-    for row in playbook.order_types:
+    misspelt = any(cell.order_type not in rows or cell.team not in columns for cell in playbook.matrix)
+    for row in playbook.order_types if not misspelt else ():
         for column in playbook.teams:
             if (row.id, column.id) not in cells and not catalog.excuses("scenarios", row.id):
                 message = f"the matrix has no cell for order type '{row.id}' and team '{column.id}'."

@@ -53,4 +53,37 @@ def _unused(name: Located, kind: str) -> Diagnostic:
     )
 
 
-RULES = (unused_links, unused_placeholders, unused_blocks, unused_files)
+_UNREADABLE = frozenset(
+    {
+        "control-character",
+        "duplicate-key",
+        "empty-file",
+        "front-matter",
+        "invalid-id",
+        "invalid-value",
+        "missing-key",
+        "outside-root",
+        "unknown-key",
+        "unreadable-file",
+        "wrong-type",
+        "yaml-feature",
+        "yaml-syntax",
+        "include-cycle",
+        "unknown-block",
+        "unknown-container",
+    }
+)
+"""Errors after which nobody knows what the part that was not read would have used."""
+
+RULES = (
+    (unused_links, _UNREADABLE | {"unknown-link", "inline-address", "stray-bracket"}),
+    (
+        unused_placeholders,
+        _UNREADABLE
+        | {"unknown-placeholder", "unclosed-placeholder", "placeholder-in-code", "stray-bracket", "slash-choice"}
+        | {"unknown-link", "inline-address"},
+    ),
+    (unused_blocks, _UNREADABLE),
+    (unused_files, _UNREADABLE | {"unknown-message", "unknown-scenario"}),
+)
+"""Each rule with the errors that make its answer worthless."""

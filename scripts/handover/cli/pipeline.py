@@ -69,7 +69,7 @@ def _compose(made: Examined, catalog: Catalog) -> None:
     made.diagnostics += found
     made.diagnostics += check_references(catalog, made.composition)
     can_render = not made.has_errors
-    made.diagnostics += check_content(catalog, made.composition)
+    made.diagnostics += check_content(catalog, made.composition, made.diagnostics)
     if can_render:
         _render(made, catalog, made.composition)
 

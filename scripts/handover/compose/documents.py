@@ -44,12 +44,14 @@ class _Composer:
         self.names = Names(catalog)
         self.parser: MarkdownIt = parser()
         self.included: set[str] = set()
+        self.circles: set[frozenset[str]] = set()
 
     def blocks(
         self, source: Source, variant: str | None, variants: tuple[str, ...] | None
     ) -> tuple[tuple[Block, ...], tuple[str, ...]]:
         """The blocks of a source in a variant, and the paths of the files they come from."""
         resolver = Resolver(self.catalog.blocks, self.catalog.excused, variant, variants, self.names.found)
+        resolver.circles = self.circles
         lines = resolver.resolve(source)
         self.included |= resolver.included
         return self.parse(lines), tuple(resolver.sources)
@@ -96,6 +98,7 @@ class _Composer:
             else:
                 if "{{" in piece:
                     self.names.unclosed(prose.at("{{", prose[: start + piece.index("{{")].count("{{")))
+                    piece = piece.replace("{{", "")
                 made.append(Text(piece, place))
         return tuple(made)
 

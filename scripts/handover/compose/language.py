@@ -17,6 +17,8 @@ MAX_NESTING = 20
 Rule = Callable[[StateInline, bool], bool]
 
 _PLACEHOLDER = re.compile(r"\{\{[ \t\n]*([^{}\n]*?)[ \t\n]*\}\}")
+_UNCLOSED = re.compile(r"\{\{[ \t]*[\w.-]*(?:[ \t]*\})?")
+_DEFINITION = re.compile(r":[ \t]*(\S+)")
 _TARGET = re.compile(r"\[([^\[\]\n]*)\]")
 _ADDRESS = re.compile(r"<(?:[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*|[^<>\s@]+@[^<>\s@]+)>")
 _INLINE_TARGET = re.compile(r"\(\s*(<[^>\n]*>|[^\s)]*)[^)\n]*\)")
@@ -71,7 +73,7 @@ def _placeholder(state: StateInline, silent: bool) -> bool:
         return _finding(
             state,
             silent,
-            state.pos + 2,
+            _unclosed_end(state),
             "unclosed-placeholder",
             "the placeholder that starts here never ends.",
             "Write it as {{ name }}, on one line.",
@@ -82,6 +84,12 @@ def _placeholder(state: StateInline, silent: bool) -> bool:
         token.meta = {"pos": match.start(1) if match[1] else state.pos, "whole": match[0]}
     state.pos = match.end()
     return True
+
+
+def _unclosed_end(state: StateInline) -> int:
+    """As far as it can be told what was meant to stand between the braces."""
+    match = _UNCLOSED.match(state.src, state.pos, state.posMax)
+    return match.end() if match else state.pos + 2
 
 
 def _link(state: StateInline, silent: bool) -> bool:
@@ -101,6 +109,9 @@ def _link(state: StateInline, silent: bool) -> bool:
     inline = _INLINE_TARGET.match(state.src, close + 1, state.posMax)
     if inline is not None:
         return _address(state, silent, inline.end(), inline[1].strip("<>"))
+    definition = _DEFINITION.match(state.src, close + 1, state.posMax)
+    if definition is not None and (start == 0 or state.src[start - 1] == "\n"):
+        return _address(state, silent, definition.end(), definition[1])
     target = _TARGET.match(state.src, close + 1, state.posMax)
     if target is None:
         shown = state.src[start : close + 1]

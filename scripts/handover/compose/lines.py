@@ -58,6 +58,7 @@ class Resolver:
     found: list[Diagnostic]
     sources: list[str] = field(default_factory=list)
     included: set[str] = field(default_factory=set)
+    circles: set[frozenset[str]] = field(default_factory=set)
     count: int = 0
     characters: int = 0
 
@@ -115,6 +116,7 @@ class Resolver:
                 if kept:
                     yield from self._include(line, words[1:], len(marker["indent"]) + indent, stack, via)
             else:
+                opened = line
                 self._report(
                     line,
                     text.index(words[0]),
@@ -169,14 +171,7 @@ class Resolver:
         self.included.add(name)
         column = source_text.index(name, source_text.index("include") + 7)
         if name in stack:
-            self._report(
-                line,
-                column,
-                "include-cycle",
-                f"the block '{name}' includes itself.",
-                f"Take one of the includes out: {' > '.join((*stack, name))}.",
-                len(name),
-            )
+            self._circle(line, column, name, stack)
         elif name in self.blocks:
             here = line.place(column)
             yield from self._lines(self.blocks[name].body, indent, (*stack, name), (*via, here))
@@ -190,6 +185,15 @@ class Resolver:
                 guess(name, sorted(self.blocks), "The blocks are"),
                 len(name),
             )
+
+    def _circle(self, line: Line, column: int, name: str, stack: tuple[str, ...]) -> None:
+        """Say that blocks include each other, once for each circle."""
+        circle = stack[stack.index(name) :]
+        if frozenset(circle) in self.circles:
+            return
+        self.circles.add(frozenset(circle))
+        hint = f"Take one of the includes out: {' > '.join((*circle, name))}."
+        self._report(line, column, "include-cycle", f"the block '{name}' includes itself.", hint, len(name))
 
     def _report(self, line: Line, column: int, code: str, message: str, hint: str | None, length: int = 3) -> None:
         place = line.place(column if column else line.indent + len(line.text) - len(line.text.lstrip()) - line.indent)
