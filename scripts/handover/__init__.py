@@ -1,1 +1,74 @@
-"""Handover."""
+"""Handover: one source for handbook, emails and snippets.
+
+Data flows one way, and a stage knows no other stage; all know the model, and the command line wires them:
+
+    data/ content/ -> load -> Catalog -> compose -> Document -> render -> Artifact -> write -> dist/
+                                 check looks at what each stage made
+
+model: what the stages hand to each other
+    model.base            the base of every model of a data file
+    model.located         text that knows where it was written
+    model.diagnostic      a finding: place, code, sentence, hint
+    model.spelling        "Did you mean …?"
+    model.brand           data/brand.yml
+    model.glossary        data/glossary.yml
+    model.link            data/links.yml
+    model.placeholder     data/placeholders.yml
+    model.platform        data/platforms/*.yml
+    model.playbook        data/playbooks/*.yml
+    model.content         front matter and prose of content/
+    model.catalog         everything at one root
+    model.document        one message in one variant, parsed
+    model.marks           words that stand for placeholders while a text is laid out
+    model.artifact        a file to be written
+
+load: files to a Catalog
+    load.files            text from disk: bounded, inside the root, UTF-8
+    load.yaml_tree        YAML with the place of every key and value
+    load.validate         plain Python to a model, every mistake found at once
+    load.explain          what the validation found, in the author's words
+    load.front_matter     a content file in its two parts
+    load.templates        templates and assets, own and built-in
+    load.catalog          a root to a Catalog
+
+compose: a Catalog to Documents
+    compose.lines         `::: only` and `::: include`
+    compose.language      CommonMark with placeholders and registered links
+    compose.names         placeholders and links looked up
+    compose.inline        the inside of one paragraph
+    compose.tree          the parser's tokens to the nodes of a Document
+    compose.documents     a Catalog to a Composition
+
+render: Documents to Artifacts, without input or output
+    render.spelling       how each platform writes a placeholder
+    render.fragment       HTML: the fragment to paste, the inside of an email
+    render.text           plain text
+    render.markdown       Markdown for the handbook
+    render.email          a full email: layout, MJML, HTML
+    render.eml            a mail draft
+    render.exports        a message in every form, for every platform
+    render.usage          where links and placeholders are used
+    render.pages          the handbook's pages
+    render.catalog_json   catalog.json
+    render.templating     Jinja2, sandboxed
+
+check: rules, one module a family
+    check.references      ids that lead nowhere
+    check.messages        what a customer must never get
+    check.platforms       what a platform cannot write, or would misread
+    check.usage           things that nothing uses
+    check.questions       open questions
+    check.outputs         nothing lost, nothing left over
+
+write: what was made, on disk
+    write.dist            the output folder, exchanged in one step
+    write.site            MkDocs
+
+cli: the commands
+    cli.pipeline          the stages, one after the other
+    cli.formats           findings as text, JSON, Code Quality and JUnit
+    cli.build_command     handover build
+    cli.check_command     handover check
+    cli.show_command      handover show
+    cli.list_command      handover list
+"""

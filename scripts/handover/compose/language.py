@@ -98,14 +98,7 @@ def _link(state: StateInline, silent: bool) -> bool:
     start = state.pos
     close = state.md.helpers.parseLinkLabel(state, start, False)
     if close < 0:
-        return _finding(
-            state,
-            silent,
-            start + 1,
-            "stray-bracket",
-            "this '[' begins no link.",
-            "A link is [text][link-id], a blank is {{ name }}; for the bracket itself write \\[.",
-        )
+        return _bracket(state, silent, start + 1, "this '[' begins no link.")
     inline = _INLINE_TARGET.match(state.src, close + 1, state.posMax)
     if inline is not None:
         return _address(state, silent, inline.end(), inline[1].strip("<>"))
@@ -114,28 +107,29 @@ def _link(state: StateInline, silent: bool) -> bool:
         return _address(state, silent, definition.end(), definition[1])
     target = _TARGET.match(state.src, close + 1, state.posMax)
     if target is None:
-        shown = state.src[start : close + 1]
-        return _finding(
-            state,
-            silent,
-            close + 1,
-            "stray-bracket",
-            f"'{shown}' is no link and no blank.",
-            "A link is [text][link-id], a blank is {{ name }}; for the bracket itself write \\[.",
-        )
+        return _bracket(state, silent, close + 1, f"'{state.src[start : close + 1]}' is no link and no blank.")
     if not silent:
-        token = state.push("link_open", "a", 1)
-        token.content = target[1].strip()
-        token.meta = {"pos": target.start(1), "start": start}
-        state.pos, maximum = start + 1, state.posMax
-        state.posMax = close
-        state.linkLevel += 1
-        state.md.inline.tokenize(state)
-        state.linkLevel -= 1
-        state.push("link_close", "a", -1)
-        state.posMax = maximum
+        _push_link(state, start, close, target)
     state.pos = target.end()
     return True
+
+
+def _push_link(state: StateInline, start: int, close: int, target: re.Match[str]) -> None:
+    token = state.push("link_open", "a", 1)
+    token.content = target[1].strip()
+    token.meta = {"pos": target.start(1), "start": start}
+    state.pos, maximum = start + 1, state.posMax
+    state.posMax = close
+    state.linkLevel += 1
+    state.md.inline.tokenize(state)
+    state.linkLevel -= 1
+    state.push("link_close", "a", -1)
+    state.posMax = maximum
+
+
+def _bracket(state: StateInline, silent: bool, end: int, message: str) -> bool:
+    hint = "A link is [text][link-id], a blank is {{ name }}; for the bracket itself write \\[."
+    return _finding(state, silent, end, "stray-bracket", message, hint)
 
 
 def _address(state: StateInline, silent: bool, end: int, address: str) -> bool:

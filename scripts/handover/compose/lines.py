@@ -61,6 +61,7 @@ class Resolver:
     circles: set[frozenset[str]] = field(default_factory=set)
     count: int = 0
     characters: int = 0
+    overflowed: bool = False
 
     def resolve(self, source: Source) -> list[Line]:
         """The lines of `source` for the variant, with every block put in."""
@@ -73,66 +74,55 @@ class Resolver:
         kept = True
         for index, text in enumerate(source.lines):
             line = Line(" " * indent + text if text else text, source.path, source.first_line + index, indent, via)
-            self.count += 1
-            self.characters += len(line.text)
-            if self.count > MAX_LINES or self.characters > MAX_CHARACTERS:
-                if self.count != MAX_LINES + 2:
-                    self._report(
-                        line,
-                        0,
-                        "too-long",
-                        "with everything put in, this grows beyond what can be an email.",
-                        "Include less.",
-                    )
-                self.count = MAX_LINES + 1
+            if not self._fits(line):
                 return
             marker = _MARKER.match(text)
             if marker is None:
                 yield line if kept else replace(line, text="")
                 continue
-            words = marker["rest"].split()
             yield replace(line, text="")
-            if not words:
-                if opened is None:
-                    self._report(
-                        line,
-                        0,
-                        "stray-container-end",
-                        "nothing that ends here was begun.",
-                        "Delete this line; '::: include' is one line and needs no end.",
-                    )
-                opened, kept = None, True
-            elif words[0] == "only":
-                if opened is not None:
-                    self._report(
-                        line,
-                        0,
-                        "nested-container",
-                        f"the passage of line {opened.number} has not ended yet.",
-                        "Write ':::' above this line.",
-                    )
-                opened, kept = line, self._only(line, words[1:])
-            elif words[0] == "include":
+            word, *names = marker["rest"].split() or [""]
+            if word == "include":
                 if kept:
-                    yield from self._include(line, words[1:], len(marker["indent"]) + indent, stack, via)
-            else:
+                    yield from self._include(line, names, len(marker["indent"]) + indent, stack, via)
+            elif word:
+                kept = self._open(line, word, names, opened)
                 opened = line
-                self._report(
-                    line,
-                    text.index(words[0]),
-                    "unknown-container",
-                    f"'{words[0]}' is not known here.",
-                    guess(words[0], ["only", "include"], "After ':::' comes one of"),
-                    len(words[0]),
-                )
+            else:
+                self._close(line, opened)
+                opened, kept = None, True
         if opened is not None:
-            self._report(
-                opened,
-                0,
-                "unclosed-container",
-                "the passage that starts here never ends.",
-                "Write a line ':::' below it.",
-            )
+            hint = "Write a line ':::' below it."
+            self._report(opened, 0, "unclosed-container", "the passage that starts here never ends.", hint)
+
+    def _fits(self, line: Line) -> bool:
+        """False, and said once, when a message grows beyond all bounds."""
+        self.count += 1
+        self.characters += len(line.text)
+        if self.count <= MAX_LINES and self.characters <= MAX_CHARACTERS:
+            return True
+        if not self.overflowed:
+            self.overflowed = True
+            message = "with everything put in, this grows beyond what can be an email."
+            self._report(line, 0, "too-long", message, "Include less.")
+        return False
+
+    def _open(self, line: Line, word: str, names: list[str], opened: Line | None) -> bool:
+        """Begin a passage; True if the variant keeps it."""
+        if opened is not None:
+            message = f"the passage of line {opened.number} has not ended yet."
+            self._report(line, 0, "nested-container", message, "Write ':::' above this line.")
+        if word == "only":
+            return self._only(line, names)
+        hint = guess(word, ["only", "include"], "After ':::' comes one of")
+        column = line.text.index(word, line.text.index(":::"))
+        self._report(line, column, "unknown-container", f"'{word}' is not known here.", hint, len(word))
+        return True
+
+    def _close(self, line: Line, opened: Line | None) -> None:
+        if opened is None:
+            hint = "Delete this line; '::: include' is one line and needs no end."
+            self._report(line, 0, "stray-container-end", "nothing that ends here was begun.", hint)
 
     def _only(self, line: Line, names: list[str]) -> bool:
         if not names:

@@ -36,43 +36,33 @@ def read(root: Path, path: str, found: list[Diagnostic]) -> TextFile | None:
 
     CRLF line ends and a byte-order mark, which editors on Windows write, are taken as they are meant.
     """
-    place = Place(path)
-    file = root / path
     try:
-        if not file.resolve(strict=True).is_relative_to(root.resolve()):
-            found.append(
-                error(
-                    place,
-                    "outside-root",
-                    "this symbolic link leads out of the repository.",
-                    "Put a copy of the file here.",
-                )
-            )
-            return None
-        if not file.is_file():
-            found.append(
-                error(place, "unreadable-file", "a file is expected here, and this is none.", "Rename or remove it.")
-            )
-            return None
-        with file.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+        content = _bytes(root, path, found)
     except (OSError, RuntimeError, ValueError) as trouble:
         reason = getattr(trouble, "strerror", None) or "it leads back to itself"
-        found.append(
-            error(place, "unreadable-file", f"the file cannot be read: {reason}.", "Mend the link or its permissions.")
-        )
+        message = f"the file cannot be read: {reason}."
+        found.append(error(Place(path), "unreadable-file", message, "Mend the link or its permissions."))
         return None
-    if len(content) > MAX_BYTES:
-        found.append(
-            error(
-                place,
-                "unreadable-file",
-                f"the file is larger than {MAX_BYTES:,} bytes.",
-                "Split it, or take out what is no text.",
-            )
-        )
+    if content is not None and len(content) > MAX_BYTES:
+        message = f"the file is larger than {MAX_BYTES:,} bytes."
+        found.append(error(Place(path), "unreadable-file", message, "Split it, or take out what is no text."))
         return None
-    return _decode(path, content, found)
+    return _decode(path, content, found) if content is not None else None
+
+
+def _bytes(root: Path, path: str, found: list[Diagnostic]) -> bytes | None:
+    """One byte more than is allowed at most; None where no file of the repository is."""
+    file = root / path
+    if not file.resolve(strict=True).is_relative_to(root.resolve()):
+        message = "this symbolic link leads out of the repository."
+        found.append(error(Place(path), "outside-root", message, "Put a copy of the file here."))
+        return None
+    if not file.is_file():
+        message = "a file is expected here, and this is none."
+        found.append(error(Place(path), "unreadable-file", message, "Rename or remove it."))
+        return None
+    with file.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
 
 
 def _decode(path: str, content: bytes, found: list[Diagnostic]) -> TextFile | None:

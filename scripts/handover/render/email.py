@@ -144,7 +144,7 @@ class LayoutFault(TemplateFault):
 @lru_cache(maxsize=512)
 def _compile(mjml: str, name: str) -> str:
     try:
-        html: str = mjml2html(mjml)
+        html: str = mjml2html(mjml, fonts={})  # without its list of fonts to link from elsewhere
     except ValueError as trouble:
         raise LayoutFault(name, 1, f"its MJML does not compile: {trouble}") from None
     for damage in ("\\u{", "<mj-"):

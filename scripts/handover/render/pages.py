@@ -165,8 +165,10 @@ def site_pages(book: Handbook, base: str) -> list[Page]:
         )
     for message in catalog.messages.values():
         pages.append(Page(f"messages/{message.id}.md", book.render("handbook/message.md.j2", message=message)))
-    for name in ("messages/index", "links", "placeholders", "glossary", "diagnostics"):
+    for name in ("messages/index", "links", "placeholders", "glossary"):
         pages.append(Page(f"{name}.md", book.render(f"handbook/{name}.md.j2")))
+    # Shows the language itself, so it is no template.
+    pages.append(Page("diagnostics.md", catalog.templates["handbook/diagnostics.md"]))
     tooltips = "".join(f"\n*[{term.term}]: {term.meaning}" for term in catalog.terms.values())
     pages = [page if page.path == "glossary.md" else Page(page.path, f"{page.text}\n{tooltips}\n") for page in pages]
     pages.append(Page("mkdocs.yml", book.render("handbook/mkdocs.yml.j2", base=base)))

@@ -1,0 +1,144 @@
+"""The inside of one paragraph or heading: words, placeholders and links, each with its place."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from markdown_it.token import Token
+
+from handover.compose.lines import Line
+from handover.compose.names import Names
+from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.document import Break, Code, Emphasis, Inline, Link, Strong, Text
+
+_BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
+
+
+def report(names: Names, found: Diagnostic, line: Line | None) -> None:
+    """Keep a finding, with the includes that led to its line."""
+    names.found.append(replace(found, via=line.via) if line else found)
+
+
+def report_code(names: Names, text: str, place: Place, line: Line) -> None:
+    """A placeholder in code is not filled in."""
+    if "{{" in text:
+        message = "a placeholder in code is not filled in."
+        report(names, error(place, "placeholder-in-code", message, "Take the backticks away."), line)
+
+
+class InlineReader:
+    """Reads the children of one inline token. `at` follows the reading through the token's text."""
+
+    def __init__(self, token: Token, lines: Sequence[Line], names: Names) -> None:
+        self.source = token.content
+        self.first = token.map[0] if token.map else 0
+        self.lines = lines
+        self.names = names
+        self.tokens = iter(token.children or ())
+        self.at = 0
+
+    def line(self, position: int) -> Line:
+        """The line that holds the character at `position` of the inline text."""
+        return self.lines[min(self.first + self.source.count("\n", 0, position), len(self.lines) - 1)]
+
+    def place(self, position: int) -> Place:
+        """Where the character at `position` of the inline text was written."""
+        line = self.line(position)
+        start = self.source.rfind("\n", 0, position) + 1
+        end = self.source.find("\n", start)
+        content = self.source[start : end if end >= 0 else len(self.source)]
+        bare = content.strip()
+        offset = max(line.text.rfind(bare), 0) - (len(content) - len(content.lstrip()))
+        return line.place(max(offset, 0) + position - start)
+
+    def read(self, until: str | None) -> tuple[Inline, ...]:
+        """The nodes up to the token of type `until`, or to the end."""
+        made: list[Inline] = []
+        for token in self.tokens:
+            if token.type == until:
+                break
+            node = self._node(token)
+            if node is not None:
+                made.append(node)
+        return tuple(made)
+
+    def _node(self, token: Token) -> Inline | None:
+        position = token.meta.get("pos", self.at)
+        if "pos" in token.meta:
+            self.at = max(self.at, position)
+        match token.type:
+            case "text":
+                return self._text(token.content) if token.content else None
+            case "softbreak":
+                return Text(" ", self.place(self.at))
+            case "hardbreak":
+                return Break()
+            case "code_inline":
+                report_code(self.names, token.content, self.place(position), self.line(position))
+                self.at = position + len(token.content)
+                return Code(token.content, self.place(position))
+            case "placeholder":
+                self.at = position + len(token.content)
+                found = len(self.names.found)
+                made = self.names.placeholder(token.content, self.place(position))
+                self._add_via(found, position)
+                return made
+            case "strong_open":
+                return Strong(self.read("strong_close"))
+            case "em_open":
+                return Emphasis(self.read("em_close"))
+            case "link_open":
+                return self._link(token)
+            case "finding":
+                meta = token.meta
+                report(
+                    self.names,
+                    error(self.place(position), meta["code"], meta["message"], meta["hint"], meta["length"]),
+                    self.line(position),
+                )
+                self.at = position + meta["length"]
+        return None
+
+    def _link(self, token: Token) -> Inline:
+        position = token.meta["pos"]
+        self.at = token.meta["start"]
+        found = len(self.names.found)
+        made = self.names.link(token.content, self.place(position))
+        self._add_via(found, position)
+        children = self.read("link_close")
+        if not children:
+            report(
+                self.names,
+                error(
+                    self.place(token.meta["start"]),
+                    "empty-link",
+                    "this link has no words.",
+                    "Write what it leads to between the first brackets.",
+                ),
+                self.line(position),
+            )
+        self.at = position + len(token.content)
+        return Link(made.id, children, made.place)
+
+    def _text(self, text: str) -> Text:
+        start = self.source.find(text, self.at)
+        position = start if start >= 0 else self.at
+        for match in _BARE_ADDRESS.finditer(text):
+            address = match[0].rstrip(".,;:!?)")
+            report(
+                self.names,
+                error(
+                    self.place(position + match.start()),
+                    "inline-address",
+                    f"the address '{address}' stands in the text.",
+                    "Register it in data/links.yml under an id of its own, and write [text][that-id].",
+                    len(address),
+                ),
+                self.line(position),
+            )
+        self.at = position + (len(text) if start >= 0 else 0)
+        return Text(text, self.place(position))
+
+    def _add_via(self, since: int, position: int) -> None:
+        found = self.names.found
+        found[since:] = [replace(each, via=self.line(position).via) for each in found[since:]]

@@ -1,0 +1,147 @@
+"""Whatever an author writes, every word, placeholder and link of it is in every output, in its order.
+
+Documents are generated as Markdown, and what is expected is taken from the generated words, not from the engine.
+"""
+
+import html
+import re
+import shutil
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handover.cli.pipeline import examine
+from handover.render.exports import artifacts
+from tests.conftest import ROOT
+
+words = st.text("abcdefghijklmnopqrstuvwxyzäßéłжЯ中—»\"'&.,!?%€", min_size=1, max_size=9).filter(
+    lambda word: word.strip("\"'&;.,!?%€—»")
+)
+plain = st.lists(words, min_size=1, max_size=6).map(" ".join)
+placeholders = st.sampled_from(
+    ["{{ skipper }}", "{{engineer}}", "{{ engineer_pronouns.Subject }}", "{{ engineer_pronouns.be }}"]
+)
+links = plain.map(lambda text: f"[{text}][fitting-guide]") | plain.map(lambda text: f"[{text}][engineer-calendar]")
+inline = plain | placeholders | links | plain.map(lambda text: f"**{text}**") | plain.map(lambda text: f"*{text}*")
+sentence = st.lists(inline, min_size=1, max_size=5).map(" ".join)
+bullets = st.lists(sentence, min_size=1, max_size=4).map(lambda items: "\n".join(f"- {item}" for item in items))
+numbers = st.lists(sentence, min_size=1, max_size=4).map(
+    lambda items: "\n".join(f"1. {item}\n\n    More: {item}" for item in items)
+)
+nested = st.tuples(sentence, sentence).map(lambda pair: f"- {pair[0]}\n    - {pair[1]}")
+heading = st.tuples(st.sampled_from(["##", "###"]), plain).map(" ".join)
+quote = sentence.map(lambda text: f"> {text}")
+body = st.lists(
+    sentence | bullets | numbers | nested | heading | quote | st.just("::: include fitting"), min_size=1, max_size=8
+).map("\n\n".join)
+
+
+def expected_words(markdown: str) -> list[str]:
+    """What a reader reads, by the rules of the language, without the engine."""
+    text = re.sub(
+        r"^::: include fitting$",
+        "Everything about fitting is in our [fitting guide][fitting-guide].",
+        markdown,
+        flags=re.M,
+    )
+    text = re.sub(r"^[ >#]*(?:- |1\. |#+ |> )?", "", text, flags=re.M)
+    text = re.sub(r"\]\[[\w-]+\]", "]", text).replace("[", "").replace("]", "").replace("*", "")
+    text = text.replace("{{ skipper }}", "SKIPPER").replace("{{engineer}}", "ENGINEER")
+    text = text.replace("{{ engineer_pronouns.Subject }}", "They").replace("{{ engineer_pronouns.be }}", "are")
+    return re.findall(r"\w+", text)
+
+
+def read_html(text: str) -> list[str]:
+    text = re.sub(r"<!--.*?-->|<(style|head)\b.*?</\1>", " ", text, flags=re.S)
+    text = re.sub(r"</?(?:strong|em|a)\b[^>]*>", "", text)
+    text = html.unescape(re.sub(r"<[^>]+>", " ", text))
+    return re.findall(r"\w+", spelled(text))
+
+
+def read_text(text: str) -> list[str]:
+    text = re.sub(r": (?:https://tideline\.example/\S*?boat=any|<<ask Engineer's calendar>>|\$\(CALENDAR\))", "", text)
+    text = re.sub(r"^[ >]*(?:- |1\. |\d+\. |> )?", "", text, flags=re.M)
+    return re.findall(r"\w+", spelled(text))
+
+
+def spelled(text: str) -> str:
+    """The tokens of both platforms of the case, named."""
+    for token in ("<<first>>", "$(FIRST|skipper)"):
+        text = text.replace(token, "SKIPPER")
+    return text.replace("<<ask Engineer>>", "ENGINEER").replace("$(ENGINEER)", "ENGINEER")
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("conserved") / "root"
+    shutil.copytree(ROOT / "tests/cases/good/tideline", root)
+    beacon = root / "data/platforms/beacon.yml"
+    beacon.write_text(
+        beacon.read_text().replace(
+            "tokens:\n", "tokens:\n  engineer: { name: ENGINEER }\n  engineer_calendar: { name: CALENDAR }\n"
+        )
+    )
+    return root
+
+
+def contains(found: list[str], expected: list[str]) -> bool:
+    return any(found[start : start + len(expected)] == expected for start in range(len(found) - len(expected) + 1))
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+@given(body)
+def test_nothing_is_lost_in_any_output(repository: Path, markdown: str) -> None:
+    for name in ("welcome-aboard", "season-letter"):
+        path = repository / "content" / "messages" / f"{name}.md"
+        head = (ROOT / "tests/cases/good/tideline/content/messages" / path.name).read_text().split("---\n")[1]
+        path.write_text(f"---\n{head}---\n# Ahoy\n\n{markdown}\n", encoding="utf-8")
+    made = examine(repository)
+    assert not made.has_errors, [str(found) for found in made.diagnostics]
+    assert made.catalog is not None
+    assert made.marks is not None
+    expected = ["Ahoy", *expected_words(markdown)]
+    source = markdown.replace("::: include fitting", "][fitting-guide]")
+    guides, calendars = source.count("][fitting-guide]"), source.count("][engineer-calendar]")
+    seen = set()
+    for rendered in made.rendered:
+        for artifact in artifacts(rendered, made.catalog, made.marks):
+            if artifact.platform == "preview" or artifact.message is None or artifact.format == "subject":
+                continue
+            seen.add((artifact.platform, artifact.format))
+            content = artifact.content.decode()
+            if artifact.format == "text":
+                found = read_text(content)
+                guide = "https://tideline.example/fitting?step=1&boat=any"
+            else:
+                found = read_html(content)
+                guide = 'href="https://tideline.example/fitting?step=1&amp;boat=any"'
+            assert contains(found, expected), (artifact.path, expected, found)
+            assert content.count(guide) == guides
+            assert len(re.findall(r"(?:<<|&lt;&lt;)ask Engineer's calendar|\$\(CALENDAR\)", content)) == calendars
+    assert seen == {
+        ("mailroom", "html"),
+        ("mailroom", "text"),
+        ("beacon", "html"),
+        ("beacon", "mjml"),
+        ("beacon", "text"),
+    }
+
+
+def test_the_mail_draft_says_what_the_preview_says(dist: Path) -> None:
+    for path in sorted((dist / "exports/preview").glob("*.eml")):
+        mail = message_from_bytes(path.read_bytes(), policy=default)
+        parts = {
+            part.get_content_type(): part.get_content().replace("\r\n", "\n")
+            for part in mail.iter_parts()
+            if isinstance(part, EmailMessage)
+        }
+        assert parts["text/plain"] == path.with_suffix(".txt").read_text()
+        assert parts["text/html"] == path.with_suffix(".html").read_text()
+        assert mail["Subject"] == path.with_suffix(".subject.txt").read_text().strip()

@@ -1,0 +1,123 @@
+"""The site as it is served: whole, and alone with itself."""
+
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+LOADING = {
+    "script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src",
+    "embed": "src", "object": "data", "form": "action", "base": "href",
+}  # fmt: skip
+
+
+class Loads(HTMLParser):
+    """Collects every address that a browser asks for by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "link" and values.get("rel") in ("canonical", "alternate", "next", "prev"):
+            return
+        if tag in LOADING:
+            self.found.append(values.get(LOADING[tag]) or "")
+        self.found += re.findall(r"url\(([^)]*)\)", values.get("style") or "")
+        self.found += [part.split()[0] for part in (values.get("srcset") or "").split(",") if part.strip()]
+
+
+def foreign(addresses: list[str]) -> list[str]:
+    return [address for address in addresses if re.match(r"\s*['\"]?(?:[a-z]+:)?//", address, re.IGNORECASE)]
+
+
+def test_no_page_and_no_email_asks_another_server_for_anything(dist: Path) -> None:
+    pages = sorted(dist.rglob("*.html"))
+    assert len(pages) > 15
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        parser = Loads()
+        parser.feed(text)
+        styles = re.findall(r"<style\b[^>]*>(.*?)</style>", text, re.DOTALL)
+        css = [address for style in styles for address in re.findall(r"url\(([^)]*)\)|@import\s+([^;]+)", style)]
+        assert foreign(parser.found + [part for pair in css for part in pair]) == [], page
+    for sheet in sorted(dist.rglob("*.css")):
+        assert foreign(re.findall(r"url\(([^)]*)\)", sheet.read_text(encoding="utf-8"))) == [], sheet
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Says that LinkChecker need not be slow here."""
+
+    def end_headers(self) -> None:
+        self.send_header("LinkChecker", "allowed")
+        super().end_headers()
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def served(dist: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(dist)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_linkchecker_finds_every_link_anchor_asset_and_download(served: str, dist: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "linkcheckerrc"
+    settings.write_text("[AnchorCheck]\n[filtering]\nignorewarnings=url-content-too-large\n[checking]\nthreads=8\n")
+    command = [
+        str(Path(sys.executable).with_name("linkchecker")),
+        "-f",
+        str(settings),
+        "--no-robots",
+        "--no-status",
+        "-v",
+        "-o",
+        "xml",
+        served,
+    ]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    report = ElementTree.fromstring(result.stdout)  # noqa: S314 - written by a process of ours
+    wrong = []
+    reached = set()
+    for entry in report.iter("urldata"):
+        address = entry.findtext("realurl") or entry.findtext("url") or ""
+        valid = entry.find("valid")
+        warnings = [warning.text for warning in entry.iter("warning")]
+        if valid is None or valid.get("result", "").startswith("Error") or warnings:
+            wrong.append((entry.findtext("parent"), address, "" if valid is None else valid.get("result"), warnings))
+        reached.add(address.removeprefix(served).split("#")[0])
+    assert wrong == []
+    downloads = {path.relative_to(dist).as_posix() for path in (dist / "exports").rglob("*") if path.is_file()}
+    assert downloads - reached == set(), "every export is linked from somewhere"
+
+
+def test_every_page_is_found_in_the_search(dist: Path) -> None:
+    index = (dist / "search/search_index.json").read_text(encoding="utf-8")
+    for page in (
+        "amer-smb/",
+        "messages/expand-welcome/",
+        "messages/pooled-welcome/",
+        "links/",
+        "placeholders/",
+        "glossary/",
+    ):
+        assert f'"location":"{page}"' in index
+
+
+def test_both_schemes_are_offered(dist: Path) -> None:
+    page = (dist / "index.html").read_text(encoding="utf-8")
+    assert 'data-md-color-scheme="default"' in page
+    assert 'data-md-color-scheme="slate"' in page
