@@ -76,7 +76,9 @@ def served(dist: Path) -> Iterator[str]:
 
 def test_linkchecker_finds_every_link_anchor_asset_and_download(served: str, dist: Path, tmp_path: Path) -> None:
     settings = tmp_path / "linkcheckerrc"
-    settings.write_text("[AnchorCheck]\n[filtering]\nignorewarnings=url-content-too-large\n[checking]\nthreads=8\nmaxrequestspersecond=1000\n")
+    settings.write_text(
+        "[AnchorCheck]\n[filtering]\nignorewarnings=url-content-too-large\n[checking]\nthreads=8\nmaxrequestspersecond=1000\n"
+    )
     command = [
         str(Path(sys.executable).with_name("linkchecker")),
         "-f",

@@ -67,8 +67,10 @@ write: what was made, on disk
 cli: the commands
     cli.pipeline          the stages, one after the other
     cli.formats           findings as text, JSON, Code Quality and JUnit
+    cli.terminal          findings with their source lines
     cli.build_command     handover build
     cli.check_command     handover check
     cli.show_command      handover show
     cli.list_command      handover list
+    cli.explain_command   handover explain
 """

@@ -69,6 +69,8 @@ _UNREADABLE = frozenset(
         "yaml-feature",
         "yaml-syntax",
         "include-cycle",
+        "too-deep",
+        "too-long",
         "unknown-block",
         "unknown-container",
     }

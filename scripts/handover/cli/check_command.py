@@ -6,6 +6,7 @@ import click
 
 from handover.cli.formats import FORMATS
 from handover.cli.pipeline import examine, handbook, root_option, template_diagnostic
+from handover.cli.terminal import for_terminal, is_terminal, wants_colour
 from handover.model.diagnostic import in_order
 
 
@@ -28,5 +29,8 @@ def command(root: Path, form: str) -> None:
             list(portable(book))
         except TemplateFault as fault:
             made.diagnostics = in_order([*made.diagnostics, template_diagnostic(fault)])
-    click.echo(FORMATS[form](made.diagnostics), nl=False)
+    if form == "text" and is_terminal():
+        click.echo(for_terminal(made.diagnostics, root, wants_colour()), nl=False)
+    else:
+        click.echo(FORMATS[form](made.diagnostics), nl=False)
     raise SystemExit(1 if made.has_errors else 0)

@@ -41,6 +41,7 @@ def as_json(diagnostics: Sequence[Diagnostic]) -> str:
             "severity": found.severity,
             "message": found.message,
             "hint": found.hint,
+            **({"via": [str(place) for place in found.via]} if found.via else {}),
         }
         for found in diagnostics
     ]

@@ -44,14 +44,14 @@ class _Composer:
         self.names = Names(catalog)
         self.parser: MarkdownIt = parser()
         self.included: set[str] = set()
-        self.circles: set[frozenset[str]] = set()
+        self.said: set[object] = set()
 
     def blocks(
         self, source: Source, variant: str | None, variants: tuple[str, ...] | None
     ) -> tuple[tuple[Block, ...], tuple[str, ...]]:
         """The blocks of a source in a variant, and the paths of the files they come from."""
         resolver = Resolver(self.catalog.blocks, self.catalog.excused, variant, variants, self.names.found)
-        resolver.circles = self.circles
+        resolver.said = self.said
         lines = resolver.resolve(source)
         self.included |= resolver.included
         return self.parse(lines), tuple(resolver.sources)

@@ -1,6 +1,7 @@
 """The inside of one paragraph or heading: words, placeholders and links, each with its place."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -36,10 +37,11 @@ class InlineReader:
         self.names = names
         self.tokens = iter(token.children or ())
         self.at = 0
+        self.breaks = [index for index, character in enumerate(self.source) if character == "\n"]
 
     def line(self, position: int) -> Line:
         """The line that holds the character at `position` of the inline text."""
-        return self.lines[min(self.first + self.source.count("\n", 0, position), len(self.lines) - 1)]
+        return self.lines[min(self.first + bisect_left(self.breaks, position), len(self.lines) - 1)]
 
     def place(self, position: int) -> Place:
         """Where the character at `position` of the inline text was written."""

@@ -21,7 +21,6 @@ _UNCLOSED = re.compile(r"\{\{[ \t]*[\w.-]*(?:[ \t]*\})?")
 _DEFINITION = re.compile(r":[ \t]*(\S+)")
 _TARGET = re.compile(r"\[([^\[\]\n]*)\]")
 _ADDRESS = re.compile(r"<(?:[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*|[^<>\s@]+@[^<>\s@]+)>")
-_INLINE_TARGET = re.compile(r"\(\s*(<[^>\n]*>|[^\s)]*)[^)\n]*\)")
 
 
 def parser() -> MarkdownIt:
@@ -86,6 +85,15 @@ def _placeholder(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _round_end(state: StateInline, start: int) -> int | None:
+    """Where round brackets that open at `start` end on their line; None where there are none."""
+    if state.src[start : start + 1] != "(":
+        return None
+    line_end = state.src.find("\n", start, state.posMax)
+    close = state.src.find(")", start, line_end if line_end >= 0 else state.posMax)
+    return close + 1 if close >= 0 else None
+
+
 def _unclosed_end(state: StateInline) -> int:
     """As far as it can be told what was meant to stand between the braces."""
     match = _UNCLOSED.match(state.src, state.pos, state.posMax)
@@ -99,9 +107,9 @@ def _link(state: StateInline, silent: bool) -> bool:
     close = state.md.helpers.parseLinkLabel(state, start, False)
     if close < 0:
         return _bracket(state, silent, start + 1, "this '[' begins no link.")
-    inline = _INLINE_TARGET.match(state.src, close + 1, state.posMax)
-    if inline is not None:
-        return _address(state, silent, inline.end(), inline[1].strip("<>"))
+    end = _round_end(state, close + 1)
+    if end is not None:
+        return _address(state, silent, end, (state.src[close + 2 : end - 1].split() or [""])[0].strip("<>"))
     definition = _DEFINITION.match(state.src, close + 1, state.posMax)
     if definition is not None and (start == 0 or state.src[start - 1] == "\n"):
         return _address(state, silent, definition.end(), definition[1])
@@ -151,11 +159,11 @@ def _picture(state: StateInline, silent: bool) -> bool:
         return False
     close = state.md.helpers.parseLinkLabel(state, state.pos + 1, False)
     end = close + 1 if close >= 0 else state.pos + 2
-    inline = _INLINE_TARGET.match(state.src, end, state.posMax) if close >= 0 else None
+    bracket_end = _round_end(state, end) if close >= 0 else None
     return _finding(
         state,
         silent,
-        inline.end() if inline else end,
+        bracket_end or end,
         "unsupported-markdown",
         "a picture cannot stand in content.",
         "Say it in words, or link to it.",

@@ -13,10 +13,10 @@ from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Prose
 from handover.model.spelling import guess
 
-MAX_LINES = 20_000
+MAX_LINES = 5_000
 """Lines of one message with everything put in: far more than an email, far less than a machine can bear."""
 
-MAX_CHARACTERS = 500_000
+MAX_CHARACTERS = 200_000
 """Characters of the same."""
 
 _MARKER = re.compile(r"^(?P<indent>[ \t]*):::(?P<rest>.*)$")
@@ -58,10 +58,10 @@ class Resolver:
     found: list[Diagnostic]
     sources: list[str] = field(default_factory=list)
     included: set[str] = field(default_factory=set)
-    circles: set[frozenset[str]] = field(default_factory=set)
+    said: set[object] = field(default_factory=set)
+    """What is said once, however many messages it happens in."""
     count: int = 0
     characters: int = 0
-    overflowed: bool = False
 
     def resolve(self, source: Source) -> list[Line]:
         """The lines of `source` for the variant, with every block put in."""
@@ -99,13 +99,16 @@ class Resolver:
         """False, and said once, when a message grows beyond all bounds."""
         self.count += 1
         self.characters += len(line.text)
-        if self.count <= MAX_LINES and self.characters <= MAX_CHARACTERS:
+        if self._is_short():
             return True
-        if not self.overflowed:
-            self.overflowed = True
+        if "too-long" not in self.said:
+            self.said.add("too-long")
             message = "with everything put in, this grows beyond what can be an email."
             self._report(line, 0, "too-long", message, "Include less.")
         return False
+
+    def _is_short(self) -> bool:
+        return self.count <= MAX_LINES and self.characters <= MAX_CHARACTERS
 
     def _open(self, line: Line, word: str, names: list[str], opened: Line | None) -> bool:
         """Begin a passage; True if the variant keeps it."""
@@ -179,9 +182,9 @@ class Resolver:
     def _circle(self, line: Line, column: int, name: str, stack: tuple[str, ...]) -> None:
         """Say that blocks include each other, once for each circle."""
         circle = stack[stack.index(name) :]
-        if frozenset(circle) in self.circles:
+        if frozenset(circle) in self.said:
             return
-        self.circles.add(frozenset(circle))
+        self.said.add(frozenset(circle))
         hint = f"Take one of the includes out: {' > '.join((*circle, name))}."
         self._report(line, column, "include-cycle", f"the block '{name}' includes itself.", hint, len(name))
 

@@ -21,6 +21,10 @@ class Names:
         capital = form[:1].isupper()
         made = Placeholder(name, (form[:1].lower() + form[1:]) if dot else None, capital, place)
         known = self.catalog.placeholders.get(name)
+        if not name:
+            message = "the placeholder has no name."
+            self._report(place, "unknown-placeholder", message, "Write {{ name }}.", "{{")
+            return made
         if known is None:
             if not self.catalog.excuses("placeholders", name):
                 hint = guess(name, self.catalog.placeholders, "Describe it there. The placeholders are")

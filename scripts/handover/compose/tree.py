@@ -29,6 +29,7 @@ class TreeBuilder:
         self.lines = lines
         self.names = names
         self.index = 0
+        self.too_deep = False
 
     def build(self) -> tuple[Block, ...]:
         """All blocks."""
@@ -45,7 +46,7 @@ class TreeBuilder:
             token = self._next()
             if token.type == until:
                 break
-            if token.level >= MAX_NESTING - 2:
+            if token.level >= MAX_NESTING - 2 and not self.too_deep:
                 self._too_deep(token)
             block = self._block(token)
             if block is not None:
@@ -87,13 +88,14 @@ class TreeBuilder:
         return tuple(made)
 
     def _too_deep(self, token: Token) -> None:
+        self.too_deep = True
         line = self.lines[token.map[0] if token.map else 0]
         report(
             self.names,
             error(
                 line.place(0),
                 "too-deep",
-                "lists and quotes are nested too deeply here.",
+                "lists, quotes or emphasis are nested too deeply here.",
                 "Four levels are as many as anybody can follow.",
             ),
             line,
@@ -116,5 +118,9 @@ class TreeBuilder:
         )
 
     def _inline(self, token: Token) -> tuple[Inline, ...]:
+        if any(child.level >= MAX_NESTING for child in token.children or ()):
+            if not self.too_deep:
+                self._too_deep(token)
+            return ()
         reader = InlineReader(token, self.lines, self.names)
         return reader.read(None)

@@ -90,6 +90,8 @@ class _Reader:
                 made[str(key)] = entry
             else:
                 self.excused.add(str(key))
+                if not Id.PATTERN.match(key):
+                    self.excused.add(f"{kind}/*")  # nobody knows which id was meant
         return made
 
     def folder(self, folder: str, ending: str, make: Callable[[TextFile, Id], M | None]) -> dict[str, M]:

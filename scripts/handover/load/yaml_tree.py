@@ -165,10 +165,9 @@ class _Builder:
             key = Located(event.value, self.place(event.start_mark), self.raw(event))
             value = self.node(next(self.events), (*loc, str(key)))
             if key == "<<" and event.implicit[0]:
-                self.found.append(
-                    error(key.place, "yaml-feature", "merge keys (<<) are not used here.", "Write the values out.")
-                )
-            elif key in made:
+                message = "merge keys (<<) are not used here."
+                raise _Refused(error(key.place, "yaml-feature", message, "Write the values out.", 2))
+            if key in made:
                 first = self.tree.keys[(*loc, str(key))]
                 self.found.append(
                     error(

@@ -1,0 +1,68 @@
+"""Findings on a terminal: with the line they are about, and the includes that led there."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from handover.cli.formats import summary
+from handover.model.diagnostic import Diagnostic
+
+WIDTH = 110
+"""Characters of a source line that are shown; a longer one is shown around the finding."""
+
+
+def is_terminal() -> bool:
+    """True if a person reads along."""
+    return sys.stdout.isatty()
+
+
+def wants_colour() -> bool:
+    """Colour only on a terminal, and not where NO_COLOR (no-color.org) is set to anything."""
+    return is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def for_terminal(diagnostics: Sequence[Diagnostic], root: Path, colour: bool) -> str:
+    """The findings with their source lines, then a summary."""
+    lines_of: dict[str, list[str]] = {}
+    shown = [_finding(found, root, colour, lines_of) for found in diagnostics]
+    return "\n".join([*shown, _style(summary(diagnostics), colour, bold=True)]) + "\n"
+
+
+def _finding(found: Diagnostic, root: Path, colour: bool, lines_of: dict[str, list[str]]) -> str:
+    tint = "red" if found.severity == "error" else "yellow"
+    head = f"{_style(str(found.place), colour, bold=True)}: {_style(f'{found.severity} {found.code}', colour, fg=tint)}"
+    made = [f"{head}: {found.message}"]
+    lines = lines_of.setdefault(found.place.path, _lines(root / found.place.path))
+    if found.place.line <= len(lines):
+        made += _source(lines[found.place.line - 1], found, colour, tint)
+    if found.hint:
+        made.append(f"       {_style(found.hint, colour, fg='cyan')}")
+    made += [f"       put in by {place}" for place in reversed(found.via)]
+    return "\n".join([*made, ""])
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    except OSError:
+        return []
+
+
+def _source(line: str, found: Diagnostic, colour: bool, tint: str) -> list[str]:
+    column = found.place.column - 1
+    start = max(0, min(column - WIDTH // 2, len(line) - WIDTH))
+    part = line[start : start + WIDTH]
+    # Control characters would play with the terminal; a tab keeps its width of one under the mark.
+    clean = "".join(character if character.isprintable() else " " for character in part)
+    length = max(1, min(found.length, len(part) - (column - start)))
+    return [
+        f"{found.place.line:5} | {clean}",
+        f"      | {' ' * (column - start)}{_style('^' * length, colour, fg=tint)}",
+    ]
+
+
+def _style(text: str, colour: bool, fg: str | None = None, bold: bool | None = None) -> str:
+    return click.style(text, fg=fg, bold=bold) if colour else text

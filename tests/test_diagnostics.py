@@ -1,0 +1,96 @@
+"""Findings as a person sees them on a terminal, and their explanations."""
+
+import os
+import pty
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, SCRIPT, Run
+from tests.test_cases import BAD
+
+PAGE = (ROOT / "templates/handbook/diagnostics.md").read_text(encoding="utf-8")
+CODES = re.findall(r"^## ([a-z0-9-]+)$", PAGE, re.MULTILINE)
+NOT_SEEN_BY_CHECK = {"site-error", "too-many-files", "unreadable-file"}
+
+
+def on_a_terminal(arguments: list[str], **environment: str) -> str:
+    """What the console script prints when its output is a terminal."""
+    leader, follower = pty.openpty()
+    env = {
+        **{name: value for name, value in os.environ.items() if name != "NO_COLOR"},
+        "TERM": "xterm-256color",
+        **environment,
+    }
+    with subprocess.Popen([str(SCRIPT), *arguments], stdout=follower, stderr=follower, env=env) as running:
+        os.close(follower)
+        said = b""
+        while True:
+            try:
+                part = os.read(leader, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            said += part
+        running.wait(timeout=30)
+    os.close(leader)
+    return said.decode().replace("\r\n", "\n")
+
+
+def test_a_terminal_shows_the_line_the_span_and_the_way_there(sources: Path) -> None:
+    block = sources / "content/blocks/priority-support.md"
+    block.write_text(block.read_text() + "\nHello {{ custmer_name }}!\n")
+    said = on_a_terminal(["check", "--root", str(sources)], NO_COLOR="1")
+    assert "\x1b" not in said
+    number = len(block.read_text().splitlines())
+    include = next(
+        line
+        for line, text in enumerate((sources / "content/messages/expand-welcome.md").read_text().splitlines(), 1)
+        if text == "::: include priority-support"
+    )
+    assert (
+        f"content/blocks/priority-support.md:{number}:10: error unknown-placeholder: 'custmer_name' is not in"
+        f" data/placeholders.yml.\n"
+        f"{number:5} | Hello {{{{ custmer_name }}}}!\n"
+        f"      |          ^^^^^^^^^^^^\n"
+        f"       Did you mean 'customer_name'?\n"
+        f"       put in by content/messages/expand-welcome.md:{include}:13\n"
+    ) in said
+
+
+def test_colours_are_for_terminals_alone(sources: Path, handover: Run) -> None:
+    assert "\x1b[33m" in on_a_terminal(["check", "--root", str(sources)])
+    assert "\x1b" not in handover("check", "--root", str(sources)).stdout
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_code_is_explained_with_a_bad_and_a_good_example(handover: Run, code: str) -> None:
+    section = PAGE.split(f"\n## {code}\n")[1].split("\n## ")[0]
+    assert re.search(r"^\*(?:Error|Warning)\.\* \S", section, re.MULTILINE)
+    assert re.search(r"^What mends it: \S", section, re.MULTILINE)
+    bad, good = re.split(r"^Good:$", section.split("\nBad:\n")[1], flags=re.MULTILINE)
+    assert bad.strip()
+    assert good.strip()
+    assert bad != good
+
+
+def test_explain_prints_what_the_page_says(handover: Run) -> None:
+    result = handover("explain", "team-link")
+    assert result.returncode == 0
+    assert "A link that only the team can open" in result.stdout
+    assert "Good:" in result.stdout
+    wrong = handover("explain", "team-lnik")
+    assert wrong.returncode == 2
+    assert "Did you mean 'team-link'?" in wrong.stderr
+
+
+def test_each_code_has_a_bad_case() -> None:
+    seen = set()
+    for case in BAD:
+        seen |= set(
+            re.findall(r": (?:error|warning) ([a-z0-9-]+):", (case / "expected.txt").read_text(encoding="utf-8"))
+        )
+    assert set(CODES) - seen - NOT_SEEN_BY_CHECK == set()

@@ -1,0 +1,138 @@
+"""Input that nobody should write: a finding with a place for each, never a traceback, never a wait."""
+
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handover.cli import cli
+from tests.conftest import ROOT
+
+GOOD = ROOT / "tests/cases/good/tideline"
+FILES = sorted(path.relative_to(GOOD).as_posix() for path in GOOD.rglob("*") if path.is_file())
+SECONDS = 2.0
+
+HEAD = b"---\ntitle: T\nsubject: S\nkind: personal\nlayout: letter\nfrom: F\nto: { name: N }\n---\n"
+LAUGHS = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
+    b"%c: &%c [%s]\n" % (98 + level, 98 + level, b",".join([b"*%c" % (97 + level)] * 9)) for level in range(9)
+)
+
+HOSTILE: dict[str, bytes] = {
+    "nothing": b"",
+    "only a line end": b"\n",
+    "zero bytes": b"\x00" * 100,
+    "latin-1": "title: Grüße\n".encode("latin-1"),
+    "utf-16": "title: x\n".encode("utf-16"),
+    "a line of ten megabytes": b"title: " + b"x" * 10_000_000,
+    "just under the limit": b"title: " + b"x" * 990_000,
+    "many lines": b"a\n" * 400_000,
+    "billion laughs": LAUGHS,
+    "a tag that runs code": b"!!python/object/apply:os.system ['touch /tmp/never']\n",
+    "deep flow": b"a: " + b"[" * 1000 + b"]" * 1000 + b"\n",
+    "deep block": b"".join(b" " * level + b"a:\n" for level in range(1000)),
+    "deep quotes": HEAD + b">" * 1000 + b" a\n",
+    "deep lists": HEAD + b"- " * 1000 + b"a\n",
+    "deep brackets": HEAD + b"[" * 5000 + b"a" + b"]" * 5000 + b"\n",
+    "open brackets": HEAD + b"[a](" * 5000 + b"\n",
+    "deep emphasis": HEAD + b"*" * 5000 + b"a" + b"*" * 5000 + b"\n",
+    "alternating emphasis": HEAD + b"*a **b " * 3000 + b"\n",
+    "open braces": HEAD + b"{{ " * 5000 + b"\n",
+    "braces in braces": HEAD + b"{{ {{ a }} }}" * 1000 + b"\n",
+    "backticks": HEAD + b"".join(b"`" * (level % 60 + 1) + b"a" for level in range(3000)) + b"\n",
+    "angle brackets": HEAD + b"<a " * 5000 + b"\n",
+    "comments": HEAD + b"<!-- " * 3000 + b"\n",
+    "entities": HEAD + b"&#x110000; &#0; &bogus; &amp;" * 1000 + b"\n",
+    "containers": HEAD + b"::: only a\n" * 2000,
+    "ends": HEAD + b":::\n" * 2000,
+    "includes": HEAD + b"::: include fitting\n" * 5000,
+    "front matter without an end": b"---\ntitle: x\n",
+    "front matter of a list": b"---\n- a\n---\nx\n",
+    "tabs": b"a:\n\tb: c\n",
+    "right to left": "title: \u202eevil\n".encode(),
+    "marks of our own": HEAD + b"qz1q qz0q qzz1q qzy3q {{ skipper }}\n",
+    "byte order mark": b"\xef\xbb\xbfa: b\n",
+    "carriage returns": b"a: b\r\nc: d\r\n",
+    "lone surrogate": b"title: \xed\xa0\x80\n",
+}
+
+
+def check(root: Path) -> tuple[str, int, float]:
+    start = time.process_time()
+    result = CliRunner().invoke(cli, ["check", "--root", str(root)], catch_exceptions=False)
+    return result.stdout, result.exit_code, time.process_time() - start
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize(
+    "target", ["data/links.yml", "content/messages/welcome-aboard.md", "content/blocks/fitting.md"]
+)
+def test_a_hostile_file_is_a_finding_in_no_time(tmp_path: Path, target: str, name: str) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(GOOD, root)
+    (root / target).write_bytes(HOSTILE[name])
+    said, code, seconds = check(root)
+    assert code in (0, 1)
+    assert said.endswith(".\n")
+    assert seconds < SECONDS
+    assert not Path("/tmp/never").exists()  # noqa: S108 - what the tag would have made
+    for line in said.splitlines()[:-1]:
+        path, number, column, _ = line.split(":", 3)
+        assert (root / path).exists() or path.startswith("templates/")
+        assert int(number) >= 1
+        assert int(column) >= 1
+
+
+def test_a_file_that_may_not_be_read_is_a_finding() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        root = Path(folder) / "root"
+        shutil.copytree(GOOD, root)
+        assert check(root)[1] == 0  # and everything is imported
+        (root / "data/links.yml").chmod(0)
+        everything = os.geteuid() == 0
+        if everything:
+            os.seteuid(65534)  # who may read everything becomes, for a moment, one who may not
+        try:
+            said, code, _ = check(root)
+        finally:
+            if everything:
+                os.seteuid(0)
+    assert code == 1
+    assert said.startswith("data/links.yml:1:1: error unreadable-file: the file cannot be read: Permission denied.")
+
+
+@pytest.mark.parametrize("target", FILES)
+def test_a_file_that_is_cut_off_anywhere_is_no_crash(tmp_path: Path, target: str) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(GOOD, root)
+    whole = (GOOD / target).read_bytes()
+    for end in range(0, len(whole), max(1, len(whole) // 12)):
+        (root / target).write_bytes(whole[:end])
+        _, code, _ = check(root)
+        assert code in (0, 1)
+
+
+ALPHABET = "ab {}[]()<>*_`#:-!|\\\n\t\"'&;.%$0é中\u202e\u00a0~^=+"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(target=st.sampled_from(FILES), cut=st.floats(0, 1), junk=st.text(ALPHABET, max_size=40))
+def test_junk_anywhere_is_no_crash(
+    tmp_path_factory: pytest.TempPathFactory, target: str, cut: float, junk: str
+) -> None:
+    root = tmp_path_factory.mktemp("junk") / "root"
+    shutil.copytree(GOOD, root)
+    text = (GOOD / target).read_text(encoding="utf-8")
+    place = int(cut * len(text))
+    (root / target).write_text(text[:place] + junk + text[place:], encoding="utf-8")
+    said, code, seconds = check(root)
+    assert code in (0, 1)
+    assert (code == 1) == (": error " in said)
+    assert seconds < SECONDS
+    shutil.rmtree(root)
