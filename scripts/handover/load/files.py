@@ -1,5 +1,6 @@
 """Reading text from disk: bounded, inside the root, UTF-8; every trouble is a finding with a place."""
 
+import errno
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +40,9 @@ def read(root: Path, path: str, found: list[Diagnostic]) -> TextFile | None:
     try:
         content = _bytes(root, path, found)
     except (OSError, RuntimeError, ValueError) as trouble:
-        reason = getattr(trouble, "strerror", None) or "it leads back to itself"
+        # How a circle of links is told differs between versions of Python, and its words between systems.
+        is_other = isinstance(trouble, OSError) and trouble.errno != errno.ELOOP
+        reason = getattr(trouble, "strerror", None) if is_other else "it leads back to itself"
         message = f"the file cannot be read: {reason}."
         found.append(error(Place(path), "unreadable-file", message, "Mend the link or its permissions."))
         return None
