@@ -1,7 +1,8 @@
 """Every folder of tests/cases is a case, found by itself.
 
 `good/<name>/` is a repository that checks and builds without a finding. `bad/<name>/` holds what differs from
-`good/tideline` (a file named in `remove.txt` is taken away) and, in `expected.txt`, what `handover check` prints.
+`good/tideline` (a file named in `remove.txt` is taken away) and, in `expected.txt`, what `handover check` prints, with
+the options of `arguments.txt` if it is there.
 """
 
 import shutil
@@ -16,7 +17,7 @@ from tests.conftest import ROOT, Run
 CASES = ROOT / "tests" / "cases"
 GOOD = sorted(CASES.glob("good/*"))
 BAD = sorted(CASES.glob("bad/*"))
-NOT_FILES_OF_THE_CASE = ("expected.txt", "remove.txt")
+NOT_FILES_OF_THE_CASE = ("expected.txt", "remove.txt", "arguments.txt")
 
 
 def lay_out(case: Path, target: Path) -> Path:
@@ -33,7 +34,8 @@ def lay_out(case: Path, target: Path) -> Path:
 @pytest.mark.parametrize("case", BAD, ids=lambda case: case.name)
 def test_a_bad_case_gives_exactly_these_findings(case: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     root = lay_out(case, tmp_path / "case")
-    result = CliRunner().invoke(cli, ["check", "--root", str(root)], catch_exceptions=False)
+    arguments = (case / "arguments.txt").read_text().split() if (case / "arguments.txt").exists() else []
+    result = CliRunner().invoke(cli, ["check", "--root", str(root), *arguments], catch_exceptions=False)
     expected = case / "expected.txt"
     if request.config.getoption("--update-golden"):
         expected.write_text(result.stdout, encoding="utf-8")

@@ -18,6 +18,7 @@ model: what the stages hand to each other
     model.playbook        data/playbooks/*.yml
     model.content         front matter and prose of content/
     model.catalog         everything at one root
+    model.ownership       who keeps what right, and until when a review holds
     model.document        one message in one variant, parsed
     model.marks           words that stand for placeholders while a text is laid out
     model.artifact        a file to be written
@@ -58,6 +59,7 @@ check: rules, one module a family
     check.platforms       what a platform cannot write, or would misread
     check.usage           things that nothing uses
     check.questions       open questions
+    check.freshness       owners, and reviews that are overdue
     check.outputs         nothing lost, nothing left over
 
 write: what was made, on disk

@@ -1,8 +1,9 @@
 """Rules: each looks at what a stage made and returns what is wrong with it."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
-from handover.check import messages, outputs, platforms, questions, references, usage
+from handover.check import freshness, messages, outputs, platforms, questions, references, usage
 from handover.model.artifact import Artifact, Rendering
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic
@@ -22,11 +23,16 @@ def check_content(catalog: Catalog, composition: Composition, so_far: Iterable[D
     """Everything that can be seen in the sources alone, given what was found `so_far`."""
     found = [each for rule in RULES for each in rule(catalog, composition)]
     errors = {each.code for each in (*so_far, *found) if each.severity == "error"}
-    for rule, hidden_by in usage.RULES:
+    for rule, hidden_by in (*usage.RULES, *freshness.RULES):
         # A misspelt name leaves the right one unused: that is one mistake, not two.
         if not errors & hidden_by:
             found += rule(catalog, composition)
     return found
+
+
+def check_reviews(catalog: Catalog, today: date) -> list[Diagnostic]:
+    """What is overdue on the day `today`: dates are compared only where a day is named."""
+    return list(freshness.overdue_reviews(catalog, today))
 
 
 def check_rendering(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:

@@ -53,7 +53,7 @@ def _unused(name: Located, kind: str) -> Diagnostic:
     )
 
 
-_UNREADABLE = frozenset(
+UNREADABLE = frozenset(
     {
         "control-character",
         "duplicate-key",
@@ -78,14 +78,14 @@ _UNREADABLE = frozenset(
 """Errors after which nobody knows what the part that was not read would have used."""
 
 RULES = (
-    (unused_links, _UNREADABLE | {"unknown-link", "inline-address", "stray-bracket"}),
+    (unused_links, UNREADABLE | {"unknown-link", "inline-address", "stray-bracket"}),
     (
         unused_placeholders,
-        _UNREADABLE
+        UNREADABLE
         | {"unknown-placeholder", "unclosed-placeholder", "placeholder-in-code", "stray-bracket", "slash-choice"}
         | {"unknown-link", "inline-address"},
     ),
-    (unused_blocks, _UNREADABLE),
-    (unused_files, _UNREADABLE | {"unknown-message", "unknown-scenario"}),
+    (unused_blocks, UNREADABLE),
+    (unused_files, UNREADABLE | {"unknown-message", "unknown-scenario"}),
 )
 """Each rule with the errors that make its answer worthless."""

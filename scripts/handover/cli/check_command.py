@@ -1,11 +1,13 @@
 """`handover check`."""
 
+from datetime import date
 from pathlib import Path
 
 import click
 
+from handover.check import check_reviews
 from handover.cli.formats import FORMATS
-from handover.cli.pipeline import examine, handbook, root_option, template_diagnostic
+from handover.cli.pipeline import examine, handbook, root_option, template_diagnostic, today_option
 from handover.cli.terminal import for_terminal, is_terminal, wants_colour
 from handover.model.diagnostic import in_order
 
@@ -15,11 +17,14 @@ from handover.model.diagnostic import in_order
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print."
 )
-def command(root: Path, form: str) -> None:
+@today_option
+def command(root: Path, form: str, today: date | None) -> None:
     """Check data, content and every output. Exit code 1 if there is an error."""
     from handover.render.templating import TemplateFault
 
     made = examine(root)
+    if today and made.catalog:
+        made.diagnostics = in_order([*made.diagnostics, *check_reviews(made.catalog, today)])
     if not made.has_errors:
         from handover.render.pages import portable, site_pages
 

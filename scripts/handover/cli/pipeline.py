@@ -51,6 +51,14 @@ root_option = click.option(
     help="The folder with data/, content/ and templates/.",
 )
 
+today_option = click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=lambda context, option, moment: moment and moment.date(),
+    metavar="DATE",
+    help="Compare dates with this day, as in 2026-11-24. Without it no date is compared.",
+)
+
 
 def examine(root: Path) -> Examined:
     """Load, compose, check and render everything at `root`; all that is wrong is in the result."""

@@ -24,7 +24,7 @@ from yaml.events import (
 
 from handover.load.files import TextFile
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.located import Located
+from handover.model.located import Day, Located
 
 MAX_DEPTH = 30
 """Levels of nesting; ours need seven."""
@@ -197,7 +197,8 @@ class _Builder:
             tag = _resolver.resolve(yaml.ScalarNode, value, (True, False))
             if tag != "tag:yaml.org,2002:str":
                 self.tree.scalars[loc] = value
-                return _plain(value, tag)
+                made = _plain(value, tag)
+                return Day.at(made, self.place(event.start_mark)) if isinstance(made, date) else made
         return Located(value.rstrip("\n"), self.place(event.start_mark), self.raw(event))
 
     def raw(self, event: ScalarEvent) -> str:

@@ -1,13 +1,12 @@
 """`content/`: front matter and prose of messages, blocks and scenarios."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StrictBool
 
 from handover.model.base import Model
 from handover.model.diagnostic import Place
-from handover.model.located import Id, Located, Prose, Reference
+from handover.model.located import Day, Id, Located, Prose, Reference
 from handover.model.platform import MessageKind
 
 
@@ -46,9 +45,9 @@ class MessageHead(Model):
     platforms: tuple[Reference, ...] = ()
     """The platforms that it is exported to; empty for all that take its kind."""
     owner: Located | None = None
-    """Who keeps it right."""
-    reviewed: date | None = None
-    """The day of the last review."""
+    """Who keeps it right; the playbook's owner if nobody is named."""
+    reviewed: Day | None = None
+    """The day of the last review. How long it holds, the playbook says with `review_days`."""
 
 
 class BlockHead(Model):
@@ -64,9 +63,9 @@ class ScenarioHead(Model):
     """The front matter of content/scenarios/<scenario>.md."""
 
     owner: Located | None = None
-    """Who keeps it right."""
-    reviewed: date | None = None
-    """The day of the last review."""
+    """Who keeps it right; the playbook's owner if nobody is named."""
+    reviewed: Day | None = None
+    """The day of the last review. How long it holds, the playbook says with `review_days`."""
 
 
 class Source(Model):

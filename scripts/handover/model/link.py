@@ -1,13 +1,12 @@
 """`data/links.yml`: every address, once."""
 
 import re
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
 from handover.model.base import Model
-from handover.model.located import Id, Located, Reference
+from handover.model.located import Day, Id, Located, Reference
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s.]+)(?:\.([^{}\s.]+))?\s*\}\}")
 
@@ -21,7 +20,7 @@ class Expectation(Model):
     """The class that the link check is expected to give, for example `blocked`."""
     reason: Located
     """Why that is accepted."""
-    until: date
+    until: Day
     """The last day on which it is accepted."""
 
 
@@ -39,7 +38,7 @@ class Link(Model):
     login: Located | None = None
     """The system whose login a team link is behind."""
     owner: Located | None = None
-    """Who keeps the address right."""
+    """Who keeps the address right; the playbook's owner if nobody is named."""
     moved_to: Located | None = None
     """A newer address that has been seen but not yet confirmed by the link check."""
     note: Located | None = None

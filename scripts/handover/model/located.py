@@ -1,10 +1,11 @@
-"""Text that knows where it was written."""
+"""Text and dates that know where they were written."""
 
 import re
+from datetime import date
 from typing import Any, Self
 
 from pydantic import GetCoreSchemaHandler
-from pydantic_core import core_schema
+from pydantic_core import PydanticKnownError, core_schema
 
 from handover.model.diagnostic import Place
 
@@ -75,3 +76,27 @@ class Reference(Located):
 
 class Prose(Located):
     """Markdown of the content language, kept in a data file."""
+
+
+class Day(date):
+    """A date with the place where it was written, as in `2026-11-24`."""
+
+    place: Place = NOWHERE
+
+    @classmethod
+    def at(cls, day: date, place: Place) -> Self:
+        """The same day, with a place."""
+        made = cls(day.year, day.month, day.day)
+        made.place = place
+        return made
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        """A date or its ISO form in quotes, never a number: pydantic would count seconds since 1970."""
+
+        def keep(value: Any, checked: core_schema.ValidatorFunctionWrapHandler) -> "Day":
+            if not isinstance(value, date) and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+                raise PydanticKnownError("date_type")
+            return cls.at(checked(value), getattr(value, "place", NOWHERE))
+
+        return core_schema.no_info_wrap_validator_function(keep, core_schema.date_schema())

@@ -1,8 +1,8 @@
 """`data/playbooks/<playbook>.yml`: order types, teams, scenarios, checklists, reports, open questions."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, StrictInt, model_validator
 
 from handover.model.base import Fault, Model
 from handover.model.located import Id, Located, Prose, Reference
@@ -161,6 +161,10 @@ class Playbook(Model):
     """What the page is about, in a sentence."""
     intro: Prose | None = None
     """The page's first paragraphs."""
+    owner: Located | None = None
+    """Who keeps it right, and each of its messages, scenarios and links that names nobody else."""
+    review_days: Annotated[StrictInt, Field(gt=0, le=3650)] | None = None
+    """The days for which a review of its messages and scenarios holds; without it, for ever."""
     readers: tuple[Reference, ...] = ()
     """Who it is written for: glossary terms."""
     order_types: tuple[OrderType, ...]

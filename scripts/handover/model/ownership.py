@@ -1,0 +1,88 @@
+"""What belongs to a playbook: who keeps each thing right, and until when its last review holds."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from handover.model.catalog import Catalog
+from handover.model.diagnostic import Place
+from handover.model.document import Composition, Link, walk
+from handover.model.located import Day, Id, Located
+from handover.model.playbook import Playbook
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The last review of a message or a scenario.
+
+    `days` is how long a review holds by the strictest of the playbooks that have the thing; None for ever.
+    """
+
+    kind: Literal["message", "scenario"]
+    id: Id
+    title: Located
+    owner: Located | None
+    reviewed: Day | None
+    days: int | None
+    place: Place
+
+    @property
+    def until(self) -> date | None:
+        """The last day on which the review holds; None if there was none, or if it holds for ever."""
+        return self.reviewed + timedelta(days=self.days) if self.reviewed and self.days else None
+
+    def is_overdue(self, today: date) -> bool:
+        """True if the review no longer holds, or has to be and never was."""
+        return self.days is not None and (self.until is None or self.until < today)
+
+
+def reviews(catalog: Catalog, playbook: Playbook) -> Iterator[Review]:
+    """The messages and scenarios of a playbook, each once, in the order of its page."""
+    seen = set()
+    for scenario in playbook.scenarios:
+        story = catalog.stories.get(scenario.id)
+        if story is not None:
+            head, days = story.head, _days(catalog, _scenario_ids, scenario.id)
+            place = head.reviewed.place if head.reviewed else Place(story.body.path)
+            owner = head.owner or playbook.owner
+            yield Review("scenario", scenario.id, scenario.title, owner, head.reviewed, days, place)
+        for name in scenario.messages:
+            if name in catalog.messages and name not in seen:
+                seen.add(name)
+                yield review_of(catalog, name, playbook)
+
+
+def review_of(catalog: Catalog, message_id: str, playbook: Playbook | None = None) -> Review:
+    """The review of a message; its owner is the `playbook`'s if it names none."""
+    message = catalog.messages[message_id]
+    head, days = message.head, _days(catalog, _message_ids, message_id)
+    place = head.reviewed.place if head.reviewed else message.id.place
+    owner = head.owner or (playbook.owner if playbook else None)
+    return Review("message", message.id, head.title, owner, head.reviewed, days, place)
+
+
+def links_of(playbook: Playbook, composition: Composition) -> set[str]:
+    """The ids of the links that a playbook's page and messages have."""
+    path, messages = playbook.id.place.path, set(_message_ids(playbook))
+    nodes = [node for document in composition.documents if document.id in messages for node in document.inlines()]
+    for scenario in playbook.scenarios:
+        nodes += walk(composition.stories.get(scenario.id, ()))
+    for place, blocks in composition.passages.items():
+        nodes += walk(blocks) if place.path == path else ()
+    reports = {str(report.link) for scenario in playbook.scenarios for report in scenario.reports}
+    return reports | {node.id for node in nodes if isinstance(node, Link)}
+
+
+def _message_ids(playbook: Playbook) -> list[str]:
+    return [str(name) for scenario in playbook.scenarios for name in scenario.messages]
+
+
+def _scenario_ids(playbook: Playbook) -> list[str]:
+    return [str(scenario.id) for scenario in playbook.scenarios]
+
+
+def _days(catalog: Catalog, ids: Callable[[Playbook], list[str]], name: str) -> int | None:
+    """How long a review holds by the strictest of the playbooks that have the thing."""
+    days = [each.review_days for each in catalog.playbooks.values() if each.review_days and name in ids(each)]
+    return min(days, default=None)
