@@ -56,7 +56,8 @@ render: Documents to Artifacts, without input or output
 check: rules, one module a family
     check.references      ids that lead nowhere
     check.messages        what a customer must never get
-    check.platforms       what a platform cannot write, or would misread
+    check.platforms       what a platform cannot write, or needs
+    check.syntax          literal text that a platform would misread
     check.usage           things that nothing uses
     check.questions       open questions
     check.freshness       owners, and reviews that are overdue

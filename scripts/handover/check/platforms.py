@@ -1,12 +1,11 @@
-"""What each platform can write, needs, and would misread."""
+"""What each platform can write and needs."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.document import Code, Composition, Document, Link, Placeholder, Text
-from handover.model.located import Located, Reference
+from handover.model.document import Composition, Document, Link, Placeholder
+from handover.model.located import Reference
 from handover.model.platform import Platform
 
 
@@ -26,97 +25,43 @@ def exported(catalog: Catalog, composition: Composition) -> Iterator[tuple[Docum
 def cannot_express(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A placeholder that a platform has neither a token nor a form to fill in for."""
     for document, platform in exported(catalog, composition):
-        for node in (*document.inlines(), *_subject_and_preheader(document)):
+        for node in (*document.inlines(), *document.subject, *document.preheader):
             if isinstance(node, Placeholder):
                 yield from _expressed(node.id, node.place, platform, catalog, in_address=False)
             elif isinstance(node, Link) and node.id in catalog.links:
-                for part in catalog.links[node.id].parts():
+                parts = catalog.links[node.id].parts()
+                for part in parts:
                     if isinstance(part, Reference):
-                        yield from _expressed(part, node.place, platform, catalog, in_address=True)
+                        yield from _expressed(
+                            part, node.place, platform, catalog, in_address=True, alone=len(parts) == 1
+                        )
 
 
-def _subject_and_preheader(document: Document) -> list[object]:
-    return [*document.subject, *document.preheader]
-
-
-def _expressed(name: str, place: Place, platform: Platform, catalog: Catalog, in_address: bool) -> Iterator[Diagnostic]:
+def _expressed(
+    name: str, place: Place, platform: Platform, catalog: Catalog, in_address: bool, alone: bool = False
+) -> Iterator[Diagnostic]:
     placeholder = catalog.placeholders.get(name)
     if placeholder is None or placeholder.type == "choice":
         return
     file = f"data/platforms/{platform.id}.yml"
-    token = platform.tokens.get(placeholder.id)
-    if token is None and platform.write.fill_in is None:
-        message = f"{platform.label} has no way to write '{name}'."
+    written = platform.write_placeholder(placeholder, in_address and not alone)
+    if written is None:
+        message = f"{platform.label} cannot write '{name}'."
         yield error(place, "platform-cannot-express", message, f"Add '{name}' under 'tokens' in {file}.", len(name))
-    pattern = platform.write.fallback if token and placeholder.fallback else None
-    written = pattern or (platform.write.token if token else platform.write.fill_in) or ""
-    if in_address and platform.format == "document" and '"' in written:
+    elif in_address and platform.format == "document" and '"' in written:
         message = f"{platform.label} writes '{name}' with quotes, which end an address in HTML."
-        yield error(
-            place,
-            "platform-cannot-express",
-            message,
-            f"Take the fallback away, or write it without quotes in {file}.",
-            len(name),
-        )
-    if pattern and placeholder.fallback:
-        quotes = {mark for mark in "\"'" if f"{mark}<fallback>{mark}" in pattern}
-        for bad in sorted(quotes | set(platform.syntax)):
-            if bad in placeholder.fallback:
-                message = f"the fallback of '{name}' has '{bad}' in it, which {platform.label} reads as its own syntax."
-                yield error(
-                    placeholder.fallback.place,
-                    "platform-syntax",
-                    message,
-                    "Write the fallback without it.",
-                    len(placeholder.fallback),
-                )
+        hint = f"Take the fallback away, or write it without double quotes in {file}."
+        yield error(place, "platform-cannot-express", message, hint, len(name))
 
 
-def syntax_in_text(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Literal text, or an address, that a platform would read as its own syntax."""
-    for document, platform in exported(catalog, composition):
-        for node in (*document.heads(), *document.inlines()):
-            if isinstance(node, Text | Code):
-                for sequence in platform.syntax:
-                    offset = node.text.lower().find(sequence.lower())
-                    if offset >= 0:
-                        place = replace(node.place, column=node.place.column + offset)
-                        yield _misread(
-                            place,
-                            node.text[offset : offset + len(sequence)],
-                            platform,
-                            sequence,
-                            "Write it in other words.",
-                        )
-            elif isinstance(node, Link) and node.id in catalog.links:
-                yield from _address(catalog.links[node.id].url, catalog.links[node.id].parts(), platform)
+def wrong_names(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A token by a name that is known not to work."""
     for platform in catalog.platforms.values():
-        if platform.footer and not platform.footer.postal_address:
-            for line in catalog.brand.postal_address:
-                yield from _address(line, [line], platform)
-
-
-def _address(written: Located, parts: list[str | Reference], platform: Platform) -> Iterator[Diagnostic]:
-    for part in parts:
-        if isinstance(part, Reference):
-            continue
-        for sequence in platform.syntax:
-            offset = part.lower().find(sequence.lower())
-            if offset >= 0:
-                shown = part[offset : offset + len(sequence)]
-                yield _misread(
-                    written.at(shown),
-                    shown,
-                    platform,
-                    sequence,
-                    "Use an address without it, for example a shorter one that leads there.",
-                )
-
-
-def _misread(place: Place, shown: str, platform: Platform, sequence: str, hint: str) -> Diagnostic:
-    message = f"{platform.label} would read '{shown}' as its own syntax."
-    return error(place, "platform-syntax", message, hint, len(sequence))
+        for token in platform.tokens.values():
+            right = platform.wrong_names.get(token.name)
+            if right is not None:
+                message = f"{platform.label} does not know '{token.name}', though it is seen in use."
+                yield error(token.name.place, "wrong-token", message, f"Write '{right}'.", len(token.name))
 
 
 def footers(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -127,4 +72,4 @@ def footers(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
             yield error(platform.label.place, "missing-required-token", message, "Add 'footer' with 'unsubscribe'.")
 
 
-RULES = (cannot_express, syntax_in_text, footers)
+RULES = (cannot_express, wrong_names, footers)

@@ -112,6 +112,7 @@ def _marked(rendered: Any, form: str, fragment: bool, platform: Any) -> str:
         return str(rendered.subject)
     if fragment:
         return str(rendered.fragment if form == "html" else rendered.text)
-    view_online = platform is None or platform.footer is None or platform.footer.view_online is not None
-    email = rendered.emails[view_online]
+    from handover.render.exports import footer_links
+
+    email = rendered.emails[footer_links(platform)]
     return str({"html": email.html, "text": email.text, "mjml": email.mjml}[form])

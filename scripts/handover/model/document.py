@@ -182,17 +182,23 @@ def nested(inlines: Iterable[Inline]) -> Iterator[Inline]:
 
 def walk(blocks: Iterable[Block]) -> Iterator[Inline]:
     """Every inline node of the blocks, in reading order."""
+    for run in runs(blocks):
+        yield from nested(run)
+
+
+def runs(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
+    """The inline nodes of each paragraph, heading and code block, in reading order."""
     for block in blocks:
         match block:
             case Paragraph() | Heading():
-                yield from nested(block.children)
+                yield block.children
             case Items():
                 for item in block.items:
-                    yield from walk(item)
+                    yield from runs(item)
             case Quote():
-                yield from walk(block.blocks)
+                yield from runs(block.blocks)
             case CodeBlock():
-                yield Code(block.text, block.place)
+                yield (Code(block.text, block.place),)
 
 
 def plain(inlines: Iterable[Inline]) -> str:

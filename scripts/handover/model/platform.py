@@ -1,13 +1,28 @@
 """`data/platforms/<platform>.yml`: how one platform writes placeholders, and what it accepts."""
 
-from typing import Literal
+from typing import Literal, Self, TypeAlias
 
-from pydantic import StrictBool
+from pydantic import StrictBool, field_validator, model_validator
 
-from handover.model.base import Model
+from handover.model.base import Fault, Model
 from handover.model.located import Id, Located
+from handover.model.placeholder import Placeholder
 
 MessageKind = Literal["personal", "marketing"]
+FooterLinks: TypeAlias = frozenset[str]
+
+CURLY_QUOTES = "\u2018\u2019\u201c\u201d"
+
+
+class Source(Model):
+    """Where a fact about the platform is written."""
+
+    fact: Located
+    """What is said there."""
+    where: Located
+    """The site and the page."""
+    verified: StrictBool = True
+    """False where that is not the vendor's own documentation."""
 
 
 class Token(Model):
@@ -26,10 +41,20 @@ class Patterns(Model):
 
     token: Located
     """A field whose value the platform knows."""
+    in_address: Located | None = None
+    """The same as a part of an address, percent-encoded; none where the platform has no such form."""
     fallback: Located | None = None
     """The same with a text for when the value is unknown; none where the platform has no such form."""
     fill_in: Located | None = None
     """A blank that a person fills in before sending; none where the platform has no such form."""
+
+    @field_validator("*")
+    @classmethod
+    def _straight(cls, pattern: Located | None) -> Located | None:
+        curly = next((mark for mark in CURLY_QUOTES if pattern and mark in pattern), None)
+        if curly:
+            raise ValueError(f"'{curly}' is a curly quote, which no platform reads as a quote: write ' or \"")
+        return pattern
 
 
 class Footer(Model):
@@ -39,8 +64,14 @@ class Footer(Model):
     """The address for opting out."""
     view_online: Located | None = None
     """The address of the message as a web page."""
+    preferences: Located | None = None
+    """The address where people choose which emails they get."""
     postal_address: tuple[Located, ...] = ()
     """The sender's postal address, a line each; empty for the one in data/brand.yml."""
+
+    def links(self) -> FooterLinks:
+        """The links that it has besides the one for opting out."""
+        return frozenset(name for name in ("view_online", "preferences") if getattr(self, name) is not None)
 
 
 class Platform(Model):
@@ -56,12 +87,16 @@ class Platform(Model):
     """The kinds of message that are sent through it."""
     verified: StrictBool = False
     """False where a fact of this file is not from the vendor's documentation."""
-    sources: tuple[Located, ...] = ()
+    sources: tuple[Source, ...] = ()
     """Where the facts are written."""
+    beware: tuple[Located, ...] = ()
+    """What whoever takes a file there has to know, a sentence each."""
     write: Patterns
     """How tokens are written."""
     tokens: dict[Id, Token] = {}
     """The platform's field for each placeholder that it knows, by the placeholder's id."""
+    wrong_names: dict[Located, Located] = {}
+    """Names that are seen in use and that the platform does not know, each with the right one."""
     footer: Footer | None = None
     """What stands in the foot of a marketing message."""
     required: tuple[Located, ...] = ()
@@ -70,3 +105,31 @@ class Platform(Model):
     """Character sequences that it reads as its own: literal text may not have them."""
     editable_region: dict[Id, Located] = {}
     """Attributes that mark the part of a document that the platform's editor may change."""
+
+    @model_validator(mode="after")
+    def _sure(self) -> Self:
+        unsure = [source.fact for source in self.sources if not source.verified]
+        unsure += [token.name for token in self.tokens.values() if not token.verified]
+        if self.verified and unsure:
+            raise Fault(f"'verified' cannot be true while '{unsure[0]}' is not verified", "verified")
+        return self
+
+    def pattern_for(self, placeholder: Placeholder, in_address: bool = False) -> Located | None:
+        """The pattern by which a placeholder that is no choice is written; None when the platform cannot write it.
+
+        `in_address` is true for a part of an address.
+        """
+        if placeholder.id not in self.tokens:
+            return self.write.fill_in
+        if in_address and self.write.in_address:
+            return self.write.in_address
+        return (self.write.fallback if placeholder.fallback else None) or self.write.token
+
+    def write_placeholder(self, placeholder: Placeholder, in_address: bool = False) -> str | None:
+        """How the platform writes a placeholder that is no choice; None when it cannot."""
+        pattern = self.pattern_for(placeholder, in_address)
+        if pattern is None:
+            return None
+        token = self.tokens.get(placeholder.id)
+        written = pattern.replace("<name>", token.name if token else "").replace("<label>", placeholder.label)
+        return written.replace("<fallback>", placeholder.fallback or "")

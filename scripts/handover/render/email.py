@@ -18,6 +18,7 @@ from mjml import mjml2html
 from handover.model.brand import Brand
 from handover.model.document import Block, Document, Heading, Link, Paragraph, Strong
 from handover.model.marks import Marks, Slot
+from handover.model.platform import FooterLinks
 from handover.render import text as plain_text
 from handover.render.fragment import rich, rich_line
 from handover.render.spelling import escape
@@ -54,7 +55,7 @@ class Section:
 class _Content:
     """What a layout sees as `email`. What it prints is a mark; `inside` holds what each mark stands for."""
 
-    def __init__(self, document: Document, title: str, marks: Marks, view_online: bool) -> None:
+    def __init__(self, document: Document, title: str, marks: Marks, links: FooterLinks) -> None:
         self._document = document
         self._marks = marks
         self._prefix = marks.prefix + "y"
@@ -63,7 +64,8 @@ class _Content:
         self.preheader = self._mark("line", rich_line(document.preheader, marks, {}))
         self.has_title_only = not any(isinstance(block, Heading) and block.level == 1 for block in document.blocks)
         self.unsubscribe = self._slot("unsubscribe")
-        self.view_online = self._slot("view_online") if view_online else Markup("")
+        self.view_online = self._slot("view_online") if "view_online" in links else Markup("")
+        self.preferences = self._slot("preferences") if "preferences" in links else Markup("")
         self.postal_address = self._slot("postal_address")
         self.parts = tuple(self._parts())
         self.body = self._mark("blocks", document.blocks)
@@ -154,14 +156,15 @@ def _compile(mjml: str, name: str) -> str:
 
 
 def lay_out(
-    document: Document, title: str, layout: str, brand: Brand, jinja: Any, marks: Marks, view_online: bool = True
+    document: Document, title: str, layout: str, brand: Brand, jinja: Any, marks: Marks, links: FooterLinks
 ) -> Email:
     """The full email of a document, with marks.
 
-    `layout` is the name of a file below templates/email/. Raises TemplateFault if a template is wrong.
+    `layout` is the name of a file below templates/email/, `links` names the links of the foot besides the one for
+    opting out. Raises TemplateFault if a template is wrong.
     """
     name = f"email/{layout}.mjml.j2"
-    content = _Content(document, title, marks, view_online)
+    content = _Content(document, title, marks, links)
     body = plain_text.text(document.blocks, marks)
     context = {"brand": brand, "email": content}
     try:

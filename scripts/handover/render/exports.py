@@ -9,23 +9,26 @@ from handover.model.catalog import Catalog
 from handover.model.content import Message
 from handover.model.document import Document, Inline, Link, Mailbox, Placeholder, nested
 from handover.model.marks import Marks
-from handover.model.platform import Platform
+from handover.model.platform import FooterLinks, Platform
 from handover.render import eml, text
 from handover.render.email import Email, lay_out
 from handover.render.fragment import fragment
 from handover.render.spelling import PlatformSpelling, PreviewSpelling, Spelling
 
+PREVIEW_LINKS: FooterLinks = frozenset({"view_online"})
+"""The links in the foot of a preview, besides the one for opting out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A document in every form, with marks. `emails` has the full email with and without a link to its web page."""
+    """A document in every form, with marks. `emails` has the full email for each set of links in its foot."""
 
     document: Document
     message: Message | None
     fragment: str
     text: str
     subject: str
-    emails: Mapping[bool, Email]
+    emails: Mapping[FooterLinks, Email]
 
     def renderings(self) -> Iterator[Rendering]:
         """The forms, for checks."""
@@ -47,14 +50,12 @@ class Rendered:
 def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Rendered:
     """One document in every form. Raises TemplateFault if a layout is wrong."""
     message = catalog.messages.get(document.id) if document.sender else None
-    emails: dict[bool, Email] = {}
+    emails: dict[FooterLinks, Email] = {}
     if message is not None:
-        views = {
-            True,
-            *(_has_view_online(platform) for platform in takers(message, catalog) if platform.format == "document"),
-        }
-        for view in sorted(views, reverse=True):
-            emails[view] = lay_out(document, message.head.title, message.head.layout, catalog.brand, jinja, marks, view)
+        documents = [platform for platform in takers(message, catalog) if platform.format == "document"]
+        for links in dict.fromkeys([PREVIEW_LINKS, *map(footer_links, documents)]):
+            head = message.head
+            emails[links] = lay_out(document, head.title, head.layout, catalog.brand, jinja, marks, links)
     return Rendered(
         document,
         message,
@@ -75,8 +76,9 @@ def takers(message: Message, catalog: Catalog) -> list[Platform]:
     ]
 
 
-def _has_view_online(platform: Platform) -> bool:
-    return platform.footer is None or platform.footer.view_online is not None
+def footer_links(platform: Platform | None) -> FooterLinks:
+    """The key of `Rendered.emails` for a platform, or for the preview."""
+    return platform.footer.links() if platform is not None and platform.footer is not None else PREVIEW_LINKS
 
 
 def artifacts(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Artifact]:
@@ -92,7 +94,7 @@ def artifacts(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Ar
         if platform.format == "fragment":
             forms = {"html": rendered.fragment, "text": rendered.text, "subject": rendered.subject}
         else:
-            forms = _email_forms(rendered, rendered.emails[_has_view_online(platform)])
+            forms = _email_forms(rendered, rendered.emails[footer_links(platform)])
         yield from _files(rendered, platform.id, forms, spelling, marks, f"data/platforms/{platform.id}.yml")
 
 
@@ -102,7 +104,9 @@ def _email_forms(rendered: Rendered, email: Email) -> dict[str, str]:
 
 def _preview(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Artifact]:
     spelling = PreviewSpelling(catalog)
-    yield from _files(rendered, "preview", _email_forms(rendered, rendered.emails[True]), spelling, marks, None)
+    yield from _files(
+        rendered, "preview", _email_forms(rendered, rendered.emails[PREVIEW_LINKS]), spelling, marks, None
+    )
     mail = eml.draft(mail_of(rendered, catalog, marks, spelling))
     yield _file(rendered, "preview", "eml", mail, None, (*rendered.document.heads(), *rendered.document.inlines()))
 
@@ -163,7 +167,7 @@ def mail_of(rendered: Rendered, catalog: Catalog, marks: Marks, spelling: Spelli
     def people(mailboxes: tuple[Mailbox, ...]) -> list[eml.Person]:
         return [eml.Person(words(mailbox.name), words(mailbox.email)) for mailbox in mailboxes]
 
-    email = rendered.emails[True]
+    email = rendered.emails[PREVIEW_LINKS]
     return eml.message(
         subject=words(document.subject),
         sender=eml.Person(words(document.sender), catalog.brand.sender.email),

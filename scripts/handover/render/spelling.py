@@ -31,13 +31,7 @@ def token_of(platform: Platform, placeholder: Placeholder, slot: Slot) -> str | 
     """How `platform` writes a placeholder; None when it cannot. A choice, which it cannot ask for, is neutral."""
     if placeholder.type == "choice":
         return placeholder.text_of(placeholder.neutral or "", slot.form, slot.capital)
-    token = platform.tokens.get(placeholder.id)
-    if token is None:
-        pattern = platform.write.fill_in
-        return pattern.replace("<label>", placeholder.label) if pattern else None
-    if placeholder.fallback and platform.write.fallback:
-        return platform.write.fallback.replace("<name>", token.name).replace("<fallback>", placeholder.fallback)
-    return platform.write.token.replace("<name>", token.name)
+    return platform.write_placeholder(placeholder, slot.kind == "address-part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +76,8 @@ def _footer(platform: Platform | None, brand: Brand, name: str) -> str:
         return "\n".join((footer.postal_address if footer else ()) or brand.postal_address)
     if name == "unsubscribe":
         return footer.unsubscribe if footer else brand.unsubscribe_sample
+    if name == "preferences":
+        return (footer.preferences or "") if footer else ""
     return (footer.view_online or "") if footer else brand.view_online_sample
 
 

@@ -1,0 +1,163 @@
+"""Literal text that a platform would read as its own syntax."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from handover.check.platforms import exported
+from handover.model.catalog import Catalog
+from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.document import Break, Code, Composition, Document, Inline, Link, Placeholder, Text, runs
+from handover.model.located import Located, Reference
+from handover.model.platform import Platform
+
+IN_TEXT = "Write it in other words."
+IN_ADDRESS = "Use an address without it, for example a shorter one that leads there."
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Literal text where `place` is set, else what a platform puts there."""
+
+    text: str
+    place: Place | None = None
+    written: Located | None = None
+    """The value of a data file that the text is a part of."""
+
+    def place_of(self, offset: int, shown: str) -> Place:
+        """The place of `shown`, which starts `offset` characters into the text."""
+        assert self.place is not None  # noqa: S101 - only literal text is asked
+        if self.written is not None:
+            return self.written.at(shown)
+        return replace(self.place, column=self.place.column + offset)
+
+
+@dataclass(slots=True)
+class _Misread:
+    """A place, and the platforms that would misread what stands there."""
+
+    shown: str
+    hint: str
+    labels: list[str] = field(default_factory=list)
+
+
+def syntax_in_text(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Literal text, or an address, that a platform would read as its own syntax: one finding a place."""
+    found: dict[Place, _Misread] = {}
+    for document, platform in exported(catalog, composition):
+        for pieces, hint in _texts(document, platform, catalog):
+            for place, shown in _misread(pieces, platform.syntax):
+                entry = found.setdefault(place, _Misread(shown, hint))
+                if platform.label not in entry.labels:
+                    entry.labels.append(platform.label)
+    for place, entry in found.items():
+        *others, last = entry.labels
+        names = f"{', '.join(others)} and {last}" if others else last
+        whose = "their" if others else "its"
+        message = f"{names} would read '{entry.shown}' as {whose} own syntax."
+        yield error(place, "platform-syntax", message, entry.hint, len(entry.shown))
+
+
+def fallbacks(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """The words of data/placeholders.yml that go into a token and would end it, or begin another."""
+    for platform in catalog.platforms.values():
+        for placeholder in catalog.placeholders.values():
+            pattern = platform.pattern_for(placeholder)
+            if pattern is None or placeholder.type == "choice":
+                continue
+            for name, words in (("fallback", placeholder.fallback), ("label", placeholder.label)):
+                end = _after(pattern, f"<{name}>")
+                bad = next((mark for mark in (*platform.syntax, end) if words and mark and mark in words), None)
+                if words and end and bad:
+                    message = (
+                        f"the {name} of '{placeholder.id}' has '{bad}' in it, which {platform.label} reads as its own."
+                    )
+                    hint = f"Write the {name} without it."
+                    yield error(words.place, "platform-syntax", message, hint, len(words))
+
+
+def _after(pattern: str, blank: str) -> str:
+    """What ends the blank in the pattern: a quote, else all that follows; empty where it has no such blank."""
+    _, found, rest = pattern.partition(blank)
+    if not found:
+        return ""
+    return rest[0] if rest[:1] in ('"', "'") else rest
+
+
+def _texts(document: Document, platform: Platform, catalog: Catalog) -> Iterator[tuple[list[_Piece], str]]:
+    """Everything that a document is made of on its way to the platform, each with what to do about a misreading."""
+    mailboxes = [line for mailbox in (*document.to, *document.cc) for line in (mailbox.name, mailbox.email)]
+    for line in (document.subject, document.preheader, document.sender, *mailboxes, *runs(document.blocks)):
+        yield list(_pieces(line, platform, catalog)), IN_TEXT
+    for node in document.inlines():
+        if isinstance(node, Link) and node.id in catalog.links:
+            url = catalog.links[node.id].url
+            yield list(_address(url, catalog.links[node.id].parts(), platform, catalog)), IN_ADDRESS
+    if platform.format == "document" and document.id in catalog.messages:
+        brand = catalog.brand
+        postal = () if platform.footer and platform.footer.postal_address else brand.postal_address
+        for words in (catalog.messages[document.id].head.title, brand.name, *postal):
+            yield [_Piece(words, words.place, words)], IN_TEXT
+
+
+def _pieces(line: Iterable[Inline], platform: Platform, catalog: Catalog) -> Iterator[_Piece]:
+    for node in line:
+        match node:
+            case Text() | Code():
+                yield _Piece(node.text, node.place)
+            case Placeholder():
+                yield _Piece(_token(node.id, platform, catalog, in_address=False))
+            case Break():
+                yield _Piece("\n")
+            case Link():
+                yield from _pieces(node.children, platform, catalog)
+                yield _Piece("\n")
+            case _:
+                yield from _pieces(node.children, platform, catalog)
+
+
+def _address(url: Located, parts: list[str | Reference], platform: Platform, catalog: Catalog) -> Iterator[_Piece]:
+    for part in parts:
+        if isinstance(part, Reference):
+            yield _Piece(_token(part, platform, catalog, in_address=len(parts) > 1))
+        else:
+            yield _Piece(part, url.place, url)
+
+
+def _token(name: str, platform: Platform, catalog: Catalog, in_address: bool) -> str:
+    placeholder = catalog.placeholders.get(name)
+    if placeholder is None or placeholder.type == "choice":
+        return " "
+    return platform.write_placeholder(placeholder, in_address) or " "
+
+
+def _misread(pieces: list[_Piece], syntax: tuple[Located, ...]) -> Iterator[tuple[Place, str]]:
+    """The places where literal text is syntax, by itself or together with the token beside it."""
+    line = "".join(piece.text for piece in pieces)
+    if not any(sequence in line for sequence in syntax):
+        return
+    starts: list[int] = []
+    position = 0
+    for piece in pieces:
+        starts.append(position)
+        position += len(piece.text)
+    end = 0
+    for match in _pattern(syntax).finditer(line):
+        first, last = match.start(1), match.end(1)
+        if first < end:
+            continue
+        for piece, start in zip(pieces, starts, strict=True):
+            if piece.place is not None and start < last and first < start + len(piece.text):
+                end = last
+                yield piece.place_of(max(first - start, 0), match[1]), match[1]
+                break
+
+
+@lru_cache(maxsize=256)
+def _pattern(syntax: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds every start of a sequence, the longest one there, also where sequences overlap."""
+    return re.compile("(?=(" + "|".join(map(re.escape, sorted(syntax, key=len, reverse=True))) + "))")
+
+
+RULES = (syntax_in_text, fallbacks)
