@@ -13,6 +13,7 @@ model: what the stages hand to each other
     model.brand           data/brand.yml
     model.glossary        data/glossary.yml
     model.link            data/links.yml
+    model.link_report     what the link check found
     model.placeholder     data/placeholders.yml
     model.platform        data/platforms/*.yml
     model.playbook        data/playbooks/*.yml
@@ -30,6 +31,7 @@ load: files to a Catalog
     load.explain          what the validation found, in the author's words
     load.front_matter     a content file in its two parts
     load.templates        templates and assets, own and built-in
+    load.link_report      what the link check wrote, read again
     load.catalog          a root to a Catalog
 
 compose: a Catalog to Documents

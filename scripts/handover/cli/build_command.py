@@ -8,7 +8,9 @@ import click
 
 from handover.cli.formats import as_text
 from handover.cli.pipeline import Examined, built_in, examine, handbook, root_option, template_diagnostic
+from handover.load.link_report import ReportRefused, read_link_report
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
+from handover.model.link_report import LinkReport
 from handover.write import site
 from handover.write.dist import MARKER, OutputRefused, as_files, check_output, staged, write_all
 
@@ -19,17 +21,23 @@ from handover.write.dist import MARKER, OutputRefused, as_files, check_output, s
     "--out", type=click.Path(path_type=Path), help="The folder to build into; dist below the root by default."
 )
 @click.option("--no-site", is_flag=True, help="Only the exports and catalog.json.")
-def command(root: Path, out: Path | None, no_site: bool) -> None:
+@click.option(
+    "--link-report",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What 'handover links --format json' wrote: the links page says when each link was last seen well.",
+)
+def command(root: Path, out: Path | None, no_site: bool, link_report: Path | None) -> None:
     """Build everything into dist/. With an error in the sources nothing is written."""
     target = out or root / "dist"
     try:
         check_output(target, root)
     except OutputRefused as refused:
         raise click.UsageError(str(refused)) from None
+    report = _link_report(link_report) if link_report else None
     _progress("Reading and checking")
     made = examine(root)
     if not made.has_errors:
-        made.diagnostics = in_order([*made.diagnostics, *_write(made, target, no_site)])
+        made.diagnostics = in_order([*made.diagnostics, *_write(made, target, no_site, report)])
     _progress("")
     errors = [found for found in made.diagnostics if found.severity == "error"]
     if errors:
@@ -39,14 +47,14 @@ def command(root: Path, out: Path | None, no_site: bool) -> None:
     _say_what_to_open(made, target, no_site)
 
 
-def _write(made: Examined, target: Path, no_site: bool) -> list[Diagnostic]:
+def _write(made: Examined, target: Path, no_site: bool, report: LinkReport | None) -> list[Diagnostic]:
     """Build into `target`; what is wrong with the templates or the site comes back, and nothing was written then."""
     from handover.render.catalog_json import catalog_json
     from handover.render.pages import portable, site_pages
     from handover.render.templating import TemplateFault
 
     assert made.catalog is not None  # noqa: S101 - there are no errors
-    book = handbook(made)
+    book = handbook(made, report)
     try:
         made.artifacts += portable(book)
         pages = [] if no_site else site_pages(book, _configuration(made.root))
@@ -66,6 +74,14 @@ def _write(made: Examined, target: Path, no_site: bool) -> list[Diagnostic]:
             error(Place("mkdocs.yml"), "site-error", f"MkDocs refuses the pages: {fault}", "Look at what it names.")
         ]
     return []
+
+
+def _link_report(path: Path) -> LinkReport:
+    """The result of the link check at `path`; a file that is none ends the command."""
+    try:
+        return read_link_report(path)
+    except ReportRefused as refused:
+        raise click.UsageError(f"{refused}.") from None
 
 
 def _configuration(root: Path) -> str:

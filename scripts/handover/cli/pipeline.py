@@ -14,6 +14,7 @@ from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
 from handover.model.document import Composition
+from handover.model.link_report import LinkReport
 from handover.model.marks import Marks, marks_for
 
 
@@ -114,10 +115,10 @@ def template_diagnostic(fault: Any) -> Diagnostic:
     )
 
 
-def handbook(made: Examined) -> Any:
-    """The handbook of an examined root without errors."""
+def handbook(made: Examined, link_report: LinkReport | None = None) -> Any:
+    """The handbook of an examined root without errors; `link_report` is what the link check found, if that is known."""
     from handover.render.pages import Handbook
 
     if made.catalog is None or made.composition is None or made.marks is None:
         raise ValueError("only sources without an error have a handbook")
-    return Handbook(made.catalog, made.composition, made.artifacts, made.marks, made.jinja)
+    return Handbook(made.catalog, made.composition, made.artifacts, made.marks, made.jinja, link_report)

@@ -12,11 +12,27 @@ PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s.]+)(?:\.([^{}\s.]+))?\s*\}\}")
 
 Audience = Literal["everyone", "team"]
 
+LinkClass = Literal[
+    "ok",
+    "moved",
+    "redirected",
+    "login",
+    "unexpected-login",
+    "gone",
+    "soft-404",
+    "blocked",
+    "busy",
+    "dns",
+    "tls",
+    "anchor-missing",
+]
+"""What the link check can find out about an address."""
+
 
 class Expectation(Model):
     """A verdict of the link check that is known and accepted for a while."""
 
-    class_: Annotated[Located, Field(alias="class")]
+    class_: Annotated[LinkClass, Field(alias="class")]
     """The class that the link check is expected to give, for example `blocked`."""
     reason: Located
     """Why that is accepted."""

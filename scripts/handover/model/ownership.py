@@ -74,6 +74,16 @@ def links_of(playbook: Playbook, composition: Composition) -> set[str]:
     return reports | {node.id for node in nodes if isinstance(node, Link)}
 
 
+def link_owners(catalog: Catalog, composition: Composition) -> dict[str, str]:
+    """Who keeps each link right: its own owner, else that of the first playbook that uses it."""
+    owners = {str(link.id): str(link.owner) for link in catalog.links.values() if link.owner}
+    for playbook in catalog.playbooks.values():
+        if playbook.owner is not None:
+            for name in links_of(playbook, composition):
+                owners.setdefault(name, str(playbook.owner))
+    return owners
+
+
 def _message_ids(playbook: Playbook) -> list[str]:
     return [str(name) for scenario in playbook.scenarios for name in scenario.messages]
 

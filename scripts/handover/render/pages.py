@@ -11,8 +11,10 @@ from jinja2 import TemplateError
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.document import Composition, Link, Placeholder, walk
+from handover.model.link_report import LinkReport, LinkResult
 from handover.model.located import Prose
 from handover.model.marks import Marks, Slot
+from handover.model.ownership import link_owners
 from handover.model.playbook import Playbook, Question
 from handover.render.exports import takers
 from handover.render.markdown import MarkdownWriter, escape
@@ -33,11 +35,18 @@ class Handbook:
     """What the templates of the handbook see as `book`: the catalog, and its prose as Markdown."""
 
     def __init__(
-        self, catalog: Catalog, composition: Composition, artifacts: Sequence[Artifact], marks: Marks, jinja: Any
+        self,
+        catalog: Catalog,
+        composition: Composition,
+        artifacts: Sequence[Artifact],
+        marks: Marks,
+        jinja: Any,
+        link_report: LinkReport | None = None,
     ) -> None:
         self.catalog = catalog
         self.composition = composition
         self.artifacts = artifacts
+        self.link_report = link_report
         self.spelling = HandbookSpelling(catalog)
         self.writer = MarkdownWriter(marks, self.spelling.text)
         self.marks = marks
@@ -52,6 +61,7 @@ class Handbook:
         }
         self.link_uses: dict[str, list[Use]] = link_uses(catalog, composition)
         self.placeholder_uses: dict[str, list[Use]] = placeholder_uses(catalog, composition)
+        self.link_owners: dict[str, str] = link_owners(catalog, composition)
 
     def prose(self, prose: Prose) -> str:
         """A passage of a data file."""
@@ -84,6 +94,11 @@ class Handbook:
     def is_fixed(self, link_id: str) -> bool:
         """True if nothing in the address is to be filled in."""
         return not self.marks.used(self.marks.address(link_id))
+
+    def checked(self, link_id: str) -> list[LinkResult]:
+        """What the link check found of a link as it is now; nothing if its address has changed since."""
+        results = self.link_report.about(link_id) if self.link_report else ()
+        return [result for result in results if not self.is_fixed(link_id) or result.url == self.address(link_id)]
 
     def term(self, term_id: str) -> Any:
         """A glossary term."""
