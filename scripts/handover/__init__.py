@@ -49,6 +49,7 @@ render: Documents to Artifacts, without input or output
     render.markdown       Markdown for the handbook
     render.email          a full email: layout, MJML, HTML
     render.eml            a mail draft
+    render.archive        everything for a platform in one archive
     render.exports        a message in every form, for every platform
     render.usage          where links and placeholders are used
     render.pages          the handbook's pages
@@ -68,14 +69,17 @@ check: rules, one module a family
 write: what was made, on disk
     write.dist            the output folder, exchanged in one step
     write.site            MkDocs
+    write.archive         an archive
 
 cli: the commands
     cli.pipeline          the stages, one after the other
     cli.formats           findings as text, JSON, Code Quality and JUnit
     cli.terminal          findings with their source lines
+    cli.selection         one message, in one variant, with values
     cli.build_command     handover build
     cli.check_command     handover check
     cli.show_command      handover show
     cli.list_command      handover list
+    cli.export_command    handover export
     cli.explain_command   handover explain
 """

@@ -10,7 +10,19 @@ from handover.model.playbook import About, Playbook, Scenario
 from handover.model.spelling import guess
 
 RESERVED = frozenset(
-    {"index", "links", "placeholders", "glossary", "diagnostics", "messages", "exports", "assets", "search", "404"}
+    {
+        "index",
+        "links",
+        "placeholders",
+        "platforms",
+        "glossary",
+        "diagnostics",
+        "messages",
+        "exports",
+        "assets",
+        "search",
+        "404",
+    }
 )
 """Names of pages and folders of the site, which no playbook can have."""
 

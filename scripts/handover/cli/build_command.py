@@ -49,6 +49,7 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
 
 def _write(made: Examined, target: Path, no_site: bool, report: LinkReport | None) -> list[Diagnostic]:
     """Build into `target`; what is wrong with the templates or the site comes back, and nothing was written then."""
+    from handover.render.archive import archives
     from handover.render.catalog_json import catalog_json
     from handover.render.pages import portable, site_pages
     from handover.render.templating import TemplateFault
@@ -56,7 +57,7 @@ def _write(made: Examined, target: Path, no_site: bool, report: LinkReport | Non
     assert made.catalog is not None  # noqa: S101 - there are no errors
     book = handbook(made, report)
     try:
-        made.artifacts += portable(book)
+        made.artifacts += [*portable(book), *archives(made.artifacts)]
         pages = [] if no_site else site_pages(book, _configuration(made.root))
     except TemplateFault as fault:
         return [template_diagnostic(fault)]

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from handover.cli.formats import as_text
-from handover.cli.pipeline import Examined, examine, root_option
+from handover.cli.pipeline import Examined, root_option
+from handover.cli.selection import rendered_message, set_option, sound, values_of, variant_option
 from handover.model.catalog import Catalog
 from handover.model.marks import Slot
 from handover.model.spelling import guess
@@ -18,60 +18,21 @@ _FORMATS = ["html", "text", "subject", "mjml", "eml"]
 @click.command("show")
 @root_option
 @click.argument("message")
-@click.option("--variant", help="Which variant, where the message has some.")
+@variant_option
 @click.option("--platform", default="preview", show_default=True, help="A platform's id, or preview, or handbook.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="html", show_default=True, help="Which form.")
-@click.option("--set", "settings", multiple=True, metavar="ID=VALUE", help="Fill a placeholder in; may be repeated.")
+@set_option
 def command(root: Path, message: str, variant: str | None, platform: str, form: str, settings: tuple[str, ...]) -> None:
     """Print one output of MESSAGE and nothing else."""
-    made = examine(root)
-    if made.has_errors or made.catalog is None:
-        click.echo(as_text(made.diagnostics), nl=False, err=True)
-        raise SystemExit(1)
-    rendered = _find(made, made.catalog, message, variant)
-    values = _values(settings, made.catalog)
-    sys.stdout.buffer.write(_output(made, made.catalog, rendered, platform, form, values))
-
-
-def _find(made: Examined, catalog: Catalog, message: str, variant: str | None) -> Any:
-    if message not in catalog.messages:
-        raise click.UsageError(
-            f"there is no message '{message}'. {guess(message, catalog.messages, 'There are') or ''}"
-        )
-    variants = catalog.messages[message].head.variants
-    if variant is None and variants:
-        raise click.UsageError(f"'{message}' has variants: add --variant {' or --variant '.join(variants)}.")
-    if variant is not None and variant not in variants:
-        known = guess(variant, variants, "There are") or "It has no variants."
-        raise click.UsageError(f"'{variant}' is not a variant of '{message}'. {known}")
-    return next(
-        each
-        for each in made.rendered
-        if each.message is not None and each.document.id == message and each.document.variant == variant
-    )
-
-
-def _values(settings: tuple[str, ...], catalog: Catalog) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for setting in settings:
-        name, equals, value = setting.partition("=")
-        placeholder = catalog.placeholders.get(name)
-        if not equals:
-            raise click.UsageError(f"--set takes id=value, and '{setting}' has no '='.")
-        if placeholder is None:
-            raise click.UsageError(
-                f"there is no placeholder '{name}'. {guess(name, catalog.placeholders, 'There are') or ''}"
-            )
-        problem = placeholder.problem_with(value)
-        if problem:
-            raise click.UsageError(f"{problem}.")
-        values[name] = value
-    return values
+    made, catalog = sound(root)
+    rendered = rendered_message(made, catalog, message, variant)
+    values = values_of(settings, catalog)
+    sys.stdout.buffer.write(_output(made, catalog, rendered, platform, form, values))
 
 
 def _output(made: Examined, catalog: Catalog, rendered: Any, platform: str, form: str, values: dict[str, str]) -> bytes:
     from handover.render import eml
-    from handover.render.exports import mail_of
+    from handover.render.exports import mail_of, takers
     from handover.render.spelling import HandbookSpelling, PlatformSpelling, PreviewSpelling, Spelling
 
     assert made.marks is not None  # noqa: S101 - there are no errors
@@ -91,6 +52,9 @@ def _output(made: Examined, catalog: Catalog, rendered: Any, platform: str, form
         raise click.UsageError(
             f"{known.label} takes {' and '.join(known.takes)} messages, and this one is {rendered.message.head.kind}."
         )
+    if known is not None and known not in takers(rendered.message, catalog):
+        chosen = " and ".join(rendered.message.head.platforms)
+        raise click.UsageError(f"'{rendered.document.id}' goes to {chosen}, by its front matter, not to {platform}.")
     if form == "eml":
         if platform != "preview":
             raise click.UsageError("only the preview is a mail: leave --platform out.")

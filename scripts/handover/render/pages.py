@@ -137,6 +137,10 @@ class Handbook:
         """The snippets' files."""
         return [artifact for artifact in self.artifacts if artifact.block]
 
+    def archive(self, platform_id: str) -> Artifact | None:
+        """The archive with everything for a platform; None where nothing goes there."""
+        return next((each for each in self.artifacts if each.platform == platform_id and each.format == "zip"), None)
+
     def token(self, platform_id: str, placeholder_id: str) -> str | None:
         """How a platform writes a placeholder; for a choice in its first form."""
         placeholder = self.catalog.placeholders[placeholder_id]
@@ -180,7 +184,7 @@ def site_pages(book: Handbook, base: str) -> list[Page]:
         )
     for message in catalog.messages.values():
         pages.append(Page(f"messages/{message.id}.md", book.render("handbook/message.md.j2", message=message)))
-    for name in ("messages/index", "links", "placeholders", "glossary"):
+    for name in ("messages/index", "links", "placeholders", "platforms", "glossary"):
         pages.append(Page(f"{name}.md", book.render(f"handbook/{name}.md.j2")))
     # Shows the language itself, so it is no template.
     pages.append(Page("diagnostics.md", catalog.templates["handbook/diagnostics.md"]))

@@ -1,0 +1,69 @@
+"""What commands that look at one message have in common: its sources, its variant, its values."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from handover.cli.formats import as_text
+from handover.cli.pipeline import Examined, examine
+from handover.model.catalog import Catalog
+from handover.model.spelling import guess
+
+variant_option = click.option("--variant", help="Which variant, where the message has some.")
+set_option = click.option(
+    "--set", "settings", multiple=True, metavar="ID=VALUE", help="Fill a placeholder in; may be repeated."
+)
+
+
+def sound(root: Path) -> tuple[Examined, Catalog]:
+    """The examined sources. Ends the command with exit code 1, and every finding, if there is an error in them."""
+    made = examine(root)
+    if made.has_errors or made.catalog is None:
+        click.echo(as_text(made.diagnostics), nl=False, err=True)
+        raise SystemExit(1)
+    return made, made.catalog
+
+
+def known_message(catalog: Catalog, message: str) -> None:
+    """Raises UsageError if there is no such message."""
+    if message not in catalog.messages:
+        raise click.UsageError(
+            f"there is no message '{message}'. {guess(message, catalog.messages, 'There are') or ''}"
+        )
+
+
+def rendered_message(made: Examined, catalog: Catalog, message: str, variant: str | None) -> Any:
+    """One message in one variant, rendered. Raises UsageError if there is none."""
+    known_message(catalog, message)
+    variants = catalog.messages[message].head.variants
+    if variant is None and variants:
+        raise click.UsageError(f"'{message}' has variants: add --variant {' or --variant '.join(variants)}.")
+    if variant is not None and variant not in variants:
+        known = guess(variant, variants, "There are") or "It has no variants."
+        raise click.UsageError(f"'{variant}' is not a variant of '{message}'. {known}")
+    return next(
+        each
+        for each in made.rendered
+        if each.message is not None and each.document.id == message and each.document.variant == variant
+    )
+
+
+def values_of(settings: Sequence[str], catalog: Catalog) -> dict[str, str]:
+    """The values that are set, by the placeholder's id. Raises UsageError if one cannot be."""
+    values: dict[str, str] = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        placeholder = catalog.placeholders.get(name)
+        if not equals:
+            raise click.UsageError(f"--set takes id=value, and '{setting}' has no '='.")
+        if placeholder is None:
+            raise click.UsageError(
+                f"there is no placeholder '{name}'. {guess(name, catalog.placeholders, 'There are') or ''}"
+            )
+        problem = placeholder.problem_with(value)
+        if problem:
+            raise click.UsageError(f"{problem}.")
+        values[name] = value
+    return values

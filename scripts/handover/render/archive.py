@@ -1,0 +1,48 @@
+"""Everything for one platform in one archive: the same bytes each time, on each machine."""
+
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+
+from handover.model.artifact import Artifact
+
+COMMENT = b"Made by handover."
+"""The archive's comment, by which it is known as ours."""
+
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+_READ_BY_ALL = 0o100644 << 16
+_UNIX = 3
+
+
+def archive(platform: str, artifacts: Iterable[Artifact]) -> bytes:
+    """The artifacts as a zip, in a folder with the platform's name.
+
+    They are stored, not compressed: what a compressor makes of the same text depends on its version.
+    """
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as made:
+        made.comment = COMMENT
+        for artifact in sorted(artifacts, key=lambda each: each.path):
+            entry = zipfile.ZipInfo(artifact.path.removeprefix("exports/"), _NO_TIME)
+            entry.create_system = _UNIX
+            entry.external_attr = _READ_BY_ALL
+            made.writestr(entry, artifact.content)
+    return target.getvalue()
+
+
+def archives(artifacts: Sequence[Artifact]) -> Iterable[Artifact]:
+    """One archive for each platform that a message or a snippet is exported to, the preview included."""
+    groups: dict[str, list[Artifact]] = {}
+    for artifact in artifacts:
+        if artifact.message is not None or artifact.block is not None:
+            groups.setdefault(artifact.platform, []).append(artifact)
+    for platform, files in groups.items():
+        yield Artifact(
+            path=f"exports/{platform}/{platform}.zip",
+            content=archive(platform, files),
+            platform=platform,
+            format="zip",
+            placeholders=tuple(dict.fromkeys(name for file in files for name in file.placeholders)),
+            links=tuple(dict.fromkeys(name for file in files for name in file.links)),
+            sources=tuple(dict.fromkeys(name for file in files for name in file.sources)),
+        )

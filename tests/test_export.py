@@ -1,0 +1,108 @@
+"""`handover export`, and the archives that the site offers."""
+
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from handover.cli import cli
+from tests.conftest import ROOT
+
+
+def export(*arguments: object, root: Path = ROOT) -> Result:
+    return CliRunner().invoke(cli, ["export", "--root", str(root), *map(str, arguments)], catch_exceptions=False)
+
+
+def test_the_site_offers_an_archive_for_each_platform_that_a_message_goes_to(dist: Path) -> None:
+    page = (dist / "platforms/index.html").read_text(encoding="utf-8")
+    folders = [folder for folder in (dist / "exports").iterdir() if folder.name != "handbook"]
+    assert len(folders) == 8
+    for folder in folders:
+        assert f'href="../exports/{folder.name}/{folder.name}.zip"' in page
+        with zipfile.ZipFile(folder / f"{folder.name}.zip") as archive:
+            assert archive.testzip() is None
+            files = {path for path in folder.rglob("*") if path.is_file() and path.suffix != ".zip"}
+            assert {f"{folder.name}/{path.relative_to(folder).as_posix()}" for path in files} == set(archive.namelist())
+            for path in files:
+                assert archive.read(f"{folder.name}/{path.relative_to(folder).as_posix()}") == path.read_bytes()
+
+
+def test_an_archive_says_nothing_of_when_and_where_it_was_made(dist: Path) -> None:
+    with zipfile.ZipFile(dist / "exports/preview/preview.zip") as archive:
+        assert archive.namelist() == sorted(archive.namelist())
+        for entry in archive.infolist():
+            assert entry.date_time == (1980, 1, 1, 0, 0, 0)
+            assert entry.compress_type == zipfile.ZIP_STORED
+            assert (entry.external_attr >> 16, entry.create_system, entry.extra) == (0o100644, 3, b"")
+
+
+@pytest.mark.parametrize("platform", ["preview", "marketo", "outreach"])
+def test_export_writes_the_archive_that_the_site_offers(dist: Path, tmp_path: Path, platform: str) -> None:
+    result = export(platform, "--out", tmp_path / "made.zip")
+    assert result.exit_code == 0, result.stderr
+    assert (tmp_path / "made.zip").read_bytes() == (dist / f"exports/{platform}/{platform}.zip").read_bytes()
+    again = export(platform, "--out", tmp_path / "made.zip")
+    assert (again.exit_code, os.listdir(tmp_path)) == (0, ["made.zip"])
+
+
+def test_export_of_one_message_has_its_files_alone(tmp_path: Path) -> None:
+    result = export("preview", "pooled-welcome", "--out", tmp_path / "made.zip")
+    assert result.stdout == f"Wrote 5 files for preview into {tmp_path / 'made.zip'}.\n"
+    with zipfile.ZipFile(tmp_path / "made.zip") as archive:
+        assert [name.split(".", 1) for name in archive.namelist()] == [
+            ["preview/pooled-welcome", ending] for ending in ("eml", "html", "mjml", "subject.txt", "txt")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["marketoo"], "Did you mean 'marketo'?"),
+        (["marketo", "pooled-welcom"], "Did you mean 'pooled-welcome'?"),
+        (["marketo", "expand-welcome"], "It goes to outreach, preview."),
+        (["salesforce-classic"], "no message goes to salesforce-classic"),
+        (["handbook"], "there is no platform 'handbook'"),
+    ],
+)
+def test_a_wrong_export_is_explained_and_writes_nothing(tmp_path: Path, arguments: list[str], said: str) -> None:
+    result = export(*arguments, "--out", tmp_path / "made.zip")
+    assert (result.exit_code, result.stdout, os.listdir(tmp_path)) == (2, "", [])
+    assert said in result.stderr
+
+
+def test_export_never_overwrites_what_it_did_not_make(tmp_path: Path) -> None:
+    (tmp_path / "letter.zip").write_bytes(b"mine")
+    with zipfile.ZipFile(tmp_path / "photos.zip", "w") as photos:
+        photos.writestr("one.png", b"mine")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    for name, said in (
+        ("letter.zip", "was not made here"),
+        ("photos.zip", "was not made here"),
+        (".", "is a folder"),
+        ("there/made.zip", "there is no folder"),
+    ):
+        result = export("marketo", "--out", tmp_path / name)
+        assert result.exit_code == 2
+        assert said in result.stderr
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_an_error_in_the_sources_is_shown_and_nothing_is_written(sources: Path, tmp_path: Path) -> None:
+    message = sources / "content/messages/pooled-welcome.md"
+    message.write_text(message.read_text() + "\nHello {{ frist_name }}\n")
+    result = export("marketo", "--out", tmp_path / "made.zip", root=sources)
+    assert result.exit_code == 1
+    assert "Did you mean 'first_name'?" in result.stderr
+    assert not (tmp_path / "made.zip").exists()
+
+
+def test_the_catalog_knows_the_archives(dist: Path) -> None:
+    catalog = json.loads((dist / "catalog.json").read_text())
+    archives = {entry["platform"]: entry for entry in catalog["artifacts"] if entry["format"] == "zip"}
+    assert set(archives) == {path.stem for path in (dist / "exports").rglob("*.zip")}
+    assert archives["marketo"]["links"] == next(
+        entry["links"] for entry in catalog["artifacts"] if entry["path"] == "exports/marketo/pooled-welcome.html"
+    )
