@@ -73,6 +73,7 @@ write: what was made, on disk
 
 cli: the commands
     cli.pipeline          the stages, one after the other
+    cli.assembly          all that is made, before it is written
     cli.formats           findings as text, JSON, Code Quality and JUnit
     cli.terminal          findings with their source lines
     cli.selection         one message, in one variant, with values

@@ -1,18 +1,18 @@
 """`handover build`."""
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
+from handover.cli.assembly import assemble, site_diagnostic
 from handover.cli.formats import as_text
-from handover.cli.pipeline import Examined, built_in, examine, handbook, root_option, template_diagnostic
+from handover.cli.pipeline import Examined, examine, root_option
 from handover.load.link_report import ReportRefused, read_link_report
-from handover.model.diagnostic import Diagnostic, Place, error, in_order
+from handover.model.diagnostic import in_order
 from handover.model.link_report import LinkReport
 from handover.write import site
-from handover.write.dist import MARKER, OutputRefused, as_files, check_output, staged, write_all
+from handover.write.dist import OutputRefused, check_output, staged, write_all
 
 
 @click.command("build")
@@ -37,7 +37,7 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
     _progress("Reading and checking")
     made = examine(root)
     if not made.has_errors:
-        made.diagnostics = in_order([*made.diagnostics, *_write(made, target, no_site, report)])
+        _write(made, target, no_site, report)
     _progress("")
     errors = [found for found in made.diagnostics if found.severity == "error"]
     if errors:
@@ -47,34 +47,21 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
     _say_what_to_open(made, target, no_site)
 
 
-def _write(made: Examined, target: Path, no_site: bool, report: LinkReport | None) -> list[Diagnostic]:
-    """Build into `target`; what is wrong with the templates or the site comes back, and nothing was written then."""
-    from handover.render.archive import archives
-    from handover.render.catalog_json import catalog_json
-    from handover.render.pages import portable, site_pages
-    from handover.render.templating import TemplateFault
-
-    assert made.catalog is not None  # noqa: S101 - there are no errors
-    book = handbook(made, report)
-    try:
-        made.artifacts += [*portable(book), *archives(made.artifacts)]
-        pages = [] if no_site else site_pages(book, _configuration(made.root))
-    except TemplateFault as fault:
-        return [template_diagnostic(fault)]
-    files = [*as_files(made.artifacts), (MARKER, catalog_json(made.catalog, made.artifacts))]
+def _write(made: Examined, target: Path, no_site: bool, report: LinkReport | None) -> None:
+    """Build into `target`; if the templates or the site are wrong, `made` has the findings and nothing was written."""
+    build = made.root / "build"
+    assembled = assemble(made, build, report)
+    if assembled is None:
+        return
     try:
         with staged(target) as stage:
-            if pages:
+            if not no_site:
                 _progress("Building the site")
-                configuration = site.prepare(made.root / "build", [(page.path, page.text.encode()) for page in pages])
-                site.finish(site.start(configuration, stage))
+                site.finish(site.start(site.prepare(build, assembled.pages.items()), stage))
             _progress("Writing the exports")
-            write_all(stage, files)
+            write_all(stage, assembled.files.items())
     except site.SiteFault as fault:
-        return [
-            error(Place("mkdocs.yml"), "site-error", f"MkDocs refuses the pages: {fault}", "Look at what it names.")
-        ]
-    return []
+        made.diagnostics = in_order([*made.diagnostics, site_diagnostic(fault)])
 
 
 def _link_report(path: Path) -> LinkReport:
@@ -83,12 +70,6 @@ def _link_report(path: Path) -> LinkReport:
         return read_link_report(path)
     except ReportRefused as refused:
         raise click.UsageError(f"{refused}.") from None
-
-
-def _configuration(root: Path) -> str:
-    """The way from build/ to the base of MkDocs' configuration: the root's own, else the built-in one."""
-    own = root / "mkdocs.yml"
-    return os.path.relpath(own if own.is_file() else built_in("mkdocs.yml"), root / "build")
 
 
 def _progress(doing: str) -> None:

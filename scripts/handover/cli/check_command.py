@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from handover.check import check_reviews
+from handover.cli.assembly import assemble
 from handover.cli.formats import FORMATS
-from handover.cli.pipeline import examine, handbook, root_option, template_diagnostic, today_option
+from handover.cli.pipeline import examine, root_option, today_option
 from handover.cli.terminal import for_terminal, is_terminal, wants_colour
 from handover.model.diagnostic import in_order
 
@@ -20,20 +21,11 @@ from handover.model.diagnostic import in_order
 @today_option
 def command(root: Path, form: str, today: date | None) -> None:
     """Check data, content and every output. Exit code 1 if there is an error."""
-    from handover.render.templating import TemplateFault
-
     made = examine(root)
     if today and made.catalog:
         made.diagnostics = in_order([*made.diagnostics, *check_reviews(made.catalog, today)])
     if not made.has_errors:
-        from handover.render.pages import portable, site_pages
-
-        try:
-            book = handbook(made)
-            site_pages(book, "../mkdocs.yml")
-            list(portable(book))
-        except TemplateFault as fault:
-            made.diagnostics = in_order([*made.diagnostics, template_diagnostic(fault)])
+        assemble(made, root / "build")
     if form == "text" and is_terminal():
         click.echo(for_terminal(made.diagnostics, root, wants_colour()), nl=False)
     else:
