@@ -111,14 +111,14 @@ def test_check_speaks_four_languages(handover: Run, sources: Path) -> None:
     text = handover("check", "--root", str(sources))
     assert text.returncode == 1
     assert (
-        "data/links.yml:15:3: error unknown-key: the key 'audiance' is not known here. Did you mean 'audience'?"
+        "data/links.yml:16:3: error unknown-key: the key 'audiance' is not known here. Did you mean 'audience'?"
         in text.stdout
     )
     data = json.loads(handover("check", "--root", str(sources), "--format", "json").stdout)
     assert data["errors"] == 1
     assert data["diagnostics"][0] == {
         "path": "data/links.yml",
-        "line": 15,
+        "line": 16,
         "column": 3,
         "code": "unknown-key",
         "severity": "error",
