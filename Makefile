@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: build check test lint format golden lock clean
+.PHONY: build check test lint format golden schema lock clean
 
 build: $(STAMP)
 	@$(BIN)/handover build
@@ -27,6 +27,10 @@ format: $(STAMP)
 # Renew the golden files; read the difference before you commit it.
 golden: $(STAMP)
 	@$(BIN)/python -m pytest -q tests/test_golden.py --update-golden
+
+# Renew data/schema after a change of the models.
+schema: $(STAMP)
+	@$(BIN)/handover schema
 
 # The stamp is newer than what it was made from: a second call installs nothing.
 $(STAMP): requirements.lock pyproject.toml

@@ -54,6 +54,7 @@ render: Documents to Artifacts, without input or output
     render.usage          where links and placeholders are used
     render.pages          the handbook's pages
     render.catalog_json   catalog.json
+    render.schemas        JSON Schemas of what an author writes
     render.templating     Jinja2, sandboxed
 
 check: rules, one module a family
@@ -83,4 +84,5 @@ cli: the commands
     cli.list_command      handover list
     cli.export_command    handover export
     cli.explain_command   handover explain
+    cli.schema_command    handover schema
 """

@@ -6,11 +6,23 @@ from importlib import import_module
 import click
 
 
+COMMANDS = [
+    "build",
+    "check",
+    "show",
+    "list",
+    "export",
+    "explain",
+    "schema",
+]
+"""In the order of the help."""
+
+
 class _Commands(click.Group):
     """Imports the module of a command when the command is asked for: most need little of the engine."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["build", "check", "show", "list", "export", "explain"]
+        return COMMANDS
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):

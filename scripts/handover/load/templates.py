@@ -5,7 +5,7 @@ from pathlib import Path
 from handover.load.files import read
 from handover.model.diagnostic import Diagnostic
 
-_ENDINGS = (".j2", ".css", ".js", ".md")
+_ENDINGS = (".j2", ".css", ".js", ".md", ".yml")
 
 
 def load_templates(root: Path, built_in: Path, found: list[Diagnostic]) -> dict[str, str]:

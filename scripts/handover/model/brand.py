@@ -11,6 +11,8 @@ from handover.model.located import Located
 class Colour(Located):
     """Six hexadecimal digits: three are not understood everywhere."""
 
+    FORMAT = "color"
+
     @classmethod
     def limits(cls) -> dict[str, object]:
         """`#rrggbb`."""
@@ -19,6 +21,8 @@ class Colour(Located):
 
 class MailAddress(Located):
     """`name@host`."""
+
+    FORMAT = "email"
 
     @classmethod
     def limits(cls) -> dict[str, object]:
@@ -79,7 +83,7 @@ class Logo(Model):
 
 
 class Sender(Model):
-    """Who sends what no person signs."""
+    """A sender that is no person."""
 
     name: Located
     """The name in From."""

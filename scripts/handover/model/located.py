@@ -2,9 +2,10 @@
 
 import re
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticKnownError, core_schema
 
 from handover.model.diagnostic import Place
@@ -20,6 +21,9 @@ class Located(str):
 
     place: Place
     raw: str
+
+    FORMAT: ClassVar[str | None] = None
+    """What kind of text it is, as JSON Schema names it."""
 
     def __new__(cls, text: str, place: Place = NOWHERE, raw: str = "") -> Self:
         """`text` is the value, `place` where its source starts, `raw` that source."""
@@ -54,6 +58,13 @@ class Located(str):
         )
 
     @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """A string, and of which kind."""
+        return {**handler(core), **({"format": cls.FORMAT} if cls.FORMAT else {})}
+
+    @classmethod
     def limits(cls) -> dict[str, Any]:
         """What pydantic's string schema has to hold the text to."""
         return {"min_length": 1, "max_length": 5000}
@@ -62,6 +73,7 @@ class Located(str):
 class Id(Located):
     """A name that other files use: lower-case letters, digits, `-` and `_`."""
 
+    FORMAT = "id"
     PATTERN = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")
 
     @classmethod
@@ -73,9 +85,13 @@ class Id(Located):
 class Reference(Located):
     """The id of something that another file describes; whether it exists is checked later, with a hint."""
 
+    FORMAT = "id"
+
 
 class Prose(Located):
     """Markdown of the content language, kept in a data file."""
+
+    FORMAT = "markdown"
 
 
 class Day(date):

@@ -1,0 +1,31 @@
+"""`handover schema`."""
+
+from pathlib import Path
+
+import click
+
+from handover.cli.pipeline import built_in, root_option
+
+
+@click.command("schema")
+@root_option
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Where to; data/schema below the root by default."
+)
+def command(root: Path, out: Path | None) -> None:
+    """Write a JSON Schema of each kind of file, from which an editor completes and checks what is typed."""
+    target = out or root / "data/schema"
+    target.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for name, text in current():
+        (target / name).write_text(text, encoding="utf-8")
+        count += 1
+    click.echo(f"Wrote {count} schemas into {target}.")
+
+
+def current() -> list[tuple[str, str]]:
+    """Each schema's file name and text."""
+    from handover.render.schemas import KINDS, schemas
+
+    templates = built_in("templates")
+    return list(schemas({kind.example: (templates / kind.example).read_text(encoding="utf-8") for kind in KINDS}))
