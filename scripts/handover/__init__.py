@@ -85,4 +85,5 @@ cli: the commands
     cli.export_command    handover export
     cli.explain_command   handover explain
     cli.schema_command    handover schema
+    cli.init_command      handover init
 """

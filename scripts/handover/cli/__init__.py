@@ -13,6 +13,7 @@ COMMANDS = [
     "export",
     "explain",
     "schema",
+    "init",
 ]
 """In the order of the help."""
 

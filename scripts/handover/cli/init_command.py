@@ -1,0 +1,23 @@
+"""`handover init`."""
+
+import shutil
+from pathlib import Path
+
+import click
+
+from handover.cli.pipeline import built_in
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("."))
+def command(folder: Path) -> None:
+    """Write the smallest repository that builds into FOLDER, which has to be empty; the current one by default."""
+    kept = sorted(entry.name for entry in folder.iterdir() if entry.name != ".git") if folder.exists() else []
+    if kept:
+        raise click.UsageError(f"{folder} is not empty: it has {kept[0]}. Name a new folder, or an empty one.")
+    shutil.copytree(built_in("templates") / "init", folder, dirs_exist_ok=True)
+    # Under its own name it would be git's list of what to leave out of this very template.
+    (folder / "gitignore").rename(folder / ".gitignore")
+    shutil.copytree(built_in("data/schema"), folder / "data/schema")
+    there = "" if folder == Path(".") else f"cd {folder} && "
+    click.echo(f"Wrote a small handover of an invented company into {folder}. Now try: {there}handover build")

@@ -1,0 +1,94 @@
+"""The engine anywhere: as a wheel, in a fresh environment, in another folder, without this checkout."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+Installed = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def run(*command: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `bin` of an environment that has the wheel.
+
+    Its dependencies are those of this environment, by a line of a `.pth` file; the editable install of the
+    checkout is not among them, as Python reads no `.pth` file of a folder that another one names.
+    """
+    folder = tmp_path_factory.mktemp("anywhere")
+    built = run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder), cwd=ROOT)
+    assert built.returncode == 0, built.stdout + built.stderr
+    (wheel,) = folder.glob("*.whl")
+    venv.create(folder / "venv", symlinks=True)
+    python = folder / "venv/bin/python"
+    installed = run(
+        sys.executable, "-m", "pip", "--python", str(python), "install", "-q", "--no-deps", "--no-index", str(wheel),
+        cwd=folder,
+    )  # fmt: skip
+    assert installed.returncode == 0, installed.stderr
+    (site,) = (folder / "venv/lib").glob("python3*/site-packages")
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return folder / "venv/bin"
+
+
+@pytest.fixture(scope="module")
+def installed(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The console script of that environment, run in a folder of its own unless another is given."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    return lambda *arguments, cwd=elsewhere: run(str(fresh / "handover"), *arguments, cwd=cwd)
+
+
+def test_nothing_of_the_checkout_is_used(fresh: Path, tmp_path: Path) -> None:
+    where = run(str(fresh / "python"), "-c", "import handover; print(handover.__file__)", cwd=tmp_path)
+    assert Path(where.stdout.strip()).is_relative_to(fresh.parent)
+
+
+def test_an_empty_folder_becomes_a_repository_that_builds(installed: Installed, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    started = installed("init", cwd=tmp_path)
+    assert (started.returncode, started.stderr) == (0, "")
+    checked = installed("check", cwd=tmp_path)
+    assert (checked.stdout, checked.returncode) == ("All is well.\n", 0)
+    built = installed("build", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    assert "From sale to success" in (tmp_path / "dist/new-customers/index.html").read_text(encoding="utf-8")
+    assert "Hi Dana," in (tmp_path / "dist/exports/preview/welcome.txt").read_text(encoding="utf-8")
+    assert (tmp_path / ".gitignore").read_text() == "/build/\n/dist/\n"
+    for path in tmp_path.glob("data/**/*.yml"):
+        first = path.read_text(encoding="utf-8").split("\n", 1)[0]
+        assert (path.parent / first.removeprefix("# yaml-language-server: $schema=")).is_file(), path
+    written = {path.name: path.read_bytes() for path in (tmp_path / "data/schema").iterdir()}
+    assert written == {path.name: path.read_bytes() for path in (ROOT / "data/schema").iterdir()}
+
+
+def test_a_repository_of_another_company_builds(installed: Installed, tmp_path: Path) -> None:
+    company = ROOT / "tests/cases/good/tideline"
+    built = installed("build", "--no-site", "--root", str(company), "--out", str(tmp_path / "out"))
+    assert built.returncode == 0, built.stderr
+    assert "sensors" in (tmp_path / "out/exports/beacon/season-letter.html").read_text(encoding="utf-8")
+
+
+def test_init_leaves_a_folder_that_has_something_in_it_alone(installed: Installed, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    refused = installed("init", str(tmp_path))
+    assert refused.returncode == 2
+    assert "is not empty: it has letter.txt" in refused.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_the_engine_explains_and_writes_schemas_without_the_checkout(installed: Installed, tmp_path: Path) -> None:
+    assert "A link that only the team can open" in installed("explain", "team-link").stdout
+    assert installed("schema", "--out", str(tmp_path)).returncode == 0
+    assert (tmp_path / "links.schema.json").read_bytes() == (ROOT / "data/schema/links.schema.json").read_bytes()
