@@ -1,6 +1,7 @@
 """Findings on a terminal: with the line they are about, and the includes that led there."""
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import click
 
 from handover.cli.formats import summary
+from handover.load.files import MAX_BYTES
 from handover.model.diagnostic import Diagnostic
 
 WIDTH = 110
@@ -35,7 +37,7 @@ def _finding(found: Diagnostic, root: Path, colour: bool, lines_of: dict[str, li
     tint = "red" if found.severity == "error" else "yellow"
     head = f"{_style(str(found.place), colour, bold=True)}: {_style(f'{found.severity} {found.code}', colour, fg=tint)}"
     made = [f"{head}: {found.message}"]
-    lines = lines_of.setdefault(found.place.path, _lines(root / found.place.path))
+    lines = lines_of.setdefault(found.place.path, _lines(root, found.place.path))
     if found.place.line <= len(lines):
         made += _source(lines[found.place.line - 1], found, colour, tint)
     if found.hint:
@@ -44,10 +46,14 @@ def _finding(found: Diagnostic, root: Path, colour: bool, lines_of: dict[str, li
     return "\n".join([*made, ""])
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(root: Path, path: str) -> list[str]:
+    """The lines of a file, as far as it is one, below the root and short; of others no line is shown."""
     try:
-        return path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    except OSError:
+        file = (root / path).resolve(strict=True)
+        if not file.is_relative_to(root.resolve()) or not file.is_file() or file.stat().st_size > MAX_BYTES:
+            return []
+        return re.split("\r\n|\r|\n", file.read_text(encoding="utf-8-sig", errors="replace"))
+    except (OSError, RuntimeError, ValueError):
         return []
 
 
