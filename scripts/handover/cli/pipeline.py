@@ -91,13 +91,14 @@ def _render(made: Examined, catalog: Catalog, composition: Composition) -> None:
     texts += ["\n".join(entry.body.lines) for kind in (catalog.messages, catalog.blocks) for entry in kind.values()]
     made.marks = marks_for(catalog, texts)
     made.jinja = environment(catalog.templates)
+    sound = not made.has_errors  # what is wrong in the source would be found again in each output
     for document in (*composition.documents, *composition.snippets):
         try:
             rendered = render(document, catalog, made.marks, made.jinja)
         except TemplateFault as fault:
             made.diagnostics.append(template_diagnostic(fault))
             continue
-        for rendering in rendered.renderings():
+        for rendering in rendered.renderings() if sound else ():
             made.diagnostics += check_rendering(rendering, made.marks)
         made.rendered.append(rendered)
         made.artifacts += artifacts(rendered, catalog, made.marks)
