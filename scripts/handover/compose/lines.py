@@ -19,7 +19,8 @@ MAX_LINES = 5_000
 MAX_CHARACTERS = 200_000
 """Characters of the same."""
 
-_MARKER = re.compile(r"^(?P<indent>[ \t]*):::(?P<rest>.*)$")
+_MARKER = re.compile(r"^(?P<indent>[ \t]*)(?P<colons>:::+|::(?=[ \t]*$)|::?(?=[ \t]*(?:only|include)\b))(?P<rest>.*)$")
+"""A marker line, also with a colon too many or too few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ class Line:
             return Place(start.path, start.line, start.column + column)
         words = self.text[column:].split(maxsplit=1)
         return self.prose.at(words[0]) if words else self.prose.place
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """What a line opened: whether the variant keeps it, and whether nothing was wrong with it so far."""
+
+    line: Line
+    kept: bool
+    is_sound: bool
 
 
 @dataclass(slots=True)
@@ -70,30 +80,48 @@ class Resolver:
     def _lines(self, source: Source, indent: int, stack: tuple[str, ...], via: tuple[Place, ...]) -> Iterator[Line]:
         if source.path not in self.sources:
             self.sources.append(source.path)
-        opened: Line | None = None
-        kept = True
+        opened: list[_Passage] = []
         for index, text in enumerate(source.lines):
             line = Line(" " * indent + text if text else text, source.path, source.first_line + index, indent, via)
             if not self._fits(line):
                 return
             marker = _MARKER.match(text)
+            kept = all(passage.kept for passage in opened)
             if marker is None:
+                self._no_marker(line)
                 yield line if kept else replace(line, text="")
                 continue
             yield replace(line, text="")
             word, *names = marker["rest"].split() or [""]
+            self._count_colons(line, marker["colons"], " ".join([word, *names]))
             if word == "include":
                 if kept:
                     yield from self._include(line, names, len(marker["indent"]) + indent, stack, via)
             elif word:
-                kept = self._open(line, word, names, opened)
-                opened = line
+                self._open(line, word, names, opened)
+            elif opened:
+                opened.pop()
             else:
-                self._close(line, opened)
-                opened, kept = None, True
-        if opened is not None:
-            hint = "Write a line ':::' below it."
-            self._report(opened, 0, "unclosed-container", "the passage that starts here never ends.", hint)
+                hint = "Delete this line; '::: include' is one line and needs no end."
+                self._report(line, 0, "stray-container-end", "nothing that ends here was begun.", hint)
+        for passage in opened:
+            if passage.is_sound:
+                hint = "Write a line ':::' below it."
+                message = "the passage that starts here never ends."
+                self._report(passage.line, 0, "unclosed-container", message, hint)
+
+    def _no_marker(self, line: Line) -> None:
+        """A marker behind something else is none: an item's mark, a quote's, a word."""
+        column = line.text.find(":::")
+        if column >= 0:
+            hint = "Put it on a line of its own, indented like the words of the item that it belongs to."
+            self._report(line, column, "unknown-container", "':::' has to begin its line.", hint)
+
+    def _count_colons(self, line: Line, colons: str, rest: str) -> None:
+        if len(colons) != 3:
+            message = f"'{colons}' has {len(colons)} colons, and it takes three."
+            hint = f"Write ':::{' ' if rest else ''}{rest}'."
+            self._report(line, 0, "unknown-container", message, hint, len(colons))
 
     def _fits(self, line: Line) -> bool:
         """False, and said once, when a message grows beyond all bounds."""
@@ -110,22 +138,22 @@ class Resolver:
     def _is_short(self) -> bool:
         return self.count <= MAX_LINES and self.characters <= MAX_CHARACTERS
 
-    def _open(self, line: Line, word: str, names: list[str], opened: Line | None) -> bool:
-        """Begin a passage; True if the variant keeps it."""
-        if opened is not None:
-            message = f"the passage of line {opened.number} has not ended yet."
+    def _open(self, line: Line, word: str, names: list[str], opened: list["_Passage"]) -> None:
+        """Begin a passage. One that is reported is taken with what it can be, so that nothing else is said of it."""
+        outer = next((passage for passage in opened if passage.is_sound), None)
+        if word != "only":
+            hint = guess(word, ["only", "include"], "After ':::' comes one of")
+            column = line.text.index(word, line.text.index(":::"))
+            self._report(line, column, "unknown-container", f"'{word}' is not known here.", hint, len(word))
+            if "'include'" not in (hint or ""):
+                opened.append(_Passage(line, True, False))
+        elif outer is not None and names:
+            message = f"the passage of line {outer.line.number} has not ended yet."
             self._report(line, 0, "nested-container", message, "Write ':::' above this line.")
-        if word == "only":
-            return self._only(line, names)
-        hint = guess(word, ["only", "include"], "After ':::' comes one of")
-        column = line.text.index(word, line.text.index(":::"))
-        self._report(line, column, "unknown-container", f"'{word}' is not known here.", hint, len(word))
-        return True
-
-    def _close(self, line: Line, opened: Line | None) -> None:
-        if opened is None:
-            hint = "Delete this line; '::: include' is one line and needs no end."
-            self._report(line, 0, "stray-container-end", "nothing that ends here was begun.", hint)
+            opened[:] = [replace(passage, is_sound=False) for passage in opened]
+            opened.append(_Passage(line, True, False))
+        else:
+            opened.append(_Passage(line, self._only(line, names), True))
 
     def _only(self, line: Line, names: list[str]) -> bool:
         if not names:
