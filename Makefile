@@ -4,10 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: build check test lint format golden schema lock clean
+.PHONY: build serve check test lint format golden schema lock clean
 
 build: $(STAMP)
 	@$(BIN)/handover build
+
+# The handbook in the browser, following each save.
+serve: $(STAMP)
+	@$(BIN)/handover serve
 
 check: $(STAMP)
 	@$(BIN)/handover check

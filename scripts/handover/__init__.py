@@ -72,6 +72,13 @@ write: what was made, on disk
     write.site            MkDocs
     write.archive         an archive
 
+serve: a live preview
+    serve.watch           noticing saves
+    serve.follow          saves to pages; the last good site stays
+    serve.server          HTTP, and the stream of events that pages follow
+    serve.mkdocs_process  MkDocs in a process that stays loaded
+    serve.worker          that process
+
 cli: the commands
     cli.pipeline          the stages, one after the other
     cli.assembly          all that is made, before it is written
@@ -80,6 +87,7 @@ cli: the commands
     cli.selection         one message, in one variant, with values
     cli.build_command     handover build
     cli.check_command     handover check
+    cli.serve_command     handover serve
     cli.show_command      handover show
     cli.list_command      handover list
     cli.export_command    handover export

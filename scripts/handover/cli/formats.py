@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from typing import Any
 from xml.etree import ElementTree
 
 from handover.model.diagnostic import Diagnostic
@@ -30,21 +31,23 @@ def _number(count: int, word: str) -> str:
     return f"{count or 'no'} {word}{'' if count == 1 else 's'}"
 
 
+def plain(found: Diagnostic) -> dict[str, Any]:
+    """A finding as plain data."""
+    return {
+        "path": found.place.path,
+        "line": found.place.line,
+        "column": found.place.column,
+        "code": found.code,
+        "severity": found.severity,
+        "message": found.message,
+        "hint": found.hint,
+        **({"via": [str(place) for place in found.via]} if found.via else {}),
+    }
+
+
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:
     """The JSON of the design."""
-    listed = [
-        {
-            "path": found.place.path,
-            "line": found.place.line,
-            "column": found.place.column,
-            "code": found.code,
-            "severity": found.severity,
-            "message": found.message,
-            "hint": found.hint,
-            **({"via": [str(place) for place in found.via]} if found.via else {}),
-        }
-        for found in diagnostics
-    ]
+    listed = [plain(found) for found in diagnostics]
     data = {"diagnostics": listed, "errors": _count(diagnostics, "error"), "warnings": _count(diagnostics, "warning")}
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 

@@ -46,6 +46,14 @@ def _finding(found: Diagnostic, root: Path, colour: bool, lines_of: dict[str, li
     return "\n".join([*made, ""])
 
 
+def excerpt(found: Diagnostic, root: Path) -> str:
+    """The source line of a finding with its span underlined; empty where there is none."""
+    lines = _lines(root, found.place.path)
+    if found.place.line > len(lines):
+        return ""
+    return "\n".join(_source(lines[found.place.line - 1], found, False, ""))
+
+
 def _lines(root: Path, path: str) -> list[str]:
     """The lines of a file, as far as it is one, below the root and short; of others no line is shown."""
     try:

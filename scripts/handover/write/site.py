@@ -9,6 +9,9 @@ from pathlib import Path
 
 from handover.write.dist import write_all
 
+ENVIRONMENT = {"SOURCE_DATE_EPOCH": "0", "NO_MKDOCS_2_WARNING": "1", "PYTHONHASHSEED": "0", "TZ": "UTC"}
+"""Makes MkDocs build the same site from the same pages, and keeps it from saying what nobody here can act on."""
+
 
 class SiteFault(Exception):
     """MkDocs refused the pages; the text is what it said."""
@@ -26,13 +29,6 @@ def prepare(build: Path, pages: Iterable[tuple[str, bytes]]) -> Path:
 
 def start(configuration: Path, site: Path) -> "subprocess.Popen[str]":
     """MkDocs, running: it writes the site into the folder `site`."""
-    environment = {
-        **os.environ,
-        "SOURCE_DATE_EPOCH": "0",
-        "NO_MKDOCS_2_WARNING": "1",
-        "PYTHONHASHSEED": "0",
-        "TZ": "UTC",
-    }
     command = [
         sys.executable,
         "-m",
@@ -46,7 +42,7 @@ def start(configuration: Path, site: Path) -> "subprocess.Popen[str]":
         str(site.resolve()),
     ]
     return subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **ENVIRONMENT}
     )
 
 

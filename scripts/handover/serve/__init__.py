@@ -1,0 +1,1 @@
+"""A live preview: what is saved shows in the browser by itself."""

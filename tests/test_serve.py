@@ -1,0 +1,180 @@
+"""`handover serve`, as the browser's script sees it; the browser itself is in tests/browser."""
+
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import SCRIPT
+from tests.test_cases import CASES
+
+PATIENCE = 60.0
+"""Seconds after which something has not happened. Nothing waits that long unless it fails."""
+
+
+class Live:
+    """A running `handover serve` on a free port."""
+
+    def __init__(self, root: Path, temporary: Path) -> None:
+        self.temporary = temporary
+        self.process = subprocess.Popen(
+            [str(SCRIPT), "serve", "--root", str(root), "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, "TMPDIR": str(temporary)},
+            start_new_session=True,
+        )
+        assert self.process.stdout is not None
+        self.said: list[str] = []
+        for line in self.process.stdout:
+            self.said.append(line)
+            if found := re.search(r"is at http://127\.0\.0\.1:(\d+)/", line):
+                self.port = int(found[1])
+                return
+        raise AssertionError("".join(self.said))
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def get(self, path: str, **headers: str) -> tuple[int, str]:
+        """Ask for a path exactly as it is written here."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        text = response.read().decode()
+        connection.close()
+        return response.status, text
+
+    @contextmanager
+    def events(self) -> Iterator[Iterator[dict[str, Any]]]:
+        """What the stream says, one after the other."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection.request("GET", "/-/events")
+        response = connection.getresponse()
+        yield (json.loads(line[6:]) for line in iter(response.readline, b"") if line.startswith(b"data: "))
+        response.close()
+        connection.close()
+
+    def stop(self, how: signal.Signals) -> tuple[int, str]:
+        """End it; the exit code, and what it said since it began to listen."""
+        os.killpg(self.process.pid, how)  # as a terminal does: to every process of the group
+        said, _ = self.process.communicate(timeout=PATIENCE)
+        with pytest.raises(ProcessLookupError):
+            os.killpg(self.process.pid, 0)
+        assert list(self.temporary.iterdir()) == []
+        return self.process.returncode, said
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A small repository that a test may change."""
+    return Path(shutil.copytree(CASES / "good" / "tideline", tmp_path / "small"))
+
+
+@contextmanager
+def live(root: Path, tmp_path: Path) -> Iterator[Live]:
+    """`handover serve`, ended in any case."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir(exist_ok=True)
+    server = Live(root, temporary)
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            os.killpg(server.process.pid, signal.SIGKILL)
+            server.process.communicate()
+
+
+def until(events: Iterator[dict[str, Any]], version: str, wrong: bool) -> dict[str, Any]:
+    """The next event of another version than `version`, or of the same one with findings if it is `wrong`."""
+    end = time.monotonic() + PATIENCE
+    for event in events:
+        assert time.monotonic() < end
+        if (event["findings"] != []) == wrong and not event["busy"] and (wrong or event["version"] != version):
+            return event
+    raise AssertionError("the stream has ended")
+
+
+def test_it_follows_each_save_whatever_happens_to_the_files(small: Path, tmp_path: Path) -> None:
+    letter = small / "content/messages/season-letter.md"
+    good = letter.read_text()
+    letter.write_text(good.replace("{{ skipper }}, it", "{{ skiper }}, it"))
+    with live(small, tmp_path) as server, server.events() as events:
+        first = until(events, "", wrong=True)
+        assert server.get("/")[0] == 503
+        (finding,) = first["findings"]
+        assert finding["place"] == "content/messages/season-letter.md:12:10"
+        assert finding["hint"] == "Did you mean 'skipper'?"
+        assert finding["source"].endswith("{{ skiper }}, it is time to look at your sensors.\n      |          ^^^^^^")
+
+        letter.write_text(good)
+        now = until(events, "", wrong=False)
+        status, page = server.get("/messages/season-letter/")
+        assert status == 200
+        assert f'<script src="/-/follow.js" data-version="{now["version"]}"' in page
+        status, email = server.get("/exports/preview/season-letter.html")
+        assert (status, "follow.js" in email) == (200, False)
+
+        # An editor that writes a file of its own and puts it in the place of the old one.
+        beside = letter.with_suffix(".md~")
+        beside.write_text(good.replace("it is time", "it is high time"))
+        beside.replace(letter)
+        now = until(events, now["version"], wrong=False)
+        assert "it is high time" in server.get("/messages/season-letter/")[1]
+
+        (small / "data/playbooks/harbour.yml").rename(small / "data/playbooks/quay.yml")
+        now = until(events, now["version"], wrong=False)
+        assert server.get("/quay/")[0] == 200
+        assert server.get("/harbour/")[0] == 404
+
+        shutil.move(small / "content", small / "away")
+        assert until(events, now["version"], wrong=True)["version"] == now["version"]
+        assert server.get("/quay/")[0] == 200
+        shutil.move(small / "data", small / "away")
+        assert "there is no folder 'data'" in until(events, "", wrong=True)["findings"][0]["message"]
+        shutil.move(small / "away/data", small / "data")
+        shutil.move(small / "away", small / "content")
+        for event in events:
+            if not event["findings"]:
+                break
+        assert server.get("/quay/")[0] == 200
+        code, said = server.stop(signal.SIGINT)
+        assert code == 0
+        assert said.endswith("Stopped.\n")
+        assert "Traceback" not in said
+    assert sorted(path.name for path in small.iterdir()) == ["content", "data"]
+
+
+def test_nothing_but_the_site_is_served_and_only_here(small: Path, tmp_path: Path) -> None:
+    with live(small, tmp_path) as server:
+        for path in ("/../mkdocs.yml", "/%2e%2e/mkdocs.yml", "/..%2fmkdocs.yml", "//etc/passwd", "/%00"):
+            status, text = server.get(path)
+            assert (path, status) == (path, 404)
+            assert "docs_dir" not in text
+        assert server.get("/links")[0] == 302
+        assert server.get("/", Host="evil.example")[0] == 403
+        assert server.get("/", Host=f"localhost:{server.port}")[0] == 200
+        assert server.stop(signal.SIGTERM)[0] == 0
+
+
+def test_a_port_that_is_taken_is_said(small: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [str(SCRIPT), "serve", "--root", str(small), "--port", port]
+        result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert result.returncode == 2
+    assert f"port {port} is taken" in result.stderr
+    assert "Traceback" not in result.stderr
