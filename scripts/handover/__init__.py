@@ -71,6 +71,7 @@ write: what was made, on disk
     write.dist            the output folder, exchanged in one step
     write.site            MkDocs
     write.archive         an archive
+    write.smtp            a mail to a mail server
 
 serve: a live preview
     serve.watch           noticing saves
@@ -91,6 +92,7 @@ cli: the commands
     cli.show_command      handover show
     cli.list_command      handover list
     cli.export_command    handover export
+    cli.send_command      handover send
     cli.explain_command   handover explain
     cli.schema_command    handover schema
     cli.init_command      handover init

@@ -12,6 +12,7 @@ COMMANDS = [
     "show",
     "list",
     "export",
+    "send",
     "explain",
     "schema",
     "init",

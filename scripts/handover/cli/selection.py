@@ -1,5 +1,6 @@
 """What commands that look at one message have in common: its sources, its variant, its values."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from handover.cli.formats import as_text
 from handover.cli.pipeline import Examined, examine
 from handover.model.catalog import Catalog
 from handover.model.spelling import guess
+
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 variant_option = click.option("--variant", help="Which variant, where the message has some.")
 set_option = click.option(
@@ -61,6 +64,10 @@ def values_of(settings: Sequence[str], catalog: Catalog) -> dict[str, str]:
         if placeholder is None:
             raise click.UsageError(
                 f"there is no placeholder '{name}'. {guess(name, catalog.placeholders, 'There are') or ''}"
+            )
+        if _NO_TEXT.search(value):
+            raise click.UsageError(
+                f"the value of '{name}' has a line break or another character that is no text: {value!r}."
             )
         problem = placeholder.problem_with(value)
         if problem:

@@ -157,8 +157,18 @@ def _snippet(rendered: Rendered, platform: Platform, catalog: Catalog, marks: Ma
     )
 
 
-def mail_of(rendered: Rendered, catalog: Catalog, marks: Marks, spelling: Spelling) -> Any:
-    """The message as a mail, its blanks filled in by `spelling`."""
+def mail_of(
+    rendered: Rendered,
+    catalog: Catalog,
+    marks: Marks,
+    spelling: Spelling,
+    recipient: str | None = None,
+    sender: str | None = None,
+) -> Any:
+    """The message as a mail, its blanks filled in by `spelling`.
+
+    With a `recipient` it goes to that address alone, with a `sender` it comes from that one.
+    """
     document = rendered.document
 
     def words(nodes: tuple[Inline, ...]) -> str:
@@ -170,9 +180,9 @@ def mail_of(rendered: Rendered, catalog: Catalog, marks: Marks, spelling: Spelli
     email = rendered.emails[PREVIEW_LINKS]
     return eml.message(
         subject=words(document.subject),
-        sender=eml.Person(words(document.sender), catalog.brand.sender.email),
-        to=people(document.to),
-        cc=people(document.cc),
+        sender=eml.Person(words(document.sender), sender or catalog.brand.sender.email),
+        to=[eml.Person("", recipient)] if recipient else people(document.to),
+        cc=[] if recipient else people(document.cc),
         text=marks.fill(email.text, spelling.text),
         html=marks.fill(email.html, spelling.html),
     )

@@ -1,0 +1,131 @@
+"""`handover send`."""
+
+import os
+import re
+import sys
+from dataclasses import replace
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import click
+
+from handover.cli.pipeline import Examined, root_option
+from handover.cli.selection import rendered_message, set_option, sound, values_of, variant_option
+from handover.model.catalog import Catalog
+from handover.write.smtp import DEFAULT_PORTS, NotSent, Security, Server, send
+
+PASSWORD = "HANDOVER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
+
+_MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
+_HOST = re.compile(
+    r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?))(?::(?P<port>\d+))?"
+)
+
+
+class _Mailbox(click.ParamType[str]):
+    """One address without a name: nothing that could add a recipient or a header line."""
+
+    name = "address"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not _MAILBOX.fullmatch(value):
+            self.fail(f"{value!r} is not one email address, like dana@example.com.", param, ctx)
+        return value
+
+
+class _Place(click.ParamType[tuple[str, int | None]]):
+    """A host, perhaps with a port."""
+
+    name = "host"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int | None]:
+        match = _HOST.fullmatch(value)
+        port = int(match["port"]) if match and match["port"] else None
+        if match is None or port == 0 or (port or 0) > 65535:
+            self.fail(f"{value!r} is not a host with a port, like mail.example.com:587.", param, ctx)
+        return match["six"] or match["name"], port
+
+
+@click.command("send")
+@root_option
+@click.argument("message")
+@variant_option
+@set_option
+@click.option("--to", "recipient", type=_Mailbox(), required=True, metavar="ADDRESS", help="Who gets it; only they do.")
+@click.option(
+    "--from", "sender", type=_Mailbox(), metavar="ADDRESS", help="The sender; that of data/brand.yml by default."
+)
+@click.option(
+    "--smtp", type=_Place(), required=True, metavar="HOST[:PORT]", help="The mail server; port 25, 587 or 465."
+)
+@click.option("--starttls", is_flag=True, help="Begin in the clear, then encrypt.")
+@click.option("--tls", is_flag=True, help="Encrypt from the beginning.")
+@click.option("--ca-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Trust this issuer too.")
+@click.option("--user", help=f"Log in; the password comes from {PASSWORD}, else from a prompt.")
+@click.option(
+    "--timeout", type=click.FloatRange(0.1, 600), default=30, show_default=True, help="Seconds for each answer."
+)
+def command(
+    root: Path,
+    message: str,
+    variant: str | None,
+    settings: tuple[str, ...],
+    recipient: str,
+    sender: str | None,
+    smtp: tuple[str, int | None],
+    starttls: bool,
+    tls: bool,
+    ca_file: Path | None,
+    user: str | None,
+    timeout: float,
+) -> None:
+    """Send MESSAGE to one address, with sample values or those that are set, to see how it arrives."""
+    if starttls and tls:
+        raise click.UsageError("--starttls and --tls are two ways: choose one.")
+    security: Security = "starttls" if starttls else "tls" if tls else "none"
+    server = Server(smtp[0], smtp[1] or DEFAULT_PORTS[security], security, user, None, timeout, ca_file)
+    if user is not None and security == "none" and not server.is_this_machine:
+        raise click.UsageError(
+            f"the password would cross the network in the clear to {server}: add --starttls or --tls."
+        )
+    made, catalog = sound(root)
+    rendered = rendered_message(made, catalog, message, variant)
+    values = values_of(settings, catalog)
+    sender = sender or _own_address(catalog)
+    mail = _mail(made, catalog, rendered, values, recipient, sender)
+    if user is not None:
+        server = replace(server, password=_password(user, server))
+    try:
+        send(mail, sender, recipient, server)
+    except NotSent as trouble:
+        click.echo(f"Error: not sent: {trouble}", err=True)
+        raise SystemExit(2) from None
+    click.echo(f"Sent '{mail['Subject']}' to {recipient} through {server}.")
+
+
+def _own_address(catalog: Catalog) -> str:
+    address = str(catalog.brand.sender.email)
+    if not _MAILBOX.fullmatch(address):
+        raise click.UsageError(f"a mail cannot be sent from '{address}' of data/brand.yml. Name a sender with --from.")
+    return address
+
+
+def _mail(
+    made: Examined, catalog: Catalog, rendered: Any, values: dict[str, str], recipient: str, sender: str
+) -> EmailMessage:
+    from handover.render.exports import mail_of
+    from handover.render.spelling import PreviewSpelling
+
+    assert made.marks is not None  # noqa: S101 - there are no errors
+    mail: EmailMessage = mail_of(rendered, catalog, made.marks, PreviewSpelling(catalog, values), recipient, sender)
+    return mail
+
+
+def _password(user: str, server: Server) -> str:
+    given = os.environ.get(PASSWORD)
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"there is no password for {user}: set {PASSWORD}, or call this from a terminal.")
+    return str(click.prompt(f"Password of {user} at {server}", hide_input=True, err=True))
