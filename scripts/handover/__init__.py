@@ -21,6 +21,7 @@ model: what the stages hand to each other
     model.catalog         everything at one root
     model.ownership       who keeps what right, and until when a review holds
     model.document        one message in one variant, parsed
+    model.reserved        ids that pages and folders of the engine have
     model.marks           words that stand for placeholders while a text is laid out
     model.artifact        a file to be written
 
@@ -65,10 +66,12 @@ check: rules, one module a family
     check.usage           things that nothing uses
     check.questions       open questions
     check.freshness       owners, and reviews that are overdue
+    check.drafts          what somebody still has to write
     check.outputs         nothing lost, nothing left over
 
 write: what was made, on disk
     write.dist            the output folder, exchanged in one step
+    write.entries         an entry added to a list of a YAML file
     write.site            MkDocs
     write.archive         an archive
     write.smtp            a mail to a mail server
@@ -94,6 +97,7 @@ cli: the commands
     cli.export_command    handover export
     cli.send_command      handover send
     cli.explain_command   handover explain
+    cli.new_command       handover new
     cli.schema_command    handover schema
     cli.init_command      handover init
 """

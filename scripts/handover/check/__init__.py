@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from handover.check import freshness, messages, outputs, platforms, questions, references, syntax, usage
+from handover.check import drafts, freshness, messages, outputs, platforms, questions, references, syntax, usage
 from handover.model.artifact import Artifact, Rendering
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic
 from handover.model.document import Composition
 from handover.model.marks import Marks
 
-RULES = (*messages.RULES, *platforms.RULES, *syntax.RULES, *questions.RULES)
+RULES = (*messages.RULES, *platforms.RULES, *syntax.RULES, *questions.RULES, *drafts.RULES)
 
 
 def check_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:

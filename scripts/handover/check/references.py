@@ -7,24 +7,8 @@ from handover.model.diagnostic import Diagnostic, error
 from handover.model.document import Composition
 from handover.model.located import Id, Located
 from handover.model.playbook import About, Playbook, Scenario
+from handover.model.reserved import RESERVED
 from handover.model.spelling import guess
-
-RESERVED = frozenset(
-    {
-        "index",
-        "links",
-        "placeholders",
-        "platforms",
-        "glossary",
-        "diagnostics",
-        "messages",
-        "exports",
-        "assets",
-        "search",
-        "404",
-    }
-)
-"""Names of pages and folders of the site, which no playbook can have."""
 
 
 def unknown(name: Located, kind: str, known: Iterable[str], where: str, list_of: str) -> Diagnostic:
@@ -32,13 +16,21 @@ def unknown(name: Located, kind: str, known: Iterable[str], where: str, list_of:
     return error(name.place, f"unknown-{kind}", f"'{name}' is not {where}.", guess(name, known, list_of), len(name))
 
 
+def reserved_ids(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Ids that would take the place of a page or folder of the engine's own."""
+    for kind, things in (
+        ("playbook", catalog.playbooks),
+        ("message", catalog.messages),
+        ("platform", catalog.platforms),
+    ):
+        for name in set(RESERVED[kind]) & set(things):
+            message = f"a {kind} cannot be called '{name}': a page or folder has that name."
+            yield error(things[name].id.place, "invalid-id", message, "Rename the file.")
+
+
 def playbook_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Scenarios, teams, order types, messages, links and terms that a playbook names."""
     for playbook in catalog.playbooks.values():
-        if playbook.id in RESERVED:
-            yield error(
-                playbook.id.place, "invalid-id", f"the site has a page '{playbook.id}' of its own.", "Rename the file."
-            )
         yield from _duplicates(playbook)
         yield from _matrix(playbook, catalog)
         for scenario in playbook.scenarios:
@@ -176,4 +168,4 @@ def link_references(catalog: Catalog, composition: Composition) -> Iterator[Diag
             yield error(link.url.place, "invalid-value", message, "Add 'handbook_url', or write the whole address.")
 
 
-RULES = (playbook_references, message_references, platform_references, link_references)
+RULES = (reserved_ids, playbook_references, message_references, platform_references, link_references)

@@ -14,6 +14,7 @@ COMMANDS = [
     "export",
     "send",
     "explain",
+    "new",
     "schema",
     "init",
 ]

@@ -61,10 +61,15 @@ today_option = click.option(
 )
 
 
-def examine(root: Path) -> Examined:
-    """Load, compose, check and render everything at `root`; all that is wrong is in the result."""
+def repository(root: Path) -> None:
+    """Refuse a folder that holds no handover."""
     if not (root / "data").is_dir():
         raise click.UsageError(f"there is no folder 'data' in {root}. Name the repository's folder with --root.")
+
+
+def examine(root: Path) -> Examined:
+    """Load, compose, check and render everything at `root`; all that is wrong is in the result."""
+    repository(root)
     loaded = load(root, built_in("templates"))
     made = Examined(root, list(loaded.diagnostics), loaded.catalog)
     if made.catalog is not None:

@@ -1,0 +1,117 @@
+"""`handover new`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+import yaml
+
+from handover.cli.pipeline import built_in, repository, root_option
+from handover.load.files import TextFile, read
+from handover.load.templates import load_templates
+from handover.load.yaml_tree import parse
+from handover.model.located import Id
+from handover.model.reserved import RESERVED
+from handover.model.spelling import guess
+from handover.render.schemas import KINDS
+from handover.render.templating import TemplateFault, environment
+from handover.write.entries import with_entry
+
+_NEXT = {
+    "message": "Then name it under 'messages' of a scenario in data/playbooks.",
+    "scenario": "Then let a cell of the playbook's matrix lead to it.",
+    "block": "Then put it into a message, with a line '::: include {id}'.",
+    "platform": "Then say under 'takes' which messages go there.",
+    "playbook": "It has its page already: the navigation and the front page name it.",
+}
+_FILES = {kind.name: kind.files.replace(f"<{kind.name}>", "{id}") for kind in KINDS}
+
+
+@click.command("new")
+@root_option
+@click.argument("kind", type=click.Choice(list(_NEXT)))
+@click.argument("name", metavar="ID")
+@click.option("--playbook", metavar="ID", help="For a scenario: the playbook that gets it, where there are several.")
+def command(root: Path, kind: str, name: str, playbook: str | None) -> None:
+    """Write a commented file to fill in, with ID as its name."""
+    repository(root)
+    _refuse_bad_id(kind, name)
+    if playbook is not None and kind != "scenario":
+        raise click.UsageError(f"--playbook is for a scenario, and this is a {kind}.")
+    templates = load_templates(root, built_in("templates"), [])
+    made = {_FILES[kind].format(id=name): _filled(templates, kind, name)}
+    if kind == "playbook":
+        # It needs a scenario, and that a story, to be whole from the start.
+        made.setdefault(_FILES["scenario"].format(id=f"{name}-first"), _filled(templates, "scenario", f"{name}-first"))
+    notes: list[str] = []
+    changed = (
+        _into_playbook(root, name, playbook, _filled(templates, "entry", name), notes) if kind == "scenario" else {}
+    )
+    _write(root, made, changed)
+    notes.append("Write what is meant wherever it says FILL IN: 'handover check' lists each place.")
+    click.echo("\n".join([*notes, _NEXT[kind].format(id=name)]))
+
+
+def _refuse_bad_id(kind: str, name: str) -> None:
+    if not Id.PATTERN.fullmatch(name) or len(name) > Id.limits()["max_length"]:
+        rule = f"small letters a to z, digits, and single '-' between them, {Id.limits()['max_length']} at most"
+        raise click.UsageError(f"'{name}' cannot be an id: {rule}.")
+    if name in RESERVED.get(kind, ()):
+        raise click.UsageError(f"a {kind} cannot be called '{name}': a page or folder has that name.")
+
+
+def _filled(templates: Mapping[str, str], kind: str, name: str) -> str:
+    """The new file's text."""
+    template = next(path for path in templates if path.startswith(f"new/{kind}."))
+    title = name.replace("-", " ").replace("_", " ").capitalize()
+    words = {"id": _as_text(name), "title": _as_text(title), "first": f"{name}-first"}
+    try:
+        return str(environment(templates).get_template(template).render(words))
+    except TemplateFault as fault:
+        raise click.UsageError(f"templates/{fault.name}:{fault.line}: {fault.message}.") from None
+
+
+def _as_text(word: str) -> str:
+    """In quotes where YAML would read a number or a yes in it."""
+    return word if isinstance(yaml.safe_load(word), str) else f'"{word}"'
+
+
+def _into_playbook(root: Path, name: str, playbook: str | None, entry: str, notes: list[str]) -> dict[str, str]:
+    """The playbook's file with an entry for the scenario; nothing, and a note, where that has to be done by hand."""
+    known = sorted(path.stem for path in (root / "data/playbooks").glob("*.yml"))
+    if playbook is None and len(known) > 1:
+        raise click.UsageError(f"there are several playbooks: add --playbook {' or --playbook '.join(known)}.")
+    if not known or playbook not in (None, *known):
+        hint = guess(playbook or "", known, "There are") or "'handover new playbook ID' writes one."
+        raise click.UsageError(f"there is no playbook{f' {playbook!r}' if playbook else ''}. {hint}")
+    path = _FILES["playbook"].format(id=playbook or known[0])
+    if read(root, path, []) is None:
+        raise click.UsageError(f"{root / path} cannot be read: 'handover check' says why.")
+    text = (root / path).read_bytes().decode()
+    if name in _scenarios(path, text):
+        return {}
+    changed = with_entry(text, "scenarios", entry)
+    if changed is not None and _scenarios(path, changed) == [*_scenarios(path, text), name]:
+        notes.append(f"Added the scenario at the end of 'scenarios' in {root / path}.")
+        return {path: changed}
+    notes.append(f"Add this under 'scenarios' in {root / path}:\n\n{entry}")
+    return {}
+
+
+def _scenarios(path: str, text: str) -> list[str]:
+    """The ids of a playbook's scenarios, as far as the file can be read."""
+    tree = parse(TextFile(path, text.removeprefix("\ufeff").replace("\r\n", "\n")), [])
+    value = tree.value if tree is not None else None
+    listed = value.get("scenarios") if isinstance(value, dict) else None
+    return [str(entry.get("id")) for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+
+
+def _write(root: Path, made: Mapping[str, str], changed: Mapping[str, str]) -> None:
+    for path in made:
+        if (root / path).exists() or (root / path).is_symlink():
+            raise click.UsageError(f"there is already a file {root / path}. Nothing was written.")
+    for path, text in {**made, **changed}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8", newline="")
+    for path in made:
+        click.echo(f"Wrote {root / path}.")
