@@ -1,6 +1,7 @@
 """Who keeps things right, and whether anybody has looked at them lately."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ import yaml
 from click.testing import CliRunner
 
 from handover.cli import cli
+from handover.cli.assembly import assemble
+from handover.cli.pipeline import examine
+from handover.model.link_report import LinkReport
 from tests.conftest import ROOT
 
 
@@ -59,3 +63,72 @@ def test_a_day_that_is_none_is_wrong_use(day: str) -> None:
     result = CliRunner().invoke(cli, ["check", "--root", str(ROOT), "--today", day])
     assert result.exit_code == 2
     assert "--today" in result.stderr
+
+
+def health(root: Path, today: date | None = None, report: LinkReport | None = None) -> str:
+    """The page Health as MkDocs reads it."""
+    made = examine(root)
+    assembled = assemble(made, root / "build", report, today)
+    assert assembled is not None
+    return assembled.pages["health.md"].decode()
+
+
+def numbers(page: str) -> dict[str, str]:
+    return {name: count for count, name in re.findall(r"<strong>(\S+)</strong> ([a-z ]+)</a>", page)}
+
+
+def test_health_shows_dates_and_compares_none_unless_a_day_is_given() -> None:
+    page = health(ROOT)
+    assert numbers(page)["reviews overdue"] == "?"
+    assert "| 25 November 2026 | 24 May 2027 | Marketing |" in page
+    page = health(ROOT, date(2027, 5, 24))
+    assert numbers(page)["reviews overdue"] == "0"
+    page = health(ROOT, date(2027, 5, 25))
+    assert numbers(page)["reviews overdue"] == "5"
+    assert "What needs somebody's attention on 25 May 2027." in page
+    assert "| 25 November 2026 | **overdue**, held until 24 May 2027 | Marketing |" in page
+
+
+def test_health_has_each_open_question_with_who_answers_it_and_where_it_is_shown() -> None:
+    page = health(ROOT)
+    playbook = yaml.safe_load((ROOT / "data/playbooks/amer-smb.yml").read_text())
+    assert numbers(page)["open questions"] == str(len(playbook["questions"]))
+    for question in playbook["questions"]:
+        entry = page.split(f"-   **{question['id'].upper()}:** ")[1].split("\n-   ")[0]
+        assert f"**{question['owner']}** has to answer. It is shown at [" in entry
+    assert "[The matrix](amer-smb.md#matrix)" in page
+    assert "[FO - FYE - No Handover - Month](amer-smb.md#sales-assisted-to-expand-reports)" in page
+
+
+def test_health_has_the_tokens_that_nobody_verified_and_no_others() -> None:
+    page = health(ROOT)
+    assert "| [Outreach](platforms.md#outreach) | [Your name](placeholders.md#sender_name) |" in page
+    assert "placeholders.md#customer_company) | <code>COMPANY</code>" not in page, "no email to Mailchimp has it"
+
+
+def test_health_says_what_nothing_uses(sources: Path) -> None:
+    assert "[0 things are](#unused)" in health(sources)
+    (sources / "content/blocks/forgotten.md").write_text("Once.\n")
+    page = health(sources)
+    assert "[1 thing is](#unused)" in page
+    assert "| nothing uses the block 'forgotten'. | <code>content/blocks/forgotten.md:1:1</code> |" in page
+
+
+def test_health_shows_what_the_link_check_found() -> None:
+    assert numbers(health(ROOT))["links to mend"] == "?"
+    same: dict[str, object] = {"status": 200, "final_url": None, "hops": [], "path": "", "line": 1, "suggestion": None}
+    well = {**same, "id": "support-home", "url": "https://support.gitlab.com/hc/en-us", "class": "ok",
+            "message": "Well.", "verdict": "pass", "checked_at": "2026-11-21T10:00:00Z"}  # fmt: skip
+    gone = {**same, "id": "smb-account-hub", "url": "https://page.gitlab.com/smbsales.html", "class": "gone",
+            "message": "It is gone.", "verdict": "fail", "checked_at": "2026-11-20T10:00:00Z"}  # fmt: skip
+    report = LinkReport.model_validate({"links": [well, gone], "fail": 1, "warn": 0, "pass": 1})
+    page = health(ROOT, None, report)
+    assert numbers(page)["links to mend"] == "1"
+    assert "1 of 18 links were seen well, the last on 21 November 2026. 16 were not asked." in page
+    assert "| [SMB Account Hub](links.md#smb-account-hub) | <code>gone</code> It is gone. | Marketing |" in page
+
+
+def test_a_page_says_when_it_was_reviewed(dist: Path) -> None:
+    for page in ("messages/expand-welcome", "messages/pooled-welcome", "amer-smb"):
+        text = (dist / page / "index.html").read_text()
+        assert re.search(r"Reviewed\b.{0,80}25 November 2026", text, re.DOTALL), page

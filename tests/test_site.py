@@ -115,6 +115,7 @@ def test_every_page_is_found_in_the_search(dist: Path) -> None:
         "links/",
         "placeholders/",
         "glossary/",
+        "health/",
     ):
         assert f'"location":"{page}"' in index
 

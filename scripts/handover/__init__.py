@@ -54,6 +54,7 @@ render: Documents to Artifacts, without input or output
     render.exports        a message in every form, for every platform
     render.usage          where links and placeholders are used
     render.pages          the handbook's pages
+    render.health         the page of what needs somebody's attention
     render.catalog_json   catalog.json
     render.schemas        JSON Schemas of what an author writes
     render.templating     Jinja2, sandboxed

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from handover.cli.pipeline import Examined, built_in, handbook, template_diagnostic
@@ -19,13 +20,17 @@ class Assembled:
     files: Mapping[str, bytes]
 
 
-def assemble(made: Examined, build: Path, report: LinkReport | None = None) -> Assembled | None:
+def assemble(
+    made: Examined, build: Path, report: LinkReport | None = None, today: date | None = None
+) -> Assembled | None:
     """All that `made` becomes; None if a template is wrong, and `made` has the finding then.
 
-    `build` is the folder that the pages are going to be written into, `report` the result of the last link check.
+    `build` is the folder that the pages are going to be written into, `report` the result of the last link check,
+    `today` the day to compare dates with.
     """
     from handover.render.archive import archives
     from handover.render.catalog_json import catalog_json
+    from handover.render.health import health_page
     from handover.render.pages import portable, site_pages
     from handover.render.templating import TemplateFault
 
@@ -33,11 +38,17 @@ def assemble(made: Examined, build: Path, report: LinkReport | None = None) -> A
     book = handbook(made, report)
     try:
         made.artifacts += [*portable(book), *archives(made.artifacts)]
-        pages = {page.path: page.text.encode() for page in site_pages(book, _configuration(made.root, build))}
+        pages = [
+            *site_pages(book, _configuration(made.root, build)),
+            health_page(book, made.diagnostics, today),
+        ]
     except TemplateFault as fault:
         made.diagnostics = in_order([*made.diagnostics, template_diagnostic(fault)])
         return None
-    return Assembled(pages, {**dict(as_files(made.artifacts)), MARKER: catalog_json(made.catalog, made.artifacts)})
+    return Assembled(
+        {page.path: page.text.encode() for page in pages},
+        {**dict(as_files(made.artifacts)), MARKER: catalog_json(made.catalog, made.artifacts)},
+    )
 
 
 def _configuration(root: Path, build: Path) -> str:

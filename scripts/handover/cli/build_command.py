@@ -1,13 +1,14 @@
 """`handover build`."""
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
 
 from handover.cli.assembly import assemble, site_diagnostic
 from handover.cli.formats import as_text
-from handover.cli.pipeline import Examined, examine, root_option
+from handover.cli.pipeline import Examined, examine, root_option, today_option
 from handover.load.link_report import ReportRefused, read_link_report
 from handover.model.diagnostic import in_order
 from handover.model.link_report import LinkReport
@@ -26,7 +27,8 @@ from handover.write.dist import OutputRefused, check_output, staged, write_all
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="What 'handover links --format json' wrote: the links page says when each link was last seen well.",
 )
-def command(root: Path, out: Path | None, no_site: bool, link_report: Path | None) -> None:
+@today_option
+def command(root: Path, out: Path | None, no_site: bool, link_report: Path | None, today: date | None) -> None:
     """Build everything into dist/. With an error in the sources nothing is written."""
     target = out or root / "dist"
     try:
@@ -37,7 +39,7 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
     _progress("Reading and checking")
     made = examine(root)
     if not made.has_errors:
-        _write(made, target, no_site, report)
+        _write(made, target, no_site, report, today)
     _progress("")
     errors = [found for found in made.diagnostics if found.severity == "error"]
     if errors:
@@ -47,10 +49,10 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
     _say_what_to_open(made, target, no_site)
 
 
-def _write(made: Examined, target: Path, no_site: bool, report: LinkReport | None) -> None:
+def _write(made: Examined, target: Path, no_site: bool, report: LinkReport | None, today: date | None) -> None:
     """Build into `target`; if the templates or the site are wrong, `made` has the findings and nothing was written."""
     build = made.root / "build"
-    assembled = assemble(made, build, report)
+    assembled = assemble(made, build, report, today)
     if assembled is None:
         return
     try:

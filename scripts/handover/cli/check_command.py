@@ -25,7 +25,7 @@ def command(root: Path, form: str, today: date | None) -> None:
     if today and made.catalog:
         made.diagnostics = in_order([*made.diagnostics, *check_reviews(made.catalog, today)])
     if not made.has_errors:
-        assemble(made, root / "build")
+        assemble(made, root / "build", today=today)
     if form == "text" and is_terminal():
         click.echo(for_terminal(made.diagnostics, root, wants_colour()), nl=False)
     else:

@@ -57,7 +57,7 @@ today_option = click.option(
     type=click.DateTime(["%Y-%m-%d"]),
     callback=lambda context, option, moment: moment and moment.date(),
     metavar="DATE",
-    help="Compare dates with this day, as in 2026-11-24. Without it no date is compared.",
+    help="Compare dates with this day, as in 2026-11-24. Without it none are compared.",
 )
 
 

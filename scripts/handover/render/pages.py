@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from jinja2 import TemplateError
@@ -14,7 +15,7 @@ from handover.model.document import Composition, Link, Placeholder, walk
 from handover.model.link_report import LinkReport, LinkResult
 from handover.model.located import Prose
 from handover.model.marks import Marks, Slot
-from handover.model.ownership import link_owners
+from handover.model.ownership import Review, link_owners, review_of
 from handover.model.playbook import Playbook, Question
 from handover.render.exports import takers
 from handover.render.markdown import MarkdownWriter, escape
@@ -58,6 +59,7 @@ class Handbook:
             "yaml": json.dumps,
             "cell": cell,
             "quoted": quoted,
+            "day": day,
         }
         self.link_uses: dict[str, list[Use]] = link_uses(catalog, composition)
         self.placeholder_uses: dict[str, list[Use]] = placeholder_uses(catalog, composition)
@@ -129,6 +131,10 @@ class Handbook:
         platform = self.catalog.platforms.get(platform_id)
         return str(platform.label) if platform else platform_id.capitalize()
 
+    def review(self, message_id: str) -> Review:
+        """Who keeps a message right, and when it was last reviewed."""
+        return review_of(self.catalog, message_id)
+
     def takers(self, message_id: str) -> list[Any]:
         """The platforms that a message is exported to."""
         return list(takers(self.catalog.messages[message_id], self.catalog))
@@ -164,6 +170,11 @@ def code(text: str) -> str:
 def cell(text: str) -> str:
     """Markdown for one cell of a table."""
     return " ".join(text.split())
+
+
+def day(moment: date) -> str:
+    """A day as people write it, as in `25 November 2026`."""
+    return f"{moment.day} {moment:%B} {moment.year}"
 
 
 def quoted(text: str) -> str:
