@@ -13,6 +13,7 @@ model: what the stages hand to each other
     model.brand           data/brand.yml
     model.glossary        data/glossary.yml
     model.link            data/links.yml
+    model.link_rules      data/link-check.yml
     model.link_report     what the link check found
     model.placeholder     data/placeholders.yml
     model.platform        data/platforms/*.yml
@@ -84,6 +85,25 @@ serve: a live preview
     serve.mkdocs_process  MkDocs in a process that stays loaded
     serve.worker          that process
 
+links: every address of data/links.yml asked once
+    links.addresses       links to the addresses that are asked
+    links.urls            addresses as they go over the wire
+    links.guard           private addresses are not connected to
+    links.connection      sessions
+    links.slots           so many at a time, two at a host
+    links.fetch           one address, asked once: redirects, cookies, deadline
+    links.body            a body, up to a cap
+    links.page            title, heading and ids of a page
+    links.observation     what was seen
+    links.ask             asked again where an answer may be another one soon
+    links.rules           how to tell a login, and a page that is not there
+    links.judge           what an observation means
+    links.cache           what earlier runs found
+    links.run             a whole run
+    links.report          the result as text, JSON, Code Quality and JUnit
+    links.since           files at a revision of git
+    links.fix             new addresses into data/links.yml
+
 cli: the commands
     cli.pipeline          the stages, one after the other
     cli.assembly          all that is made, before it is written
@@ -93,6 +113,8 @@ cli: the commands
     cli.build_command     handover build
     cli.check_command     handover check
     cli.serve_command     handover serve
+    cli.link_check        the link check of a root
+    cli.links_command     handover links
     cli.show_command      handover show
     cli.list_command      handover list
     cli.export_command    handover export

@@ -32,7 +32,7 @@ def check_content(catalog: Catalog, composition: Composition, so_far: Iterable[D
 
 def check_reviews(catalog: Catalog, today: date) -> list[Diagnostic]:
     """What is overdue on the day `today`: dates are compared only where a day is named."""
-    return list(freshness.overdue_reviews(catalog, today))
+    return [*freshness.overdue_reviews(catalog, today), *freshness.ended_exceptions(catalog, today)]
 
 
 def check_rendering(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from handover.check.usage import UNREADABLE
 from handover.model.catalog import Catalog
-from handover.model.diagnostic import Diagnostic, warning
+from handover.model.diagnostic import Diagnostic, error, warning
 from handover.model.document import Composition
 from handover.model.located import Located
 from handover.model.ownership import links_of, reviews
@@ -58,6 +58,19 @@ def overdue_reviews(catalog: Catalog, today: date) -> Iterator[Diagnostic]:
                 said,
                 f"To be read again by {review.owner or 'its owner'}; then write the day under 'reviewed'.",
                 10 if review.reviewed else 1,
+            )
+
+
+def ended_exceptions(catalog: Catalog, today: date) -> Iterator[Diagnostic]:
+    """Exceptions from the link check whose last day is over on the day `today`."""
+    for link in catalog.links.values():
+        if link.expect is not None and link.expect.is_over(today):
+            yield error(
+                link.expect.until.place,
+                "exception-ended",
+                f"the exception for the link '{link.id}' held until {link.expect.until}.",
+                "Delete 'expect', or say why it goes on and until when.",
+                10,
             )
 
 

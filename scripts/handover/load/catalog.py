@@ -18,6 +18,7 @@ from handover.model.content import Block, BlockHead, Message, MessageHead, Scena
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.glossary import Term
 from handover.model.link import Link
+from handover.model.link_rules import LinkRules
 from handover.model.located import Id
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
@@ -47,6 +48,7 @@ def load(root: Path, built_in_templates: Path) -> Loaded:
         "messages": reader.folder("content/messages", ".md", reader.content(Message, MessageHead, required=True)),
         "blocks": reader.folder("content/blocks", ".md", reader.content(Block, BlockHead)),
         "stories": reader.folder("content/scenarios", ".md", reader.content(Story, ScenarioHead)),
+        "link_rules": reader.link_rules(),
         "templates": load_templates(root, built_in_templates, reader.found),
     }
     catalog = Catalog(brand=brand, excused=frozenset(reader.excused), **things) if brand is not None else None
@@ -70,6 +72,12 @@ class _Reader:
     def brand(self) -> Brand | None:
         tree = self.tree("data/brand.yml")
         return build(Brand, tree, self.found, self.excused) if tree else None
+
+    def link_rules(self) -> LinkRules:
+        """A file that need not be there."""
+        path = "data/link-check.yml"
+        tree = self.tree(path) if (self.root / path).exists() or (self.root / path).is_symlink() else None
+        return (build(LinkRules, tree, self.found, self.excused) if tree else None) or LinkRules()
 
     def mapping(self, kind: str, path: str, model: type[M]) -> dict[str, M]:
         """A file of `id: {…}`; one that is not there has no entries."""

@@ -102,6 +102,8 @@ class Brand(Model):
     """Where the site is published, if that is known."""
     handbook_url: HttpUrl | None = None
     """The base of links that are written as a path."""
+    user_agent: Located | None = None
+    """How the link check introduces itself to servers; by default the names of company and site, and an address."""
     language: Language = Language("en")
     """The language of emails and site, as in `en` or `de-CH`."""
     direction: Literal["ltr", "rtl"] = "ltr"

@@ -7,6 +7,7 @@ from handover.model.brand import Brand
 from handover.model.content import Block, Message, Story
 from handover.model.glossary import Term
 from handover.model.link import Link
+from handover.model.link_rules import LinkRules
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
 from handover.model.playbook import Playbook
@@ -31,6 +32,8 @@ class Catalog:
     stories: Mapping[str, Story]
     templates: Mapping[str, str]
     """The text of each template, by its path below templates/."""
+    link_rules: LinkRules = field(default_factory=LinkRules)
+    """What the link check knows besides the built-in rules."""
     excused: frozenset[str] = field(default_factory=frozenset)
 
     def excuses(self, kind: str, name: str) -> bool:

@@ -1,6 +1,7 @@
 """`data/links.yml`: every address, once."""
 
 import re
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -38,6 +39,10 @@ class Expectation(Model):
     """Why that is accepted."""
     until: Day
     """The last day on which it is accepted."""
+
+    def is_over(self, today: date) -> bool:
+        """True if the last day was before `today`."""
+        return today > self.until
 
 
 class Link(Model):

@@ -13,6 +13,7 @@ from handover.model.brand import Brand
 from handover.model.content import BlockHead, MessageHead, ScenarioHead
 from handover.model.glossary import Term
 from handover.model.link import Link
+from handover.model.link_rules import LinkRules
 from handover.model.located import Id
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
@@ -41,6 +42,7 @@ KINDS = (
     Kind("brand", Brand, "data/brand.yml"),
     Kind("playbook", Playbook, "data/playbooks/<playbook>.yml"),
     Kind("links", Link, "data/links.yml", entries=True),
+    Kind("link-check", LinkRules, "data/link-check.yml"),
     Kind("placeholders", Placeholder, "data/placeholders.yml", entries=True),
     Kind("glossary", Term, "data/glossary.yml", entries=True),
     Kind("platform", Platform, "data/platforms/<platform>.yml"),

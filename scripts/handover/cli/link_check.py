@@ -1,0 +1,158 @@
+"""The link check of a root: what to ask, what was there before, and what may be written into data/links.yml."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from handover.check.references import link_references
+from handover.cli.pipeline import built_in
+from handover.links.addresses import Address, addresses, candidate
+from handover.links.ask import Asker
+from handover.links.cache import Cache, Entry
+from handover.links.connection import sessions
+from handover.links.fetch import Fetcher
+from handover.links.fix import NotFixed, difference, replaced
+from handover.links.guard import Lookup, system_lookup
+from handover.links.judge import Judge
+from handover.links.rules import rules_for
+from handover.links.run import Outcome, Run
+from handover.links.since import files_at
+from handover.links.slots import Slots
+from handover.links.urls import Mapping as Mapped
+from handover.load.catalog import load
+from handover.model.brand import Brand
+from handover.model.catalog import Catalog
+from handover.model.diagnostic import Diagnostic, in_order
+from handover.model.document import Composition
+from handover.model.link_report import LinkReport, LinkResult
+
+Note = Callable[[str], None]
+Known = frozenset[tuple[str, str]]
+"""Addresses with their audience."""
+
+_SOURCES = ("data/links.yml", "data/placeholders.yml", "data/brand.yml")
+_NOTHING = Composition((), (), {}, {}, frozenset())
+
+
+def read_sources(root: Path) -> tuple[Catalog | None, list[Diagnostic]]:
+    """The catalog at `root`, and the errors that keep its addresses from being asked."""
+    loaded = load(root, built_in("templates"))
+    found = [*loaded.diagnostics, *(link_references(loaded.catalog, _NOTHING) if loaded.catalog else ())]
+    return loaded.catalog, [each for each in in_order(found) if each.severity == "error"]
+
+
+def known_before(root: Path, revision: str, note: Note) -> Known:
+    """The addresses at a revision of git. Raises NoRevision."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path, content in files_at(root, revision, _SOURCES).items():
+            target = Path(folder) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        catalog, errors = read_sources(Path(folder))
+    if catalog is None or errors:
+        note(f"at {revision} the links could not be read, so every link counts as new.")
+        return frozenset()
+    return frozenset((address.url, address.link.audience) for address in addresses(catalog))
+
+
+def user_agent(brand: Brand) -> str:
+    """How the link check introduces itself: who asks, what for, and where to read more."""
+    if brand.user_agent:
+        said = str(brand.user_agent)
+    else:
+        where = brand.site_url or brand.handbook_url
+        said = f"handover-links/{version('handover')} ({brand.name}, {brand.site_name}{f'; +{where}' if where else ''})"
+    return " ".join(said.encode("ascii", "replace").decode().split())
+
+
+@dataclass(slots=True)
+class LinkCheck:
+    """One check of a catalog, with its settings; `before` are the addresses that are not new."""
+
+    catalog: Catalog
+    cache: Cache
+    mapping: Mapped
+    timeout: float
+    allow_private: bool
+    fresh: bool
+    today: date
+    before: Known
+    lookup: Lookup = system_lookup
+    entries: dict[str, Entry] = field(default_factory=dict)
+    """After the run: what is remembered of each address."""
+
+    async def run(self, progress: Callable[[int, int], None]) -> Outcome:
+        """Ask every address."""
+        headers = {
+            "User-Agent": user_agent(self.catalog.brand),
+            "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+            "Accept-Encoding": "gzip, deflate",
+            "Accept-Language": str(self.catalog.brand.language),
+        }
+        async with sessions(headers, self.allow_private, self.lookup) as opened:
+            fetcher = Fetcher(opened, Slots(), self.mapping, self.timeout, self.allow_private)
+            run = Run(
+                asker=Asker.of(fetcher),
+                judge=Judge(rules_for(self.catalog.link_rules), datetime.now(UTC)),
+                cache=self.cache,
+                mapping=self.mapping,
+                today=self.today,
+                candidate=lambda address: candidate(self.catalog, address.link),
+                is_new=self._is_new,
+                fresh=self.fresh,
+                progress=progress,
+                entries=self.entries,
+            )
+            return await run.all(addresses(self.catalog))
+
+    def _is_new(self, address: Address) -> bool:
+        return (address.url, address.link.audience) not in self.before
+
+
+def fix(root: Path, catalog: Catalog, report: LinkReport, entries: Mapping[str, Entry], note: Note) -> str:
+    """Write permanent moves that were seen in two runs into data/links.yml. Gives the difference, empty for none."""
+    path = "data/links.yml"
+    new_urls = {}
+    for result in report.links:
+        entry = entries.get(result.url)
+        if result.class_ != "moved" or result.verdict != "warn" or not result.suggestion or entry is None:
+            continue
+        reason = _reason_not_to(result, catalog, entry)
+        if reason:
+            note(f"{result.id} stays as it is: {reason}.")
+        else:
+            new_urls[result.id] = _as_written(result, catalog)
+    if not new_urls:
+        return ""
+    content = (root / path).read_bytes()
+    try:
+        before = content.decode("utf-8")
+        after = replaced(before, new_urls)
+    except NotFixed as unsure:
+        note(f"{path} stays as it is: {unsure}.")
+        return ""
+    (root / path).write_bytes(after.encode("utf-8"))
+    return difference(before, after, path)
+
+
+def _reason_not_to(result: LinkResult, catalog: Catalog, entry: Entry) -> str | None:
+    link = catalog.links[result.id]
+    if "{{" in link.url:
+        return "a blank is filled into its address"
+    if entry.failing is None or entry.failing.runs < 2:
+        return "the move has to be seen in a second run"
+    if result.url.startswith("https:") and not str(result.suggestion).startswith("https:"):
+        return "the new address is without https"
+    other = next((each for each in catalog.links.values() if each.url == _as_written(result, catalog)), None)
+    return f"'{other.id}' has the new address already" if other else None
+
+
+def _as_written(result: LinkResult, catalog: Catalog) -> str:
+    """The new address as the file has it: a path where it is below the base of the handbook and was a path before."""
+    base = str(catalog.brand.handbook_url or "").rstrip("/")
+    new = str(result.suggestion)
+    is_path = catalog.links[result.id].url.startswith("/")
+    return new[len(base) :] if is_path and new.startswith(f"{base}/") else new

@@ -1,0 +1,115 @@
+"""`handover links`."""
+
+import asyncio
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from handover.cli.formats import as_text
+from handover.cli.link_check import LinkCheck, fix, known_before, read_sources
+from handover.cli.pipeline import root_option, today_option
+from handover.links.cache import Cache
+from handover.links.report import FORMATS
+from handover.links.run import Outcome
+from handover.links.since import NoRevision
+from handover.links.urls import Mapping, NoAddress
+
+STOPPED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
+
+def _mapping(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> Mapping:
+    try:
+        return Mapping.parse(texts)
+    except NoAddress as bad:
+        raise click.BadParameter(f"{bad}.") from None
+
+
+def _also(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> list[tuple[str, Path]]:
+    pairs = [text.partition("=") for text in texts]
+    for form, sign, path in pairs:
+        if form not in FORMATS or not sign or not path:
+            raise click.BadParameter(f"write it like codequality=FILE. The formats are {', '.join(FORMATS)}.")
+    return [(form, Path(path)) for form, _, path in pairs]
+
+
+def _default_cache() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("handover", appauthor=False) / "links.json"
+
+
+@click.command("links")
+@root_option
+@click.option("--since", metavar="REV", help="Only links that differ from this revision in git count as new.")
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print."
+)
+@click.option("--report", "also", metavar="FORMAT=FILE", multiple=True, callback=_also, help="Also into a file.")
+@click.option("--fix", "wants_fix", is_flag=True, help="Write permanent moves, seen in two runs, into data/links.yml.")
+@click.option("--cache", "cache_path", type=click.Path(path_type=Path), help="Where what was found is remembered.")
+@click.option("--fresh", is_flag=True, help="Ask every address, also those that were well a few days ago.")
+@click.option("--timeout", type=click.FloatRange(min=0.05), default=20.0, show_default=True, help="Seconds an address.")
+@click.option(
+    "--map",
+    "mapping",
+    metavar="FROM=TO",
+    multiple=True,
+    callback=_mapping,
+    help="Ask addresses that start with FROM at TO.",
+)
+@click.option("--allow-private", is_flag=True, help="Ask private, loopback and link-local addresses too.")
+@today_option
+def command(
+    root: Path,
+    since: str | None,
+    form: str,
+    also: list[tuple[str, Path]],
+    wants_fix: bool,
+    cache_path: Path | None,
+    fresh: bool,
+    timeout: float,
+    mapping: Mapping,
+    allow_private: bool,
+    today: date | None,
+) -> None:
+    """Ask every address of data/links.yml once. Exit code 1 if a new or changed link fails."""
+    catalog, errors = read_sources(root)
+    if catalog is None or errors:
+        click.echo(as_text(errors), nl=False, err=True)
+        raise SystemExit(1)
+    try:
+        before = known_before(root, since, _note) if since is not None else frozenset()
+    except NoRevision as none:
+        raise click.UsageError(f"--since: {none}.") from None
+    now = datetime.now(UTC)
+    cache = Cache.read(cache_path or _default_cache(), now, _note)
+    check = LinkCheck(catalog, cache, mapping, timeout, allow_private, fresh, today or now.date(), before)
+    outcome = asyncio.run(check.run(_progress))
+    cache.write(_note)
+    _print(outcome, form, also)
+    if wants_fix:
+        click.echo(fix(root, catalog, outcome.report, check.entries, _note), nl=False, err=form != "text")
+    raise SystemExit(STOPPED if outcome.stopped else 1 if outcome.report.fail else 0)
+
+
+def _print(outcome: Outcome, form: str, also: list[tuple[str, Path]]) -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
+    if outcome.stopped:
+        _note("Stopped: this is what is known so far.")
+    for other, path in also:
+        path.write_text(FORMATS[other](outcome.report), encoding="utf-8")
+    click.echo(FORMATS[form](outcome.report), nl=False)
+
+
+def _note(sentence: str) -> None:
+    click.echo(f"Note: {sentence}", err=True)
+
+
+def _progress(done: int, of: int) -> None:
+    """A line on a terminal that is written over and over; nothing in a pipe."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[KAsking: {done} of {of}", nl=False, err=True)

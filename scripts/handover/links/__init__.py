@@ -1,0 +1,1 @@
+"""The network: every address of data/links.yml asked once."""

@@ -1,0 +1,153 @@
+"""What earlier runs found: answers that still hold, and for how many runs something has been wrong."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from handover.model.link import LinkClass
+from handover.model.link_report import WELL, LinkResult
+
+MAX_BYTES = 50_000_000
+OK_HOLDS = timedelta(days=7)
+OK_JITTER = timedelta(hours=12)
+"""So much sooner or later, by the address, so that not everything is asked again on one day."""
+UNKNOWN_HOLDS = timedelta(hours=6)
+FORGOTTEN = timedelta(days=180)
+"""An address that nobody has asked for so long is dropped."""
+
+UNKNOWN: frozenset[LinkClass] = frozenset({"blocked", "busy"})
+"""The classes that say nothing about the address."""
+HOLDS: frozenset[LinkClass] = WELL | {"login"}
+
+
+class Failing(BaseModel):
+    """A finding that is not well, seen in run after run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    class_: LinkClass
+    suggestion: str | None
+    runs: int
+    since: AwareDatetime
+
+
+class Entry(BaseModel):
+    """What is remembered of one address."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    result: LinkResult
+    rules: str
+    """The digest of the rules that it was judged by."""
+    failing: Failing | None = None
+    seen_well: AwareDatetime | None = None
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    format: Literal["link check"]
+    version: Literal[1]
+    entries: dict[str, Entry]
+
+
+@dataclass(slots=True)
+class Cache:
+    """The entries of a file, by what was asked. `path` is None where nothing can be kept; `now` is in UTC."""
+
+    path: Path | None
+    now: datetime
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path, now: datetime, note: Callable[[str], None]) -> "Cache":
+        """The cache at `path`. A file that is none is set aside, and `note` gets a sentence about it."""
+        try:
+            if not path.exists():
+                return cls(path, now)
+            if not path.is_file():
+                note(f"{path} is no file, so nothing is remembered.")
+                return cls(None, now)
+            with path.open("rb") as stream:
+                content = stream.read(MAX_BYTES + 1)
+            if len(content) > MAX_BYTES:
+                raise ValueError("too large")
+            return cls(path, now, _File.model_validate_json(content).entries)
+        except OSError as trouble:
+            note(f"The cache {path} cannot be read ({trouble.strerror}), so nothing is remembered.")
+            return cls(None, now)
+        except (ValidationError, ValueError):
+            return cls(_set_aside(path, note), now)
+
+    def fresh(self, key: str, rules: str) -> LinkResult | None:
+        """The result that still holds for `key`, judged by the same rules."""
+        entry = self.entries.get(key)
+        if entry is None or entry.rules != rules:
+            return None
+        age = self.now - entry.result.checked_at
+        holds = timedelta(0)
+        if entry.result.class_ in HOLDS:
+            holds = OK_HOLDS + OK_JITTER * _spread(key)
+        elif entry.result.class_ in UNKNOWN:
+            holds = UNKNOWN_HOLDS
+        return entry.result if timedelta(0) <= age < holds else None
+
+    def record(self, key: str, rules: str, result: LinkResult) -> Entry:
+        """Remember what was just found, and how it was before."""
+        before = self.entries.get(key)
+        failing = before.failing if before else None
+        seen_well = before.seen_well if before else None
+        if result.class_ in WELL:
+            seen_well = result.checked_at
+        if result.class_ in HOLDS:
+            failing = None
+        elif result.class_ not in UNKNOWN:
+            same = failing and (failing.class_, failing.suggestion) == (result.class_, result.suggestion)
+            runs, since = (failing.runs + 1, failing.since) if failing and same else (1, result.checked_at)
+            failing = Failing(class_=result.class_, suggestion=result.suggestion, runs=runs, since=since)
+        self.entries[key] = Entry(result=result, rules=rules, failing=failing, seen_well=seen_well)
+        return self.entries[key]
+
+    def write(self, note: Callable[[str], None]) -> None:
+        """Put the entries into the file in one step; where that cannot be, `note` gets a sentence about it."""
+        if self.path is None:
+            return
+        kept = {key: entry for key, entry in self.entries.items() if self.now - entry.result.checked_at < FORGOTTEN}
+        text = _File(format="link check", version=1, entries=kept).model_dump_json(by_alias=True, indent=1)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                    stream.write(text + "\n")
+                os.replace(name, self.path)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.unlink(name)
+                raise
+        except OSError as trouble:
+            note(f"The cache {self.path} cannot be written ({trouble.strerror}), so nothing is remembered.")
+
+
+def _spread(key: str) -> float:
+    """A number from -1 to 1 that stays the same for the same key."""
+    return int.from_bytes(sha256(key.encode()).digest()[:4], "big") / 2**31 - 1
+
+
+def _set_aside(path: Path, note: Callable[[str], None]) -> Path | None:
+    aside = path.with_name(f"{path.name}.set-aside")
+    try:
+        os.replace(path, aside)
+    except OSError as trouble:
+        note(f"{path} is no cache of the link check and cannot be moved ({trouble.strerror}): nothing is remembered.")
+        return None
+    note(f"{path} was no cache of the link check, or of another version: it is set aside as {aside.name}.")
+    return path

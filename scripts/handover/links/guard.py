@@ -1,0 +1,118 @@
+"""No way into the network: names are resolved here, each address is looked at, and that very one is connected to."""
+
+import asyncio
+import ipaddress
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
+"""A host and a port to its IP addresses, as text. Raises OSError for a name that does not resolve."""
+
+_TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+"""NAT64 (RFC 6052, RFC 8215): the last 32 bits are an IPv4 address."""
+
+
+class Refused(Exception):
+    """An address that is not asked; the message names it."""
+
+
+def is_public(address: IPAddress) -> bool:
+    """True for an address of the public network; one that carries an IPv4 address inside counts as that."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if inner is None and (any(address in network for network in _TRANSLATED) or int(address) < 1 << 32):
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(inner)
+        if address.is_site_local:
+            return False
+    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+
+
+def literal(host: str) -> IPAddress | None:
+    """The IP address that a host is written as, in any form that a socket takes, such as `0x7f.1`; None for a name."""
+    try:
+        return ipaddress.ip_address(host.strip("[]").partition("%")[0])
+    except ValueError:
+        pass
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except (OSError, ValueError):
+        return None
+
+
+def refuse_private(host: str, address: IPAddress) -> None:
+    """Raise Refused unless `address`, which `host` stands for, is public."""
+    if not is_public(address):
+        named = host if host == str(address) else f"{host} ({address})"
+        raise Refused(f"{named} is no address of the public network")
+
+
+class Resolver(AbstractResolver):
+    """Names to addresses that may be connected to."""
+
+    def __init__(self, lookup: Lookup, allow_private: bool) -> None:
+        self._lookup = lookup
+        self._allow_private = allow_private
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Every address of the host. Raises Refused if one of them is private, OSError if there is none."""
+        found = [(text, ipaddress.ip_address(text.partition("%")[0])) for text in await self._lookup(host, port)]
+        if not found:
+            raise OSError(f"{host} has no address")
+        if not self._allow_private:
+            for _, address in found:
+                refuse_private(host, address)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=text,
+                port=port,
+                family=socket.AF_INET if address.version == 4 else socket.AF_INET6,
+                proto=0,
+                flags=socket.AI_NUMERICHOST,
+            )
+            for text, address in found
+        ]
+
+    async def close(self) -> None:
+        """Nothing is kept."""
+
+
+async def system_lookup(host: str, port: int) -> Sequence[str]:
+    """As this machine resolves names. In a thread that nobody waits for: a slow name server never holds up the end."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Sequence[str]] = loop.create_future()
+
+    def look() -> None:
+        found: list[str] = []
+        trouble: OSError | None = None
+        try:
+            infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = [str(info[4][0]) for info in infos]
+        except OSError as refused:
+            trouble = refused
+        except UnicodeError as bad:
+            trouble = OSError(f"no name: {bad}")
+        try:
+            loop.call_soon_threadsafe(_settle, done, found, trouble)
+        except RuntimeError:
+            return  # the loop ended first
+
+    threading.Thread(target=look, daemon=True).start()
+    return await done
+
+
+def _settle(done: "asyncio.Future[Sequence[str]]", found: list[str], trouble: OSError | None) -> None:
+    if done.done():
+        return
+    if trouble is not None:
+        done.set_exception(trouble)
+    else:
+        done.set_result(list(dict.fromkeys(found)))

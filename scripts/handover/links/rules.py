@@ -1,0 +1,20 @@
+"""The built-in rules, and how a pattern is compared."""
+
+from fnmatch import fnmatchcase
+from importlib.resources import files
+
+import yaml
+
+from handover.model.link_rules import LinkRules
+
+
+def rules_for(own: LinkRules) -> LinkRules:
+    """The built-in rules with a repository's `own` added."""
+    built_in = yaml.safe_load(files(__package__).joinpath("rules.yml").read_text(encoding="utf-8"))
+    return LinkRules.model_validate(built_in).and_also(own)
+
+
+def matches(text: str, patterns: tuple[str, ...]) -> bool:
+    """True if the whole `text` is like one of the patterns; case does not count."""
+    folded = text.casefold()
+    return any(fnmatchcase(folded, pattern.casefold()) for pattern in patterns)

@@ -1,0 +1,117 @@
+"""Addresses as they go over the wire, and prefixes that are sent elsewhere."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit, urlunsplit
+
+from yarl import URL
+
+_KEPT = "!#$%&'()*+,/:;=?@[]~"
+"""Besides letters and digits, what stays as it is; a `%` too: what is encoded already is not encoded again."""
+
+
+class NoAddress(ValueError):
+    """A text that is no http or https address."""
+
+
+def wire(url: str) -> str:
+    """The ASCII form of an address: the host in IDNA, other characters percent-encoded, the fragment kept.
+
+    Raises NoAddress.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host = URL.build(scheme="http", host=parts.hostname or "").raw_host
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError as trouble:
+        raise NoAddress(f"'{url}' is no address: {trouble}") from None
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        raise NoAddress(f"'{url}' is no http or https address")
+    name = f"[{host}]" if ":" in host else host
+    user = parts.netloc.rpartition("@")[0]
+    netloc = f"{quote(user, safe=_KEPT) + '@' if user else ''}{name}{port}"
+    path, query, fragment = (quote(part, safe=_KEPT) for part in (parts.path or "/", parts.query, parts.fragment))
+    return urlunsplit((parts.scheme.lower(), netloc, path, query, fragment))
+
+
+def joined(base: str, location: str) -> str:
+    """The address that a `Location` leads to, in its wire form; without a fragment of its own it keeps the `base`'s.
+
+    Raises NoAddress.
+    """
+    try:
+        # Headers are bytes; whoever does not encode them writes UTF-8 or Latin-1.
+        raw = location.encode("utf-8", "surrogateescape")
+        text = raw.decode("utf-8") if _is_utf8(raw) else raw.decode("latin-1")
+        target = wire(urljoin(base, text.strip()))
+    except ValueError as trouble:
+        raise NoAddress(str(trouble)) from None
+    fragment = urldefrag(base).fragment
+    return target if "#" in target or not fragment else f"{target}#{fragment}"
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def without_fragment(url: str) -> str:
+    """The part of an address that a server sees."""
+    return urldefrag(url).url
+
+
+def fragment_of(url: str) -> str:
+    """What stands after the `#`; empty without one."""
+    return urldefrag(url).fragment
+
+
+def host_of(url: str) -> str:
+    """The host, in small letters."""
+    return urlsplit(url).hostname or ""
+
+
+def path_of(url: str) -> str:
+    """The path, decoded, in small letters, without a slash or the ending of a program at the end."""
+    path = unquote(urlsplit(url).path).lower().rstrip("/")
+    return re.sub(r"\.(?:html?|php|aspx?|jsp|do)$", "", path)
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port: what cookies are kept for."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+
+
+def is_root(url: str) -> bool:
+    """True if this is the front page of a site."""
+    return path_of(url) in ("", "/index")
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Prefixes that are sent elsewhere: pairs of the address as it is known and the one to ask instead."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def parse(cls, texts: tuple[str, ...]) -> "Mapping":
+        """From texts like `https://a.example/=http://127.0.0.1:8000/`. Raises NoAddress."""
+        pairs = []
+        for text in texts:
+            known, sign, asked = re.sub(r"=(?=https?://)", "\n", text, count=1, flags=re.IGNORECASE).partition("\n")
+            if not sign:
+                raise NoAddress(f"'{text}' is not like FROM=TO, two addresses that start with http:// or https://")
+            pairs.append((wire(known), wire(asked)))
+        return cls(tuple(sorted(pairs, key=lambda pair: -len(pair[0]))))
+
+    def of(self, url: str) -> str | None:
+        """Where the wire form `url` is to be asked instead; None if no prefix is its own."""
+        for known, asked in self.pairs:
+            prefix = known.rstrip("/")
+            rest = url[len(prefix) :]
+            if url.startswith(prefix) and (not rest or rest[0] in "/?#" or prefix.endswith(("?", "="))):
+                return asked.rstrip("/") + rest if rest[:1] == "/" else asked + rest
+        return None
