@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: build serve check test lint format golden schema lock clean
+.PHONY: build serve check test browser format golden schema lock clean
 
 build: $(STAMP)
 	@$(BIN)/handover build
@@ -16,13 +16,20 @@ serve: $(STAMP)
 check: $(STAMP)
 	@$(BIN)/handover check
 
-test: $(STAMP)
+test: $(STAMP) browser
 	@$(BIN)/ruff check scripts tests
 	@$(BIN)/ruff format --check --quiet scripts tests
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/handover build
 	@$(BIN)/python -m pytest -q -n 2
+
+# The browser of the tests, where it can be installed without asking.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium for the tests …" && \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium >/dev/null; \
+	} || echo "There is no Chromium here. The tests in a browser are left out; install the package chromium for them."
 
 format: $(STAMP)
 	@$(BIN)/ruff format scripts tests

@@ -3,15 +3,9 @@
 import re
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from functools import partial
 from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from xml.etree import ElementTree
-
-import pytest
 
 LOADING = {
     "script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src",
@@ -54,27 +48,7 @@ def test_no_page_and_no_email_asks_another_server_for_anything(dist: Path) -> No
         assert foreign(re.findall(r"url\(([^)]*)\)", sheet.read_text(encoding="utf-8"))) == [], sheet
 
 
-class Handler(SimpleHTTPRequestHandler):
-    """Says that LinkChecker need not be slow here."""
-
-    def end_headers(self) -> None:
-        self.send_header("LinkChecker", "allowed")
-        super().end_headers()
-
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def served(dist: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(dist)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-def test_linkchecker_finds_every_link_anchor_asset_and_download(served: str, dist: Path, tmp_path: Path) -> None:
+def test_linkchecker_finds_every_link_anchor_asset_and_download(site: str, dist: Path, tmp_path: Path) -> None:
     settings = tmp_path / "linkcheckerrc"
     settings.write_text(
         "[AnchorCheck]\n[filtering]\nignorewarnings=url-content-too-large\n[checking]\nthreads=8\nmaxrequestspersecond=1000\n"
@@ -88,7 +62,7 @@ def test_linkchecker_finds_every_link_anchor_asset_and_download(served: str, dis
         "-v",
         "-o",
         "xml",
-        served,
+        site,
     ]
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     report = ElementTree.fromstring(result.stdout)  # noqa: S314 - written by a process of ours
@@ -100,7 +74,7 @@ def test_linkchecker_finds_every_link_anchor_asset_and_download(served: str, dis
         warnings = [warning.text for warning in entry.iter("warning")]
         if valid is None or valid.get("result", "").startswith("Error") or warnings:
             wrong.append((entry.findtext("parent"), address, "" if valid is None else valid.get("result"), warnings))
-        reached.add(address.removeprefix(served).split("#")[0])
+        reached.add(address.removeprefix(site).split("#")[0])
     assert wrong == []
     downloads = {path.relative_to(dist).as_posix() for path in (dist / "exports").rglob("*") if path.is_file()}
     assert downloads - reached == set(), "every export is linked from somewhere"
