@@ -57,6 +57,7 @@ render: Documents to Artifacts, without input or output
     render.pages          the handbook's pages
     render.health         the page of what needs somebody's attention
     render.catalog_json   catalog.json
+    render.reference      every key and every command, for authors
     render.schemas        JSON Schemas of what an author writes
     render.templating     Jinja2, sandboxed
 
@@ -110,6 +111,7 @@ cli: the commands
     cli.formats           findings as text, JSON, Code Quality and JUnit
     cli.terminal          findings with their source lines
     cli.selection         one message, in one variant, with values
+    cli.manual            the commands as they explain themselves
     cli.build_command     handover build
     cli.check_command     handover check
     cli.serve_command     handover serve

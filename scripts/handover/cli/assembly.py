@@ -28,10 +28,12 @@ def assemble(
     `build` is the folder that the pages are going to be written into, `report` the result of the last link check,
     `today` the day to compare dates with.
     """
+    from handover.cli.manual import manual
     from handover.render.archive import archives
     from handover.render.catalog_json import catalog_json
     from handover.render.health import health_page
     from handover.render.pages import portable, site_pages
+    from handover.render.reference import reference_pages
     from handover.render.templating import TemplateFault
 
     assert made.catalog is not None  # noqa: S101 - there are no errors
@@ -41,6 +43,7 @@ def assemble(
         pages = [
             *site_pages(book, _configuration(made.root, build)),
             health_page(book, made.diagnostics, today),
+            *reference_pages(book, manual()),
         ]
     except TemplateFault as fault:
         made.diagnostics = in_order([*made.diagnostics, template_diagnostic(fault)])

@@ -9,7 +9,7 @@ from handover.model.spelling import guess
 
 
 @click.command("explain")
-@click.argument("code")
+@click.argument("code", help="The code of a finding, as in unknown-link.")
 def command(code: str) -> None:
     """Say what a finding's CODE means, with a bad and a good example."""
     explanations = sections((built_in("templates") / "handbook/diagnostics.md").read_text(encoding="utf-8"))

@@ -14,8 +14,8 @@ from handover.write.archive import ArchiveRefused, write_archive
 
 @click.command("export")
 @root_option
-@click.argument("platform")
-@click.argument("message", required=False)
+@click.argument("platform", help="The id of a platform, or preview.")
+@click.argument("message", required=False, help="The id of a message; without it, all of them.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE.zip", help="The archive to write.")
 def command(root: Path, platform: str, message: str | None, out: Path) -> None:
     """Write everything for PLATFORM, or only what there is of MESSAGE, into an archive.

@@ -9,7 +9,9 @@ from handover.cli.pipeline import built_in
 
 
 @click.command("init")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("."))
+@click.argument(
+    "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("."), help="Where to; here by default."
+)
 def command(folder: Path) -> None:
     """Write the smallest repository that builds into FOLDER, which has to be empty; the current one by default."""
     kept = sorted(entry.name for entry in folder.iterdir() if entry.name != ".git") if folder.exists() else []

@@ -15,7 +15,7 @@ _KINDS = ["messages", "scenarios", "links", "placeholders", "platforms"]
 
 @click.command("list")
 @root_option
-@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("kind", type=click.Choice(_KINDS), help="What to list.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
 )

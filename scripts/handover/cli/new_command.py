@@ -29,8 +29,8 @@ _FILES = {kind.name: kind.files.replace(f"<{kind.name}>", "{id}") for kind in KI
 
 @click.command("new")
 @root_option
-@click.argument("kind", type=click.Choice(list(_NEXT)))
-@click.argument("name", metavar="ID")
+@click.argument("kind", type=click.Choice(list(_NEXT)), help="What to begin.")
+@click.argument("name", metavar="ID", help="Its name for other files: small letters, digits, and '-' between them.")
 @click.option("--playbook", metavar="ID", help="For a scenario: the playbook that gets it, where there are several.")
 def command(root: Path, kind: str, name: str, playbook: str | None) -> None:
     """Write a commented file to fill in, with ID as its name."""

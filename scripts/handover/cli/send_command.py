@@ -49,7 +49,7 @@ class _Place(click.ParamType[tuple[str, int | None]]):
 
 @click.command("send")
 @root_option
-@click.argument("message")
+@click.argument("message", help="The id of a message.")
 @variant_option
 @set_option
 @click.option("--to", "recipient", type=_Mailbox(), required=True, metavar="ADDRESS", help="Who gets it; only they do.")

@@ -17,7 +17,7 @@ _FORMATS = ["html", "text", "subject", "mjml", "eml"]
 
 @click.command("show")
 @root_option
-@click.argument("message")
+@click.argument("message", help="The id of a message.")
 @variant_option
 @click.option("--platform", default="preview", show_default=True, help="A platform's id, or preview, or handbook.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="html", show_default=True, help="Which form.")
