@@ -50,6 +50,7 @@ render: Documents to Artifacts, without input or output
     render.text           plain text
     render.markdown       Markdown for the handbook
     render.email          a full email: layout, MJML, HTML
+    render.email_html     its HTML, mended for today and for Word
     render.eml            a mail draft
     render.archive        everything for a platform in one archive
     render.exports        a message in every form, for every platform

@@ -82,6 +82,17 @@ class Logo(Model):
     """Its height in pixels."""
 
 
+class FootWords(Model):
+    """The words of the links in the foot of a marketing message, in the brand's language."""
+
+    unsubscribe: Located = Located("Unsubscribe from these emails")
+    """Where one opts out."""
+    view_online: Located = Located("View this email in your browser")
+    """Where the message is as a web page."""
+    preferences: Located = Located("Choose which emails you get")
+    """Where one chooses."""
+
+
 class Sender(Model):
     """A sender that is no person."""
 
@@ -118,6 +129,8 @@ class Brand(Model):
     """Who sends what no person signs."""
     postal_address: tuple[Located, ...]
     """A line each; a marketing message has to carry it."""
+    foot_words: FootWords = FootWords()
+    """The words of the links in the foot."""
     unsubscribe_sample: Located = Located("https://example.com/unsubscribe")
     """The opt-out address that previews show."""
     view_online_sample: Located = Located("https://example.com/view-online")

@@ -16,10 +16,12 @@ from markupsafe import Markup
 from mjml import mjml2html
 
 from handover.model.brand import Brand
+from handover.model.content import MessageHead
 from handover.model.document import Block, Document, Heading, Link, Paragraph, Strong
 from handover.model.marks import Marks, Slot
 from handover.model.platform import FooterLinks
 from handover.render import text as plain_text
+from handover.render.email_html import mend
 from handover.render.fragment import rich, rich_line
 from handover.render.spelling import escape
 from handover.render.templating import TemplateFault, fault
@@ -32,6 +34,10 @@ class Email:
     mjml: str
     html: str
     text: str
+    template: str
+    """The layout, as a path below the root."""
+    text_template: str
+    """The layout of the text part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Section:
 class _Content:
     """What a layout sees as `email`. What it prints is a mark; `inside` holds what each mark stands for."""
 
-    def __init__(self, document: Document, title: str, marks: Marks, links: FooterLinks) -> None:
+    def __init__(self, document: Document, title: str, is_marketing: bool, marks: Marks, links: FooterLinks) -> None:
         self._document = document
         self._marks = marks
         self._prefix = marks.prefix + "y"
@@ -63,6 +69,7 @@ class _Content:
         self.title = self._mark("line", escape(title))
         self.preheader = self._mark("line", rich_line(document.preheader, marks, {}))
         self.has_title_only = not any(isinstance(block, Heading) and block.level == 1 for block in document.blocks)
+        self.is_marketing = is_marketing
         self.unsubscribe = self._slot("unsubscribe")
         self.view_online = self._slot("view_online") if "view_online" in links else Markup("")
         self.preferences = self._slot("preferences") if "preferences" in links else Markup("")
@@ -152,31 +159,25 @@ def _compile(mjml: str, name: str) -> str:
     for damage in ("\\u{", "<mj-"):
         if damage in html:
             raise LayoutFault(name, 1, f"its MJML compiles to HTML with '{damage}' in it")
-    return html
+    return mend(html)
 
 
-def lay_out(
-    document: Document, title: str, layout: str, brand: Brand, jinja: Any, marks: Marks, links: FooterLinks
-) -> Email:
+def lay_out(document: Document, head: MessageHead, brand: Brand, jinja: Any, marks: Marks, links: FooterLinks) -> Email:
     """The full email of a document, with marks.
 
-    `layout` is the name of a file below templates/email/, `links` names the links of the foot besides the one for
-    opting out. Raises TemplateFault if a template is wrong.
+    `head` names the layout, `links` the links of the foot besides the one for opting out. Raises TemplateFault if a
+    template is wrong.
     """
-    name = f"email/{layout}.mjml.j2"
-    content = _Content(document, title, marks, links)
+    name, own_text = f"email/{head.layout}.mjml.j2", f"email/{head.layout}.txt.j2"
+    text_name = own_text if own_text in jinja.loader.mapping else "email/_text.txt.j2"
+    content = _Content(document, head.title, head.kind == "marketing", marks, links)
     body = plain_text.text(document.blocks, marks)
     context = {"brand": brand, "email": content}
     try:
         module = jinja.get_template(name).make_module(context)
         skeleton = str(module)
         styles: Mapping[str, str] = getattr(module, "styles", {})
-        wrapper = f"email/{layout}.txt.j2"
-        text = (
-            jinja.get_template(wrapper).render(brand=brand, email=content, body=body)
-            if wrapper in jinja.loader.list_templates()
-            else body
-        )
+        text = jinja.get_template(text_name).render(context, body=body, title=head.title)
     except TemplateError as trouble:
         raise fault(trouble, name) from None
     html = _compile(skeleton, name)
@@ -184,4 +185,6 @@ def lay_out(
         mjml=content.fill(skeleton, styles, True),
         html=content.fill(html, styles, True) + "\n",
         text=content.fill(text, {}, False),
+        template=f"templates/{name}",
+        text_template=f"templates/{text_name}",
     )

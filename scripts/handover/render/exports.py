@@ -36,15 +36,9 @@ class Rendered:
         yield Rendering(self.document, "text", self.text)
         if self.message is not None:
             for email in self.emails.values():
-                yield Rendering(
-                    self.document, "email", email.html, f"templates/email/{self.message.head.layout}.mjml.j2"
-                )
-                yield Rendering(
-                    self.document, "email", email.mjml, f"templates/email/{self.message.head.layout}.mjml.j2"
-                )
-                yield Rendering(
-                    self.document, "email-text", email.text, f"templates/email/{self.message.head.layout}.txt.j2"
-                )
+                yield Rendering(self.document, "email", email.html, email.template)
+                yield Rendering(self.document, "email", email.mjml, email.template)
+                yield Rendering(self.document, "email-text", email.text, email.text_template)
 
 
 def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Rendered:
@@ -54,8 +48,7 @@ def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Re
     if message is not None:
         documents = [platform for platform in takers(message, catalog) if platform.format == "document"]
         for links in dict.fromkeys([PREVIEW_LINKS, *map(footer_links, documents)]):
-            head = message.head
-            emails[links] = lay_out(document, head.title, head.layout, catalog.brand, jinja, marks, links)
+            emails[links] = lay_out(document, message.head, catalog.brand, jinja, marks, links)
     return Rendered(
         document,
         message,

@@ -53,7 +53,7 @@ class _Html:
             case Placeholder():
                 return self.marks.placeholder(node)
             case Break():
-                return "<br />" if self.styles is not None else "<br>"
+                return "<br>"
             case Strong():
                 return self.element("strong", self.inline(node.children))
             case Emphasis():
@@ -77,10 +77,10 @@ class _Html:
                 inside = self.blocks(block.blocks)
                 return [self.element("blockquote", "".join(inside))] if self.styles is not None else inside
             case CodeBlock():
-                lines = ("<br />" if self.styles is not None else "<br>").join(escape(block.text).split("\n"))
-                return [self.element("p", lines)]
+                lines = "<br>".join(escape(block.text).split("\n"))
+                return [self.element("p", self.element("code", lines) if self.styles is not None else lines)]
             case Rule():
-                return [self.tag("hr").removesuffix(">") + " />"] if self.styles is not None else []
+                return [self.tag("hr")] if self.styles is not None else []
 
     def _heading(self, block: Heading) -> str:
         if self.styles is not None:

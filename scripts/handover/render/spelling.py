@@ -82,7 +82,7 @@ def _footer(platform: Platform | None, brand: Brand, name: str) -> str:
 
 
 def _lines(html: str) -> str:
-    return html.replace("\n", "<br />")
+    return html.replace("\n", "<br>")
 
 
 @dataclass(frozen=True, slots=True)
