@@ -29,6 +29,7 @@ model: what the stages hand to each other
 load: files to a Catalog
     load.files            text from disk: bounded, inside the root, UTF-8
     load.yaml_tree        YAML with the place of every key and value
+    load.yaml_fault       where a file stops being YAML
     load.validate         plain Python to a model, every mistake found at once
     load.explain          what the validation found, in the author's words
     load.front_matter     a content file in its two parts

@@ -4,6 +4,7 @@ Read from the parser's events, not from its objects: no tag, anchor or alias is 
 neither run code nor grow while it is read.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +24,7 @@ from yaml.events import (
 )
 
 from handover.load.files import TextFile
+from handover.load.yaml_fault import explain_fault
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Day, Located
 
@@ -32,6 +34,10 @@ MAX_DEPTH = 30
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _resolver: Any = yaml.resolver.Resolver()
 _constructor: Any = yaml.constructor.SafeConstructor()
+
+_TEXT = "tag:yaml.org,2002:str"
+_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+|0o[0-7]+")
+"""Numbers of YAML 1.2, which other programs read, that are text in YAML 1.1, which this parser reads."""
 
 Loc = tuple[str | int, ...]
 
@@ -61,28 +67,13 @@ def parse(file: TextFile, found: list[Diagnostic], first_line: int = 1) -> Tree 
     try:
         return builder.build()
     except yaml.MarkedYAMLError as trouble:
-        mark = trouble.problem_mark or trouble.context_mark
-        place = builder.place(mark) if mark else Place(file.path, first_line)
-        found.append(error(place, "yaml-syntax", _sentence(trouble), _cure(file.text, trouble)))
+        found.append(explain_fault(file, trouble, first_line))
     except yaml.YAMLError as trouble:
-        found.append(error(Place(file.path, first_line), "yaml-syntax", f"this is not YAML: {trouble}."))
+        message = f"this is not YAML: {trouble}."
+        found.append(error(Place(file.path, first_line), "yaml-syntax", message, "Type the text anew."))
     except _Refused as refused:
         found.append(refused.found)
     return None
-
-
-def _sentence(trouble: yaml.MarkedYAMLError) -> str:
-    problem = (trouble.problem or "something is wrong").strip()
-    context = f" {trouble.context.strip()}" if trouble.context else ""
-    return f"this is not YAML:{context}, {problem}." if context else f"this is not YAML: {problem}."
-
-
-def _cure(text: str, trouble: yaml.MarkedYAMLError) -> str:
-    if "\t" in text:
-        return "Indent with spaces, never with tabs."
-    if "mapping values" in (trouble.problem or "") or "expected" in (trouble.problem or ""):
-        return "Put a value with ':' or '#' in it in quotes, and indent the entries of one list alike."
-    return "Look at quotes, colons and indentation on this line and the one before."
 
 
 class _Builder:
@@ -163,11 +154,13 @@ class _Builder:
                     )
                 )
             key = Located(event.value, self.place(event.start_mark), self.raw(event))
-            value = self.node(next(self.events), (*loc, str(key)))
+            is_known = key in made
+            # What stands there twice keeps the places of the first.
+            value = self.node(next(self.events), (*loc, f"{key} again") if is_known else (*loc, str(key)))
             if key == "<<" and event.implicit[0]:
                 message = "merge keys (<<) are not used here."
                 raise _Refused(error(key.place, "yaml-feature", message, "Write the values out.", 2))
-            if key in made:
+            if is_known:
                 first = self.tree.keys[(*loc, str(key))]
                 self.found.append(
                     error(
@@ -195,7 +188,9 @@ class _Builder:
         value = event.value
         if event.implicit[0]:
             tag = _resolver.resolve(yaml.ScalarNode, value, (True, False))
-            if tag != "tag:yaml.org,2002:str":
+            if tag == _TEXT and _NUMBER.fullmatch(value):
+                tag = "tag:yaml.org,2002:float"
+            if tag != _TEXT:
                 self.tree.scalars[loc] = value
                 made = _plain(value, tag)
                 return Day.at(made, self.place(event.start_mark)) if isinstance(made, date) else made

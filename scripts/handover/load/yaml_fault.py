@@ -1,0 +1,171 @@
+"""Where a file stops being YAML: the parser notices a slip long after it was made, so its place is looked for."""
+
+import contextlib
+import re
+from typing import Any, NamedTuple
+
+import yaml
+from yaml.tokens import (
+    FlowMappingEndToken,
+    FlowMappingStartToken,
+    FlowSequenceEndToken,
+    FlowSequenceStartToken,
+    ScalarToken,
+    Token,
+    ValueToken,
+)
+
+from handover.load.files import TextFile
+from handover.model.diagnostic import Diagnostic, Place, error
+
+_Scanner: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_OPENING = (FlowMappingStartToken, FlowSequenceStartToken)
+_CLOSING = (FlowMappingEndToken, FlowSequenceEndToken)
+_GLUED = re.compile(r"^\s*(?:- )?[\w-]+:(?=[^\s:/])")
+
+
+class _Mark(NamedTuple):
+    """A spot, both counted from 0, as the parser's own marks."""
+
+    line: int
+    column: int
+
+
+Found = tuple[Any, str, str]
+"""A mark, what is wrong there, and what mends it."""
+
+
+def explain_fault(file: TextFile, trouble: yaml.MarkedYAMLError, first_line: int) -> Diagnostic:
+    """The finding for a file that is not YAML, at the place where the slip most likely is."""
+    mark, message, hint = _slip(file.text, trouble)
+    if mark is None:
+        return error(Place(file.path, first_line), "yaml-syntax", message, hint)
+    return error(Place(file.path, first_line + mark.line, mark.column + 1), "yaml-syntax", message, hint)
+
+
+def _slip(text: str, trouble: yaml.MarkedYAMLError) -> Found:
+    mark: Any = trouble.problem_mark or trouble.context_mark
+    problem, context = trouble.problem or "", trouble.context or ""
+    if mark is None:
+        return None, f"this is not YAML: {problem}.", "Look at quotes, colons and indentation."
+    lines = text.split("\n")
+    here = lines[mark.line] if mark.line < len(lines) else ""
+    if "\t" in here[: mark.column + 1] or "\t" in problem:
+        return mark, "a tab stands in the indentation.", "Indent with spaces, never with tabs."
+    tokens = _tokens(text)
+    return (
+        _unclosed_quote(tokens, trouble, mark, lines)
+        or _unclosed_bracket(tokens, trouble, mark)
+        or _lost_colon(tokens, trouble, mark, lines)
+        or _odd_indentation(tokens, mark, lines, problem, context)
+        or _odd_start(mark, problem, here)
+        or (mark, f"this is not YAML: {problem}.", "Look at quotes, colons and indentation here and one line above.")
+    )
+
+
+def _tokens(text: str) -> list[Token]:
+    """The tokens up to where the file stops being YAML."""
+    tokens: list[Token] = []
+    with contextlib.suppress(yaml.YAMLError):
+        for token in yaml.scan(text, Loader=_Scanner):
+            tokens.append(token)
+    return tokens
+
+
+def _unclosed_quote(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: Any, lines: list[str]) -> Found | None:
+    """A quote that never closes, or closes at the next one, lines below."""
+    start: Any = trouble.context_mark if "quoted scalar" in (trouble.context or "") else None
+    for token in reversed(tokens[-3:]):
+        if start is None and isinstance(token, ScalarToken) and token.style in ("'", '"'):
+            first, last = token.start_mark.line, token.end_mark.line
+            if first < last and mark.line - last <= 1:
+                start = token.start_mark
+    if start is None:
+        return None
+    quote = lines[start.line][start.column]
+    if "escape" in (trouble.problem or ""):
+        return mark, "this backslash means nothing here.", "Write two of them, or use single quotes."
+    return start, f"the quote {quote} that opens here does not close on its line.", f"Close it with {quote}."
+
+
+def _unclosed_bracket(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: Any) -> Found | None:
+    """A bracket or brace that never closes."""
+    opened: list[Token] = []
+    for token in tokens:
+        if isinstance(token, _OPENING):
+            opened.append(token)
+        elif isinstance(token, _CLOSING) and opened:
+            opened.pop()
+    if not opened:
+        if "']'" in (trouble.problem or "") or "'}'" in (trouble.problem or ""):
+            return mark, "nothing that closes here was opened.", "Delete it, or put the text in quotes."
+        return None
+    earlier = [token for token in opened if token.start_mark.line < mark.line]
+    start: Any = (earlier or opened)[-1].start_mark
+    opening, closing = ("{", "}") if isinstance((earlier or opened)[-1], FlowMappingStartToken) else ("[", "]")
+    message = f"the '{opening}' that opens here does not close."
+    return start, message, f"Close it with '{closing}', or put text that starts with '{opening}' in quotes."
+
+
+def _lost_colon(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: Any, lines: list[str]) -> Found | None:
+    """A key without its colon, or without the space behind it."""
+    start: Any = None
+    plain = [token for token in tokens if isinstance(token, ScalarToken) and token.plain]
+    if "simple key" in (trouble.context or ""):
+        start = trouble.context_mark
+    elif "mapping values" in (trouble.problem or "") and plain:
+        last = plain[-1]
+        behind_colon = tokens[tokens.index(last) - 1 : tokens.index(last)]
+        if any(isinstance(token, ValueToken) for token in behind_colon):
+            return mark, "a second ':' stands in this value.", "Put the value in quotes."
+        if last.start_mark.line < mark.line:
+            start = last.start_mark
+    if start is None or start.line >= len(lines):
+        return None
+    line = lines[start.line]
+    if _GLUED.match(line):
+        colon = _Mark(start.line, line.index(":", start.column))
+        return colon, "behind this ':' a space is missing.", "Write a space behind it."
+    return (
+        start,
+        "this key has no ':' behind it.",
+        "Write 'key: value', or indent text that goes on from the line above.",
+    )
+
+
+def _odd_indentation(tokens: list[Token], mark: Any, lines: list[str], problem: str, context: str) -> Found | None:
+    """An entry that is indented otherwise than those beside it."""
+    if not any(word in problem for word in ("expected", "not allowed", "did not find")) or "flow" in context:
+        return None
+    if mark.line >= len(lines):
+        return None
+    depth = _depth(lines[mark.line])
+    odd = mark.line
+    above = [
+        number for number in range(mark.line) if lines[number].strip() and not lines[number].lstrip().startswith("#")
+    ]
+    if above and depth < _depth(lines[above[-1]]) and not any(_depth(lines[number]) == depth for number in above):
+        # Nothing above starts where this line does: the block began one step too far in.
+        odd = next((number for number in above if _depth(lines[number]) > depth), odd)
+    elif above and depth < _depth(lines[above[-1]]):
+        block = []
+        for number in reversed(above):
+            if _depth(lines[number]) <= depth:
+                break
+            block.append(number)
+        if block and _depth(lines[block[-1]]) - depth == 1:
+            odd = block[-1]
+    place = _Mark(odd, _depth(lines[odd]))
+    return place, "this line is indented otherwise than its neighbours.", "Indent the entries of one group alike."
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _odd_start(mark: Any, problem: str, line: str) -> Found | None:
+    """A character that cannot start a value."""
+    if "cannot start any token" in problem or "unknown escape" in problem or "block scalar" in problem:
+        shown = line[mark.column : mark.column + 1]
+        return mark, f"a value cannot start with '{shown}'.", "Put it in quotes."
+    return None
