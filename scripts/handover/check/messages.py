@@ -12,11 +12,9 @@ from handover.model.document import Code, Composition, Document, Link, Placehold
 def missing_subject(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A message without a subject line."""
     for message in catalog.messages.values():
-        if message.head.subject is None or not message.head.subject.strip():
-            place = message.head.subject.place if message.head.subject is not None else Place(message.body.path)
-            yield error(
-                place, "missing-subject", "the message has no subject.", "Add a line 'subject: …' to the front matter."
-            )
+        if message.head.subject is None and message.body.path not in catalog.broken:
+            hint = "Add a line 'subject: …' to the front matter."
+            yield error(Place(message.body.path), "missing-subject", "the message has no subject.", hint)
 
 
 def empty_body(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:

@@ -163,7 +163,8 @@ def link_references(catalog: Catalog, composition: Composition) -> Iterator[Diag
             elif len(parts) == 1 and placeholder.type != "url":
                 message = f"'{part}' is of type '{placeholder.type}', and here it is a whole address."
                 yield error(part.place, "invalid-value", message, "Use a placeholder of type url.", len(part))
-        if link.url.startswith("/") and catalog.brand.handbook_url is None:
+        has_base = catalog.brand.handbook_url is not None or "data/brand.yml" in catalog.broken
+        if link.url.startswith("/") and not has_base:
             message = f"'{link.url}' is a path, and data/brand.yml has no 'handbook_url' that it could be below."
             yield error(link.url.place, "invalid-value", message, "Add 'handbook_url', or write the whole address.")
 

@@ -64,7 +64,8 @@ class _Composer:
 
     def message(self, message: Message, variant: str | None) -> Document:
         head = message.head
-        blocks, sources = self.blocks(message.body, variant, tuple(head.variants))
+        variants = None if message.body.path in self.catalog.broken else tuple(head.variants)
+        blocks, sources = self.blocks(message.body, variant, variants)
         return Document(
             id=message.id,
             variant=variant,

@@ -43,7 +43,7 @@ def load(root: Path, built_in_templates: Path) -> Loaded:
         "links": reader.mapping("links", "data/links.yml", Link),
         "placeholders": reader.mapping("placeholders", "data/placeholders.yml", Placeholder),
         "terms": reader.mapping("terms", "data/glossary.yml", Term),
-        "platforms": reader.folder("data/platforms", ".yml", reader.one_a_file(Platform)),
+        "platforms": reader.folder("data/platforms", ".yml", reader.one_a_file(Platform, whole=True)),
         "playbooks": reader.folder("data/playbooks", ".yml", reader.one_a_file(Playbook)),
         "messages": reader.folder("content/messages", ".md", reader.content(Message, MessageHead, required=True)),
         "blocks": reader.folder("content/blocks", ".md", reader.content(Block, BlockHead)),
@@ -51,8 +51,10 @@ def load(root: Path, built_in_templates: Path) -> Loaded:
         "link_rules": reader.link_rules(),
         "templates": load_templates(root, built_in_templates, reader.found),
     }
-    catalog = Catalog(brand=brand, excused=frozenset(reader.excused), **things) if brand is not None else None
-    return Loaded(catalog, tuple(reader.found))
+    if brand is None:
+        return Loaded(None, tuple(reader.found))
+    broken = frozenset(found.place.path for found in reader.found if found.severity == "error")
+    return Loaded(Catalog(brand=brand, excused=frozenset(reader.excused), broken=broken, **things), tuple(reader.found))
 
 
 @dataclass(slots=True)
@@ -93,12 +95,12 @@ class _Reader:
             return {}
         made: dict[str, M] = {}
         for key in tree.value:
-            entry = build(model, tree, self.found, self.excused, (str(key),), id=key)
+            entry = build(model, tree, self.found, self.excused, (str(key),), whole=True, id=key)
             if entry is not None:
                 made[str(key)] = entry
             else:
                 self.excused.add(str(key))
-                if not Id.PATTERN.match(key):
+                if not Id.PATTERN.fullmatch(key):
                     self.excused.add(f"{kind}/*")  # nobody knows which id was meant
         return made
 
@@ -111,7 +113,7 @@ class _Reader:
             file = read(self.root, path, self.found)
             if file is None:
                 continue
-            if not Id.PATTERN.match(name):
+            if not Id.PATTERN.fullmatch(name):
                 self.found.append(
                     error(
                         Place(path),
@@ -127,7 +129,7 @@ class _Reader:
                 self.excused.discard(name)
         return made
 
-    def one_a_file(self, model: type[M]) -> Callable[[TextFile, Id], M | None]:
+    def one_a_file(self, model: type[M], whole: bool = False) -> Callable[[TextFile, Id], M | None]:
         def make(file: TextFile, name: Id) -> M | None:
             tree = parse(file, self.found)
             if tree is not None and tree.value is None:
@@ -135,7 +137,7 @@ class _Reader:
                     error(Place(file.path), "empty-file", "the file is empty.", "Fill it in, or delete it.")
                 )
                 return None
-            return build(model, tree, self.found, self.excused, id=name) if tree else None
+            return build(model, tree, self.found, self.excused, whole=whole, id=name) if tree else None
 
         return make
 

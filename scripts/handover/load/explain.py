@@ -1,7 +1,9 @@
 """What pydantic found, said in the words of the people who write the files."""
 
+import re
 import types
 import typing
+import unicodedata
 from typing import Any
 
 from pydantic import BaseModel
@@ -9,31 +11,48 @@ from pydantic_core import ErrorDetails
 
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.spelling import guess
+from handover.model.located import Id
+from handover.model.spelling import fold, guess, nearest
 
+_TEXT = ("text", "Write one text here: no list, and no keys below it.")
+_YES_OR_NO = ("true or false", "Write true or false, without quotes.")
+_NUMBER = ("a whole number", "Write digits only, without quotes.")
+_LIST = ("a list", "Write a line each with '- ', or all in square brackets: [one, two].")
+_KEYS = ("keys with values", "Write the keys below it, indented: 'title: …'.")
+_DATE = ("a date", "Write year, month and day, without quotes: 2026-11-24.")
 _EXPECTED = {
-    "string_type": "text",
-    "bool_type": "true or false",
-    "int_type": "a whole number",
-    "list_type": "a list, a line each with '- '",
-    "tuple_type": "a list, a line each with '- '",
-    "dict_type": "keys with values",
-    "model_type": "keys with values",
-    "date_type": "a date like 2026-11-24",
-    "date_from_datetime_parsing": "a date like 2026-11-24",
+    "string_type": _TEXT,
+    "bool_type": _YES_OR_NO,
+    "int_type": _NUMBER,
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "dict_type": _KEYS,
+    "model_type": _KEYS,
+    "date_type": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
+    "date_parsing": _DATE,
+}
+_CURES = {
+    "string_too_long": "Shorten it.",
+    "too_long": "Take some out.",
+    "too_short": "Write more of them.",
+    "url_parsing": "Write the whole address, starting with https://.",
+    "url_scheme": "Write the whole address, starting with https://.",
 }
 
 
-def explain(model: type[BaseModel], detail: ErrorDetails, loc: Loc, tree: Tree, base: Loc) -> Diagnostic:
-    """The finding for one mistake that pydantic found in a `model`; `loc` is as far as the file has the way to it."""
+def explain(
+    model: type[BaseModel], detail: ErrorDetails, loc: Loc, tree: Tree, base: Loc, missing: list[str]
+) -> Diagnostic:
+    """The finding for one mistake that pydantic found in a `model`; `loc` is as far as the file has the way to it.
+
+    `missing` are the keys that are missing beside it.
+    """
     kind = detail["type"]
     name = str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "extra_forbidden":
-        known = _keys(model, loc[len(base) : -1])
-        place = tree.keys[loc]
-        return error(
-            place, "unknown-key", f"the key '{name}' is not known here.", guess(name, known, "The keys are"), len(name)
-        )
+        return _unknown_key(model, name, loc, tree, base, missing)
     if kind == "missing":
         return error(_place(tree, loc), "missing-key", f"the key '{name}' is missing.", f"Add a line '{name}: …'.")
     if name == "[key]" or name == "id":
@@ -43,17 +62,41 @@ def explain(model: type[BaseModel], detail: ErrorDetails, loc: Loc, tree: Tree, 
     if kind in _EXPECTED:
         return _wrong_type(kind, place, loc, tree, value)
     if kind == "value_error":
-        fault = detail["ctx"]["error"]
-        place = _place(tree, loc + getattr(fault, "key", ()), value=bool(loc))
-        return error(place, "invalid-value", f"{fault}.")
-    if kind == "string_too_short":
+        return _fault(detail, loc, tree)
+    if kind in ("string_too_short", "blank"):
         return error(place, "invalid-value", f"'{name}' is empty.", "Write something, or delete the line.")
-    return error(
-        place,
-        "invalid-value",
-        f"'{value}' is not possible for '{name}': {_lower(detail['msg'])}.",
-        _choices(detail, value),
-    )
+    message = f"'{value}' is not possible for '{name}'"
+    hint = _choices(detail, value) or getattr(_kind_at(model, loc[len(base) :]), "CURE", None)
+    if hint is None:
+        message, hint = f"{message}: {_lower(detail['msg'])}", _CURES.get(kind, "Write another value.")
+    return error(place, "invalid-value", f"{message}.", hint, len(tree.scalars.get(loc, str(value))))
+
+
+def nothing(model: type[BaseModel], loc: Loc, tree: Tree, base: Loc) -> Diagnostic:
+    """The finding for a key, or an item of a list, with nothing behind it."""
+    kind = _kind_at(model, loc[len(base) :])
+    expected = _expected_by(kind)
+    message = f"{expected} is expected here, and there is nothing."
+    cure = getattr(kind, "CURE", "Write something, or delete the line.")
+    return error(_place(tree, loc, value=True), "wrong-type", message, cure)
+
+
+def _unknown_key(model: type[BaseModel], name: str, loc: Loc, tree: Tree, base: Loc, missing: list[str]) -> Diagnostic:
+    known = _keys(model, loc[len(base) : -1])
+    hint = guess(name, known, "The keys are")
+    if missing and nearest(name, known) not in missing:
+        near = nearest(name, missing)
+        hint = f"Did you mean '{near or missing[0]}'? That key is missing."
+    return error(tree.keys[loc], "unknown-key", f"the key '{name}' is not known here.", hint, len(name))
+
+
+def _fault(detail: ErrorDetails, loc: Loc, tree: Tree) -> Diagnostic:
+    """What a model says of itself."""
+    fault = detail["ctx"]["error"]
+    way = loc + getattr(fault, "key", ())
+    place = _place(tree, way, value=bool(loc) and not getattr(fault, "at_key", False))
+    hint = getattr(fault, "hint", None) or "Write another value."
+    return error(place, "invalid-value", f"{fault}.", hint)
 
 
 def _place(tree: Tree, loc: Loc, value: bool = False) -> Place:
@@ -65,34 +108,37 @@ def _place(tree: Tree, loc: Loc, value: bool = False) -> Place:
 
 def _bad_id(detail: ErrorDetails, loc: Loc, tree: Tree) -> Diagnostic:
     place = tree.values[loc] if loc and loc[-1] == "id" else _place(tree, loc)
-    return error(
-        place,
-        "invalid-id",
-        f"'{detail['input']}' cannot be an id.",
-        "An id has small letters a to z, digits, and single '-' or '_' between them.",
-        len(str(detail["input"])),
-    )
+    written = str(detail["input"])
+    hint = "An id has small letters a to z, digits, and single '-' or '_' between them."
+    meant = re.sub("[-_]{2,}", lambda marks: marks[0][0], fold(written)).strip("-_")
+    if Id.PATTERN.fullmatch(meant):
+        hint = f"Write '{meant}'. {hint}"
+    return error(place, "invalid-id", f"'{written}' cannot be an id{_strange(written)}.", hint, len(written))
+
+
+def _strange(written: str) -> str:
+    """What nobody sees: the first character that looks like another one, or like none."""
+    for character in written:
+        if not character.isascii():
+            name = unicodedata.name(character, "an unknown character").lower()
+            return f": it has U+{ord(character):04X} in it, {name}"
+    return ""
 
 
 def _wrong_type(kind: str, place: Place, loc: Loc, tree: Tree, value: Any) -> Diagnostic:
-    expected = _EXPECTED[kind]
+    expected, hint = _EXPECTED[kind]
     if loc in tree.scalars and kind == "string_type":
         written = tree.scalars[loc]
-        if value is None:
-            return error(
-                place,
-                "wrong-type",
-                f"{expected} is expected here, and there is nothing.",
-                "Write something, or delete the key.",
-            )
-        return error(
-            place,
-            "wrong-type",
-            f"{expected} is expected here, and YAML reads '{written}' as something else.",
-            f'Put it in quotes: "{written}".',
-            len(written),
-        )
-    return error(place, "wrong-type", f"{expected} is expected here, and there is {_kind(value)}.")
+        message = f"{expected} is expected here, and YAML reads '{written}' as something else."
+        return error(place, "wrong-type", message, f'Put it in quotes: "{written}".', len(written))
+    return error(place, "wrong-type", f"{expected} is expected here, and there is {_kind(value)}.", hint)
+
+
+def _expected_by(kind: Any) -> str:
+    """In words, what a value of this type is."""
+    if _is_model(kind) or typing.get_origin(kind) is dict:
+        return "a group of keys"
+    return "a list" if typing.get_origin(kind) in (list, tuple) else "a value"
 
 
 def _kind(value: Any) -> str:
@@ -121,6 +167,14 @@ def _lower(text: str) -> str:
 
 def _keys(model: type[BaseModel], loc: Loc) -> list[str]:
     """The keys that the part of a `model` at `loc` has."""
+    kind = _kind_at(model, loc)
+    if not _is_model(kind):
+        return []
+    return [field.alias or name for name, field in kind.model_fields.items() if name != "id" or loc]
+
+
+def _kind_at(model: type[BaseModel], loc: Loc) -> Any:
+    """The type of the part of a `model` at `loc`."""
     kind: Any = model
     for step in loc:
         if _is_model(kind):
@@ -129,9 +183,7 @@ def _keys(model: type[BaseModel], loc: Loc) -> list[str]:
         else:
             arguments = typing.get_args(kind)
             kind = _bare(arguments[1] if typing.get_origin(kind) is dict else arguments[0]) if arguments else None
-    if not _is_model(kind):
-        return []
-    return [field.alias or name for name, field in kind.model_fields.items() if name != "id" or loc]
+    return kind
 
 
 def _is_model(kind: Any) -> bool:

@@ -1,18 +1,20 @@
 """Plain Python to a typed model: each thing that is wrong is one finding, and what is right is kept.
 
-A part that is wrong is reported, taken out and the rest tried again, so that one run names every mistake.
-The ids inside a part that was taken out are remembered: who refers to them is not to blame.
+A part that is wrong is reported, taken out and the rest tried again, so that one run names every mistake. What
+is only wrong because a part was taken out is not said. The ids inside such a part are remembered: who refers to
+them is not to blame.
 """
 
-import difflib
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from handover.load.explain import explain
+from handover.load.explain import explain, nothing
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, error
+from handover.model.spelling import nearest
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -30,43 +32,98 @@ class _Items(list[Any]):
 
 
 def build(
-    model: type[M], tree: Tree, found: list[Diagnostic], excused: set[str], loc: Loc = (), **extra: Any
+    model: type[M],
+    tree: Tree,
+    found: list[Diagnostic],
+    excused: set[str],
+    loc: Loc = (),
+    whole: bool = False,
+    **extra: Any,
 ) -> M | None:
     """The part of `tree` at `loc` as a `model`, with the values of `extra`, that no file holds, added.
 
-    None if not even a part of it is sound. `found` gets every mistake, `excused` the ids that were lost.
+    None if not even a part of it is sound, or, if it makes sense only as a `whole`, when anything is wrong with it.
+    `found` gets every mistake, `excused` the ids that were lost.
     """
     part = tree.value
     for step in loc:
         part = part[step]
     if not isinstance(part, dict):
-        found.append(error(tree.values[loc], "wrong-type", "keys with values are expected here, like 'title: …'."))
+        hint = "Write the keys below it, indented: 'title: …'."
+        found.append(error(tree.values[loc], "wrong-type", "keys with values are expected here.", hint))
         _note_ids(part, excused)
         return None
     value = _editable(part)
-    first = True
+    gone = _take_out_nothing(model, value, tree, found, loc)
+    excused.update(str(way[-1]) for way in gone)
+    is_first = True
     while True:
         try:
-            return model.model_validate({**extra, **value})
+            made = model.model_validate({**extra, **value})
+            return None if whole and gone else made
         except ValidationError as trouble:
             details = trouble.errors(include_url=False)
         for detail in details:
-            if detail["type"] != "missing" or (first and not _misspelt(detail, details)):
-                found.append(explain(model, detail, loc + _in_file(value, detail), tree, loc))
-        first = False
-        if not _take_out(value, details, excused):
+            here = _in_file(value, detail)
+            if not _is_consequence(detail, details, here, gone, is_first):
+                missing = [str(other["loc"][-1]) for other in _beside(detail, details, "missing")]
+                found.append(explain(model, detail, loc + here, tree, loc, missing))
+        is_first = False
+        ways = {_way(value, detail) for detail in details}
+        gone += [_in_file(value, detail) for detail in details]
+        if () in ways or whole:
             _note_ids(part, excused)
             return None
+        _take_out(value, ways, excused)
+
+
+def _take_out_nothing(
+    model: type[BaseModel], value: dict[str, Any], tree: Tree, found: list[Diagnostic], loc: Loc
+) -> list[Loc]:
+    """Take out, and report, each key with nothing behind it; the ways to them."""
+    gone = list(_nothings(value))
+    for way in reversed(gone):
+        holder: Any = value
+        for step in way[:-1]:
+            holder = holder[step]
+        del holder[way[-1]]
+        found.append(nothing(model, loc + way, tree, loc))
+    return gone
+
+
+def _nothings(value: Any, way: Loc = ()) -> Iterator[Loc]:
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, item in steps:
+        if item is None:
+            yield (*way, step)
+        else:
+            yield from _nothings(item, (*way, step))
+
+
+def _is_consequence(
+    detail: ErrorDetails, details: list[ErrorDetails], here: Loc, gone: list[Loc], is_first: bool
+) -> bool:
+    """True if the mistake is there only because of another one, which is said by itself."""
+    last = detail["loc"][-1] if detail["loc"] else None
+    if detail["type"] == "missing":
+        return not is_first or (*here, last) in gone or _misspelt(detail, details)
+    if detail["type"] == "value_error":
+        return any(way[: len(here)] == here for way in gone)
+    # The value behind a key that cannot be one is not what was meant either.
+    bad_keys = [other["loc"][:-1] for other in details if other["loc"][-1:] == ("[key]",)]
+    return last != "[key]" and any(detail["loc"][: len(key)] == key for key in bad_keys)
 
 
 def _misspelt(missing: ErrorDetails, details: list[ErrorDetails]) -> bool:
-    """True if the key that is missing stands there, misspelt: that is one mistake, not two."""
-    beside = [
-        str(other["loc"][-1])
-        for other in details
-        if other["type"] == "extra_forbidden" and other["loc"][:-1] == missing["loc"][:-1]
-    ]
-    return bool(difflib.get_close_matches(str(missing["loc"][-1]), beside, n=1, cutoff=0.6))
+    """True if the key that is missing stands there under a wrong name: that is one mistake, not two."""
+    unknown = [str(other["loc"][-1]) for other in _beside(missing, details, "extra_forbidden")]
+    lacking = _beside(missing, details, "missing")
+    return nearest(str(missing["loc"][-1]), unknown) is not None or 0 < len(lacking) <= len(unknown)
+
+
+def _beside(detail: ErrorDetails, details: list[ErrorDetails], kind: str) -> list[ErrorDetails]:
+    """The mistakes of a kind among the keys of the same group."""
+    return [other for other in details if other["type"] == kind and other["loc"][:-1] == detail["loc"][:-1]]
 
 
 def _editable(value: Any) -> Any:
@@ -80,30 +137,10 @@ def _editable(value: Any) -> Any:
 def _in_file(value: Any, detail: ErrorDetails) -> Loc:
     """The way to the mistake by the numbers that items have in the file; as far as the file has it."""
     steps: list[str | int] = []
-    for step in detail["loc"]:
-        if isinstance(value, _Items) and isinstance(step, int) and step < len(value):
-            steps.append(value.numbers[step])
-        elif isinstance(value, dict) and step in value:
-            steps.append(step)
-        else:
-            break
+    for step in _way(value, detail):
+        steps.append(value.numbers[step] if isinstance(value, _Items) and isinstance(step, int) else step)
         value = value[step]
     return tuple(steps)
-
-
-def _take_out(value: dict[str, Any], details: list[ErrorDetails], excused: set[str]) -> bool:
-    """Take every wrong part out of `value`; False if that leaves nothing. A part with a gap goes as a whole."""
-    ways = {_way(value, detail) for detail in details}
-    if () in ways:
-        return False
-    for way in sorted(ways, key=lambda way: [str(step).zfill(9) for step in way], reverse=True):
-        holder: Any = value
-        for step in way[:-1]:
-            holder = holder[step]
-        last: Any = way[-1]
-        _note_ids({last: holder[last]} if isinstance(last, str) else holder[last], excused)
-        del holder[last]
-    return True
 
 
 def _way(value: Any, detail: ErrorDetails) -> Loc:
@@ -118,6 +155,18 @@ def _way(value: Any, detail: ErrorDetails) -> Loc:
         steps.append(step)
         value = value[step]
     return tuple(steps)
+
+
+def _take_out(value: dict[str, Any], ways: set[Loc], excused: set[str]) -> None:
+    """Take every wrong part out of `value`. A part with a gap goes as a whole."""
+    inner = {way for way in ways if any(way[:length] in ways for length in range(1, len(way)))}
+    for way in sorted(ways - inner, key=lambda way: [str(step).zfill(9) for step in way], reverse=True):
+        holder: Any = value
+        for step in way[:-1]:
+            holder = holder[step]
+        last: Any = way[-1]
+        _note_ids({last: holder[last]} if isinstance(last, str) else holder[last], excused)
+        del holder[last]
 
 
 def _note_ids(value: Any, excused: set[str]) -> None:

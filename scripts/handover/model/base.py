@@ -4,11 +4,17 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Fault(ValueError):
-    """What is wrong with a model as a whole; `key` is the key below it that is to blame, if it is one."""
+    """What is wrong with a model as a whole.
 
-    def __init__(self, message: str, *key: str) -> None:
+    `key` is the way to the key below it that is to blame, if it is one; `at_key` is true if that key itself is
+    wrong, not its value. `hint` says how to mend it.
+    """
+
+    def __init__(self, message: str, *key: str, hint: str | None = None, at_key: bool = False) -> None:
         super().__init__(message)
         self.key = key
+        self.hint = hint
+        self.at_key = at_key
 
 
 class Model(BaseModel):

@@ -12,6 +12,7 @@ class Colour(Located):
     """Six hexadecimal digits: three are not understood everywhere."""
 
     FORMAT = "color"
+    CURE = 'Write # and six hexadecimal digits, in quotes: "#5a31b8".'
 
     @classmethod
     def limits(cls) -> dict[str, object]:
@@ -23,6 +24,7 @@ class MailAddress(Located):
     """`name@host`."""
 
     FORMAT = "email"
+    CURE = "Write name@host."
 
     @classmethod
     def limits(cls) -> dict[str, object]:
@@ -32,6 +34,8 @@ class MailAddress(Located):
 
 class Language(Located):
     """A language tag, as in `en` or `de-CH`."""
+
+    CURE = "Write a language tag, as in en or de-CH."
 
     @classmethod
     def limits(cls) -> dict[str, object]:

@@ -35,6 +35,8 @@ class Catalog:
     link_rules: LinkRules = field(default_factory=LinkRules)
     """What the link check knows besides the built-in rules."""
     excused: frozenset[str] = field(default_factory=frozenset)
+    broken: frozenset[str] = field(default_factory=frozenset)
+    """The files of which a part could not be read: nobody knows what it would have said."""
 
     def excuses(self, kind: str, name: str) -> bool:
         """True if a thing of this `kind` (a field of the catalog) and id exists but could not be read."""

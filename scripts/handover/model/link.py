@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from handover.model.base import Model
+from handover.model.base import Fault, Model
 from handover.model.located import Day, Id, Located, Reference
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s.]+)(?:\.([^{}\s.]+))?\s*\}\}")
@@ -72,11 +72,15 @@ class Link(Model):
     def _sound(cls, url: Located) -> Located:
         plain = PLACEHOLDER.sub("x", url)
         if not PLACEHOLDER.fullmatch(url) and not re.match(r"https?://[^/\s?#]|/(?!/)", plain):
-            raise ValueError(
-                f"'{url}' is not an address: it has to start with https:// or, for a page of the handbook, with /"
+            raise Fault(
+                f"'{url}' is not an address",
+                hint="It has to start with https:// or, for a page of the handbook, with /.",
             )
         if re.search(r"[\s<>\"`{}\\^|]", plain):
-            raise ValueError(f"'{url}' has a character that no address may have; write it percent-encoded")
+            raise Fault(
+                f"'{url}' has a character that no address may have",
+                hint="Write it percent-encoded, a space for example as %20; a placeholder is {{ name }}.",
+            )
         return url
 
     def parts(self) -> list[str | Reference]:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import PydanticKnownError, core_schema
+from pydantic_core import PydanticCustomError, PydanticKnownError, core_schema
 
 from handover.model.diagnostic import Place
 
@@ -51,6 +51,8 @@ class Located(str):
 
         def keep(value: Any, checked: core_schema.ValidatorFunctionWrapHandler) -> "Located":
             text = checked(value)
+            if not text.strip():
+                raise PydanticCustomError("blank", "it is empty")
             return cls(text, value.place, value.raw) if isinstance(value, Located) else cls(text)
 
         return core_schema.no_info_wrap_validator_function(

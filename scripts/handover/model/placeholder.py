@@ -7,6 +7,7 @@ from pydantic import StrictBool, model_validator
 
 from handover.model.base import Fault, Model
 from handover.model.located import Id, Located
+from handover.model.spelling import guess
 
 Filler = Literal["sender", "team", "customer", "platform"]
 
@@ -46,23 +47,50 @@ class Placeholder(Model):
             self._choice_is_whole()
         for key in ("forms", "options", "neutral"):
             if self.type != "choice" and getattr(self, key):
-                raise Fault(
-                    f"'{key}' is only for a placeholder of type 'choice', and '{self.id}' is of type '{self.type}'", key
+                message = (
+                    f"'{key}' is only for a placeholder of type 'choice', and '{self.id}' is of type '{self.type}'"
                 )
+                raise Fault(message, key, hint="Write 'type: choice', or delete the key.", at_key=True)
         problem = self.problem_with(self.sample)
         if problem:
-            raise Fault(problem, "sample")
+            raise Fault(problem, "sample", hint=f"Write {self._example()}.")
         return self
 
     def _choice_is_whole(self) -> None:
-        if not self.forms or not self.options or self.neutral is None:
-            raise Fault(f"the choice '{self.id}' needs 'forms', 'options' and 'neutral'")
+        for key in ("forms", "options", "neutral"):
+            if not getattr(self, key):
+                raise Fault(f"the choice '{self.id}' needs '{key}'", hint=f"Add a line '{key}: …'.")
+        for form in self.forms:
+            if not any(form in texts for texts in self.options.values()):
+                others = [other for texts in self.options.values() for other in texts if other not in self.forms]
+                cure = guess(form, others, "The options have") or "Give every option a text for it."
+                raise Fault(f"no option has a text for the form '{form}'", "forms", str(form), hint=cure, at_key=True)
         for option, texts in self.options.items():
-            if set(texts) != set(self.forms):
-                forms = ", ".join(self.forms)
-                raise Fault(f"the option '{option}' has to give exactly the forms {forms}", "options", str(option))
+            for form in texts:
+                if form not in self.forms:
+                    missing = [other for other in self.forms if other not in texts]
+                    hint = guess(form, missing or self.forms, "The forms are")
+                    message = f"'{form}' is none of the forms of '{self.id}'"
+                    raise Fault(message, "options", str(option), str(form), hint=hint, at_key=True)
+            for form in self.forms:
+                if form not in texts:
+                    message = f"the option '{option}' has no text for the form '{form}'"
+                    raise Fault(message, "options", str(option), hint=f"Add '{form}: …' to it.", at_key=True)
         if self.neutral not in self.options:
-            raise Fault(f"'{self.neutral}' is none of the options: {', '.join(self.options)}", "neutral")
+            near = guess(str(self.neutral), self.options, "The options are")
+            raise Fault(f"'{self.neutral}' is none of the options", "neutral", hint=near)
+
+    def _example(self) -> str:
+        """What could be filled in."""
+        match self.type:
+            case "choice":
+                return f"one of {', '.join(self.options)}"
+            case "email":
+                return "an email address, like name@host.example"
+            case "url":
+                return "a whole address, like https://host.example/page"
+            case _:
+                return "some words"
 
     def problem_with(self, value: str) -> str | None:
         """Why `value` cannot be filled in here, as a sentence without a full stop; None when it can."""

@@ -53,7 +53,7 @@ class Patterns(Model):
     def _straight(cls, pattern: Located | None) -> Located | None:
         curly = next((mark for mark in CURLY_QUOTES if pattern and mark in pattern), None)
         if curly:
-            raise ValueError(f"'{curly}' is a curly quote, which no platform reads as a quote: write ' or \"")
+            raise Fault(f"'{curly}' is a curly quote, which no platform reads as a quote", hint="Write ' or \".")
         return pattern
 
 
@@ -111,7 +111,11 @@ class Platform(Model):
         unsure = [source.fact for source in self.sources if not source.verified]
         unsure += [token.name for token in self.tokens.values() if not token.verified]
         if self.verified and unsure:
-            raise Fault(f"'verified' cannot be true while '{unsure[0]}' is not verified", "verified")
+            raise Fault(
+                f"'verified' cannot be true while '{unsure[0]}' is not verified",
+                "verified",
+                hint="Write false here, or verify it.",
+            )
         return self
 
     def pattern_for(self, placeholder: Placeholder, in_address: bool = False) -> Located | None:

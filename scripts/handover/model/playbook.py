@@ -126,12 +126,20 @@ class About(Model):
     @model_validator(mode="after")
     def _one_thing(self) -> Self:
         if (self.order_type is None) != (self.team is None):
-            raise Fault("a cell of the matrix needs both 'order_type' and 'team'")
+            raise Fault(
+                "a cell of the matrix needs both 'order_type' and 'team'",
+                hint=f"Add '{'order_type' if self.order_type is None else 'team'}: …'.",
+            )
         if self.variant is not None and self.message is None:
-            raise Fault("'variant' needs the 'message' that it belongs to", "variant")
+            raise Fault(
+                "'variant' needs the 'message' that it belongs to", "variant", hint="Add 'message: …'.", at_key=True
+            )
         things = [self.order_type, self.scenario, self.message, self.report]
         if sum(thing is not None for thing in things) != 1:
-            raise Fault("a question is about one thing: a cell of the matrix, a scenario, a message or a report")
+            raise Fault(
+                "a question is about one thing",
+                hint="Name one of: a cell of the matrix (order_type and team), a scenario, a message, a report.",
+            )
         return self
 
 

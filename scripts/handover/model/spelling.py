@@ -1,16 +1,41 @@
 """Hints for a name that nobody knows."""
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Iterable
+
+_LOOK_ALIKES = str.maketrans("аеорсухіѕјһԁорαεονικ", "aeopcyxisjhdopaeovik")
+"""Cyrillic and Greek letters that nobody can tell from Latin ones."""
 
 
 def guess(name: str, known: Iterable[str], otherwise: str) -> str | None:
     """A hint: the nearest of the `known` names, else all of them after the words `otherwise`."""
     names = sorted({str(candidate) for candidate in known})
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    near = nearest(name, names)
     if near:
-        return f"Did you mean '{near[0]}'?"
+        return f"Did you mean '{near}'?"
     if not names:
         return None
     shown = ", ".join(names[:12])
     return f"{otherwise} {shown}{' and others' if len(names) > 12 else ''}."
+
+
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The one of the `known` names that `name` most likely is; None where none is like it.
+
+    Capitals, accents, invisible marks and look-alike letters make no difference, a slip of a letter little.
+    """
+    names = list(known)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=cutoff)
+    if near:
+        return near[0]
+    folded = {fold(candidate): candidate for candidate in reversed(names)}
+    near = difflib.get_close_matches(fold(name), folded, n=1, cutoff=cutoff)
+    return folded[near[0]] if near else None
+
+
+def fold(name: str) -> str:
+    """The name in small Latin letters, digits, `-` and `_`, as far as it has any."""
+    plain = unicodedata.normalize("NFKD", name).casefold().translate(_LOOK_ALIKES)
+    return re.sub(r"[^a-z0-9_-]", "", "-".join(plain.split()))
