@@ -45,13 +45,30 @@ class Line:
         return self.prose.at(words[0]) if words else self.prose.place
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    """What a line opened: whether the variant keeps it, and whether nothing was wrong with it so far."""
+@dataclass(slots=True)
+class _Passages:
+    """What is open at a line: `depth` passages, of which the one that `line` began has nothing wrong with it so far."""
 
-    line: Line
-    kept: bool
-    is_sound: bool
+    depth: int = 0
+    line: Line | None = None
+    level: int = 0
+    kept: bool = True
+
+    def open(self, line: Line | None = None, kept: bool = True) -> None:
+        """Go into a passage; without a line it is one that has been reported."""
+        self.depth += 1
+        if line is not None:
+            self.line, self.level, self.kept = line, self.depth, kept
+
+    def forget(self) -> None:
+        """Say nothing more of the one that was sound."""
+        self.line, self.kept = None, True
+
+    def close(self) -> None:
+        """Go out of the innermost."""
+        if self.depth == self.level:
+            self.forget()
+        self.depth -= 1
 
 
 @dataclass(slots=True)
@@ -80,35 +97,32 @@ class Resolver:
     def _lines(self, source: Source, indent: int, stack: tuple[str, ...], via: tuple[Place, ...]) -> Iterator[Line]:
         if source.path not in self.sources:
             self.sources.append(source.path)
-        opened: list[_Passage] = []
+        passages = _Passages()
         for index, text in enumerate(source.lines):
             line = Line(" " * indent + text if text else text, source.path, source.first_line + index, indent, via)
             if not self._fits(line):
                 return
             marker = _MARKER.match(text)
-            kept = all(passage.kept for passage in opened)
             if marker is None:
                 self._no_marker(line)
-                yield line if kept else replace(line, text="")
+                yield line if passages.kept else replace(line, text="")
                 continue
             yield replace(line, text="")
             word, *names = marker["rest"].split() or [""]
             self._count_colons(line, marker["colons"], " ".join([word, *names]))
             if word == "include":
-                if kept:
+                if passages.kept:
                     yield from self._include(line, names, len(marker["indent"]) + indent, stack, via)
             elif word:
-                self._open(line, word, names, opened)
-            elif opened:
-                opened.pop()
+                self._open(line, word, names, passages)
+            elif passages.depth:
+                passages.close()
             else:
                 hint = "Delete this line; '::: include' is one line and needs no end."
                 self._report(line, 0, "stray-container-end", "nothing that ends here was begun.", hint)
-        for passage in opened:
-            if passage.is_sound:
-                hint = "Write a line ':::' below it."
-                message = "the passage that starts here never ends."
-                self._report(passage.line, 0, "unclosed-container", message, hint)
+        if passages.line is not None:
+            hint = "Write a line ':::' below it."
+            self._report(passages.line, 0, "unclosed-container", "the passage that starts here never ends.", hint)
 
     def _no_marker(self, line: Line) -> None:
         """A marker behind something else is none: an item's mark, a quote's, a word."""
@@ -138,27 +152,26 @@ class Resolver:
     def _is_short(self) -> bool:
         return self.count <= MAX_LINES and self.characters <= MAX_CHARACTERS
 
-    def _open(self, line: Line, word: str, names: list[str], opened: list["_Passage"]) -> None:
-        """Begin a passage. One that is reported is taken with what it can be, so that nothing else is said of it."""
-        outer = next((passage for passage in opened if passage.is_sound), None)
+    def _open(self, line: Line, word: str, names: list[str], passages: _Passages) -> None:
+        """Begin a passage. Of one that is reported nothing else is said."""
         if word != "only":
             hint = guess(word, ["only", "include"], "After ':::' comes one of")
             column = line.text.index(word, line.text.index(":::"))
             self._report(line, column, "unknown-container", f"'{word}' is not known here.", hint, len(word))
             if "'include'" not in (hint or ""):
-                opened.append(_Passage(line, True, False))
-        elif outer is not None and names:
-            message = f"the passage of line {outer.line.number} has not ended yet."
+                passages.open()
+        elif passages.line is not None and names:
+            message = f"the passage of line {passages.line.number} has not ended yet."
             self._report(line, 0, "nested-container", message, "Write ':::' above this line.")
-            opened[:] = [replace(passage, is_sound=False) for passage in opened]
-            opened.append(_Passage(line, True, False))
+            passages.forget()
+            passages.open()
+        elif names:
+            passages.open(line, self._only(line, names))
         else:
-            opened.append(_Passage(line, self._only(line, names), True))
+            self._report(line, 0, "unknown-variant", "the variant is missing.", self._known_variants())
+            passages.open()
 
     def _only(self, line: Line, names: list[str]) -> bool:
-        if not names:
-            self._report(line, 0, "unknown-variant", "the variant is missing.", self._known_variants())
-            return True
         if self.variants is None:
             return True
         for name in names:
