@@ -63,11 +63,7 @@ def build(
             return None if whole and gone else made
         except ValidationError as trouble:
             details = trouble.errors(include_url=False)
-        for detail in details:
-            here = _in_file(value, detail)
-            if not _is_consequence(detail, details, here, gone, is_first):
-                missing = [str(other["loc"][-1]) for other in _beside(detail, details, "missing")]
-                found.append(explain(model, detail, loc + here, tree, loc, missing))
+        _report(model, value, details, gone, is_first, tree, loc, found)
         is_first = False
         ways = {_way(value, detail) for detail in details}
         gone += [_in_file(value, detail) for detail in details]
@@ -75,6 +71,23 @@ def build(
             _note_ids(part, excused)
             return None
         _take_out(value, ways, excused)
+
+
+def _report(
+    model: type[BaseModel],
+    value: Any,
+    details: list[ErrorDetails],
+    gone: list[Loc],
+    is_first: bool,
+    tree: Tree,
+    loc: Loc,
+    found: list[Diagnostic],
+) -> None:
+    for detail in details:
+        here = _in_file(value, detail)
+        if not _is_consequence(detail, details, here, gone, is_first):
+            missing = [str(other["loc"][-1]) for other in _beside(detail, details, "missing")]
+            found.append(explain(model, detail, loc + here, tree, loc, missing))
 
 
 def _take_out_nothing(
