@@ -1,7 +1,8 @@
 """Repositories of any size, from a seed: `python -m benchmarks.generate 1000 /tmp/thousand`.
 
-Brand, glossary, placeholders, platforms and templates are the shipped ones. Every third message has three variants,
-every second one is for marketing; together they use 12 placeholders, 40 links and 12 blocks.
+Brand, glossary, placeholders, platforms and templates are the shipped ones, with what is missing added to them. Every
+third message has three variants, every second one is for marketing; together they use 12 placeholders, 40 links and
+12 blocks.
 """
 
 import random
@@ -26,7 +27,7 @@ WORDS = (
     "present project question quick reach read ready renew reply report rest result right room say seat see send "
     "service set share show side simple small start step subscription success support take talk team thank think "
     "ticket time together tool try turn until use value visit want watch week welcome whole why work year"
-).split()
+)
 VARIANTS = ("cloud", "hosted", "offline")
 
 
@@ -35,10 +36,11 @@ class Prose:
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
+        self.vocabulary = WORDS.split()
 
     def words(self, least: int, most: int) -> str:
         """Some words, in lower case."""
-        return " ".join(self.chance.choices(WORDS, k=self.chance.randint(least, most)))
+        return " ".join(self.chance.choices(self.vocabulary, k=self.chance.randint(least, most)))
 
     def title(self) -> str:
         """A few words that begin with a capital."""
@@ -70,7 +72,14 @@ def generate(target: Path, messages: int, seed: int = 7) -> None:
         (shutil.copytree if source.is_dir() else shutil.copy)(source, _ready(target / "data" / name))
     shutil.copytree(ROOT / "templates", target / "templates")
     shutil.copy(ROOT / "mkdocs.yml", target / "mkdocs.yml")
-    _write(target / "data/placeholders.yml", _placeholders())
+    placeholders = _placeholders()
+    _write(target / "data/placeholders.yml", placeholders)
+    ids = [line.rstrip(":") for line in placeholders.splitlines() if line[:1].isalpha()]
+    for platform in sorted((target / "data/platforms").glob("*.yml")):
+        text = platform.read_text(encoding="utf-8")
+        missing = [name for name in ids if f"\n  {name}:" not in text and "pronouns" not in name]
+        tokens = "".join(f"  {name}: {{ name: {name.upper()} }}\n" for name in missing)
+        _write(platform, text.replace("\ntokens:\n", f"\ntokens:\n{tokens}"))
     prose = Prose(random.Random(seed))
     calendar = 'calendar:\n  title: A calendar\n  url: "{{ expand_ae_calendar }}"\n  audience: everyone\n'
     pages = [_link(number, prose) for number in range(1, LINKS)]
@@ -112,7 +121,8 @@ def _placeholders() -> str:
 
 
 def _link(number: int, prose: Prose) -> str:
-    return f"page-{number:02}:\n  title: {prose.title()}\n  url: https://docs.example.com/{number}/\n  audience: everyone\n"
+    url = f"https://docs.example.com/{number}/"
+    return f"page-{number:02}:\n  title: {prose.title()}\n  url: {url}\n  audience: everyone\n"
 
 
 def _head(number: int, prose: Prose, kind: str, variants: bool) -> str:
@@ -120,8 +130,7 @@ def _head(number: int, prose: Prose, kind: str, variants: bool) -> str:
     return (
         f"---\ntitle: {prose.title()} {number}\ndescription: {prose.sentence()}\nsubject: {prose.title()}\n"
         f"preheader: {prose.words(9, 12).capitalize()}\nkind: {kind}\n"
-        f"layout: {'campaign' if kind == 'marketing' else 'letter'}\n"
-        + ("variants:\n" + listed if variants else "")
+        f"layout: {'campaign' if kind == 'marketing' else 'letter'}\n" + ("variants:\n" + listed if variants else "")
     )
 
 
@@ -154,7 +163,8 @@ def _personal(number: int, prose: Prose) -> str:
         "Hi {{ customer_name }},\n\n"
         + prose.paragraph("{{ customer_company }}", prose.link())
         + f"\n\n# {prose.title()}\n\n{_steps(prose, variants)}\n{_includes(number, prose)}\n"
-        + f"{prose.paragraph('[a time with {{ expand_ae }}][calendar]')} {{{{ expand_ae_pronouns.Subject }}}} {{{{ expand_ae_pronouns.be }}}} here.\n\n"
+        + f"{prose.paragraph('[a time with {{ expand_ae }}][calendar]')}\n"
+        + "{{ expand_ae_pronouns.Subject }} {{ expand_ae_pronouns.be }} here.\n\n"
         + f"{prose.paragraph(prose.link(), f'{{{{ extra_{9 + number % 3} }}}}')}\n\n{{{{ sender_name }}}}\n"
     )
 
@@ -179,7 +189,7 @@ def _playbook(target: Path, name: str, messages: list[str], prose: Prose) -> Non
     _write(
         target / f"data/playbooks/{name}.yml",
         f"title: {prose.title()} {name}\nheading: {prose.title()} {name}\ndescription: {prose.sentence()}\n"
-        "order_types:\n  - id: first\n    name: First\nteams:\n  - id: one\n    name: One\n"
+        "owner: The team\norder_types:\n  - id: first\n    name: First\nteams:\n  - id: one\n    name: One\n"
         f"matrix:\n  - order_type: first\n    team: one\n    scenario: {name}-story\n    summary: {prose.words(4, 8)}\n"
         f"scenarios:\n  - id: {name}-story\n    title: {prose.title()}\n    messages:\n{listed}",
     )
