@@ -110,6 +110,8 @@ links: every address of data/links.yml asked once
 cli: the commands
     cli.pipeline          the stages, one after the other
     cli.assembly          all that is made, before it is written
+    cli.production        every output, on all cores
+    cli.processes         work spread over processes
     cli.formats           findings as text, JSON, Code Quality and JUnit
     cli.terminal          findings with their source lines
     cli.selection         one message, in one variant, with values

@@ -41,8 +41,11 @@ def check_rendering(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     yield from outputs.left_over(rendering, marks)
 
 
-def check_artifacts(catalog: Catalog, artifacts: Iterable[Artifact], marks: Marks) -> Iterator[Diagnostic]:
-    """Whether the files for each platform are whole."""
-    artifacts = list(artifacts)
-    yield from outputs.required_tokens(catalog, artifacts)
-    yield from outputs.unfilled(artifacts, marks)
+def check_artifact(catalog: Catalog, artifact: Artifact, marks: Marks) -> tuple[list[Diagnostic], list[outputs.Lack]]:
+    """Whether one file for a platform is whole, and which required tokens it lacks: see `check_lacks`."""
+    return list(outputs.unfilled(artifact, marks)), list(outputs.lacks(catalog, artifact))
+
+
+def check_lacks(catalog: Catalog, lacking: Iterable[outputs.Lack]) -> Iterator[Diagnostic]:
+    """What the files of all messages lack, said once."""
+    yield from outputs.required_tokens(catalog, lacking)

@@ -4,6 +4,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from handover.model.artifact import Artifact, Rendering
 from handover.model.catalog import Catalog
@@ -141,20 +142,34 @@ def left_over(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
         )
 
 
-def required_tokens(catalog: Catalog, artifacts: Iterable[Artifact]) -> Iterator[Diagnostic]:
-    """Tokens without which a platform refuses a marketing message."""
-    missing: dict[tuple[str, Located], list[Artifact]] = {}
-    for artifact in artifacts:
-        platform = catalog.platforms.get(artifact.platform)
-        if platform is None or artifact.message is None or artifact.format not in ("html", "text"):
-            continue
-        if catalog.messages[artifact.message].head.kind == "marketing":
-            content = artifact.content.decode()
-            for token in platform.required:
-                if token not in content:
-                    missing.setdefault((platform.label, token), []).append(artifact)
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A file of a marketing message without a token that its platform requires."""
+
+    platform: str
+    token: Located
+    message: str
+    path: str
+
+
+def lacks(catalog: Catalog, artifact: Artifact) -> Iterator[Lack]:
+    """The required tokens that one file does not have."""
+    platform = catalog.platforms.get(artifact.platform)
+    if platform is None or artifact.message is None or artifact.format not in ("html", "text"):
+        return
+    if catalog.messages[artifact.message].head.kind == "marketing":
+        for token in platform.required:
+            if token.encode() not in artifact.content:
+                yield Lack(platform.label, token, artifact.message, artifact.path)
+
+
+def required_tokens(catalog: Catalog, lacking: Iterable[Lack]) -> Iterator[Diagnostic]:
+    """Tokens without which a platform refuses a marketing message: one finding a token, for all files without it."""
+    missing: dict[tuple[str, Located], list[Lack]] = {}
+    for lack in lacking:
+        missing.setdefault((lack.platform, lack.token), []).append(lack)
     for (label, token), files in missing.items():
-        layout = catalog.messages[files[0].message or ""].head.layout
+        layout = catalog.messages[files[0].message].head.layout
         yield error(
             token.place,
             "missing-required-token",
@@ -164,13 +179,12 @@ def required_tokens(catalog: Catalog, artifacts: Iterable[Artifact]) -> Iterator
         )
 
 
-def unfilled(artifacts: Iterable[Artifact], marks: Marks) -> Iterator[Diagnostic]:
+def unfilled(artifact: Artifact, marks: Marks) -> Iterator[Diagnostic]:
     """A mark that was never replaced."""
-    for artifact in artifacts:
-        if marks.prefix.encode() in artifact.content and marks.pattern.search(artifact.content.decode()):
-            yield error(
-                Place(artifact.path),
-                "not-conserved",
-                "a placeholder was not filled in.",
-                "This is a fault of the engine: please report it.",
-            )
+    if marks.prefix.encode() in artifact.content and marks.pattern.search(artifact.content.decode()):
+        yield error(
+            Place(artifact.path),
+            "not-conserved",
+            "a placeholder was not filled in.",
+            "This is a fault of the engine: please report it.",
+        )

@@ -1,12 +1,14 @@
 """Everything that sources without an error become, before any of it is written."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from handover.cli.pipeline import Examined, built_in, handbook, template_diagnostic
+from handover.cli.production import Keep, hold
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
 from handover.model.link_report import LinkReport
 from handover.write.dist import MARKER, as_files
@@ -23,35 +25,69 @@ class Assembled:
 def assemble(
     made: Examined, build: Path, report: LinkReport | None = None, today: date | None = None
 ) -> Assembled | None:
-    """All that `made` becomes; None if a template is wrong, and `made` has the finding then.
+    """All that `made` becomes, in memory; None if a template is wrong, and `made` has the finding then.
 
     `build` is the folder that the pages are going to be written into, `report` the result of the last link check,
     `today` the day to compare dates with.
     """
-    from handover.cli.manual import manual
+    book = handbook(made, report)
+    if not add_portable(made, book):
+        return None
+    add_archives(made)
+    pages = site_files(made, book, build, today)
+    return Assembled(pages, {**dict(as_files(made.artifacts)), MARKER: listing(made)}) if pages is not None else None
+
+
+def add_portable(made: Examined, book: Any, keep: Keep = hold) -> bool:
+    """Add each playbook's portable page to the artifacts; False if a template is wrong."""
+    from handover.render.pages import portable
+
+    return _unless_faulty(made, lambda: made.artifacts.extend(map(keep, portable(book))))
+
+
+def add_archives(made: Examined, keep: Keep = hold) -> None:
+    """Add each platform's archive to the artifacts, of which it is made."""
     from handover.render.archive import archives
-    from handover.render.catalog_json import catalog_json
+
+    made.artifacts += [keep(archive) for archive in archives(list(made.artifacts))]
+
+
+def site_files(made: Examined, book: Any, build: Path, today: date | None) -> dict[str, bytes] | None:
+    """What MkDocs reads, to be written into `build`; None if a template is wrong."""
+    from handover.cli.manual import manual
     from handover.render.health import health_page
-    from handover.render.pages import portable, site_pages
+    from handover.render.pages import site_pages
     from handover.render.reference import reference_pages
-    from handover.render.templating import TemplateFault
+
+    pages: dict[str, bytes] = {}
+    base = _configuration(made.root, build)
+
+    def render() -> None:
+        health = health_page(book, made.diagnostics, today)
+        made_pages = [*site_pages(book, base), health, *reference_pages(book, manual())]
+        pages.update((page.path, page.text.encode()) for page in made_pages)
+
+    return pages if _unless_faulty(made, render) else None
+
+
+def listing(made: Examined) -> bytes:
+    """catalog.json."""
+    from handover.render.catalog_json import catalog_json
 
     assert made.catalog is not None  # noqa: S101 - there are no errors
-    book = handbook(made, report)
+    return catalog_json(made.catalog, made.artifacts)
+
+
+def _unless_faulty(made: Examined, work: Callable[[], None]) -> bool:
+    """Do the work; False, and a finding, if a template is wrong."""
+    from handover.render.templating import TemplateFault
+
     try:
-        made.artifacts += [*portable(book), *archives(made.artifacts)]
-        pages = [
-            *site_pages(book, _configuration(made.root, build)),
-            health_page(book, made.diagnostics, today),
-            *reference_pages(book, manual()),
-        ]
+        work()
     except TemplateFault as fault:
         made.diagnostics = in_order([*made.diagnostics, template_diagnostic(fault)])
-        return None
-    return Assembled(
-        {page.path: page.text.encode() for page in pages},
-        {**dict(as_files(made.artifacts)), MARKER: catalog_json(made.catalog, made.artifacts)},
-    )
+        return False
+    return True
 
 
 def _configuration(root: Path, build: Path) -> str:

@@ -1,19 +1,22 @@
 """`handover build`."""
 
 import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
-from handover.cli.assembly import assemble, site_diagnostic
+from handover.cli.assembly import add_archives, add_portable, listing, site_diagnostic, site_files
 from handover.cli.formats import as_text
-from handover.cli.pipeline import Examined, examine, root_option, today_option
+from handover.cli.pipeline import Examined, handbook, read, root_option, today_option
+from handover.cli.production import produce
 from handover.load.link_report import ReportRefused, read_link_report
 from handover.model.diagnostic import in_order
 from handover.model.link_report import LinkReport
 from handover.write import site
-from handover.write.dist import OutputRefused, check_output, staged, write_all
+from handover.write.dist import MARKER, OutputRefused, Stage, check_output, locked, staged
 
 
 @click.command("build")
@@ -37,33 +40,60 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
         raise click.UsageError(str(refused)) from None
     report = _link_report(link_report) if link_report else None
     _progress("Reading and checking")
-    made = examine(root)
-    if not made.has_errors:
+    made = read(root)
+    if made.has_errors:
+        produce(made)  # nothing will be written; the outputs may have more to say
+    else:
         _write(made, target, no_site, report, today)
     _progress("")
-    errors = [found for found in made.diagnostics if found.severity == "error"]
-    if errors:
+    if made.has_errors:
         click.echo(as_text(made.diagnostics), nl=False, err=True)
         click.echo(f"Nothing was built: {target} is as it was.", err=True)
         raise SystemExit(1)
     _say_what_to_open(made, target, no_site)
 
 
+class _Stopped(Exception):
+    """Something is wrong with what was made; `made` has the findings."""
+
+
 def _write(made: Examined, target: Path, no_site: bool, report: LinkReport | None, today: date | None) -> None:
-    """Build into `target`; if the templates or the site are wrong, `made` has the findings and nothing was written."""
+    """Build into `target`; when something is wrong, `made` has the findings and `target` is as it was."""
+    with suppress(_Stopped), staged(target, _wait) as stage:
+        produce(made, stage.keep)
+        book = None if made.has_errors else handbook(made, report)
+        if book is None or not add_portable(made, book, stage.keep):
+            raise _Stopped
+        add_archives(made, stage.keep)
+        if no_site:
+            stage.write(MARKER, listing(made))
+        else:
+            _with_site(made, stage, book, today)
+
+
+def _with_site(made: Examined, stage: Stage, book: Any, today: date | None) -> None:
+    """MkDocs runs while the rest is written."""
     build = made.root / "build"
-    assembled = assemble(made, build, report, today)
-    if assembled is None:
-        return
-    try:
-        with staged(target) as stage:
-            if not no_site:
-                _progress("Building the site")
-                site.finish(site.start(site.prepare(build, assembled.pages.items()), stage))
-            _progress("Writing the exports")
-            write_all(stage, assembled.files.items())
-    except site.SiteFault as fault:
-        made.diagnostics = in_order([*made.diagnostics, site_diagnostic(fault)])
+    pages = site_files(made, book, build, today)
+    if pages is None:
+        raise _Stopped
+    _progress("Building the site")
+    build.mkdir(exist_ok=True)
+    with locked(build / ".lock", _wait):
+        running = site.start(site.prepare(build, pages.items()), stage.site)
+        try:
+            stage.write(MARKER, listing(made))
+            site.finish(running)
+        except site.SiteFault as fault:
+            made.diagnostics = in_order([*made.diagnostics, site_diagnostic(fault)])
+            raise _Stopped from None
+        finally:
+            running.kill()
+    stage.join_site()
+
+
+def _wait() -> None:
+    click.echo("Another build is at work here: waiting for it.", err=True)
 
 
 def _link_report(path: Path) -> LinkReport:

@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from handover.check import check_reviews
-from handover.cli.assembly import assemble
+from handover.cli.assembly import add_portable, site_files
 from handover.cli.formats import FORMATS
-from handover.cli.pipeline import examine, root_option, today_option
+from handover.cli.pipeline import examine, handbook, root_option, today_option
 from handover.cli.terminal import for_terminal, is_terminal, wants_colour
 from handover.model.diagnostic import in_order
 
@@ -25,7 +25,9 @@ def command(root: Path, form: str, today: date | None) -> None:
     if today and made.catalog:
         made.diagnostics = in_order([*made.diagnostics, *check_reviews(made.catalog, today)])
     if not made.has_errors:
-        assemble(made, root / "build", today=today)
+        book = handbook(made)
+        if add_portable(made, book):
+            site_files(made, book, root / "build", today)
     if form == "text" and is_terminal():
         click.echo(for_terminal(made.diagnostics, root, wants_colour()), nl=False)
     else:

@@ -1,5 +1,6 @@
 """The stages, one after the other: what every command starts with."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import click
 
 import handover
-from handover.check import check_artifacts, check_content, check_references, check_rendering
+from handover.check import check_content, check_references
 from handover.compose.documents import compose
 from handover.load.catalog import load
 from handover.model.artifact import Artifact
@@ -15,7 +16,7 @@ from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
 from handover.model.document import Composition
 from handover.model.link_report import LinkReport
-from handover.model.marks import Marks, marks_for
+from handover.model.marks import Marks
 
 
 @dataclass(slots=True)
@@ -28,13 +29,23 @@ class Examined:
     composition: Composition | None = None
     marks: Marks | None = None
     jinja: Any = None
-    rendered: list[Any] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
+    can_render: bool = False
+    """False where references lead nowhere: rendering needs them."""
 
     @property
     def has_errors(self) -> bool:
         """True if something keeps the build from publishing."""
         return any(found.severity == "error" for found in self.diagnostics)
+
+    @property
+    def rendered(self) -> Iterator[Any]:
+        """Each document in every form, rendered anew. Raises TemplateFault."""
+        if self.catalog is not None and self.composition is not None and self.marks is not None:
+            from handover.render.exports import render
+
+            for document in (*self.composition.documents, *self.composition.snippets):
+                yield render(document, self.catalog, self.marks, self.jinja)
 
 
 def built_in(name: str) -> Path:
@@ -67,8 +78,8 @@ def repository(root: Path) -> None:
         raise click.UsageError(f"there is no folder 'data' in {root}. Name the repository's folder with --root.")
 
 
-def examine(root: Path) -> Examined:
-    """Load, compose, check and render everything at `root`; all that is wrong is in the result."""
+def read(root: Path) -> Examined:
+    """Load, compose and check the sources at `root`; all that is wrong with them is in the result."""
     repository(root)
     loaded = load(root, built_in("templates"))
     made = Examined(root, list(loaded.diagnostics), loaded.catalog)
@@ -78,36 +89,21 @@ def examine(root: Path) -> Examined:
     return made
 
 
+def examine(root: Path) -> Examined:
+    """The same, with every output rendered and checked too."""
+    from handover.cli.production import produce
+
+    made = read(root)
+    produce(made)
+    return made
+
+
 def _compose(made: Examined, catalog: Catalog) -> None:
     made.composition, found = compose(catalog)
     made.diagnostics += found
     made.diagnostics += check_references(catalog, made.composition)
-    can_render = not made.has_errors
+    made.can_render = not made.has_errors
     made.diagnostics += check_content(catalog, made.composition, made.diagnostics)
-    if can_render:
-        _render(made, catalog, made.composition)
-
-
-def _render(made: Examined, catalog: Catalog, composition: Composition) -> None:
-    from handover.render.exports import artifacts, render
-    from handover.render.templating import TemplateFault, environment
-
-    texts = [*catalog.templates.values()]
-    texts += ["\n".join(entry.body.lines) for kind in (catalog.messages, catalog.blocks) for entry in kind.values()]
-    made.marks = marks_for(catalog, texts)
-    made.jinja = environment(catalog.templates)
-    sound = not made.has_errors  # what is wrong in the source would be found again in each output
-    for document in (*composition.documents, *composition.snippets):
-        try:
-            rendered = render(document, catalog, made.marks, made.jinja)
-        except TemplateFault as fault:
-            made.diagnostics.append(template_diagnostic(fault))
-            continue
-        for rendering in rendered.renderings() if sound else ():
-            made.diagnostics += check_rendering(rendering, made.marks)
-        made.rendered.append(rendered)
-        made.artifacts += artifacts(rendered, catalog, made.marks)
-    made.diagnostics += check_artifacts(catalog, made.artifacts, made.marks)
 
 
 def template_diagnostic(fault: Any) -> Diagnostic:

@@ -1,8 +1,19 @@
 """What a build makes: bytes with a path."""
 
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from handover.model.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class PutAway:
+    """Content that is no longer held: its length in bytes, its digest, and the way to get it back."""
+
+    size: int
+    sha256: str
+    read: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +24,8 @@ class Artifact:
     """
 
     path: str
-    content: bytes
+    held: bytes | PutAway
+    """The content, or where it is: a large build cannot hold all of it at once."""
     platform: str
     format: str
     message: str | None = None
@@ -22,6 +34,25 @@ class Artifact:
     placeholders: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     sources: tuple[str, ...] = field(default=())
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file."""
+        return self.held if isinstance(self.held, bytes) else self.held.read()
+
+    @property
+    def size(self) -> int:
+        """How many bytes they are."""
+        return len(self.held) if isinstance(self.held, bytes) else self.held.size
+
+    @property
+    def sha256(self) -> str:
+        """Their digest, in hexadecimal."""
+        return hashlib.sha256(self.held).hexdigest() if isinstance(self.held, bytes) else self.held.sha256
+
+    def put_away(self, read: Callable[[], bytes]) -> "Artifact":
+        """The same without its content, which `read` gets back."""
+        return replace(self, held=PutAway(self.size, self.sha256, read))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def archives(artifacts: Sequence[Artifact]) -> Iterable[Artifact]:
     for platform, files in groups.items():
         yield Artifact(
             path=f"exports/{platform}/{platform}.zip",
-            content=archive(platform, files),
+            held=archive(platform, files),
             platform=platform,
             format="zip",
             placeholders=tuple(dict.fromkeys(name for file in files for name in file.placeholders)),

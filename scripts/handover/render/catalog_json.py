@@ -1,6 +1,5 @@
 """All data and every artifact as one JSON file, for other programs."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -52,8 +51,8 @@ def _artifact(artifact: Artifact) -> dict[str, Any]:
         "message": artifact.message,
         "variant": artifact.variant,
         "format": artifact.format,
-        "bytes": len(artifact.content),
-        "sha256": hashlib.sha256(artifact.content).hexdigest(),
+        "bytes": artifact.size,
+        "sha256": artifact.sha256,
         "placeholders": list(artifact.placeholders),
         "links": list(artifact.links),
         "sources": list(artifact.sources),

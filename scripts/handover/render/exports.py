@@ -131,7 +131,7 @@ def _file(
         sources += ["data/brand.yml", f"templates/email/{message.head.layout}.mjml.j2"]
     return Artifact(
         path=f"exports/{platform}/{folder}{document.id}{variant}.{_ENDINGS[form]}",
-        content=content,
+        held=content,
         platform=platform,
         format=form,
         message=document.id if message is not None else None,

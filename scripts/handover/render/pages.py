@@ -227,7 +227,7 @@ def portable(book: Handbook) -> Iterable[Artifact]:
         sources += [source for document in documents for source in document.sources]
         yield Artifact(
             path=f"exports/handbook/{playbook.id}.md",
-            content=text.encode(),
+            held=text.encode(),
             platform="handbook",
             format="markdown",
             placeholders=tuple(dict.fromkeys(node.id for node in nodes if isinstance(node, Placeholder))),

@@ -6,8 +6,9 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from handover.model.artifact import Artifact
@@ -41,39 +42,104 @@ def check_output(out: Path, root: Path) -> None:
         raise OutputRefused(f"{out} holds files that were not built here. Empty it, or choose another folder.")
 
 
-@contextmanager
-def staged(out: Path) -> Iterator[Path]:
-    """A new folder beside `out`, which takes its place when the block ends well; else `out` stays as it was.
+class Stage:
+    """A folder beside the output that becomes the output; `site` is where MkDocs writes, whose files join last."""
 
-    One build at a time: a second one waits. What a killed build left beside `out` is removed.
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "out"
+        self.site = folder / "site"
+        self.folder.mkdir()
+        self._made: set[str] = set()
+
+    def write(self, path: str, content: bytes) -> Path:
+        """Write a file by its path relative to the output."""
+        holder, _, _ = path.rpartition("/")
+        if holder not in self._made:
+            (self.folder / holder).mkdir(parents=True, exist_ok=True)
+            self._made.add(holder)
+        target = self.folder / path
+        target.write_bytes(content)
+        return target
+
+    def keep(self, artifact: Artifact) -> Artifact:
+        """Write an artifact; what comes back has its content on disk."""
+        return artifact.put_away(partial(Path.read_bytes, self.write(artifact.path, artifact.content)))
+
+    def join_site(self) -> None:
+        """Put what MkDocs made beside the rest."""
+        for entry in sorted(self.site.iterdir()):
+            entry.rename(self.folder / entry.name)
+
+
+@contextmanager
+def staged(out: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[Stage]:
+    """A new folder, which takes the place of `out` when the block ends well; else `out` stays as it was.
+
+    One build at a time: a second one calls `waiting` and waits. What a killed build left beside `out` is mended
+    or removed.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
-    with open(out.parent / f".{out.name}.lock", "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for stray in out.parent.glob(f".{out.name}.new-*"):
-            shutil.rmtree(stray, ignore_errors=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
+    with locked(out.parent / f".{out.name}.lock", waiting):
+        _tidy(out)
+        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
         try:
-            stage.chmod(0o755)
+            stage = Stage(folder)
             yield stage
-            _take_place(stage, out)
+            _take_place(stage.folder, out)
         finally:
-            shutil.rmtree(stage, ignore_errors=True)
-            Path(lock.name).unlink(missing_ok=True)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def locked(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold the lock file `path`, which is gone afterwards; calls `waiting` before it waits for somebody else.
+
+    Processes that are forked or started inside hold it too: what they do is over when the next one gets it.
+    """
+    while True:
+        with open(path, "w", encoding="utf-8") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiting()
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            if not _is_at(lock.fileno(), path):
+                continue  # who held it before took the file away: this lock is nobody's
+            os.set_inheritable(lock.fileno(), True)
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+            return
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _tidy(out: Path) -> None:
+    """Remove what a killed build left; one that was killed while it moved the old output away gives it back."""
+    for stray in sorted(out.parent.glob(f".{out.name}.new-*")):
+        old = stray / "old"
+        if old.is_dir() and not out.exists():
+            old.rename(out)
+        shutil.rmtree(stray, ignore_errors=True)
 
 
 def _take_place(stage: Path, out: Path) -> None:
-    if not out.exists():
-        os.rename(stage, out)
-    elif not _exchange(stage, out):
-        old = stage.with_name(stage.name + "-old")
-        os.rename(out, old)
-        os.rename(stage, out)
-        shutil.rmtree(old, ignore_errors=True)
+    if _exchange(stage, out):
+        return
+    old = stage.with_name("old")
+    with suppress(FileNotFoundError):
+        out.rename(old)
+    stage.rename(out)
 
 
 def _exchange(one: Path, other: Path) -> bool:
-    """Swap two folders in one step of the file system; False where it cannot.
+    """Swap two folders in one step of the file system; False where it cannot, or where one is missing.
 
     `renameat2` of Linux and `renamex_np` of macOS, both documented in their manual pages.
     """

@@ -42,7 +42,12 @@ def start(configuration: Path, site: Path) -> "subprocess.Popen[str]":
         str(site.resolve()),
     ]
     return subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **ENVIRONMENT}
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, **ENVIRONMENT},
+        close_fds=False,  # it holds the locks of the build: what is left of a killed one is over before the next
     )
 
 
