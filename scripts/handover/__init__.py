@@ -35,6 +35,7 @@ load: files to a Catalog
     load.front_matter     a content file in its two parts
     load.templates        templates and assets, own and built-in
     load.link_report      what the link check wrote, read again
+    load.revision         the sources at another revision
     load.catalog          a root to a Catalog
 
 compose: a Catalog to Documents
@@ -81,6 +82,10 @@ write: what was made, on disk
     write.archive         an archive
     write.smtp            a mail to a mail server
 
+compare: what a change does
+    compare.words         two texts, word by word
+    compare.outputs       the outputs of two states of the sources
+
 serve: a live preview
     serve.watch           noticing saves
     serve.follow          saves to pages; the last good site stays
@@ -121,6 +126,8 @@ cli: the commands
     cli.serve_command     handover serve
     cli.link_check        the link check of a root
     cli.links_command     handover links
+    cli.diff_command      handover diff
+    cli.diff_formats      what a change does as text, Markdown and JSON
     cli.show_command      handover show
     cli.list_command      handover list
     cli.export_command    handover export

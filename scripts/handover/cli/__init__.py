@@ -10,6 +10,7 @@ COMMANDS = [
     "check",
     "links",
     "serve",
+    "diff",
     "show",
     "list",
     "export",

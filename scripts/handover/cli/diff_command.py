@@ -1,0 +1,107 @@
+"""`handover diff`."""
+
+import html
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from handover.cli.assembly import assemble
+from handover.cli.diff_formats import FORMATS
+from handover.cli.formats import as_text
+from handover.cli.pipeline import Examined, examine, root_option
+from handover.cli.terminal import wants_colour
+from handover.compare.outputs import Entry, Side, Subject, compare, subject_of
+from handover.load.revision import RevisionRefused, check_out, commit_of, source_files
+from handover.model.located import Reference
+
+
+@click.command("diff")
+@root_option
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print."
+)
+@click.argument("revision", metavar="REV")
+def command(root: Path, form: str, revision: str) -> None:
+    """Say what the sources here change in the outputs, compared with those of REV: a branch, a tag or a commit.
+
+    Both are made by this version of the engine.
+    """
+    try:
+        commit = commit_of(root, revision)
+        with tempfile.TemporaryDirectory(prefix="handover-diff-") as folder:
+            check_out(root, commit, Path(folder))
+            old = _side(_before(Path(folder), root), f"at {revision}")
+    except RevisionRefused as refused:
+        raise click.UsageError(f"{refused}.") from None
+    compared = compare(old, _side(_examined(root), "here"))
+    name = revision if commit.startswith(revision) else f"{revision} ({commit[:10]})"
+    click.echo(FORMATS[form](compared, name, wants_colour()), nl=False)
+
+
+def _examined(root: Path) -> Examined:
+    made = examine(root)
+    if not made.has_errors:
+        assemble(made, root / "build")
+    return made
+
+
+def _before(root: Path, now: Path) -> Examined:
+    """The outputs of an older state; with the templates of `now` where its own do not work in this version."""
+    made = _examined(root)
+    if any(found.severity == "error" and found.place.path.startswith("templates/") for found in made.diagnostics):
+        click.echo("The templates of then do not work in this version: those of now are used for both.", err=True)
+        shutil.rmtree(root / "templates", ignore_errors=True)
+        if (now / "templates").is_dir():
+            shutil.copytree(now / "templates", root / "templates")
+        made = _examined(root)
+    return made
+
+
+def _side(made: Examined, where: str) -> Side:
+    """The outputs. Errors are said, and if nothing can be made, that is the end."""
+    errors = [found for found in made.diagnostics if found.severity == "error"]
+    if errors:
+        click.echo(f"The sources {where} have errors:\n{as_text(errors)}", nl=False, err=True)
+    if not made.artifacts:
+        click.echo("So there is nothing to compare.", err=True)
+        sys.exit(1)
+    return Side(made.artifacts, _texts(made), source_files(made.root), _entries(made))
+
+
+def _texts(made: Examined) -> dict[Subject, str]:
+    """What a reader reads of each email, snippet and playbook, with readable brackets for the blanks."""
+    from handover.render.spelling import HandbookSpelling
+
+    assert made.catalog is not None  # noqa: S101 - there are outputs
+    assert made.marks is not None  # noqa: S101
+    spell = HandbookSpelling(made.catalog).text
+    texts = {}
+    for rendered in made.rendered:
+        document = rendered.document
+        if rendered.message is None:
+            texts[Subject("snippet", document.id)] = made.marks.fill(rendered.text, spell)
+        else:
+            text = f"Subject: {rendered.subject}{rendered.text}"
+            texts[Subject("email", document.id, document.variant or "")] = made.marks.fill(text, spell)
+    for artifact in made.artifacts:
+        subject = subject_of(artifact)
+        if subject is not None and subject.kind == "playbook":
+            texts[subject] = html.unescape(artifact.content.decode())
+    return texts
+
+
+def _entries(made: Examined) -> dict[str, dict[Entry, str]]:
+    """What the links and placeholders say that an output could have from them."""
+    assert made.catalog is not None  # noqa: S101 - there are outputs
+    links: dict[Entry, str] = {}
+    placeholders: dict[Entry, str] = {
+        ("placeholder", name): each.model_dump_json() for name, each in made.catalog.placeholders.items()
+    }
+    for name, link in made.catalog.links.items():
+        links["link", name] = link.url
+        names = [str(part) for part in link.parts() if isinstance(part, Reference)]
+        placeholders["link", name] = "".join(placeholders.get(("placeholder", each), "") for each in names)
+    return {"data/links.yml": links, "data/placeholders.yml": placeholders}
