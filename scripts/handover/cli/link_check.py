@@ -81,6 +81,8 @@ class LinkCheck:
     today: date
     before: Known
     lookup: Lookup = system_lookup
+    slots: Slots = field(default_factory=Slots)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     entries: dict[str, Entry] = field(default_factory=dict)
     """After the run: what is remembered of each address."""
 
@@ -93,10 +95,10 @@ class LinkCheck:
             "Accept-Language": str(self.catalog.brand.language),
         }
         async with sessions(headers, self.allow_private, self.lookup) as opened:
-            fetcher = Fetcher(opened, Slots(), self.mapping, self.timeout, self.allow_private)
+            fetcher = Fetcher(opened, self.slots, self.mapping, self.timeout, self.allow_private)
             run = Run(
                 asker=Asker.of(fetcher),
-                judge=Judge(rules_for(self.catalog.link_rules), datetime.now(UTC)),
+                judge=Judge(rules_for(self.catalog.link_rules), self.clock()),
                 cache=self.cache,
                 mapping=self.mapping,
                 today=self.today,
@@ -104,6 +106,7 @@ class LinkCheck:
                 is_new=self._is_new,
                 fresh=self.fresh,
                 progress=progress,
+                clock=self.clock,
                 entries=self.entries,
             )
             return await run.all(addresses(self.catalog))

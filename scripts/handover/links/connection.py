@@ -20,6 +20,13 @@ class Sessions:
     """For what was allowed by name: mapped prefixes, or everything."""
     certificates: dict[str, datetime] = field(default_factory=dict)
     """When the certificate of each host ends."""
+    _tls: ssl.SSLContext | None = None
+
+    def tls(self) -> ssl.SSLContext:
+        """As this machine trusts servers. Made when the first address with https is asked: it takes its time."""
+        if self._tls is None:
+            self._tls = _noting(self.certificates)
+        return self._tls
 
 
 @asynccontextmanager
@@ -27,12 +34,10 @@ async def sessions(
     headers: dict[str, str], allow_private: bool, lookup: Lookup = system_lookup
 ) -> AsyncIterator[Sessions]:
     """Sessions that send these headers. No proxy of the environment is used: it would resolve names unguarded."""
-    certificates: dict[str, datetime] = {}
-    context = _context(certificates)
 
     def session(everything: bool) -> ClientSession:
         return ClientSession(
-            connector=TCPConnector(resolver=Resolver(lookup, everything), limit=0, ssl=context),
+            connector=TCPConnector(resolver=Resolver(lookup, everything), limit=0),
             headers=headers,
             cookie_jar=DummyCookieJar(),
             auto_decompress=False,
@@ -42,19 +47,18 @@ async def sessions(
         )
 
     async with session(allow_private) as guarded, session(True) as unguarded:
-        yield Sessions(guarded, unguarded, certificates)
+        yield Sessions(guarded, unguarded)
 
 
-def _context(certificates: dict[str, datetime]) -> ssl.SSLContext:
-    """As this machine trusts servers; notes when each certificate ends."""
+def _noting(certificates: dict[str, datetime]) -> ssl.SSLContext:
+    """A context that notes when each certificate ends."""
 
     class Noting(ssl.SSLObject):
         def do_handshake(self) -> None:
             super().do_handshake()
             ends = (self.getpeercert() or {}).get("notAfter")
             if isinstance(ends, str) and self.server_hostname:
-                moment = datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC)
-                certificates[self.server_hostname] = moment
+                certificates[self.server_hostname] = datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC)
 
     context = ssl.create_default_context()
     context.sslobject_class = Noting

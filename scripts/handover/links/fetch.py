@@ -66,7 +66,7 @@ class Fetcher:
         been: set[tuple[str, str]] = set()
         while True:
             url = seen.ended
-            state = (without_fragment(url), repr(cookies))
+            state = (without_fragment(url), repr([kept for kept in cookies.items() if kept[1]]))
             if state in been:
                 raise _Stopped(seen, "astray", "the redirects go in a circle")
             been.add(state)
@@ -130,7 +130,8 @@ class Fetcher:
     ) -> _Answer:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
         wire = URL(target, encoded=True)
-        async with session.request(method, wire, headers=headers, allow_redirects=False) as response:
+        tls = self.sessions.tls() if wire.scheme == "https" else True
+        async with session.request(method, wire, headers=headers, allow_redirects=False, ssl=tls) as response:
             _keep(cookies, response)
             leads_to = response.headers.get("Location") if response.status in REDIRECTS else None
             page = await _page(response, url) if 200 <= response.status < 300 and method == "GET" else None

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 _TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""")
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++)))?""")
+_TAG_START = re.compile(r"</?[a-zA-Z]")
 _RAW = ("script", "style", "textarea", "title", "noscript", "template", "iframe", "xmp", "noembed", "noframes")
 """Elements whose inside is no part of the page as it is read."""
 _REFRESH = re.compile(r"\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)", re.IGNORECASE)
@@ -91,7 +92,7 @@ def _pieces(html: str) -> Iterator[tuple[str, str, str]]:
                 closing = re.compile(rf"</{name}[\s/>]", re.IGNORECASE).search(html, end)
                 yield "raw", name, html[end : closing.start() if closing else len(html)]
                 end = closing.start() if closing else -1
-        elif re.compile(r"</?[a-zA-Z]").match(html, start):
+        elif _TAG_START.match(html, start):
             return  # a tag that never ends
         else:
             end, skip = start, 1

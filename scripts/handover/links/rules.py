@@ -10,7 +10,8 @@ from handover.model.link_rules import LinkRules
 
 def rules_for(own: LinkRules) -> LinkRules:
     """The built-in rules with a repository's `own` added."""
-    built_in = yaml.safe_load(files(__package__).joinpath("rules.yml").read_text(encoding="utf-8"))
+    text = files(__package__).joinpath("rules.yml").read_text(encoding="utf-8")
+    built_in = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe ones
     return LinkRules.model_validate(built_in).and_also(own)
 
 

@@ -1,0 +1,70 @@
+"""Certificates for the stage: an authority of our own, and good and bad certificates by it."""
+
+import ssl
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+NOW = datetime.now(UTC)
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+
+
+class Authority:
+    """Signs certificates; its own is in `file`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.file = folder / "authority.pem"
+        self.file.write_bytes(self._sign(_name("Harbour authority"), self.key, self.key, True, 3650))
+
+    def _sign(
+        self,
+        name: x509.Name,
+        key: ec.EllipticCurvePrivateKey,
+        signer: ec.EllipticCurvePrivateKey,
+        is_authority: bool,
+        days: float,
+        host: str = "",
+    ) -> bytes:
+        """PEM of a certificate that ends in so many days."""
+        issuer = _name("Harbour authority") if signer is self.key else name
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(issuer)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(NOW - timedelta(days=400))
+            .not_valid_after(NOW + timedelta(days=days))
+            .add_extension(x509.BasicConstraints(is_authority, None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
+        )
+        if host:
+            ip = host.replace(".", "").isdigit()
+            names = [x509.IPAddress(ip_address(host)) if ip else x509.DNSName(host)]
+            made = made.add_extension(x509.SubjectAlternativeName(names), critical=False)
+        return made.sign(signer, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+    def server(self, host: str = "127.0.0.1", days: float = 300, self_signed: bool = False) -> ssl.SSLContext:
+        """What a server with a certificate for `host` needs."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        file = self.folder / f"{host}{days}{self_signed}.pem"
+        file.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+            + self._sign(_name(host), key, key if self_signed else self.key, False, days, host)
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(file)
+        return context

@@ -1,0 +1,314 @@
+"""What servers do, and should not: each is judged right, and nothing hangs, swells or leaks."""
+
+import asyncio
+import gzip
+import tracemalloc
+import zlib
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+
+from handover.links.body import CAP
+from handover.links.slots import Slots
+from tests.links.certificates import NOW, Authority
+from tests.links.conftest import HOST, Checker, Waits
+from tests.links.stage import Stage, drip, endless, page, raw, redirect, reply, stage
+
+
+def test_redirects_in_a_circle_end(checker: Checker, world: Stage) -> None:
+    world.on("/b", redirect("/a", 301))
+    result = checker.one(world.on("/a", redirect("/b", 301)))
+    assert (result.class_, result.verdict, result.status) == ("blocked", "pass", None)
+    assert "in a circle" in result.message
+    assert [hop.url for hop in result.hops] == [f"{HOST}/a", f"{HOST}/b"]
+
+
+def test_twenty_hops_are_followed_and_not_one_more(checker: Checker, world: Stage) -> None:
+    for number in range(30):
+        world.on(f"/{number}", redirect(f"/{number + 1}", 301))
+    world.on("/20", reply(200, page()))
+    followed = checker.one("/0")
+    assert (followed.class_, followed.final_url, len(followed.hops)) == ("moved", f"{HOST}/20", 20)
+    world.on("/20", redirect("/21"))
+    given_up = checker.one("/0")
+    assert given_up.class_ == "blocked"
+    assert "more than 20 redirects" in given_up.message
+    assert world.times("/22") == 0
+
+
+def test_a_cookie_is_taken_back_where_it_came_from(checker: Checker, world: Stage) -> None:
+    async def wall(request: Any, writer: Any) -> None:
+        met = "seen=yes" in request.headers.get("cookie", "")
+        await (reply(200, page()) if met else redirect("/wall", Set_Cookie="seen=yes; Path=/"))(request, writer)
+
+    assert checker.one(world.on("/wall", wall)).class_ == "redirected"
+
+
+def test_cookies_and_passwords_go_to_no_other_host(checker: Checker, world: Stage) -> None:
+    async def lookup(host: str, port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    checker.settings |= {"lookup": lookup, "allow_private": True}
+    a, b = f"http://a.boats.example:{world.port}", f"http://b.boats.example:{world.port}"
+    world.on("/start", redirect("/still-here", Set_Cookie="secret=1; Domain=boats.example; Path=/"))
+    world.on("/still-here", redirect(f"{b}/elsewhere"))
+    world.on("/elsewhere", redirect(f"{a}/back"))
+    world.on("/back", reply(200, page()))
+    assert checker.one(a.replace("//", "//user:word@") + "/start").class_ == "redirected"
+    headers = {request.path: request.headers for request in world.asked}
+    assert {path for path, sent in headers.items() if sent.get("cookie") == "secret=1"} == {"/still-here", "/back"}
+    assert {path for path, sent in headers.items() if "authorization" in sent} == {"/start", "/still-here"}
+
+
+def test_a_page_without_an_end_is_read_up_to_the_cap(checker: Checker, world: Stage) -> None:
+    world.on("/long", endless)
+    found = checker({"top": {"url": "/long#top-of-it"}, "far": {"url": "/long#far-below"}})
+    assert {result.class_ for result in found.values()} == {"ok"}
+    assert "is not known" in found["far"].message
+    assert "is not known" not in found["top"].message
+
+
+def test_a_page_that_drips_ends_at_the_deadline(checker: Checker, world: Stage) -> None:
+    checker.settings["timeout"] = 0.2
+    assert checker.one(world.on("/drip", drip)).class_ == "busy"
+
+
+@pytest.mark.parametrize("packing", ["gzip", "deflate"])
+def test_a_bomb_is_unpacked_up_to_the_cap(checker: Checker, world: Stage, packing: str) -> None:
+    text = page().encode() + b" " * 60_000_000
+    bomb = gzip.compress(text, 9) if packing == "gzip" else zlib.compress(text, 9)
+    del text
+    world.on("/bomb", reply(200, bomb, Content_Encoding=packing))
+    tracemalloc.start()
+    result = checker.one("/bomb#nowhere")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert result.class_ == "ok"
+    assert "is not known" in result.message
+    assert peak < 40 * CAP
+
+
+def test_packed_pages_are_read(checker: Checker, world: Stage) -> None:
+    text = page("404", "<h2 id=part>Part</h2>").encode()
+    bare = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packings = {
+        "gzip": gzip.compress(text),
+        "x-gzip": gzip.compress(text),
+        "deflate": zlib.compress(text),
+        "Deflate": bare.compress(text) + bare.flush(),
+    }
+    links = {}
+    for number, (packing, content) in enumerate(packings.items()):
+        links[f"p{number}"] = {"url": world.on(f"/{number}", reply(200, content, Content_Encoding=packing))}
+    assert {result.class_ for result in checker(links).values()} == {"soft-404"}
+    # What nobody asked for, and what is broken, says nothing.
+    world.on("/br", reply(200, b"\x0b\x02\x80", Content_Encoding="br"))
+    world.on("/broken", reply(200, b"\x1f\x8bnonsense", Content_Encoding="gzip"))
+    assert {r.class_ for r in checker({"br": {"url": "/br#x"}, "broken": {"url": "/broken#x"}}).values()} == {"ok"}
+    assert world.asked[0].headers["accept-encoding"] == "gzip, deflate"
+
+
+def test_charsets(checker: Checker, world: Stage) -> None:
+    body = page("Seite nicht gefunden", "<h2 id='grüße'>Grüße</h2>")
+    wrong = reply(200, body.encode("latin-1"), "text/html; charset=utf-8")
+    unknown = reply(200, body.encode(), "text/html; charset=klingon")
+    own = page("Fine", "<h2 id='grüße'>Grüße</h2>", "<meta charset='windows-1252'>").encode("cp1252")
+    links = {
+        "wrong": {"url": world.on("/wrong", wrong)},
+        "unknown": {"url": world.on("/unknown", unknown)},
+        "own": {"url": world.on("/own", reply(200, own)) + "#grüße"},
+        "marked": {"url": world.on("/marked", reply(200, page("Fine", "<b id=é>").encode("utf-16"))) + "#é"},
+        "codec": {"url": world.on("/codec", reply(200, page(), "text/html; charset=zlib"))},
+    }
+    classes = {name: result.class_ for name, result in checker(links).items()}
+    assert classes == {"wrong": "soft-404", "unknown": "soft-404", "own": "ok", "marked": "ok", "codec": "ok"}
+
+
+def test_a_page_without_a_type_is_read_if_it_looks_like_one(checker: Checker, world: Stage) -> None:
+    world.on("/page", reply(200, page("404"), None))
+    world.on("/data", reply(200, "id,name", None))
+    assert {n: r.class_ for n, r in checker({"page": {"url": "/page"}, "data": {"url": "/data"}}).items()} == {
+        "page": "soft-404",
+        "data": "ok",
+    }
+
+
+def test_a_server_that_knows_only_head_is_asked_that_way(checker: Checker, world: Stage) -> None:
+    async def head_only(request: Any, writer: Any) -> None:
+        await reply(200 if request.method == "HEAD" else 405)(request, writer)
+
+    result = checker.one(world.on("/head", head_only))
+    assert (result.class_, result.status) == ("ok", 200)
+    assert checker.one(world.on("/neither", reply(405))).class_ == "blocked"
+
+
+@pytest.mark.parametrize(
+    ("location", "end"),
+    [
+        ("../c", "/c"),
+        ("c?x=1", "/a/c?x=1"),
+        ("?page=2", "/a/b?page=2"),
+        ("//b.example/c", "https://b.example/c"),
+        ("https://a.example:443/c", "https://a.example:443/c"),
+        (" /c ", "/c"),
+        ("/gr\xc3\xbc\xc3\x9fe", "/gr%C3%BC%C3%9Fe"),
+        ("/gr\xfc\xdfe", "/gr%C3%BC%C3%9Fe"),
+        ("/a b", "/a%20b"),
+        ("/a%20b%2Fc", "/a%20b%2Fc"),
+        ("/c#part", "/c#part"),
+    ],
+)
+def test_locations(checker: Checker, world: Stage, location: str, end: str) -> None:
+    checker.maps += (f"https://b.example/={world.base}", f"https://a.example:443/={world.base}")
+    world.otherwise = reply(200, page(body="<i id=part>"))
+    world.on("/a/b", redirect(location))
+    result = checker.one("/a/b")
+    assert result.final_url == (end if end.startswith("https") else HOST + end)
+
+
+@pytest.mark.parametrize(
+    "location", ["mailto:crew@tideline.example", "javascript:alert(1)", "https://", "http://[::1", ""]
+)
+def test_a_location_that_no_browser_opens_is_not_followed(checker: Checker, world: Stage, location: str) -> None:
+    result = checker.one(world.on("/odd", redirect(location)))
+    assert (result.class_, result.verdict) == ("blocked", "pass")
+
+
+def test_a_redirect_without_a_location_is_no_page(checker: Checker, world: Stage) -> None:
+    assert checker.one(world.on("/odd", reply(302))).class_ == "blocked"
+
+
+def test_addresses_in_other_scripts(checker: Checker, world: Stage) -> None:
+    checker.maps = (f"https://bücher.example/={world.base}idn/",)
+    world.on("/idn/stra%C3%9Fe?q=%C3%A9", reply(200, page()))
+    result = checker.one("https://Bücher.example/straße?q=é")
+    assert (result.class_, result.url) == ("ok", "https://Bücher.example/straße?q=é")
+    assert result.final_url == "https://xn--bcher-kva.example/stra%C3%9Fe?q=%C3%A9"
+
+
+@pytest.mark.parametrize("seconds", [0, 3, 19])
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_retry_after_is_honoured(checker: Checker, world: Stage, seconds: int, form: str) -> None:
+    when = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+    play = reply(429, Retry_After=str(seconds) if form == "seconds" else when)
+    assert checker.one(world.on("/busy", play, reply(200, page()))).class_ == "ok"
+    assert seconds - 2 <= max(checker.waits) <= max(seconds, 0.5) + 0.1
+
+
+@pytest.mark.parametrize("value", ["3600", "99999999999999999999", "Wed, 01 Jan 2200 00:00:00 GMT"])
+def test_a_server_that_wants_to_be_left_alone_is(checker: Checker, world: Stage, value: str) -> None:
+    assert checker.one(world.on("/busy", reply(503, Retry_After=value))).class_ == "busy"
+    assert world.times("/busy") == 1
+    assert checker.waits.long == []
+
+
+@pytest.mark.parametrize("value", ["soon", "-5", "", "Wed, 32 Foo"])
+def test_a_retry_after_that_says_nothing_is_passed_over(checker: Checker, world: Stage, value: str) -> None:
+    assert checker.one(world.on("/busy", reply(503, Retry_After=value), reply(200, page()))).class_ == "ok"
+
+
+def test_dns_that_fails_once_is_well(checker: Checker, world: Stage) -> None:
+    answers: list[list[str]] = [[], ["127.0.0.1"]]
+
+    async def lookup(host: str, port: int) -> list[str]:
+        return answers.pop(0)
+
+    checker.settings |= {"lookup": lookup, "allow_private": True}
+    world.on("/page", reply(200, page()))
+    assert checker.one(f"http://harbour.example:{world.port}/page").class_ == "ok"
+    assert answers == []
+
+
+def test_large_and_many_headers_are_borne(checker: Checker, world: Stage) -> None:
+    world.on("/policy", reply(200, page(), Content_Security_Policy="a" * 40_000))
+    assert checker.one("/policy").class_ == "ok"
+    huge = raw(b"HTTP/1.1 200 OK\r\nX-Huge: " + b"a" * 300_000 + b"\r\n\r\n")
+    assert checker.one(world.on("/huge", huge)).class_ == "busy"
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.mark.parametrize(
+    ("certificate", "class_", "verdict", "words"),
+    [
+        ({"days": 300}, "ok", "pass", "200"),
+        ({"days": -1}, "tls", "fail", "expired"),
+        ({"host": "other.example"}, "tls", "fail", "not valid for '127.0.0.1'"),
+        ({"self_signed": True}, "tls", "fail", "self-signed certificate"),
+        ({"days": 5}, "tls", "warn", f"ends on {(NOW + timedelta(days=5)).date()}"),
+    ],
+)
+def test_certificates(
+    checker: Checker,
+    authority: Authority,
+    monkeypatch: pytest.MonkeyPatch,
+    certificate: dict[str, Any],
+    class_: str,
+    verdict: str,
+    words: str,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    checker.now = NOW
+    with stage(authority.server(**certificate)) as world:
+        world.on("/page", reply(200, page()))
+        checker.maps = (f"{HOST}/={world.base}",)
+        result = checker.one("/page")
+        assert (result.class_, result.verdict) == (class_, verdict)
+        assert words in result.message
+        assert world.times("/page") == (1 if class_ == "ok" or verdict == "warn" else 0)
+
+
+def test_two_at_a_time_at_one_host(checker: Checker, world: Stage) -> None:
+    at_once, most = 0, 0
+
+    async def count(request: Any, writer: Any) -> None:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0.005)
+        at_once -= 1
+        await reply(404)(request, writer)
+
+    world.otherwise = count
+    checker({f"l{number}": {"url": f"/{number}"} for number in range(20)})
+    assert most == 2
+    assert len(world.asked) == 40
+
+
+def test_a_pause_at_one_host_and_fifty_in_all() -> None:
+    waits = Waits()
+    slots = Slots(sleep=waits, clock=lambda: 100.0)
+    inside, most = 0, 0
+
+    async def ask(host: str) -> None:
+        nonlocal inside, most
+        async with slots.at(host):
+            inside += 1
+            most = max(most, inside)
+            await asyncio.sleep(0)
+            inside -= 1
+
+    async def everybody() -> None:
+        await asyncio.gather(*(ask(f"h{number % 100}.example") for number in range(300)))
+
+    asyncio.run(everybody())
+    assert most == 50
+    assert sorted({round(seconds, 3) for seconds in waits}) == [0.02, 0.04]
+    slots.postpone("h1.example", 7)
+    asyncio.run(ask("h1.example"))
+    assert waits[-1] == 7
+
+
+def test_an_honest_name_is_given(checker: Checker, world: Stage) -> None:
+    checker.one(world.on("/page", reply(200, page())))
+    assert world.asked[0].headers["user-agent"].startswith("handover-links/")
+    assert "(Tideline, Tideline crew book; +https://crew.tideline.example/)" in world.asked[0].headers["user-agent"]
+    brand = checker.root / "data/brand.yml"
+    brand.write_text(brand.read_text() + "user_agent: Tideline böt (ask crew@tideline.example)\n", encoding="utf-8")
+    checker.one("/page?2")
+    assert world.asked[-1].headers["user-agent"] == "Tideline b?t (ask crew@tideline.example)"

@@ -1,0 +1,111 @@
+"""The verdict table, word for word, and the order of the rules: no network, no clock."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
+
+import pytest
+
+from handover.links.judge import Finding, Judge, verdict
+from handover.links.observation import Observation
+from handover.links.page import Page
+from handover.links.rules import rules_for
+from handover.model.link import Audience, LinkClass
+from handover.model.link_report import Hop
+from handover.model.link_rules import LinkRules
+
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+JUDGE = Judge(rules_for(LinkRules()), NOW)
+
+TABLE = """
+ok               pass pass
+moved            warn warn
+redirected       pass pass
+login            pass pass
+unexpected-login fail warn
+gone             fail warn
+soft-404         warn warn
+blocked          pass pass
+busy             pass pass
+dns              fail warn
+tls              fail warn
+anchor-missing   warn warn
+"""
+
+
+def test_the_verdicts_are_those_of_the_table() -> None:
+    rows = [line.split() for line in TABLE.strip().splitlines()]
+    assert [row[0] for row in rows] == list(get_args(LinkClass))
+    for class_, new, old in rows:
+        finding = Finding(class_, "")  # type: ignore[arg-type]
+        assert (verdict(finding, True), verdict(finding, False)) == (new, old)
+
+
+def test_a_certificate_that_ends_soon_is_at_most_a_warning() -> None:
+    assert verdict(Finding("tls", "", at_most="warn"), True) == "warn"
+
+
+A = "https://a.example/page"
+LOGIN = "https://a.example/login"
+TEAM: Audience = "team"
+ALL: Audience = "everyone"
+
+
+def seen(status: int | None, ended: str = A, hops: tuple[int, ...] = (), asked: str = A, **more: Any) -> Observation:
+    return Observation(asked, ended, tuple(Hop(url=A, status=hop) for hop in hops), status, **more)
+
+
+@pytest.mark.parametrize(
+    ("observation", "audience", "class_"),
+    [
+        # A challenge says nothing, whatever else is said.
+        (seen(404, challenged=True), ALL, "blocked"),
+        (seen(503, challenged=True), ALL, "blocked"),
+        (seen(403, LOGIN, (302,), challenged=True), ALL, "blocked"),
+        # A login is one whatever it answers.
+        (seen(404, LOGIN, (302,)), TEAM, "login"),
+        (seen(503, LOGIN, (302,)), ALL, "unexpected-login"),
+        (seen(200, "https://acme.okta.com/app", (302,)), TEAM, "login"),
+        (seen(200, "https://login.microsoftonline.com/x", (301,)), ALL, "unexpected-login"),
+        (seen(200, "https://a.example/Users/Sign_In/", (302,)), ALL, "unexpected-login"),
+        (seen(200, "https://a.example/wp-login.php", (302,)), ALL, "unexpected-login"),
+        (seen(200, "https://a.example/blog-about-login", (302,)), ALL, "redirected"),
+        (seen(404, LOGIN, (), LOGIN), TEAM, "gone"),
+        (seen(200, LOGIN, (), LOGIN), ALL, "ok"),
+        (seen(200, LOGIN, (), LOGIN), TEAM, "login"),
+        (seen(401), ALL, "unexpected-login"),
+        (seen(403), TEAM, "login"),
+        # A move to a page that is not there is none.
+        (seen(404, "https://a.example/new", (301,)), ALL, "gone"),
+        (seen(200, "https://a.example/new", (301,), page=Page(True, title="Page not found")), ALL, "soft-404"),
+        (seen(200, "https://a.example/", (301,)), ALL, "soft-404"),
+        (seen(200, "https://a.example/index.html", (302,)), ALL, "soft-404"),
+        (seen(200, "https://a.example/?from=page", (302,)), ALL, "soft-404"),
+        (seen(200, "https://www.a.example/", (301,), "https://a.example/"), ALL, "moved"),
+        (seen(200, "https://a.example/new", (301, 308)), ALL, "moved"),
+        (seen(200, "https://a.example/new", (301, 302)), ALL, "redirected"),
+        (seen(200, "https://a.example/new", (200,)), ALL, "redirected"),
+        # An anchor is looked for where the way ends.
+        (seen(200, "https://a.example/new#x", (302,), page=Page(True, ids={"y"})), ALL, "anchor-missing"),
+        (seen(200, "https://a.example/new#x", (302,), page=Page(False, ids={"y"})), ALL, "redirected"),
+        (seen(200, f"{A}#x", page=None), ALL, "ok"),
+        (seen(200, f"{A}#x", page=Page(True, letters=10, scripts=1)), ALL, "ok"),
+        (seen(200, f"{A}#x", page=Page(True, letters=1000, scripts=1)), ALL, "anchor-missing"),
+        (seen(200, certificate_ends=NOW + timedelta(days=13)), ALL, "tls"),
+        (seen(200, certificate_ends=NOW + timedelta(days=15)), ALL, "ok"),
+        (seen(204), ALL, "ok"),
+        (seen(206), ALL, "ok"),
+        *((seen(status), ALL, "busy") for status in (408, 425, 429, 500, 502, 503, 504, 520)),
+        *((seen(status), ALL, "blocked") for status in (300, 304, 400, 402, 403, 405, 406, 418, 451, 999)),
+        (seen(None, trouble="dns", detail="the name is not known"), ALL, "dns"),
+        (seen(None, trouble="private", detail="10.0.0.1 is private"), ALL, "dns"),
+        (seen(None, trouble="tls", detail="expired"), TEAM, "tls"),
+        (seen(None, trouble="timeout"), ALL, "busy"),
+        (seen(None, trouble="broken"), ALL, "busy"),
+        (seen(None, trouble="astray"), ALL, "blocked"),
+    ],
+)
+def test_what_an_observation_means(observation: Observation, audience: Audience, class_: LinkClass) -> None:
+    finding = JUDGE.judge(observation, audience)
+    assert finding.class_ == class_
+    assert finding.message
+    assert (finding.suggestion is not None) == (class_ == "moved")
