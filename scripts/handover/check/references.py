@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.document import Composition
+from handover.model.link import Blank, Link
 from handover.model.located import Id, Located
 from handover.model.playbook import About, Playbook, Scenario
 from handover.model.reserved import RESERVED
@@ -150,23 +151,33 @@ def link_references(catalog: Catalog, composition: Composition) -> Iterator[Diag
             yield error(
                 link.url.place, "duplicate-address", message, f"Use '{first}', and delete '{link.id}'.", len(link.url)
             )
-        parts = link.parts()
-        for part in parts:
-            if not isinstance(part, Located):
-                continue
-            placeholder = catalog.placeholders.get(part)
-            if placeholder is None:
-                if not catalog.excuses("placeholders", part):
-                    yield unknown(
-                        part, "placeholder", catalog.placeholders, "in data/placeholders.yml", "The placeholders are"
-                    )
-            elif len(parts) == 1 and placeholder.type != "url":
-                message = f"'{part}' is of type '{placeholder.type}', and here it is a whole address."
-                yield error(part.place, "invalid-value", message, "Use a placeholder of type url.", len(part))
+        for part in link.parts():
+            if isinstance(part, Blank):
+                yield from _blank(part, link, catalog)
         has_base = catalog.brand.handbook_url is not None or "data/brand.yml" in catalog.broken
         if link.url.startswith("/") and not has_base:
             message = f"'{link.url}' is a path, and data/brand.yml has no 'handbook_url' that it could be below."
             yield error(link.url.place, "invalid-value", message, "Add 'handbook_url', or write the whole address.")
+
+
+def _blank(blank: Blank, link: Link, catalog: Catalog) -> Iterator[Diagnostic]:
+    """What is wrong with a placeholder in an address."""
+    known = catalog.placeholders.get(blank)
+    if known is None:
+        if not catalog.excuses("placeholders", blank):
+            yield unknown(
+                blank, "placeholder", catalog.placeholders, "in data/placeholders.yml", "The placeholders are"
+            )
+    elif len(link.parts()) == 1 and known.type != "url":
+        message = f"'{blank}' is of type '{known.type}', and here it is a whole address."
+        yield error(blank.place, "invalid-value", message, "Use a placeholder of type url.", len(blank))
+    elif known.type == "choice" and blank.form is None:
+        forms = ", ".join(known.forms)
+        hint = f"Write {{{{ {blank}.{next(iter(known.forms))} }}}}; the forms are {forms}."
+        yield error(blank.place, "missing-form", f"'{blank}' is a choice and needs a form.", hint, len(blank))
+    elif blank.form is not None and blank.form not in known.forms:
+        hint = guess(blank.form, known.forms, "The forms are") or f"Write {{{{ {blank} }}}}."
+        yield error(blank.place, "unknown-form", f"'{blank}' has no form '{blank.form}'.", hint, len(blank))
 
 
 RULES = (reserved_ids, playbook_references, message_references, platform_references, link_references)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from handover.links.urls import NoAddress, host_of, wire
 from handover.model.catalog import Catalog
-from handover.model.link import PLACEHOLDER, Link
+from handover.model.link import PLACEHOLDER, Blank, Link
 
 _NEVER_REGISTERED = ("example", "test", "invalid", "localhost", "example.com", "example.net", "example.org")
 """Names that are kept free for examples (RFC 2606, RFC 6761): no name server knows them."""
@@ -62,23 +62,15 @@ def candidate(catalog: Catalog, link: Link) -> str | None:
 
 
 def _filled(catalog: Catalog, link: Link) -> Iterator[str]:
-    matches = list(PLACEHOLDER.finditer(link.url))
-    whole = len(matches) == 1 and matches[0].span() == (0, len(link.url))
-    values = [_values(catalog, match[1], match[2]) for match in matches]
-    for chosen in product(*values):
-        url, end = "", 0
-        for match, value in zip(matches, chosen, strict=True):
-            url += link.url[end : match.start()] + (value if whole else quote(value, safe=""))
-            end = match.end()
-        yield url + link.url[end:]
+    parts = link.parts()
+    values = [_values(catalog, part, len(parts) == 1) if isinstance(part, Blank) else [part] for part in parts]
+    return ("".join(chosen) for chosen in product(*values))
 
 
-def _values(catalog: Catalog, name: str, form: str | None) -> list[str]:
-    placeholder = catalog.placeholders[name]
-    if placeholder.type != "choice":
-        return [str(placeholder.sample)]
-    wanted = (form or "")[:1].lower() + (form or "")[1:]
-    capital = wanted != (form or "")
-    return [
-        placeholder.text_of(option, wanted or next(iter(placeholder.forms)), capital) for option in placeholder.options
-    ]
+def _values(catalog: Catalog, blank: Blank, whole: bool) -> list[str]:
+    placeholder = catalog.placeholders[blank]
+    if placeholder.type == "choice":
+        values = [placeholder.text_of(option, blank.form, blank.capital) for option in placeholder.options]
+    else:
+        values = [str(placeholder.sample)]
+    return values if whole else [quote(value, safe="") for value in values]

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from handover.model.base import Fault, Model
+from handover.model.diagnostic import Place
 from handover.model.located import Day, Id, Located, Reference
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s.]+)(?:\.([^{}\s.]+))?\s*\}\}")
@@ -28,6 +29,21 @@ LinkClass = Literal[
     "anchor-missing",
 ]
 """What the link check can find out about an address."""
+
+
+class Blank(Reference):
+    """A placeholder in an address; of a choice the form that is asked for, and whether with a capital."""
+
+    form: str | None = None
+    capital: bool = False
+
+    @classmethod
+    def of(cls, name: str, form: str | None, place: Place) -> "Blank":
+        """`{{ name.Form }}`, or `{{ name }}` with `form` None."""
+        made = cls(name, place)
+        made.form = form[:1].lower() + form[1:] if form else None
+        made.capital = (form or "")[:1].isupper()
+        return made
 
 
 class Expectation(Model):
@@ -83,13 +99,14 @@ class Link(Model):
             )
         return url
 
-    def parts(self) -> list[str | Reference]:
+    def parts(self) -> list[str | Blank]:
         """The address in pieces: text, and the ids of the placeholders in it."""
-        pieces: list[str | Reference] = []
+        pieces: list[str | Blank] = []
         end = 0
         for match in PLACEHOLDER.finditer(self.url):
             pieces.append(self.url[end : match.start()])
-            pieces.append(Reference(match[1], self.url.at(match[1])))
+            place = self.url.at(match[1], self.url[: match.start(1)].count(match[1]))
+            pieces.append(Blank.of(match[1], match[2], place))
             end = match.end()
         pieces.append(self.url[end:])
         return [piece for piece in pieces if piece]

@@ -11,7 +11,7 @@ from typing import Literal
 
 from handover.model.catalog import Catalog
 from handover.model.document import Placeholder
-from handover.model.located import Reference
+from handover.model.link import Blank
 
 SlotKind = Literal["placeholder", "address", "address-part", "footer", "region"]
 
@@ -64,7 +64,10 @@ class Marks:
         parts = self.catalog.links[link_id].parts()
         base = str(self.catalog.brand.handbook_url or "").rstrip("/") if parts[0].startswith("/") else ""
         kind: SlotKind = "address" if len(parts) == 1 else "address-part"
-        return [base, *(self.mark(Slot(kind, part)) if isinstance(part, Reference) else str(part) for part in parts)]
+        return [base, *(self._blank(kind, part) if isinstance(part, Blank) else part for part in parts)]
+
+    def _blank(self, kind: SlotKind, blank: Blank) -> str:
+        return self.mark(Slot(kind, blank, blank.form, blank.capital))
 
     def used(self, marked: str) -> list[Slot]:
         """The slots whose marks stand in a text, in order, each as often as it stands there."""
