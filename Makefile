@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: build serve check test browser format golden schema lock clean
+.PHONY: build serve check test browser format golden schema screenshots lock clean
 
 build: $(STAMP)
 	@$(BIN)/handover build
@@ -42,6 +42,10 @@ golden: $(STAMP)
 # Renew data/schema after a change of the models.
 schema: $(STAMP)
 	@$(BIN)/handover schema
+
+# Take the pictures of emails that are missing or stale; needs a browser.
+screenshots: $(STAMP) browser
+	@$(BIN)/python scripts/screenshots.py
 
 # The stamp is newer than what it was made from: a second call installs nothing.
 $(STAMP): requirements.lock pyproject.toml

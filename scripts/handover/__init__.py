@@ -17,6 +17,7 @@ model: what the stages hand to each other
     model.link_report     what the link check found
     model.placeholder     data/placeholders.yml
     model.platform        data/platforms/*.yml
+    model.picture         content/pictures
     model.playbook        data/playbooks/*.yml
     model.content         front matter and prose of content/
     model.catalog         everything at one root
@@ -36,6 +37,7 @@ load: files to a Catalog
     load.templates        templates and assets, own and built-in
     load.link_report      what the link check wrote, read again
     load.revision         the sources at another revision
+    load.pictures         the pictures of emails
     load.catalog          a root to a Catalog
 
 compose: a Catalog to Documents
@@ -56,6 +58,7 @@ render: Documents to Artifacts, without input or output
     render.eml            a mail draft
     render.archive        everything for a platform in one archive
     render.exports        a message in every form, for every platform
+    render.pictures       the pictures of an email
     render.usage          where links and placeholders are used
     render.pages          the handbook's pages
     render.health         the page of what needs somebody's attention
@@ -73,6 +76,7 @@ check: rules, one module a family
     check.questions       open questions
     check.freshness       owners, and reviews that are overdue
     check.drafts          what somebody still has to write
+    check.pictures        pictures of an older version
     check.outputs         nothing lost, nothing left over
 
 write: what was made, on disk

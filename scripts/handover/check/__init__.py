@@ -3,7 +3,18 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from handover.check import drafts, freshness, messages, outputs, platforms, questions, references, syntax, usage
+from handover.check import (
+    drafts,
+    freshness,
+    messages,
+    outputs,
+    pictures,
+    platforms,
+    questions,
+    references,
+    syntax,
+    usage,
+)
 from handover.model.artifact import Artifact, Rendering
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic
@@ -49,3 +60,8 @@ def check_artifact(catalog: Catalog, artifact: Artifact, marks: Marks) -> tuple[
 def check_lacks(catalog: Catalog, lacking: Iterable[outputs.Lack]) -> Iterator[Diagnostic]:
     """What the files of all messages lack, said once."""
     yield from outputs.required_tokens(catalog, lacking)
+
+
+def check_pictures(catalog: Catalog, artifacts: Iterable[Artifact]) -> Iterator[Diagnostic]:
+    """Whether the pictures of emails show them as they are."""
+    yield from pictures.stale_pictures(catalog, artifacts)

@@ -66,6 +66,7 @@ def site_files(made: Examined, book: Any, build: Path, today: date | None) -> di
         health = health_page(book, made.diagnostics, today)
         made_pages = [*site_pages(book, base), health, *reference_pages(book, manual())]
         pages.update((page.path, page.text.encode()) for page in made_pages)
+        pages.update((f"assets/pictures/{name}", content) for name, content in book.picture_files.items())
 
     return pages if _unless_faulty(made, render) else None
 

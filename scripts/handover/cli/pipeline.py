@@ -11,6 +11,7 @@ import handover
 from handover.check import check_content, check_references
 from handover.compose.documents import compose
 from handover.load.catalog import load
+from handover.load.pictures import read_pictures
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
@@ -123,4 +124,5 @@ def handbook(made: Examined, link_report: LinkReport | None = None) -> Any:
 
     if made.catalog is None or made.composition is None or made.marks is None:
         raise ValueError("only sources without an error have a handbook")
-    return Handbook(made.catalog, made.composition, made.artifacts, made.marks, made.jinja, link_report)
+    pictures = read_pictures(made.root, made.catalog)
+    return Handbook(made.catalog, made.composition, made.artifacts, made.marks, made.jinja, link_report, pictures)

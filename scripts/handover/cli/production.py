@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from handover.check import check_artifact, check_lacks, check_rendering
+from handover.check import check_artifact, check_lacks, check_pictures, check_rendering
 from handover.check.outputs import Lack
 from handover.cli.pipeline import Examined, template_diagnostic
 from handover.cli.processes import spread
@@ -56,6 +56,7 @@ def produce(made: Examined, keep: Keep = hold) -> None:
         made.diagnostics += batch.diagnostics
         made.artifacts += batch.artifacts
     made.diagnostics += check_lacks(catalog, [lack for batch in batches for lack in batch.lacking])
+    made.diagnostics += check_pictures(catalog, made.artifacts)
     made.diagnostics = in_order(made.diagnostics)
 
 

@@ -20,6 +20,7 @@ from handover.model.glossary import Term
 from handover.model.link import Link
 from handover.model.link_rules import LinkRules
 from handover.model.located import Id
+from handover.model.picture import INDEX, Pictures
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
 from handover.model.playbook import Playbook
@@ -49,6 +50,7 @@ def load(root: Path, built_in_templates: Path) -> Loaded:
         "blocks": reader.folder("content/blocks", ".md", reader.content(Block, BlockHead)),
         "stories": reader.folder("content/scenarios", ".md", reader.content(Story, ScenarioHead)),
         "link_rules": reader.link_rules(),
+        "pictures": reader.mapping("pictures", INDEX, Pictures),
         "templates": load_templates(root, built_in_templates, reader.found),
     }
     if brand is None:

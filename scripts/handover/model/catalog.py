@@ -8,6 +8,7 @@ from handover.model.content import Block, Message, Story
 from handover.model.glossary import Term
 from handover.model.link import Link
 from handover.model.link_rules import LinkRules
+from handover.model.picture import Pictures
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
 from handover.model.playbook import Playbook
@@ -34,6 +35,7 @@ class Catalog:
     """The text of each template, by its path below templates/."""
     link_rules: LinkRules = field(default_factory=LinkRules)
     """What the link check knows besides the built-in rules."""
+    pictures: Mapping[str, Pictures] = field(default_factory=dict)
     excused: frozenset[str] = field(default_factory=frozenset)
     broken: frozenset[str] = field(default_factory=frozenset)
     """The files of which a part could not be read: nobody knows what it would have said."""

@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import TemplateError
@@ -19,6 +20,7 @@ from handover.model.ownership import Review, link_owners, review_of
 from handover.model.playbook import Playbook, Question
 from handover.render.exports import takers
 from handover.render.markdown import MarkdownWriter, escape
+from handover.render.pictures import Picture, pictures_of
 from handover.render.spelling import HandbookSpelling, PreviewSpelling, token_of
 from handover.render.templating import fault
 from handover.render.usage import Use, link_uses, placeholder_uses
@@ -43,11 +45,13 @@ class Handbook:
         marks: Marks,
         jinja: Any,
         link_report: LinkReport | None = None,
+        picture_files: Mapping[str, bytes] = MappingProxyType({}),
     ) -> None:
         self.catalog = catalog
         self.composition = composition
         self.artifacts = artifacts
         self.link_report = link_report
+        self.picture_files = picture_files
         self.spelling = HandbookSpelling(catalog)
         self.writer = MarkdownWriter(marks, self.spelling.text)
         self.marks = marks
@@ -142,6 +146,10 @@ class Handbook:
     def snippets(self) -> list[Artifact]:
         """The snippets' files."""
         return [artifact for artifact in self.artifacts if artifact.block]
+
+    def pictures(self, document: Any) -> list[Picture]:
+        """How a message looks in a browser, as far as pictures of it were taken."""
+        return pictures_of(document.id, document.variant, self.catalog, self.artifacts, self.picture_files)
 
     def archive(self, platform_id: str) -> Artifact | None:
         """The archive with everything for a platform; None where nothing goes there."""

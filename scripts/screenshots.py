@@ -1,0 +1,115 @@
+"""Pictures of each email, for its page and the README: `make screenshots`.
+
+Opens each preview whose pictures are missing or stale in a browser, and writes content/pictures/.
+"""
+
+import argparse
+import io
+import shutil
+from pathlib import Path
+from typing import Any
+
+import yaml
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from handover.cli.selection import sound
+from handover.model.artifact import Artifact
+from handover.model.picture import FOLDER, INDEX, SCHEMES, WIDTHS, digest, file_name
+
+LIMIT = 80_000
+"""The most bytes that a picture may have."""
+
+HEAD = "# Written by `make screenshots`: the digest of the HTML that the pictures of each email were made from.\n"
+
+
+def files(email: Artifact, root: Path) -> dict[tuple[int, str], Path]:
+    """Where each picture goes, by the window's width and the colour scheme."""
+    assert email.message is not None  # noqa: S101 - of a preview
+    return {
+        (width, scheme): root / FOLDER / file_name(email.message, email.variant, width, scheme)
+        for width in WIDTHS
+        for scheme in SCHEMES
+    }
+
+
+def index(root: Path) -> dict[str, dict[str, Any]]:
+    """What the pictures that are there were made from."""
+    path = root / INDEX
+    return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+
+
+def entries(emails: list[Artifact]) -> dict[str, dict[str, Any]]:
+    """The index for pictures of these emails."""
+    made: dict[str, dict[str, Any]] = {}
+    for email in emails:
+        entry = made.setdefault(str(email.message), {})
+        if email.variant is None:
+            entry["html"] = digest(email)
+        else:
+            entry.setdefault("variants", {})[str(email.variant)] = digest(email)
+    return made
+
+
+def is_current(email: Artifact, known: dict[str, dict[str, Any]], root: Path) -> bool:
+    """True if every picture is there and was made from this version."""
+    entry = known.get(str(email.message), {})
+    made_from = entry.get("variants", {}).get(email.variant) if email.variant else entry.get("html")
+    return made_from == digest(email) and all(path.is_file() for path in files(email, root).values())
+
+
+def take(page: Page, email: Artifact, root: Path) -> None:
+    """Every picture of one email."""
+    page.set_content(email.content.decode())
+    for (width, scheme), path in files(email, root).items():
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        path.write_bytes(small(page.screenshot(full_page=True)))
+
+
+def small(png: bytes) -> bytes:
+    """The picture as WebP below the limit: to the pixel if that is possible, else as good as it can be."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    ways: list[dict[str, Any]] = [{"lossless": True}, *({"quality": quality} for quality in range(90, 20, -10))]
+    for options in ways:
+        target = io.BytesIO()
+        picture.save(target, "WEBP", **options)
+        if target.tell() <= LIMIT:
+            return target.getvalue()
+    raise SystemExit(f"a picture of {picture.width} x {picture.height} pixels does not fit into {LIMIT} bytes")
+
+
+def update(root: Path, browser: Browser, everything: bool = False) -> str:
+    """Take what is missing or stale, or everything; remove what nothing needs. Says what was done."""
+    made, _ = sound(root)
+    emails = [each for each in made.artifacts if (each.platform, each.format) == ("preview", "html")]
+    known = index(root)
+    stale = [email for email in emails if everything or not is_current(email, known, root)]
+    (root / FOLDER).mkdir(parents=True, exist_ok=True)
+    # What is opened runs no script and asks nobody for anything.
+    with browser.new_context(device_scale_factor=1.5, java_script_enabled=False, offline=True) as context:
+        page = context.new_page()
+        for email in stale:
+            take(page, email, root)
+    needed = {path for email in emails for path in files(email, root).values()}
+    for path in set((root / FOLDER).glob("*.webp")) - needed:
+        path.unlink()
+    (root / INDEX).write_text(HEAD + yaml.safe_dump(entries(emails)), encoding="utf-8")
+    return f"Took the pictures of {len(stale)} of {len(emails)} emails."
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--root", type=Path, default=Path(__file__).parents[1], help="the repository")
+    parser.add_argument("--all", action="store_true", help="take also those that are current")
+    asked = parser.parse_args()
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path)
+        print(update(asked.root, browser, asked.all))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""The pictures of emails: taken with a real browser, shown on their page, and known to be stale."""
+
+import math
+import shutil
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+from PIL import Image
+from playwright.sync_api import Browser
+
+import screenshots
+from handover.cli import cli
+from tests.conftest import ROOT, Run
+
+TIDELINE = ROOT / "tests/cases/good/tideline"
+
+
+def check(root: Path) -> Result:
+    return CliRunner().invoke(cli, ["check", "--root", str(root)], catch_exceptions=False)
+
+
+def test_pictures_are_taken_shown_and_known_to_be_stale(browser: Browser, handover: Run, tmp_path: Path) -> None:
+    root = tmp_path / "tideline"
+    shutil.copytree(TIDELINE, root)
+    (root / "content/pictures").mkdir()
+    (root / "content/pictures/gone.600.light.webp").write_bytes(b"of an email that is no more")
+    assert screenshots.update(root, browser) == "Took the pictures of 3 of 3 emails."
+
+    pictures = sorted((root / "content/pictures").glob("*.webp"))
+    assert [path.name.split(".")[:-3] for path in pictures[::4]] == [
+        ["season-letter"], ["welcome-aboard", "motor"], ["welcome-aboard", "sail"],
+    ]  # fmt: skip
+    assert len(pictures) == 12
+    for path in pictures:
+        width, scheme = path.name.split(".")[-3:-1]
+        with Image.open(path) as picture:
+            assert (picture.format, picture.width) == ("WEBP", math.ceil(int(width) * 1.5))
+            red, green, blue = picture.convert("RGB").getpixel((5, picture.height - 5))  # type: ignore[misc]
+            assert (red + green + blue < 200) == (scheme == "dark"), path.name
+        assert path.stat().st_size <= 80_000
+
+    assert check(root).stdout == "All is well.\n"
+    letter = root / "content/messages/season-letter.md"
+    letter.write_text(letter.read_text().replace("Hello", "Good morning"))
+    checked = check(root)
+    assert checked.exit_code == 0
+    assert "warning stale-picture: the pictures of 'season-letter' show an older version of it." in checked.stdout
+
+    assert handover("build", "--root", str(root), "--out", str(tmp_path / "out")).returncode == 0
+    stale = (tmp_path / "out/messages/season-letter/index.html").read_text(encoding="utf-8")
+    current = (tmp_path / "out/messages/welcome-aboard/index.html").read_text(encoding="utf-8")
+    assert "These pictures show an older version of the email." in stale
+    assert "These pictures show an older version of the email." not in current
+    for name in (path.name for path in pictures):
+        page = stale if name.startswith("season") else current
+        assert f'src="../../assets/pictures/{name}"' in page
+        assert (tmp_path / "out/assets/pictures" / name).read_bytes() == (root / "content/pictures" / name).read_bytes()
+
+    assert screenshots.update(root, browser) == "Took the pictures of 1 of 3 emails."
+    assert check(root).stdout == "All is well.\n"
