@@ -73,19 +73,20 @@ def _side(made: Examined, where: str) -> Side:
 
 def _texts(made: Examined) -> dict[Subject, str]:
     """What a reader reads of each email, snippet and playbook, with readable brackets for the blanks."""
+    from handover.render import text
     from handover.render.spelling import HandbookSpelling
 
-    assert made.catalog is not None  # noqa: S101 - there are outputs
-    assert made.marks is not None  # noqa: S101
-    spell = HandbookSpelling(made.catalog).text
+    catalog, composition, marks = made.catalog, made.composition, made.marks
+    if catalog is None or composition is None or marks is None:
+        raise ValueError("there are no outputs")
     texts = {}
-    for rendered in made.rendered:
-        document = rendered.document
-        if rendered.message is None:
-            texts[Subject("snippet", document.id)] = made.marks.fill(rendered.text, spell)
-        else:
-            text = f"Subject: {rendered.subject}{rendered.text}"
-            texts[Subject("email", document.id, document.variant or "")] = made.marks.fill(text, spell)
+    for document in composition.documents:
+        said = f"Subject: {text.line(document.subject, marks)}\n{text.text(document.blocks, marks)}"
+        texts[Subject("email", document.id, document.variant or "")] = said
+    for document in composition.snippets:
+        texts[Subject("snippet", document.id)] = text.text(document.blocks, marks)
+    spell = HandbookSpelling(catalog).text
+    texts = {subject: marks.fill(said, spell) for subject, said in texts.items()}
     for artifact in made.artifacts:
         subject = subject_of(artifact)
         if subject is not None and subject.kind == "playbook":
