@@ -72,6 +72,10 @@ check: rules, one module a family
     check.messages        what a customer must never get
     check.platforms       what a platform cannot write, or needs
     check.syntax          literal text that a platform would misread
+    check.wording         how a message reads in an inbox
+    check.link_words      link texts that say nothing, by language
+    check.contrast        colours of the brand that cannot be read
+    check.foreign_tokens  one platform's tokens where another one reads
     check.usage           things that nothing uses
     check.questions       open questions
     check.freshness       owners, and reviews that are overdue

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from handover.check import (
+    contrast,
     drafts,
+    foreign_tokens,
     freshness,
     messages,
     outputs,
@@ -14,6 +16,7 @@ from handover.check import (
     references,
     syntax,
     usage,
+    wording,
 )
 from handover.model.artifact import Artifact, Rendering
 from handover.model.catalog import Catalog
@@ -21,7 +24,16 @@ from handover.model.diagnostic import Diagnostic
 from handover.model.document import Composition
 from handover.model.marks import Marks
 
-RULES = (*messages.RULES, *platforms.RULES, *syntax.RULES, *questions.RULES, *drafts.RULES)
+RULES = (
+    *messages.RULES,
+    *wording.RULES,
+    *contrast.RULES,
+    *foreign_tokens.RULES,
+    *platforms.RULES,
+    *syntax.RULES,
+    *questions.RULES,
+    *drafts.RULES,
+)
 
 
 def check_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:

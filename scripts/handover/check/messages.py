@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from handover.model.catalog import Catalog
-from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Code, Composition, Document, Link, Placeholder, Text
 
 
@@ -39,6 +39,19 @@ def team_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnosti
                 message = f"'{node.id}' can be opened by the team only, and a customer gets this text."
                 hint = "Take the link out, or, if everyone can open it, write 'audience: everyone' in data/links.yml."
                 yield error(node.place, "team-link", message, hint, len(node.id))
+
+
+def insecure_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """An address without encryption: mail programs warn of it, and spam filters count it."""
+    used = {node.id for document in _all(composition) for node in document.inlines() if isinstance(node, Link)}
+    addresses = [catalog.links[name].url for name in sorted(used) if name in catalog.links]
+    if catalog.brand.logo is not None:
+        addresses.append(catalog.brand.logo.src)
+    for address in addresses:
+        if address.lower().startswith("http://"):
+            message = f"'{address}' is not encrypted."
+            hint = "Write https:// if the server knows it; if not, leave the link out."
+            yield warning(address.place, "insecure-link", message, hint, len(address))
 
 
 def brackets(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -114,4 +127,4 @@ def _at(node: Text | Code, offset: int) -> Place:
     return replace(node.place, column=node.place.column + offset)
 
 
-RULES = (missing_subject, empty_body, team_links, brackets, slashes, optional_in_text)
+RULES = (missing_subject, empty_body, team_links, insecure_links, brackets, slashes, optional_in_text)

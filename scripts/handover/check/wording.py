@@ -1,0 +1,167 @@
+"""How a message reads in an inbox: its subject, its headings, its link texts, its tone."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from handover.check.link_words import VAGUE
+from handover.model.catalog import Catalog
+from handover.model.diagnostic import Diagnostic, Place, warning
+from handover.model.document import (
+    Block,
+    Composition,
+    Heading,
+    Inline,
+    Items,
+    Link,
+    Placeholder,
+    Quote,
+    Text,
+    nested,
+    plain,
+)
+
+SUBJECT_LIMIT = 60
+"""Characters of a subject that an inbox on a desktop shows; a phone shows 33 to 48."""
+PREHEADER_LIMITS = (40, 110)
+"""Shorter, and words of the body follow it in the inbox; longer, and nobody sees its end."""
+
+_CAPITALS = re.compile("[A-Z\u00c0-\u00de\u0391-\u03a9\u0410-\u042f]{2}")
+_TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|[^\s!?]")
+_LOUD_MARKS = re.compile(r"!{2,}|[!?]{3,}")
+
+
+def subject_length(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A subject that no inbox shows to its end."""
+    for document in composition.documents:
+        length = _length(document.subject, catalog)
+        subject = catalog.messages[document.id].head.subject
+        if subject is not None and length > SUBJECT_LIMIT:
+            yield warning(
+                subject.place,
+                "subject-length",
+                f"the subject has {length} characters, and an inbox shows {SUBJECT_LIMIT} at most.",
+                "Shorten it. A phone shows 33 to 48: put first what matters.",
+                len(subject),
+            )
+
+
+def preheader_length(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A preheader that is too short to fill its line in the inbox, or too long for it."""
+    least, most = PREHEADER_LIMITS
+    for document in composition.documents:
+        length = _length(document.preheader, catalog)
+        preheader = catalog.messages[document.id].head.preheader
+        if preheader is not None and not least <= length <= most:
+            yield warning(
+                preheader.place,
+                "preheader-length",
+                f"the preheader has {length} characters; {least} to {most} fill the line after the subject.",
+                "Say more of what is inside." if length < least else "Shorten it.",
+                len(preheader),
+            )
+
+
+def _length(inlines: Iterable[Inline], catalog: Catalog) -> int:
+    """Characters of a line with sample values in its blanks."""
+    total = 0
+    for node in nested(inlines):
+        if isinstance(node, Text):
+            total += len(node.text)
+        elif isinstance(node, Placeholder) and node.id in catalog.placeholders:
+            placeholder = catalog.placeholders[node.id]
+            is_choice = placeholder.type == "choice" and node.form in placeholder.forms
+            sample = str(placeholder.sample)
+            total += len(placeholder.text_of(sample, node.form, node.capital) if is_choice else sample)
+    return total
+
+
+def heading_order(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A second heading of level 1, or one that skips a level. Without a level 1 the title is the heading above all."""
+    for document in composition.documents:
+        headings = list(_headings(document.blocks))
+        first = next((heading for heading in headings if heading.level == 1), None)
+        levels = [1 if first is None else 0, *(heading.level for heading in headings)]
+        for heading, (before, level) in zip(headings, pairwise(levels), strict=True):
+            if level == 1 and heading is not first and first is not None:
+                message = f"a message has one heading of level 1, and it already stands on line {first.place.line}."
+                yield _misplaced(heading, message, 2)
+            elif level > before + 1:
+                above = f"the heading above has level {before}" if before else "no heading stands above"
+                yield _misplaced(heading, f"a heading of level {level}, and {above}.", before + 1)
+
+
+def _misplaced(heading: Heading, message: str, level: int) -> Diagnostic:
+    hint = f"Write {'#' * level} here: who listens to an email finds the way by its headings."
+    return warning(heading.place, "heading-order", message, hint, heading.level)
+
+
+def _headings(blocks: Iterable[Block]) -> Iterator[Heading]:
+    for block in blocks:
+        match block:
+            case Heading():
+                yield block
+            case Items():
+                for item in block.items:
+                    yield from _headings(item)
+            case Quote():
+                yield from _headings(block.blocks)
+
+
+def vague_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A link whose words do not say where it goes: read by themselves, as in a list of links, they say nothing."""
+    vague = VAGUE["en"] | VAGUE.get(catalog.brand.language.partition("-")[0], frozenset())
+    for document in (*composition.documents, *composition.snippets):
+        for node in document.inlines():
+            if isinstance(node, Link) and not any(isinstance(each, Placeholder) for each in nested(node.children)):
+                words = " ".join(re.findall(r"[\w']+", plain(node.children).lower()))
+                if words in vague:
+                    yield warning(
+                        _place(node),
+                        "vague-link-text",
+                        f"'{plain(node.children).strip()}' does not say where the link goes.",
+                        "Name what is behind it, as in 'the fitting guide'.",
+                        len(plain(node.children)),
+                    )
+
+
+def _place(link: Link) -> Place:
+    """Where the words of a link start."""
+    return next((node.place for node in nested(link.children) if isinstance(node, Text)), link.place)
+
+
+def shouting(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Words in capitals, three or more in a row, a whole subject of them, or a crowd of exclamation marks."""
+    for document in (*composition.documents, *composition.snippets):
+        for node in (*nested(document.subject), *nested(document.preheader), *document.inlines()):
+            if isinstance(node, Text):
+                is_subject = document.subject == (node,)
+                for offset, shown in (*_loud_words(node.text, is_subject), *_loud_marks(node.text)):
+                    place = replace(node.place, column=node.place.column + offset)
+                    message = f"'{shown}' shouts, at people and at spam filters."
+                    yield warning(place, "shouted-words", message, "Say it in small letters, with one mark.", len(shown))
+
+
+def _loud_words(text: str, is_subject: bool) -> Iterator[tuple[int, str]]:
+    """Each run of words in capitals that is more than a short call ('ACTION NEEDED') or a few abbreviations."""
+    if not _CAPITALS.search(text):
+        return
+    run: list[re.Match[str]] = []
+    for token in (*_TOKEN.finditer(text), None):
+        if token is not None and token[0].isupper() and (run or len(token[0]) > 1):
+            run.append(token)
+            continue
+        long = sum(len(word[0]) > 3 for word in run)
+        whole = is_subject and run and run[0].start() == 0 and token is None
+        if long > 1 and (len(run) > 2 or whole):
+            yield run[0].start(), text[run[0].start() : run[-1].end()]
+        run = []
+
+
+def _loud_marks(text: str) -> Iterator[tuple[int, str]]:
+    for match in _LOUD_MARKS.finditer(text):
+        yield match.start(), match[0]
+
+
+RULES = (subject_length, preheader_length, heading_order, vague_links, shouting)
