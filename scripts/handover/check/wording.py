@@ -140,7 +140,8 @@ def shouting(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]
                 for offset, shown in (*_loud_words(node.text, is_subject), *_loud_marks(node.text)):
                     place = replace(node.place, column=node.place.column + offset)
                     message = f"'{shown}' shouts, at people and at spam filters."
-                    yield warning(place, "shouted-words", message, "Say it in small letters, with one mark.", len(shown))
+                    hint = "Say it in small letters, with one mark."
+                    yield warning(place, "shouted-words", message, hint, len(shown))
 
 
 def _loud_words(text: str, is_subject: bool) -> Iterator[tuple[int, str]]:
