@@ -60,6 +60,7 @@ render: Documents to Artifacts, without input or output
     render.exports        a message in every form, for every platform
     render.pictures       the pictures of an email
     render.usage          where links and placeholders are used
+    render.composer       what a page needs to fill a message in
     render.pages          the handbook's pages
     render.health         the page of what needs somebody's attention
     render.catalog_json   catalog.json

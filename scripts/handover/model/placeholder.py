@@ -11,8 +11,11 @@ from handover.model.spelling import guess
 
 Filler = Literal["sender", "team", "customer", "platform"]
 
-_EMAIL = re.compile(r"[^@\s<>\"(),:;]+@[^@\s<>\"(),:;]+\.[^@\s<>\"(),:;.]+")
-_URL = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+", re.IGNORECASE)
+PATTERNS = {
+    "email": re.compile(r"[^@\s<>\"(),:;]+@[^@\s<>\"(),:;]+\.[^@\s<>\"(),:;.]+", re.IGNORECASE),
+    "url": re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+", re.IGNORECASE),
+}
+"""What a value has to match as a whole, by type; the page of a message holds it to the same."""
 
 
 class Placeholder(Model):
@@ -96,9 +99,9 @@ class Placeholder(Model):
         """Why `value` cannot be filled in here, as a sentence without a full stop; None when it can."""
         if self.type == "choice" and value not in self.options:
             return f"'{value}' is not an option of '{self.id}': {', '.join(self.options)}"
-        if self.type == "email" and not _EMAIL.fullmatch(value):
+        if self.type == "email" and not PATTERNS["email"].fullmatch(value):
             return f"'{value}' is not an email address ('{self.id}' is of type email)"
-        if self.type == "url" and not _URL.fullmatch(value):
+        if self.type == "url" and not PATTERNS["url"].fullmatch(value):
             return f"'{value}' is not an http or https address ('{self.id}' is of type url)"
         return None
 

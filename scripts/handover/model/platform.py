@@ -47,6 +47,8 @@ class Patterns(Model):
     """The same with a text for when the value is unknown; none where the platform has no such form."""
     fill_in: Located | None = None
     """A blank that a person fills in before sending; none where the platform has no such form."""
+    record_link: Located | None = None
+    """A field as a part of an address in a link on a record, percent-encoded; none where records have no such links."""
 
     @field_validator("*")
     @classmethod

@@ -50,13 +50,24 @@ class Deadline(Model):
     """Who has done what by then."""
 
 
+class Post(Model):
+    """A text to paste where people are told about the handover."""
+
+    button: Located
+    """What the button says that copies it."""
+    text: Located
+    """Its first line; the people to notify follow it."""
+
+
 class Step(Model):
     """A line of a checklist."""
 
     do: Prose
     """What is to be done."""
     notify: tuple[Located, ...] = ()
-    """The people to name in the post, if the step is to tell people."""
+    """The people to tell, if that is what is to be done."""
+    post: Post | None = None
+    """The text to tell them with."""
 
 
 class Checklist(Model):

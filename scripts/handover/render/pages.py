@@ -18,6 +18,7 @@ from handover.model.located import Prose
 from handover.model.marks import Marks, Slot
 from handover.model.ownership import Review, link_owners, review_of
 from handover.model.playbook import Playbook, Question
+from handover.render.composer import Composer
 from handover.render.exports import takers
 from handover.render.markdown import MarkdownWriter, escape
 from handover.render.pictures import Picture, pictures_of
@@ -37,6 +38,9 @@ class Page:
 class Handbook:
     """What the templates of the handbook see as `book`: the catalog, and its prose as Markdown."""
 
+    budget_kb = 80
+    """Gmail clips an email at about 102 kB of source, and the sending platform adds its tracking."""
+
     def __init__(
         self,
         catalog: Catalog,
@@ -55,6 +59,7 @@ class Handbook:
         self.spelling = HandbookSpelling(catalog)
         self.writer = MarkdownWriter(marks, self.spelling.text)
         self.marks = marks
+        self.composer = Composer(catalog, marks)
         self.jinja = jinja.overlay()
         self.jinja.filters = {
             **jinja.filters,

@@ -1,0 +1,164 @@
+"""What the page of a message needs to be filled in: the message with named blanks, and its data as JSON."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from handover.model.catalog import Catalog
+from handover.model.document import Document, Inline, Link, Mailbox, Placeholder, nested
+from handover.model.located import Reference
+from handover.model.marks import Marks, Slot
+from handover.model.placeholder import PATTERNS
+from handover.model.platform import Platform
+from handover.model.playbook import Scenario
+from handover.render import text
+from handover.render.fragment import fragment
+from handover.render.spelling import HandbookSpelling, PlatformSpelling, escape
+
+GROUPS = {"sender": "sender", "team": "team", "customer": "customer", "platform": "customer"}
+"""Whom a value is about, by who fills it in: what a platform knows is about the customer."""
+
+
+class Composer:
+    """Makes the parts of a message's page from its documents, one a variant."""
+
+    def __init__(self, catalog: Catalog, marks: Marks) -> None:
+        self.catalog = catalog
+        self.marks = marks
+        self.brackets = HandbookSpelling(catalog)
+
+    def body(self, document: Document) -> str:
+        """The fragment with readable brackets, for who has no script; an unknown address leads nowhere."""
+        return self.marks.fill(fragment(document.blocks, self.marks), self._bracket).replace(' href=""', "")
+
+    def _bracket(self, slot: Slot) -> str:
+        return self.brackets.html(slot) if slot.kind == "placeholder" else ""
+
+    def line(self, nodes: tuple[Inline, ...]) -> str:
+        """A line of the mail's head with readable brackets."""
+        return self.marks.fill(escape(text.line(nodes, self.marks)), self.brackets.html)
+
+    def data(self, documents: list[Document], platforms: Iterable[Platform]) -> str:
+        """All that the page's script needs, as JSON that is safe inside a `script` element.
+
+        `platforms` are those that the message can be pasted into.
+        """
+        first = documents[0]
+        data = {
+            "subject": self._pieces(text.line(first.subject, self.marks)),
+            "from": self._pieces(text.line(first.sender, self.marks)),
+            "to": [self._mailbox(mailbox) for mailbox in first.to],
+            "cc": [self._mailbox(mailbox) for mailbox in first.cc],
+            "patterns": {kind: pattern.pattern for kind, pattern in PATTERNS.items()},
+            "blanks": {field["id"]: self._blank(field) for group in self.fields(documents).values() for field in group},
+            "record_links": self.record_links(documents),
+            "variants": [self._variant(document, platforms) for document in documents],
+        }
+        return as_json(data)
+
+    def fields(self, documents: list[Document]) -> dict[str, list[dict[str, Any]]]:
+        """The blanks of a message by whom they are about, in the order in which one meets them."""
+        needed: dict[str, None] = {}
+        for document in documents:
+            needed |= self._needed(document)
+        addressing = {name: None for name in self._ids(documents[0].heads()) if name not in needed}
+        groups: dict[str, list[dict[str, Any]]] = {"sender": [], "team": [], "customer": []}
+        for name in (*needed, *addressing):
+            placeholder = self.catalog.placeholders[name]
+            field = {"id": name, "placeholder": placeholder, "optional": name in addressing}
+            groups[GROUPS[placeholder.filled_by]].append(field)
+        return {group: fields for group, fields in groups.items() if fields}
+
+    def record_links(self, documents: list[Document]) -> list[dict[str, str]]:
+        """For each platform whose records can have links: its name, and what such a link carries behind the `#`."""
+        names = [name for group in self.fields(documents).values() for name in (field["id"] for field in group)]
+        made = []
+        for platform in self.catalog.platforms.values():
+            pattern = platform.write.record_link
+            tokens = {str(name): token.name for name, token in platform.tokens.items()}
+            pairs = [
+                f"{name}={pattern.replace('<name>', tokens[name])}" for name in names if pattern and name in tokens
+            ]
+            if pairs:
+                made.append({"label": str(platform.label), "values": "&".join(pairs)})
+        return made
+
+    def posts(self, scenario: Scenario) -> str:
+        """The texts of a scenario's checklist that tell people, as JSON: what the button says, and the whole text."""
+        steps = scenario.checklist.steps if scenario.checklist else ()
+        made = [
+            {
+                "button": step.post.button,
+                "text": "\n".join([step.post.text, *(f"- {person}" for person in step.notify)]),
+            }
+            for step in steps
+            if step.post
+        ]
+        return as_json(made)
+
+    def _blank(self, field: dict[str, Any]) -> dict[str, Any]:
+        placeholder = field["placeholder"]
+        return {
+            "label": placeholder.label,
+            "forms": placeholder.forms,
+            "options": placeholder.options,
+            "type": placeholder.type,
+            "group": GROUPS[placeholder.filled_by],
+        }
+
+    def _variant(self, document: Document, platforms: Iterable[Platform]) -> dict[str, Any]:
+        html, plain = fragment(document.blocks, self.marks), text.text(document.blocks, self.marks)
+        spellings = {str(platform.id): PlatformSpelling(platform, self.catalog) for platform in platforms}
+        return {
+            "id": document.variant,
+            "html": self._pieces(html),
+            "text": self._pieces(plain),
+            "needs": list(self._needed(document)),
+            "copies": {
+                name: {"html": self.marks.fill(html, spelling.html), "text": self.marks.fill(plain, spelling.text)}
+                for name, spelling in spellings.items()
+            },
+        }
+
+    def _mailbox(self, mailbox: Mailbox) -> dict[str, Any]:
+        return {
+            "name": self._pieces(text.line(mailbox.name, self.marks)),
+            "email": self._pieces(text.line(mailbox.email, self.marks)),
+        }
+
+    def _needed(self, document: Document) -> dict[str, None]:
+        """The blanks of subject and text, each once."""
+        return self._ids((*nested(document.subject), *document.inlines()))
+
+    def _ids(self, nodes: Iterable[Inline]) -> dict[str, None]:
+        made: dict[str, None] = {}
+        for node in nodes:
+            if isinstance(node, Placeholder):
+                made[node.id] = None
+            elif isinstance(node, Link):
+                parts = self.catalog.links[node.id].parts()
+                made |= {str(part): None for part in parts if isinstance(part, Reference)}
+        return made
+
+    def _pieces(self, marked: str) -> list[Any]:
+        """A marked text as JSON has it: strings, and an object for each blank."""
+        made: list[Any] = []
+        end = 0
+        for match in self.marks.pattern.finditer(marked):
+            made += [marked[end : match.start()], _piece(self.marks.slots[int(match[1])])]
+            end = match.end()
+        return [piece for piece in (*made, marked[end:]) if piece]
+
+
+def _piece(slot: Slot) -> dict[str, Any]:
+    made: dict[str, Any] = {"blank": slot.name}
+    if slot.form:
+        made |= {"form": slot.form, "capital": slot.capital}
+    if slot.kind != "placeholder":
+        made["in"] = slot.kind
+    return made
+
+
+def as_json(data: Any) -> str:
+    """JSON that nothing inside a `script` element can be taken for the end of."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
