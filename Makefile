@@ -37,7 +37,7 @@ format: $(STAMP)
 
 # Renew the golden files; read the difference before you commit it.
 golden: $(STAMP)
-	@$(BIN)/python -m pytest -q tests/test_golden.py --update-golden
+	@$(BIN)/python -m pytest -q tests/test_golden.py tests/test_platforms.py --update-golden
 
 # Renew data/schema after a change of the models.
 schema: $(STAMP)

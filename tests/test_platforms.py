@@ -1,0 +1,164 @@
+"""The shipped platforms: each writes every blank as it should in every place where one can stand.
+
+`tests/platforms/` has a message of each kind with blanks everywhere, and in `golden/` what each platform gets.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from handover.cli import cli
+from tests.conftest import ROOT
+
+CASE = ROOT / "tests/platforms"
+GOLDEN = CASE / "golden"
+PLATFORMS = sorted(path.stem for path in (ROOT / "data/platforms").glob("*.yml"))
+
+
+def lay_out(target: Path) -> Path:
+    """The case with the shipped platforms, placeholders and brand."""
+    shutil.copytree(CASE, target, ignore=shutil.ignore_patterns("golden"))
+    shutil.copytree(ROOT / "data/platforms", target / "data/platforms")
+    for name in ("brand.yml", "placeholders.yml"):
+        shutil.copy(ROOT / "data" / name, target / "data" / name)
+    return target
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return lay_out(tmp_path / "root")
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("platforms")
+    result = run("build", "--no-site", "--out", str(folder / "out"), root=lay_out(folder / "root"))
+    assert result.exit_code == 0, result.stderr
+    return folder / "out/exports"
+
+
+def run(*arguments: str, root: Path) -> Result:
+    return CliRunner().invoke(cli, [*arguments, "--root", str(root)], catch_exceptions=False)
+
+
+def shown(folder: Path) -> str:
+    """What a platform gets, without what a layout is made of."""
+    made = []
+    for path in sorted(path for path in folder.rglob("*") if path.suffix != ".zip"):
+        text = path.read_text(encoding="utf-8")
+        if "<mjml" in text or "<html" in text:
+            parts = re.findall(
+                r'<(h1|p|mj-button)\b(.*?)</\1>|(<div class="mkto[^>]*>)|(<a\b[^>]*>\s*Open)', text, re.S
+            )
+            text = "".join(
+                f"<{name}{inside}</{name}>\n" if name else f"{div}{link}\n" for name, inside, div, link in parts
+            )
+        made.append(f"=== {path.name}\n{text}")
+    return "\n".join(made)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_each_blank_is_written_as_the_golden_file_says(
+    exports: Path, platform: str, request: pytest.FixtureRequest
+) -> None:
+    made = shown(exports / platform)
+    if request.config.getoption("--update-golden"):
+        (GOLDEN / f"{platform}.txt").write_text(made, encoding="utf-8")
+    assert made == (GOLDEN / f"{platform}.txt").read_text(encoding="utf-8")
+
+
+def strings(value: Any) -> Iterator[str]:
+    match value:
+        case dict():
+            for inner in value.values():
+                yield from strings(inner)
+        case list():
+            for inner in value:
+                yield from strings(inner)
+        case str():
+            yield value
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_nothing_but_its_own_tokens_is_syntax_in_what_it_gets(dist: Path, exports: Path, platform: str) -> None:
+    data = yaml.safe_load((ROOT / f"data/platforms/{platform}.yml").read_text(encoding="utf-8"))
+    written = [re.escape(text) for text in strings(data.get("footer"))]
+    for pattern in strings(data["write"]):
+        written.append(re.sub(r"<[a-z]+>", "[^|%{}]+?(?:[{][a-z_]+[}])?", re.escape(pattern)))
+    tokens = re.compile("|".join(sorted(written, key=len, reverse=True)))
+    paths = [*(dist / "exports").glob(f"{platform}/**/*.*"), *exports.glob(f"{platform}/**/*.*")]
+    for path in (path for path in paths if path.suffix != ".zip"):
+        rest = tokens.sub(" ", path.read_text(encoding="utf-8"))
+        assert [sequence for sequence in data["syntax"] if sequence in rest] == [], path
+        assert not re.search(r"prospect\.|sender\.firstName", path.read_text(encoding="utf-8")), path
+
+
+def test_every_fact_says_where_it_is_written_and_whether_it_is_sure(dist: Path) -> None:
+    page = (dist / "platforms/index.html").read_text(encoding="utf-8")
+    for platform in json.loads((dist / "catalog.json").read_text())["platforms"]:
+        assert platform["sources"], platform["id"]
+        assert all(token.get("source") for token in platform["tokens"].values()), platform["id"]
+        facts = [*platform["sources"], *platform["tokens"].values()]
+        assert platform["verified"] == all(fact["verified"] for fact in facts)
+        section = page.split(f'id="{platform["id"]}"')[1].split("<h2")[0]
+        assert section.count("(not verified)") == len(
+            [fact for fact in platform["sources"] if not fact["verified"]]
+            + [
+                token
+                for name, token in platform["tokens"].items()
+                if not token["verified"] and name != "customer_email"
+            ]
+        )
+
+
+def test_a_blank_that_a_platform_cannot_write_is_an_error_that_names_the_file(root: Path) -> None:
+    message = root / "content/messages/personal.md"
+    message.write_text(message.read_text() + "\nMeet {{ expand_ae }}.\n")
+    links = root / "data/links.yml"
+    links.write_text(links.read_text().replace("{{ customer_name }}", "{{ first_name }}"))
+    result = run("check", root=root)
+    assert result.exit_code == 1
+    found = re.findall(r"error platform-cannot-express: (.*?)\.(?= [A-Z]).* (data/\S+)\.$", result.stdout, re.MULTILINE)
+    assert set(found) == {
+        ("HubSpot writes 'first_name' with quotes, which end an address in HTML", "data/platforms/hubspot.yml"),
+        (
+            "Salesforce Classic templates writes 'first_name' with quotes, which end an address in HTML",
+            "data/platforms/salesforce-classic.yml",
+        ),
+        ("Salesforce Classic templates cannot write 'expand_ae'", "data/platforms/salesforce-classic.yml"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "misread_by"),
+    [
+        ("Look at #settings", "Marketo"),
+        ("See #endpoints, please", "Marketo"),
+        ("Tag it #FOtoFYEhandoff", ""),
+        ("Tag it #forever and #change-your-payment-method", ""),
+        ("One #foreach", "Marketo"),
+        ("Number #1, and C# if you like", ""),
+        ("A ## comment", "Marketo"),
+        ("It costs ${5}", "Marketo"),
+        ("It costs $5, or $5!", ""),
+        ("100%% sure", "Salesforce Marketing Cloud"),
+        ("100%{{ first_name }}", "Salesforce Marketing Cloud"),
+        ("A star *| here", "Mailchimp"),
+        ("{% if %} we knew", "Braze and HubSpot"),
+        ("A {# comment", "HubSpot"),
+        ("Only {{ first_name }}}", ""),
+        ("Only {!first}", ""),
+    ],
+)
+def test_what_a_platform_would_misread_is_found_and_nothing_else(root: Path, text: str, misread_by: str) -> None:
+    message = root / "content/messages/marketing.md"
+    message.write_text(message.read_text() + f"\n{text}\n")
+    found = re.findall(r"error platform-syntax: (.*?) would read", run("check", root=root).stdout)
+    assert found == ([misread_by] if misread_by else [])
