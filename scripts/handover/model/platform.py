@@ -11,6 +11,9 @@ from handover.model.placeholder import Placeholder
 MessageKind = Literal["personal", "marketing"]
 FooterLinks: TypeAlias = frozenset[str]
 
+FOOTER_LINKS = ("unsubscribe", "view_online", "preferences")
+"""What a foot can lead to."""
+
 CURLY_QUOTES = "\u2018\u2019\u201c\u201d"
 
 
@@ -72,8 +75,8 @@ class Footer(Model):
     """The sender's postal address, a line each; empty for the one in data/brand.yml."""
 
     def links(self) -> FooterLinks:
-        """The links that it has besides the one for opting out."""
-        return frozenset(name for name in ("view_online", "preferences") if getattr(self, name) is not None)
+        """The links that it has."""
+        return frozenset(name for name in FOOTER_LINKS if getattr(self, name) is not None)
 
 
 class Platform(Model):

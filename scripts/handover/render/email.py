@@ -19,7 +19,7 @@ from handover.model.brand import Brand
 from handover.model.content import MessageHead
 from handover.model.document import Block, Document, Heading, Link, Paragraph, Strong
 from handover.model.marks import Marks, Slot
-from handover.model.platform import FooterLinks
+from handover.model.platform import FOOTER_LINKS, FooterLinks
 from handover.render import text as plain_text
 from handover.render.email_html import mend
 from handover.render.fragment import rich, rich_line
@@ -70,9 +70,9 @@ class _Content:
         self.preheader = self._mark("line", rich_line(document.preheader, marks, {}))
         self.has_title_only = not any(isinstance(block, Heading) and block.level == 1 for block in document.blocks)
         self.is_marketing = is_marketing
-        self.unsubscribe = self._slot("unsubscribe")
-        self.view_online = self._slot("view_online") if "view_online" in links else Markup("")
-        self.preferences = self._slot("preferences") if "preferences" in links else Markup("")
+        self.unsubscribe, self.view_online, self.preferences = (
+            self._slot(name) if name in links else Markup("") for name in FOOTER_LINKS
+        )
         self.postal_address = self._slot("postal_address")
         self.parts = tuple(self._parts())
         self.body = self._mark("blocks", document.blocks)
@@ -165,7 +165,7 @@ def _compile(mjml: str, name: str) -> str:
 def lay_out(document: Document, head: MessageHead, brand: Brand, jinja: Any, marks: Marks, links: FooterLinks) -> Email:
     """The full email of a document, with marks.
 
-    `head` names the layout, `links` the links of the foot besides the one for opting out. Raises TemplateFault if a
+    `head` names the layout, `links` the links of the foot. Raises TemplateFault if a
     template is wrong.
     """
     name, own_text = f"email/{head.layout}.mjml.j2", f"email/{head.layout}.txt.j2"

@@ -15,8 +15,8 @@ from handover.render.email import Email, lay_out
 from handover.render.fragment import fragment
 from handover.render.spelling import PlatformSpelling, PreviewSpelling, Spelling
 
-PREVIEW_LINKS: FooterLinks = frozenset({"view_online"})
-"""The links in the foot of a preview, besides the one for opting out."""
+PREVIEW_LINKS: FooterLinks = frozenset({"unsubscribe", "view_online"})
+"""The links in the foot of a preview."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,9 @@ def takers(message: Message, catalog: Catalog) -> list[Platform]:
 
 def footer_links(platform: Platform | None) -> FooterLinks:
     """The key of `Rendered.emails` for a platform, or for the preview."""
-    return platform.footer.links() if platform is not None and platform.footer is not None else PREVIEW_LINKS
+    if platform is None:
+        return PREVIEW_LINKS
+    return platform.footer.links() if platform.footer is not None else frozenset()
 
 
 def artifacts(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Artifact]:

@@ -70,15 +70,13 @@ class PlatformSpelling:
 
 
 def _footer(platform: Platform | None, brand: Brand, name: str) -> str:
-    """What stands in the foot: the platform's token, else the company's own words; several lines for an address."""
+    """What stands in the foot of a platform, or of a preview without one; several lines for an address."""
     footer = platform.footer if platform else None
     if name == "postal_address":
         return "\n".join((footer.postal_address if footer else ()) or brand.postal_address)
-    if name == "unsubscribe":
-        return footer.unsubscribe if footer else brand.unsubscribe_sample
-    if name == "preferences":
-        return (footer.preferences or "") if footer else ""
-    return (footer.view_online or "") if footer else brand.view_online_sample
+    if platform is None:
+        return str(brand.unsubscribe_sample if name == "unsubscribe" else brand.view_online_sample)
+    return str(getattr(footer, name, None) or "")
 
 
 def _lines(html: str) -> str:
