@@ -1,5 +1,6 @@
 """Templates and assets: those of the root, and the built-in ones for what the root does not have."""
 
+from collections.abc import Container
 from pathlib import Path
 
 from handover.load.files import read
@@ -10,16 +11,16 @@ _ENDINGS = (".j2", ".css", ".js", ".md", ".yml")
 
 def load_templates(root: Path, built_in: Path, found: list[Diagnostic]) -> dict[str, str]:
     """The text of each template by its path below `templates/`, for example `email/letter.mjml.j2`."""
-    made = dict(_below(built_in, built_in, found))
-    made.update(_below(root / "templates", root, found))
-    return dict(sorted(made.items()))
+    own = _below(root / "templates", root, found)
+    return dict(sorted({**_below(built_in, built_in, found, except_for=own), **own}.items()))
 
 
-def _below(folder: Path, root: Path, found: list[Diagnostic]) -> list[tuple[str, str]]:
-    made = []
+def _below(folder: Path, root: Path, found: list[Diagnostic], except_for: Container[str] = ()) -> dict[str, str]:
+    made = {}
     for file in sorted(folder.rglob("*")):
-        if file.suffix in _ENDINGS and file.is_file():
+        name = file.relative_to(folder).as_posix()
+        if file.suffix in _ENDINGS and name not in except_for and file.is_file():
             text = read(root, file.relative_to(root).as_posix(), found)
             if text is not None:
-                made.append((file.relative_to(folder).as_posix(), text.text))
+                made[name] = text.text
     return made

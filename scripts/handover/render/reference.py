@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import yaml
@@ -104,6 +105,7 @@ def _plain(text: str) -> str:
     return "".join(f"&#{ord(each)};" if each in "&<>|*_[]{}\\" else each for each in text)
 
 
+@cache
 def _file(kind: Kind, example: str) -> File:
     made = schema(kind, example)
     start = "<id>." if kind.entries else ""

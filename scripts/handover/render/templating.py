@@ -1,8 +1,10 @@
 """Jinja2 over the catalog's templates: sandboxed, strict, and without a file system."""
 
 from collections.abc import Mapping
+from types import CodeType
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import BytecodeCache, DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.bccache import Bucket
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 
@@ -16,11 +18,31 @@ class TemplateFault(Exception):
         self.message = message
 
 
+class _Compiled(BytecodeCache):
+    """Templates that this process has compiled, by name and text: a preview renders the same ones again and again."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Called before compiling."""
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Called after it."""
+        if bucket.code is not None:
+            self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = _Compiled()
+
+
 def environment(templates: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
     """An environment for templates. Those whose name ends with `.mjml.j2` escape what they print."""
     return ImmutableSandboxedEnvironment(
         loader=DictLoader(dict(templates)),
         autoescape=lambda name: name is not None and name.endswith(".mjml.j2"),
+        bytecode_cache=_compiled,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -26,7 +26,7 @@ from watchdog.observers import Observer
 HEARTBEAT = 0.5
 """Seconds after which it looks by itself: some file systems send no events."""
 
-QUIET = 0.02
+QUIET = 0.01
 """Seconds without a further change after which a save is taken to be complete."""
 
 _EVENTS: list[type[FileSystemEvent]] = [
