@@ -4,9 +4,11 @@ import ast
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import handover
+from handover.cli import COMMANDS
 from handover.cli.schema_command import current
 from handover.render.schemas import KINDS, schema
 from tests.conftest import ROOT
@@ -101,6 +103,14 @@ def test_every_key_of_a_data_file_has_an_example() -> None:
         for part in (made, *made["$defs"].values()):
             for name, field in part.get("properties", {}).items():
                 assert field.get("examples"), f"add '{name}' to templates/{kind.example}"
+
+
+def test_every_command_and_every_option_says_what_it_is_for() -> None:
+    for name in COMMANDS:
+        command = import_module(f"handover.cli.{name}_command").command
+        assert command.help, f"'handover {name}' says nothing about itself"
+        for parameter in command.params:
+            assert parameter.help, f"'handover {name}' does not say what {parameter.name} is for: add help=…"
 
 
 def test_a_command_imports_only_what_it_needs() -> None:

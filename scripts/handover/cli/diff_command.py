@@ -23,7 +23,7 @@ from handover.model.located import Reference
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print."
 )
-@click.argument("revision", metavar="REV")
+@click.argument("revision", metavar="REV", help="A commit, branch or tag to compare with.")
 def command(root: Path, form: str, revision: str) -> None:
     """Say what the sources here change in the outputs, compared with those of REV: a branch, a tag or a commit.
 

@@ -53,7 +53,7 @@ def build(
         found.append(error(tree.values[loc], "wrong-type", "keys with values are expected here.", hint))
         _note_ids(part, excused)
         return None
-    value = _editable(part)
+    value = _without(extra, part, tree, found, loc)
     gone = _take_out_nothing(model, value, tree, found, loc)
     excused.update(str(way[-1]) for way in gone)
     is_first = True
@@ -71,6 +71,18 @@ def build(
             _note_ids(part, excused)
             return None
         _take_out(value, ways, excused)
+
+
+def _without(given: dict[str, Any], part: Any, tree: Tree, found: list[Diagnostic], loc: Loc) -> dict[str, Any]:
+    """A copy of `part` to change, without the keys that are `given`; each of those is reported."""
+    value: dict[str, Any] = _editable(part)
+    for key in value.keys() & given.keys():
+        del value[key]
+        hint = f"Delete the line: here it is '{given[key]}', by the name of the file or of the entry."
+        found.append(
+            error(tree.keys[(*loc, key)], "unknown-key", f"the key '{key}' is not known here.", hint, len(key))
+        )
+    return value
 
 
 def _report(

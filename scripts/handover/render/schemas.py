@@ -74,21 +74,29 @@ def schema(kind: Kind, example: str) -> dict[str, Any]:
         made = {"type": "object", "propertyNames": names, "additionalProperties": entry}
         made["description"] = parts[kind.model.__name__]["description"]
     made |= {"title": kind.files, "$defs": parts}
-    _keys_by_pattern(made)
+    _strict(made)
     _exemplify(made, yaml.safe_load(example), parts)
     return {"$schema": DIALECT, **made}
 
 
-def _keys_by_pattern(node: Any) -> None:
-    """Say `propertyNames`, which refuses a key, where pydantic says `patternProperties`, which only passes it over."""
+def _strict(node: Any) -> None:
+    """Refuse what the check refuses: a key of another pattern, and a key with nothing behind it.
+
+    Pydantic says `patternProperties`, which only passes such a key over, and `null` for what may be left out.
+    """
     if isinstance(node, dict):
         by_pattern = node.pop("patternProperties", None)
         if by_pattern:
             ((pattern, values),) = by_pattern.items()
             node["propertyNames"] = {"pattern": pattern, **node.get("propertyNames", {})}
             node["additionalProperties"] = values
+        if {"type": "null"} in node.get("anyOf", ()):
+            (kept,) = [each for each in node.pop("anyOf") if each != {"type": "null"}]
+            node.update({**kept, **{key: value for key, value in node.items() if value is not None}})
+            if node.get("default", ...) is None:
+                del node["default"]
     for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        _keys_by_pattern(part)
+        _strict(part)
 
 
 def _exemplify(node: dict[str, Any], value: Any, parts: Mapping[str, Any]) -> None:
@@ -108,10 +116,8 @@ def _exemplify(node: dict[str, Any], value: Any, parts: Mapping[str, Any]) -> No
 
 
 def resolved(node: dict[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
-    """What a node says where it refers to another or may be left out: that other, and the kind of its value."""
-    while "$ref" in node or "anyOf" in node:
-        node = parts[node["$ref"].rpartition("/")[2]] if "$ref" in node else node["anyOf"][0]
-    return node
+    """The node, or what it refers to."""
+    return parts[node["$ref"].rpartition("/")[2]] if "$ref" in node else node
 
 
 def _plain(value: Any) -> Any:
