@@ -131,7 +131,7 @@ class Brand(Model):
     """A picture of the name."""
     sender: Sender
     """Who sends what no person signs."""
-    postal_address: tuple[Located, ...]
+    postal_address: Annotated[tuple[Located, ...], Field(min_length=1)]
     """A line each; a marketing message has to carry it."""
     foot_words: FootWords = FootWords()
     """The words of the links in the foot."""

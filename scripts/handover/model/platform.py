@@ -1,8 +1,8 @@
 """`data/platforms/<platform>.yml`: how one platform writes placeholders, and what it accepts."""
 
-from typing import Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import StrictBool, field_validator, model_validator
+from pydantic import Field, StrictBool, field_validator, model_validator
 
 from handover.model.base import Fault, Model
 from handover.model.located import Id, Located
@@ -88,7 +88,7 @@ class Platform(Model):
     """Its name, as people say it."""
     format: Literal["fragment", "document"]
     """`fragment` to paste into an editor, `document` for a full HTML email."""
-    takes: tuple[MessageKind, ...]
+    takes: Annotated[tuple[MessageKind, ...], Field(min_length=1)]
     """The kinds of message that are sent through it."""
     verified: StrictBool = False
     """False where a fact of this file is not from the vendor's documentation."""

@@ -77,7 +77,7 @@ class Checklist(Model):
     """Its heading."""
     owner: Reference
     """Who goes through it: a glossary term."""
-    steps: tuple[Step, ...]
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     """The lines."""
 
 
@@ -186,13 +186,13 @@ class Playbook(Model):
     """The days for which a review of its messages and scenarios holds; without it, for ever."""
     readers: tuple[Reference, ...] = ()
     """Who it is written for: glossary terms."""
-    order_types: tuple[OrderType, ...]
+    order_types: Annotated[tuple[OrderType, ...], Field(min_length=1)]
     """The matrix's rows."""
-    teams: tuple[Team, ...]
+    teams: Annotated[tuple[Team, ...], Field(min_length=1)]
     """The matrix's columns."""
-    matrix: tuple[Cell, ...]
+    matrix: Annotated[tuple[Cell, ...], Field(min_length=1)]
     """One cell for every order type and team."""
-    scenarios: tuple[Scenario, ...]
+    scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1)]
     """The scenarios, in the order of the page."""
     questions: tuple[Question, ...] = ()
     """What is still open."""
