@@ -36,7 +36,6 @@ _EXPECTED = {
 _CURES = {
     "string_too_long": "Shorten it.",
     "too_long": "Take some out.",
-    "too_short": "Write more of them.",
     "url_parsing": "Write the whole address, starting with https://.",
     "url_scheme": "Write the whole address, starting with https://.",
 }
@@ -54,7 +53,9 @@ def explain(
     if kind == "extra_forbidden":
         return _unknown_key(model, name, loc, tree, base, missing)
     if kind == "missing":
-        return error(_place(tree, loc), "missing-key", f"the key '{name}' is missing.", f"Add a line '{name}: …'.")
+        what = f"the key '{name}' is" if len(missing) == 1 else f"the keys {_listed(missing)} are"
+        lines = f"a line '{name}: …'" if len(missing) == 1 else "a line for each"
+        return error(_place(tree, loc), "missing-key", f"{what} missing.", f"Add {lines}.")
     if name == "[key]" or name == "id":
         return _bad_id(detail, loc, tree)
     value = detail["input"]
@@ -63,6 +64,8 @@ def explain(
         return _wrong_type(kind, place, loc, tree, value)
     if kind == "value_error":
         return _fault(detail, loc, tree)
+    if kind == "too_short":
+        return error(place, "invalid-value", f"'{name}' is empty.", "Write at least one.")
     if kind in ("string_too_short", "blank"):
         return error(place, "invalid-value", f"'{name}' is empty.", "Write something, or delete the line.")
     message = f"'{value}' is not possible for '{name}'"
@@ -159,6 +162,11 @@ def _choices(detail: ErrorDetails, value: Any) -> str | None:
         return None
     words = [word.strip("'\" ") for word in str(detail["ctx"]["expected"]).replace(" or ", ", ").split(",")]
     return guess(str(value), words, "Write one of")
+
+
+def _listed(names: list[str]) -> str:
+    quoted = [f"'{name}'" for name in names]
+    return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
 def _lower(text: str) -> str:

@@ -65,7 +65,7 @@ def build(
             details = trouble.errors(include_url=False)
         _report(model, value, details, gone, is_first, tree, loc, found)
         is_first = False
-        ways = {_way(value, detail) for detail in details}
+        ways = {_way(value, detail) for detail in details if detail["type"] != "too_short"} or {()}
         gone += [_in_file(value, detail) for detail in details]
         if () in ways or whole:
             _note_ids(part, excused)
@@ -98,7 +98,8 @@ def _report(
     for detail in details:
         here = _in_file(value, detail)
         if not _is_consequence(detail, details, here, gone, is_first):
-            missing = [str(other["loc"][-1]) for other in _beside(detail, details, "missing")]
+            beside = _lacking(detail, details) or _beside(detail, details, "missing")
+            missing = [str(other["loc"][-1]) for other in beside]
             found.append(explain(model, detail, loc + here, tree, loc, missing))
 
 
@@ -131,19 +132,22 @@ def _is_consequence(
     """True if the mistake is there only because of another one, which is said by itself."""
     last = detail["loc"][-1] if detail["loc"] else None
     if detail["type"] == "missing":
-        return not is_first or (*here, last) in gone or _misspelt(detail, details)
-    if detail["type"] == "value_error":
-        return any(way[: len(here)] == here for way in gone)
+        return not is_first or (*here, last) in gone or _lacking(detail, details)[:1] != [detail]
+    if detail["type"] in ("value_error", "too_short"):
+        wrong = [*gone, *(other["loc"] for other in details if len(other["loc"]) > len(detail["loc"]))]
+        return any(way[: len(here)] == here for way in wrong)
     # The value behind a key that cannot be one is not what was meant either.
     bad_keys = [other["loc"][:-1] for other in details if other["loc"][-1:] == ("[key]",)]
     return last != "[key]" and any(detail["loc"][: len(key)] == key for key in bad_keys)
 
 
-def _misspelt(missing: ErrorDetails, details: list[ErrorDetails]) -> bool:
-    """True if the key that is missing stands there under a wrong name: that is one mistake, not two."""
-    unknown = [str(other["loc"][-1]) for other in _beside(missing, details, "extra_forbidden")]
-    lacking = _beside(missing, details, "missing")
-    return nearest(str(missing["loc"][-1]), unknown) is not None or 0 < len(lacking) <= len(unknown)
+def _lacking(detail: ErrorDetails, details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """The keys that are missing in the same group and do not stand there under a wrong name: that is one mistake."""
+    unknown = [str(other["loc"][-1]) for other in _beside(detail, details, "extra_forbidden")]
+    missing = _beside(detail, details, "missing")
+    if len(missing) <= len(unknown):
+        return []
+    return [other for other in missing if nearest(str(other["loc"][-1]), unknown) is None]
 
 
 def _beside(detail: ErrorDetails, details: list[ErrorDetails], kind: str) -> list[ErrorDetails]:

@@ -22,6 +22,7 @@ _Scanner: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OPENING = (FlowMappingStartToken, FlowSequenceStartToken)
 _CLOSING = (FlowMappingEndToken, FlowSequenceEndToken)
 _GLUED = re.compile(r"^\s*(?:- )?[\w-]+:(?=[^\s:/])")
+_KEY = re.compile(r"^\s*[\w-]+:(?:\s|$)")
 
 
 class _Mark(NamedTuple):
@@ -75,7 +76,7 @@ def _tokens(text: str) -> list[Token]:
 def _unclosed_quote(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: Any, lines: list[str]) -> Found | None:
     """A quote that never closes, or closes at the next one, lines below."""
     start: Any = trouble.context_mark if "quoted scalar" in (trouble.context or "") else None
-    for token in reversed(tokens[-3:]):
+    for token in tokens[-8:]:
         if start is None and isinstance(token, ScalarToken) and token.style in ("'", '"'):
             first, last = token.start_mark.line, token.end_mark.line
             if first < last and mark.line - last <= 1:
@@ -115,8 +116,10 @@ def _lost_colon(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: Any, l
         start = trouble.context_mark
     elif "mapping values" in (trouble.problem or "") and plain:
         last = plain[-1]
-        behind_colon = tokens[tokens.index(last) - 1 : tokens.index(last)]
-        if any(isinstance(token, ValueToken) for token in behind_colon):
+        before = tokens[tokens.index(last) - 1]
+        if isinstance(before, ValueToken) and before.start_mark.line == last.start_mark.line:
+            if last.start_mark.line < mark.line and _KEY.match(lines[mark.line]):
+                return _indentation(mark.line, lines)
             return mark, "a second ':' stands in this value.", "Put the value in quotes."
         if last.start_mark.line < mark.line:
             start = last.start_mark
@@ -155,7 +158,11 @@ def _odd_indentation(tokens: list[Token], mark: Any, lines: list[str], problem: 
             block.append(number)
         if block and _depth(lines[block[-1]]) - depth == 1:
             odd = block[-1]
-    place = _Mark(odd, _depth(lines[odd]))
+    return _indentation(odd, lines)
+
+
+def _indentation(number: int, lines: list[str]) -> Found:
+    place = _Mark(number, _depth(lines[number]))
     return place, "this line is indented otherwise than its neighbours.", "Indent the entries of one group alike."
 
 
