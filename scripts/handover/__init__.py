@@ -70,6 +70,7 @@ render: Documents to Artifacts, without input or output
 
 check: rules, one module a family
     check.references      ids that lead nowhere
+    check.names           one finding for an id that many places ask for
     check.messages        what a customer must never get
     check.platforms       what a platform cannot write, or needs
     check.syntax          literal text that a platform would misread

@@ -9,6 +9,7 @@ from handover.check import (
     foreign_tokens,
     freshness,
     messages,
+    names,
     outputs,
     pictures,
     platforms,
@@ -36,10 +37,13 @@ RULES = (
 )
 
 
-def check_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Whether every id leads somewhere: what has to hold before anything can be rendered."""
-    for rule in references.RULES:
-        yield from rule(catalog, composition)
+def check_references(catalog: Catalog, composition: Composition, so_far: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """What was found `so_far`, and whether every id leads somewhere: what has to hold before anything can be rendered.
+
+    An id that several places ask for in vain is one finding.
+    """
+    found = [each for rule in references.RULES for each in rule(catalog, composition)]
+    return names.gathered(catalog, composition, [*so_far, *found])
 
 
 def check_content(catalog: Catalog, composition: Composition, so_far: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
+from handover.model.diagnostic import unknown as not_known
 from handover.model.document import Composition
 from handover.model.link import Blank, Link
 from handover.model.located import Id, Located
@@ -14,7 +15,7 @@ from handover.model.spelling import guess
 
 def unknown(name: Located, kind: str, known: Iterable[str], where: str, list_of: str) -> Diagnostic:
     """The finding for a `name` that should be one of the `known` ones."""
-    return error(name.place, f"unknown-{kind}", f"'{name}' is not {where}.", guess(name, known, list_of), len(name))
+    return not_known(name, name.place, kind, f"'{name}' is not {where}.", guess(name, known, list_of))
 
 
 def reserved_ids(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -81,7 +82,7 @@ def _scenario(scenario: Scenario, catalog: Catalog) -> Iterator[Diagnostic]:
     if scenario.id not in catalog.stories and not catalog.excuses("stories", scenario.id):
         message = f"the scenario '{scenario.id}' has no story."
         hint = guess(scenario.id, catalog.stories, f"Write content/scenarios/{scenario.id}.md. There are")
-        yield error(scenario.id.place, "unknown-scenario", message, hint, len(scenario.id))
+        yield not_known(scenario.id, scenario.id.place, "scenario", message, hint)
     for name in scenario.messages:
         if name not in catalog.messages and not catalog.excuses("messages", name):
             yield unknown(name, "message", catalog.messages, "a file of content/messages", "There are")
@@ -117,6 +118,8 @@ def _about(about: About, playbook: Playbook, catalog: Catalog) -> Iterator[Diagn
         checks.append((about.variant, "variant", message.head.variants, f"a variant of '{message.id}'"))
     for name, kind, known, where in checks:
         if name is not None and name not in set(known) and not catalog.excuses(f"{kind}s", name):
+            if kind == "link" and any(link not in catalog.links for link in reports):
+                continue  # that report is itself misspelt
             yield unknown(name, kind, known, where, "There are")
 
 

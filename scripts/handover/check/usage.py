@@ -6,26 +6,45 @@ from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, warning
 from handover.model.document import Composition, Link, Placeholder
 from handover.model.located import Located, Reference
+from handover.model.playbook import Scenario
+
+
+def used_links(catalog: Catalog, composition: Composition) -> set[str]:
+    """The ids of the links that content or a report leads to."""
+    used = {node.id for node in composition.every_inline() if isinstance(node, Link)}
+    for scenario in _scenarios(catalog):
+        used |= {str(report.link) for report in scenario.reports}
+    return used
+
+
+def used_placeholders(catalog: Catalog, composition: Composition) -> set[str]:
+    """The ids of the placeholders that content or an address has."""
+    used = {node.id for node in composition.every_inline() if isinstance(node, Placeholder)}
+    for link in catalog.links.values():
+        used |= {str(part) for part in link.parts() if isinstance(part, Reference)}
+    return used
+
+
+def used_messages(catalog: Catalog, composition: Composition) -> set[str]:
+    """The ids of the messages that a scenario sends."""
+    return {str(name) for scenario in _scenarios(catalog) for name in scenario.messages}
+
+
+def _scenarios(catalog: Catalog) -> Iterator[Scenario]:
+    for playbook in catalog.playbooks.values():
+        yield from playbook.scenarios
 
 
 def unused_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Links that no content and no report leads to."""
-    used = {node.id for node in composition.every_inline() if isinstance(node, Link)}
-    for playbook in catalog.playbooks.values():
-        used |= {str(report.link) for scenario in playbook.scenarios for report in scenario.reports}
-    for link in catalog.links.values():
-        if link.id not in used:
-            yield _unused(link.id, "link")
+    used = used_links(catalog, composition)
+    yield from (_unused(link.id, "link") for link in catalog.links.values() if link.id not in used)
 
 
 def unused_placeholders(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Placeholders that neither content nor an address has."""
-    used = {node.id for node in composition.every_inline() if isinstance(node, Placeholder)}
-    for link in catalog.links.values():
-        used |= {str(part) for part in link.parts() if isinstance(part, Reference)}
-    for placeholder in catalog.placeholders.values():
-        if placeholder.id not in used:
-            yield _unused(placeholder.id, "placeholder")
+    used = used_placeholders(catalog, composition)
+    yield from (_unused(each.id, "placeholder") for each in catalog.placeholders.values() if each.id not in used)
 
 
 def unused_blocks(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -37,11 +56,11 @@ def unused_blocks(catalog: Catalog, composition: Composition) -> Iterator[Diagno
 
 def unused_files(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Stories and messages that no playbook names."""
-    scenarios = [scenario for playbook in catalog.playbooks.values() for scenario in playbook.scenarios]
+    told = {scenario.id for scenario in _scenarios(catalog)}
     for story in catalog.stories.values():
-        if story.id not in {scenario.id for scenario in scenarios} and not catalog.excuses("scenarios", story.id):
+        if story.id not in told and not catalog.excuses("scenarios", story.id):
             yield _unused(story.id, "scenario")
-    sent = {str(name) for scenario in scenarios for name in scenario.messages}
+    sent = used_messages(catalog, composition)
     for message in catalog.messages.values():
         if message.id not in sent and not catalog.excuses("messages", message.id):
             yield _unused(message.id, "message")

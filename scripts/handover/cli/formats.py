@@ -42,6 +42,7 @@ def plain(found: Diagnostic) -> dict[str, Any]:
         "message": found.message,
         "hint": found.hint,
         **({"via": [str(place) for place in found.via]} if found.via else {}),
+        **({"also": [str(place) for place in found.also]} if found.also else {}),
     }
 
 

@@ -101,8 +101,7 @@ def examine(root: Path) -> Examined:
 
 def _compose(made: Examined, catalog: Catalog) -> None:
     made.composition, found = compose(catalog)
-    made.diagnostics += found
-    made.diagnostics += check_references(catalog, made.composition)
+    made.diagnostics = check_references(catalog, made.composition, [*made.diagnostics, *found])
     made.can_render = not made.has_errors
     made.diagnostics += check_content(catalog, made.composition, made.diagnostics)
 

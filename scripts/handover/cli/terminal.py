@@ -43,6 +43,7 @@ def _finding(found: Diagnostic, root: Path, colour: bool, lines_of: dict[str, li
     if found.hint:
         made.append(f"       {_style(found.hint, colour, fg='cyan')}")
     made += [f"       put in by {place}" for place in reversed(found.via)]
+    made += [f"       also at {place}" for place in found.also]
     return "\n".join([*made, ""])
 
 

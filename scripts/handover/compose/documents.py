@@ -24,11 +24,14 @@ def compose(catalog: Catalog) -> tuple[Composition, list[Diagnostic]]:
     documents = tuple(
         composer.message(message, variant) for message in catalog.messages.values() for variant in message.variant_ids()
     )
-    stories = {name: composer.blocks(story.body, None, ())[0] for name, story in catalog.stories.items()}
+    stories = {
+        name: composer.blocks(story.body, None, (), "a scenario, which has none")[0]
+        for name, story in catalog.stories.items()
+    }
     snippets = tuple(composer.snippet(block) for block in catalog.blocks.values() if block.head.snippet)
     for name, block in catalog.blocks.items():
         if name not in composer.included and not block.head.snippet:
-            composer.blocks(block.body, None, None)
+            composer.blocks(block.body, None, None, "a block")
     passages = composer.passages(
         [*catalog.playbooks.values(), *catalog.terms.values()],
     )
@@ -47,10 +50,10 @@ class _Composer:
         self.said: set[object] = set()
 
     def blocks(
-        self, source: Source, variant: str | None, variants: tuple[str, ...] | None
+        self, source: Source, variant: str | None, variants: tuple[str, ...] | None, whose: str
     ) -> tuple[tuple[Block, ...], tuple[str, ...]]:
         """The blocks of a source in a variant, and the paths of the files they come from."""
-        resolver = Resolver(self.catalog.blocks, self.catalog.excused, variant, variants, self.names.found)
+        resolver = Resolver(self.catalog.blocks, self.catalog.excused, variant, variants, whose, self.names.found)
         resolver.said = self.said
         lines = resolver.resolve(source)
         self.included |= resolver.included
@@ -65,7 +68,7 @@ class _Composer:
     def message(self, message: Message, variant: str | None) -> Document:
         head = message.head
         variants = None if message.body.path in self.catalog.broken else tuple(head.variants)
-        blocks, sources = self.blocks(message.body, variant, variants)
+        blocks, sources = self.blocks(message.body, variant, variants, f"'{message.id}'")
         return Document(
             id=message.id,
             variant=variant,
@@ -79,7 +82,7 @@ class _Composer:
         )
 
     def snippet(self, block: content.Block) -> Document:
-        blocks, sources = self.blocks(block.body, None, ())
+        blocks, sources = self.blocks(block.body, None, (), "a snippet, which has none")
         return Document(block.id, None, (), (), (), (), (), blocks, sources)
 
     def mailbox(self, address: Address) -> Mailbox:

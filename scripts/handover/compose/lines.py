@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from handover.model.content import Block, Source
-from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.diagnostic import Diagnostic, Place, error, unknown
 from handover.model.located import Prose
 from handover.model.spelling import guess
 
@@ -82,6 +82,8 @@ class Resolver:
     excused: frozenset[str]
     variant: str | None
     variants: tuple[str, ...] | None
+    whose: str
+    """Whose variants they are, in words."""
     found: list[Diagnostic]
     sources: list[str] = field(default_factory=list)
     included: set[str] = field(default_factory=set)
@@ -143,11 +145,16 @@ class Resolver:
         self.characters += len(line.text)
         if self._is_short():
             return True
-        if "too-long" not in self.said:
-            self.said.add("too-long")
+        if self._once("too-long"):
             message = "with everything put in, this grows beyond what can be an email."
             self._report(line, 0, "too-long", message, "Include less.")
         return False
+
+    def _once(self, what: object) -> bool:
+        """True the first time that something is said."""
+        is_new = what not in self.said
+        self.said.add(what)
+        return is_new
 
     def _is_short(self) -> bool:
         return self.count <= MAX_LINES and self.characters <= MAX_CHARACTERS
@@ -175,18 +182,18 @@ class Resolver:
         if self.variants is None:
             return True
         for name in names:
-            if name not in self.variants:
+            if name not in self.variants and (self.variants or self._once(("no variants", self.whose, line.path))):
                 hint = guess(name, self.variants, "The variants are") or self._known_variants()
                 column = line.text.index(name, line.text.index("only") + 4)
-                self._report(
-                    line, column, "unknown-variant", f"'{name}' is not a variant of this message.", hint, len(name)
-                )
+                message = f"'{name}' is not a variant of {self.whose}."
+                found = unknown(name, line.place(column), "variant", message, hint)
+                self.found.append(replace(found, via=line.via))
         return self.variant in names
 
     def _known_variants(self) -> str:
         if self.variants:
             return f"The variants are {', '.join(self.variants)}."
-        return "Declare it under 'variants' in the message's front matter."
+        return "Declare it under 'variants' in a message's front matter; nothing else has variants."
 
     def _include(
         self, line: Line, names: list[str], indent: int, stack: tuple[str, ...], via: tuple[Place, ...]
@@ -211,21 +218,15 @@ class Resolver:
             yield from self._lines(self.blocks[name].body, indent, (*stack, name), (*via, here))
             yield replace(line, text="")
         elif name not in self.excused:
-            self._report(
-                line,
-                column,
-                "unknown-block",
-                f"there is no content/blocks/{name}.md.",
-                guess(name, sorted(self.blocks), "The blocks are"),
-                len(name),
-            )
+            hint = guess(name, sorted(self.blocks), "The blocks are")
+            found = unknown(name, line.place(column), "block", f"there is no content/blocks/{name}.md.", hint)
+            self.found.append(replace(found, via=line.via))
 
     def _circle(self, line: Line, column: int, name: str, stack: tuple[str, ...]) -> None:
         """Say that blocks include each other, once for each circle."""
         circle = stack[stack.index(name) :]
-        if frozenset(circle) in self.said:
+        if not self._once(frozenset(circle)):
             return
-        self.said.add(frozenset(circle))
         hint = f"Take one of the includes out: {' > '.join((*circle, name))}."
         self._report(line, column, "include-cycle", f"the block '{name}' includes itself.", hint, len(name))
 

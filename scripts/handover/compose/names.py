@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from handover.model.catalog import Catalog
-from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.diagnostic import Diagnostic, Place, error, unknown
 from handover.model.document import Link, Placeholder
 from handover.model.spelling import guess
 
@@ -28,7 +28,8 @@ class Names:
         if known is None:
             if not self.catalog.excuses("placeholders", name):
                 hint = guess(name, self.catalog.placeholders, "Describe it there. The placeholders are")
-                self._report(place, "unknown-placeholder", f"'{name}' is not in data/placeholders.yml.", hint, name)
+                message = f"'{name}' is not in data/placeholders.yml."
+                self.found.append(unknown(name, place, "placeholder", message, hint))
         elif known.type == "choice" and made.form is None:
             first = next(iter(known.forms))
             self._report(
@@ -39,15 +40,18 @@ class Names:
                 name,
             )
         elif made.form is not None and made.form not in known.forms:
-            hint = guess(made.form, known.forms, "The forms are") or f"Write {{{{ {name} }}}}."
-            self._report(place, "unknown-form", f"'{name}' has no form '{form}'.", hint, written)
+            forms = [each[:1].upper() + each[1:] if capital else str(each) for each in known.forms]
+            hint = guess(form, forms, "The forms are") or f"Write {{{{ {name} }}}}."
+            form_place = Place(place.path, place.line, place.column + len(name) + 1)
+            self._report(form_place, "unknown-form", f"'{name}' has no form '{form}'.", hint, form)
         return made
 
     def link(self, written: str, place: Place) -> Link:
         """The link with the id that is `written` in the second pair of brackets, without its words."""
         if written not in self.catalog.links and not self.catalog.excuses("links", written):
             hint = guess(written, self.catalog.links, "Register it there. The links are")
-            self._report(place, "unknown-link", f"'{written}' is not in data/links.yml.", hint, written)
+            message = f"'{written}' is not in data/links.yml."
+            self.found.append(unknown(written, place, "link", message, hint))
         return Link(written, (), place)
 
     def unclosed(self, place: Place) -> None:

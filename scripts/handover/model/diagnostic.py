@@ -24,7 +24,8 @@ class Diagnostic:
     """One finding. `code` is a kebab-case name that stays the same for ever; `hint` says how to mend it.
 
     `length` is the number of characters that the finding covers on its line. `via` are the places of the
-    include lines that led here, the outermost first.
+    include lines that led here, the outermost first. `name` is the id that nobody knows, where that is the finding,
+    and `also` are the other places that have the same mistake in them.
     """
 
     place: Place
@@ -34,15 +35,24 @@ class Diagnostic:
     hint: str | None = None
     length: int = 1
     via: tuple[Place, ...] = ()
+    name: str | None = None
+    also: tuple[Place, ...] = ()
 
     def __str__(self) -> str:
         hint = f" {self.hint}" if self.hint else ""
-        return f"{self.place}: {self.severity} {self.code}: {self.message}{hint}"
+        others = [f"{at.line}:{at.column}" if at.path == self.place.path else str(at) for at in self.also]
+        also = f" Also at {', '.join(others)}." if others else ""
+        return f"{self.place}: {self.severity} {self.code}: {self.message}{hint}{also}"
 
 
 def error(place: Place, code: str, message: str, hint: str | None = None, length: int = 1) -> Diagnostic:
     """A finding that keeps the build from publishing."""
     return Diagnostic(place, code, "error", message, hint, length)
+
+
+def unknown(name: str, place: Place, kind: str, message: str, hint: str | None) -> Diagnostic:
+    """The finding for an id that should be that of a thing of this `kind`, and is not."""
+    return Diagnostic(place, f"unknown-{kind}", "error", message, hint, len(name), name=str(name))
 
 
 def warning(place: Place, code: str, message: str, hint: str | None = None, length: int = 1) -> Diagnostic:
