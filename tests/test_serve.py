@@ -26,10 +26,10 @@ PATIENCE = 60.0
 class Live:
     """A running `handover serve` on a free port."""
 
-    def __init__(self, root: Path, temporary: Path) -> None:
+    def __init__(self, root: Path, temporary: Path, script: Path = SCRIPT) -> None:
         self.temporary = temporary
         self.process = subprocess.Popen(
-            [str(SCRIPT), "serve", "--root", str(root), "--port", "0"],
+            [str(script), "serve", "--root", str(root), "--port", "0"],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -1,6 +1,7 @@
 """The engine anywhere: as a wheel, in a fresh environment, in another folder, without this checkout."""
 
 import os
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.test_serve import Live
 
 Installed = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -71,6 +73,16 @@ def test_an_empty_folder_becomes_a_repository_that_builds(installed: Installed, 
         assert (path.parent / first.removeprefix("# yaml-language-server: $schema=")).is_file(), path
     written = {path.name: path.read_bytes() for path in (tmp_path / "data/schema").iterdir()}
     assert written == {path.name: path.read_bytes() for path in (ROOT / "data/schema").iterdir()}
+
+
+def test_the_preview_follows_a_repository_elsewhere(fresh: Path, installed: Installed, tmp_path: Path) -> None:
+    assert installed("init", str(tmp_path / "ours")).returncode == 0
+    (tmp_path / "temporary").mkdir()
+    live = Live(tmp_path / "ours", tmp_path / "temporary", fresh / "handover")
+    status, page = live.get("/new-customers/")
+    code, said = live.stop(signal.SIGINT)
+    assert (status, code) == (200, 0), said
+    assert "From sale to success" in page
 
 
 def test_a_repository_of_another_company_builds(installed: Installed, tmp_path: Path) -> None:
