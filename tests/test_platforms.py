@@ -130,10 +130,10 @@ def test_a_blank_that_a_platform_cannot_write_is_an_error_that_names_the_file(ro
     assert set(found) == {
         ("HubSpot writes 'first_name' with quotes, which end an address in HTML", "data/platforms/hubspot.yml"),
         (
-            "Salesforce Classic templates writes 'first_name' with quotes, which end an address in HTML",
+            "Salesforce Classic writes 'first_name' with quotes, which end an address in HTML",
             "data/platforms/salesforce-classic.yml",
         ),
-        ("Salesforce Classic templates cannot write 'expand_ae'", "data/platforms/salesforce-classic.yml"),
+        ("Salesforce Classic cannot write 'expand_ae'", "data/platforms/salesforce-classic.yml"),
     }
 
 

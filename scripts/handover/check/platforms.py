@@ -47,11 +47,26 @@ def _expressed(
     written = platform.write_placeholder(placeholder, in_address and not alone)
     if written is None:
         message = f"{platform.label} cannot write '{name}'."
-        yield error(place, "platform-cannot-express", message, f"Add '{name}' under 'tokens' in {file}.", len(name))
+        hint = f"Add '{name}' under 'tokens' in {file}, or name the platforms of the message without this one."
+        yield error(place, "platform-cannot-express", message, hint, len(name))
     elif in_address and platform.format == "document" and '"' in written:
         message = f"{platform.label} writes '{name}' with quotes, which end an address in HTML."
         hint = f"Take the fallback away, or write it without double quotes in {file}."
         yield error(place, "platform-cannot-express", message, hint, len(name))
+
+
+def wrong_kind(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A message that names a platform which takes no message of its kind: nothing would be exported there."""
+    for message in catalog.messages.values():
+        for name in message.head.platforms:
+            platform = catalog.platforms.get(name)
+            if platform is not None and message.head.kind not in platform.takes:
+                taken = " and ".join(platform.takes) or "no"
+                found = f"{platform.label} takes {taken} messages, and this one is {message.head.kind}."
+                hint = (
+                    f"Take it out here, or add '{message.head.kind}' under 'takes' in data/platforms/{platform.id}.yml."
+                )
+                yield error(name.place, "wrong-kind", found, hint, len(name))
 
 
 def wrong_names(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -72,4 +87,4 @@ def footers(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
             yield error(platform.label.place, "missing-required-token", message, "Add 'footer' with 'unsubscribe'.")
 
 
-RULES = (cannot_express, wrong_names, footers)
+RULES = (cannot_express, wrong_kind, wrong_names, footers)

@@ -14,6 +14,8 @@ FooterLinks: TypeAlias = frozenset[str]
 FOOTER_LINKS = ("unsubscribe", "view_online", "preferences")
 """What a foot can lead to."""
 
+_BLANKS = {"token": ("<name>",), "in_address": ("<name>",), "fallback": ("<name>", "<fallback>")}
+
 CURLY_QUOTES = "\u2018\u2019\u201c\u201d"
 
 
@@ -60,6 +62,15 @@ class Patterns(Model):
         if curly:
             raise Fault(f"'{curly}' is a curly quote, which no platform reads as a quote", hint="Write ' or \".")
         return pattern
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        for key, blanks in _BLANKS.items():
+            pattern = getattr(self, key)
+            missing = next((blank for blank in blanks if pattern and blank not in pattern), None)
+            if missing:
+                raise Fault(f"'{pattern}' has no place for {missing}", key, hint=f"Write {missing} where it goes.")
+        return self
 
 
 class Footer(Model):
