@@ -35,12 +35,12 @@ def test_a_page_as_a_browser_reads_it() -> None:
 
 
 def test_pages_that_differ_in_address_time_and_tokens_are_the_same() -> None:
-    def digest(path: str, token: str, seconds: int, words: str = "Welcome to the harbour.") -> str | None:
+    def essence(path: str, token: str, seconds: int, words: str = "Welcome to the harbour.") -> str | None:
         url = f"https://a.example{path}"
         html = f"<h1>{words}</h1><a href='{path}?x'>{url}</a><meta name=csrf content={token}><i>{seconds} ms</i>"
-        return read_page(html, url, whole=True).digest
+        return read_page(html, url, whole=True).essence()
 
-    first = digest("/some/page", "abcdefABCDEF0123456789", 12)
+    first = essence("/some/page", "abcdefABCDEF0123456789", 12)
     assert first is not None
-    assert first == digest("/0123456789abcdef", "zyxwvuZYXWVU9876543210", 345)
-    assert first != digest("/some/page", "abcdefABCDEF0123456789", 12, "Welcome to the pier.")
+    assert first == essence("/0123456789abcdef", "zyxwvuZYXWVU9876543210", 345)
+    assert first != essence("/some/page", "abcdefABCDEF0123456789", 12, "Welcome to the pier.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from urllib.parse import quote
 
-from handover.links.urls import NoAddress, host_of, wire
+from handover.links.urls import host_of
 from handover.model.catalog import Catalog
 from handover.model.link import PLACEHOLDER, Blank, Link
 
@@ -36,11 +36,10 @@ class Address:
     @property
     def is_invented(self) -> bool:
         """True if a sample is of a name that nobody can register."""
-        try:
-            host = host_of(wire(self.url))
-        except NoAddress:
+        if self.is_fixed:
             return False
-        return not self.is_fixed and any(host == name or host.endswith(f".{name}") for name in _NEVER_REGISTERED)
+        host = host_of(self.url)
+        return any(host == name or host.endswith(f".{name}") for name in _NEVER_REGISTERED)
 
 
 def addresses(catalog: Catalog) -> list[Address]:

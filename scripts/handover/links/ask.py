@@ -55,14 +55,15 @@ class Asker:
         fragment = url[len(bare) :]
         return replace(seen, asked=url, ended=seen.ended if "#" in seen.ended else seen.ended + fragment)
 
-    async def random_digest(self, seen: Observation) -> str | None:
-        """What the host of a page answers to an address that nobody made; None if it says that there is none."""
-        if seen.page is None or seen.page.digest is None or is_root(seen.asked):
-            return None
+    async def is_like_any(self, seen: Observation) -> bool:
+        """True if the host answers with the same page to an address that nobody made."""
+        if seen.page is None or is_root(seen.asked):
+            return False
         host = origin(seen.ended)
-        probe = f"{host}/{secrets.token_hex(8)}"
+        probe = f"{host}/no-such-page-{secrets.token_hex(8)}"
         answer = await _shared(self._probes, host, lambda: self.fetch(probe))
-        return answer.page.digest if answer.page else None
+        essence = seen.page.essence(wanted=answer.page is not None)
+        return essence is not None and answer.page is not None and essence == answer.page.essence()
 
     async def _patiently(self, url: str) -> Observation:
         doubts: list[Doubt] = []

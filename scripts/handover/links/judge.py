@@ -30,19 +30,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """`now` in UTC; `random_digest` says what a host answers to an address that nobody made."""
+    """Knows the rules, and the moment `now` in UTC."""
 
     rules: LinkRules
     now: datetime
 
-    def judge(self, seen: Observation, audience: Audience, random_digest: str | None = None) -> Finding:
-        """The first of the rules that holds, worst knowledge first."""
+    def judge(self, seen: Observation, audience: Audience, like_any: bool = False) -> Finding:
+        """The first of the rules that holds. `like_any` says that any address of the host gives the same page."""
         return (
             _without_an_answer(seen)
             or self._challenged(seen)
             or self._login(seen, audience)
             or _by_status(seen)
-            or self._soft_404(seen, random_digest)
+            or self._soft_404(seen, like_any)
             or self._moved(seen)
             or self._anchor(seen)
             or self._certificate(seen)
@@ -74,14 +74,14 @@ class Judge:
             return Finding("unexpected-login", f"it ends at a login, {seen.ended}, and the link is for everyone")
         return None
 
-    def _soft_404(self, seen: Observation, random_digest: str | None) -> Finding | None:
+    def _soft_404(self, seen: Observation, like_any: bool) -> Finding | None:
         page = seen.page
         for kind, said in (("title", page.title), ("heading", page.heading)) if page else ():
             if any(matches(part, self.rules.not_found) for part in _parts(said)):
                 return Finding("soft-404", f"it answers {seen.status}, but its {kind} is '{said}'")
         if is_root(seen.ended) and not is_root(seen.asked):
             return Finding("soft-404", f"it leads to the front page {without_fragment(seen.ended)} instead of the page")
-        if random_digest and page and page.digest == random_digest and not is_root(seen.asked):
+        if like_any:
             return Finding("soft-404", "the server answers with the same page to an address that nobody made")
         return None
 

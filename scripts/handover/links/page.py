@@ -1,22 +1,36 @@
 """What a page says: title, heading, ids, and whether a script draws it.
 
 A scanner of our own, as the time of `html.parser` grows with the square of the length on pages made for that
-(CVE-2025-6069); here every step moves on, and what a browser would swallow ends the page.
+(CVE-2025-6069). Here one expression takes in a page from tag to tag, never a character twice: what a browser would
+swallow to the end, such as a comment that never ends, is one match to the end. Tags that say nothing here, and the
+words between them, are taken in at once.
 """
 
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
-_TAG = re.compile(r"""<(/?)([a-zA-Z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""")
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++)))?""")
-_TAG_START = re.compile(r"</?[a-zA-Z]")
-_RAW = ("script", "style", "textarea", "title", "noscript", "template", "iframe", "xmp", "noembed", "noframes")
+_INSIDE = r"""(?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+"""
+_RAW = "script|style|textarea|title|noscript|template|iframe|xmp|noembed|noframes"
 """Elements whose inside is no part of the page as it is read."""
-_REFRESH = re.compile(r"\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)", re.IGNORECASE)
+_SAYS_NOTHING = rf"/?+(?!(?:h1|{_RAW})>)[a-z][a-z0-9]*+>[^<]*+"
+"""A tag without attributes, and the words after it."""
+_TAG = re.compile(
+    rf"""<(?:
+         !--.*?(?:-->|\Z)
+       | (?P<raw>{_RAW})(?=[\s/>]){_INSIDE}(?:>(?P<text>.*?)(?:</(?P=raw)(?=[\s/>])|\Z)|\Z)
+       | (?P<plain>{_SAYS_NOTHING}(?:<{_SAYS_NOTHING})*+)
+       | (?P<close>/?+)(?P<name>[a-z][^\s/>]*+)(?P<attributes>{_INSIDE})(?:>|\Z)
+       | [!?][^>]*+(?:>|\Z)
+    )""",
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+)
+_MARKUP = re.compile(r"<!--.*?-->|<[^>]*+>", re.DOTALL)
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++)))?""")
+_WORTH_READING = re.compile(r"\bid\b|\bname\b|\bhttp-equiv\b", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*(\d{1,6})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)", re.IGNORECASE)
 _CHANGING = re.compile(r"[A-Za-z0-9+/_=-]{16,}|\d+")
 """What differs from one answer to the next: tokens, times, counts."""
 
@@ -37,9 +51,22 @@ class Page:
     refresh: str | None = None
     """Where the page sends its reader by itself, as it is written there."""
     letters: int = 0
+    """Letters to read; not counted further where there are enough."""
     scripts: int = 0
-    digest: str | None = None
-    """The same for two pages that say the same; None where there is nothing to compare."""
+    url: str = ""
+    source: str | None = None
+    """The HTML, until `essence` was asked for."""
+    _essence: str | None = None
+
+    def essence(self, wanted: bool = True) -> str | None:
+        """Equal for two pages that say the same; None where there is nothing to compare.
+
+        It takes time, and the source takes memory: asked for the first time, or not `wanted`, the source is dropped.
+        """
+        if self.source is not None and wanted and self.letters and not self.drawn_by_script:
+            self._essence = _essence(self.source, self.url)
+        self.source = None
+        return self._essence
 
     @property
     def drawn_by_script(self) -> bool:
@@ -49,56 +76,41 @@ class Page:
 
 def read_page(html: str, url: str, whole: bool) -> Page:
     """The page at `url`, of which `html` was read."""
-    page = Page(whole)
-    heading: list[str] | None = None
-    for kind, name, text in _pieces(html):
-        if kind == "text":
-            page.letters += len(text) - text.count(" ")
-            if heading is not None:
-                heading.append(text)
-        elif kind == "raw":
-            if name == "title" and not page.title:
-                page.title = _words(text)
-            page.scripts += name == "script"
-        elif kind == "open":
-            _note(page, name, text)
-            if name == "h1" and not page.heading:
-                heading = []
-        elif name == "h1" and heading is not None:
-            page.heading, heading = _words(" ".join(heading)), None
-    page.digest = _digest(html, url) if page.letters and not page.drawn_by_script else None
+    page = Page(whole, url=url, source=html)
+    end = 0
+    heading_from: int | None = None
+    for tag in _TAG.finditer(html):
+        if page.letters < SHELL:
+            page.letters += _letters(html[end : tag.start()] + _words_in(tag["plain"]))
+        end = tag.end()
+        name = tag["name"]
+        if name is not None:
+            attributes = tag["attributes"]
+            if attributes and _WORTH_READING.search(attributes):
+                _note(page, name.lower(), attributes)
+            if name in ("h1", "H1") and not page.heading:
+                if tag["close"] and heading_from is not None:
+                    page.heading = _words(_MARKUP.sub("", html[heading_from : tag.start()]))
+                heading_from = None if tag["close"] else end
+        elif tag["raw"] is not None:
+            _note_raw(page, tag["raw"].lower(), tag["text"] or "")
+    page.letters += _letters(html[end:])
     return page
 
 
-def _pieces(html: str) -> Iterator[tuple[str, str, str]]:
-    """Text, tags with their attributes, and elements whose inside is raw, in order."""
-    at = 0
-    while True:
-        start = html.find("<", at)
-        if start < 0:
-            start = len(html)
-        if start > at:
-            yield "text", "", " ".join(html[at:start].split())
-        if start == len(html):
-            return
-        if html.startswith("<!--", start):
-            end, skip = html.find("-->", start + 4), 3
-        elif html[start + 1 : start + 2] in ("!", "?"):
-            end, skip = html.find(">", start), 1
-        elif tag := _TAG.match(html, start):
-            name, end, skip = tag[2].lower(), tag.end(), 0
-            yield ("close" if tag[1] else "open"), name, tag[3]
-            if name in _RAW and not tag[1]:
-                closing = re.compile(rf"</{name}[\s/>]", re.IGNORECASE).search(html, end)
-                yield "raw", name, html[end : closing.start() if closing else len(html)]
-                end = closing.start() if closing else -1
-        elif _TAG_START.match(html, start):
-            return  # a tag that never ends
-        else:
-            end, skip = start, 1
-        if end < 0:
-            return
-        at = end + skip
+def _words_in(plain: str | None) -> str:
+    """The words between tags that say nothing; of many as many as tell whether there are enough."""
+    return _MARKUP.sub("", f"<{plain[: 20 * SHELL]}") if plain else ""
+
+
+def _letters(text: str) -> int:
+    return len("".join(text.split()))
+
+
+def _note_raw(page: Page, name: str, text: str) -> None:
+    if name == "title" and not page.title:
+        page.title = _words(text)
+    page.scripts += name == "script"
 
 
 def _note(page: Page, name: str, attributes: str) -> None:
@@ -111,7 +123,7 @@ def _note(page: Page, name: str, attributes: str) -> None:
         page.ids.add(values["name"])
     if name == "meta" and values.get("http-equiv", "").lower() == "refresh" and page.refresh is None:
         asked = _REFRESH.match(values.get("content", ""))
-        if asked and int(asked[1][:6]) <= REFRESH_SECONDS:
+        if asked and int(asked[1]) <= REFRESH_SECONDS:
             page.refresh = asked[2].strip()
 
 
@@ -121,7 +133,7 @@ def _words(text: str) -> str:
     return "".join(character for character in line if character.isprintable())
 
 
-def _digest(html: str, url: str) -> str | None:
+def _essence(html: str, url: str) -> str | None:
     path = urlsplit(url).path
     for own in sorted({url, path, unquote(path), path.strip("/"), unquote(path).strip("/")}, key=len, reverse=True):
         if len(own) > 1:

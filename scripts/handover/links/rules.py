@@ -1,6 +1,8 @@
 """The built-in rules, and how a pattern is compared."""
 
-from fnmatch import fnmatchcase
+import re
+from fnmatch import translate
+from functools import lru_cache
 from importlib.resources import files
 
 import yaml
@@ -17,5 +19,9 @@ def rules_for(own: LinkRules) -> LinkRules:
 
 def matches(text: str, patterns: tuple[str, ...]) -> bool:
     """True if the whole `text` is like one of the patterns; case does not count."""
-    folded = text.casefold()
-    return any(fnmatchcase(folded, pattern.casefold()) for pattern in patterns)
+    return _compiled(patterns).match(text.casefold()) is not None
+
+
+@lru_cache
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(translate(pattern.casefold()) for pattern in patterns) or "(?!)")

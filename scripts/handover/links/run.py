@@ -21,6 +21,10 @@ WORTH_A_CANDIDATE = frozenset({"moved", "gone", "soft-404", "dns", "tls", "ancho
 """Classes after which the newer address that a link names is asked as well."""
 
 
+WORTH_A_PROBE = frozenset({"ok", "redirected", "moved", "anchor-missing", "tls"})
+"""Classes of a page that is there, if not any address of its host gives the same page."""
+
+
 @dataclass(slots=True)
 class Outcome:
     """What came of a run; `stopped` is True if somebody ended it before every address was asked."""
@@ -103,9 +107,8 @@ class Run:
     async def _judged(self, address: Address, url: str) -> tuple[Observation, Finding]:
         seen = await self.asker.ask(url)
         finding = self.judge.judge(seen, address.link.audience)
-        if finding.class_ in ("ok", "redirected", "moved", "anchor-missing", "tls") and seen.status:
-            digest = await self.asker.random_digest(seen)
-            finding = self.judge.judge(seen, address.link.audience, digest)
+        if finding.class_ in WORTH_A_PROBE and await self.asker.is_like_any(seen):
+            finding = self.judge.judge(seen, address.link.audience, like_any=True)
         return seen, finding
 
     async def _with_candidate(self, address: Address, finding: Finding, candidate: str) -> Finding:
