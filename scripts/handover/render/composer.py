@@ -39,7 +39,7 @@ class Composer:
         return self.marks.fill(escape(text.line(nodes, self.marks)), self.brackets.html)
 
     def data(self, documents: list[Document], platforms: Iterable[Platform]) -> str:
-        """All that the page's script needs, as JSON that is safe inside a `script` element.
+        """All that the page's script needs, as JSON for an attribute: the theme would run a `script` element as code.
 
         `platforms` are those that the message can be pasted into.
         """
@@ -160,5 +160,5 @@ def _piece(slot: Slot) -> dict[str, Any]:
 
 
 def as_json(data: Any) -> str:
-    """JSON that nothing inside a `script` element can be taken for the end of."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    """JSON on one line, to be escaped for the attribute that it stands in."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

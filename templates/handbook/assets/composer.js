@@ -19,7 +19,7 @@
   }
 
   start("[data-composer]", (root) => {
-    const data = JSON.parse(root.querySelector("script").textContent);
+    const data = JSON.parse(root.dataset.composer);
     const one = (selector) => root.querySelector(selector);
     const all = (selector) => [...root.querySelectorAll(selector)];
     const form = one("form");
