@@ -151,6 +151,12 @@ def test_it_follows_each_save_whatever_happens_to_the_files(small: Path, tmp_pat
             if not event["findings"]:
                 break
         assert server.get("/quay/")[0] == 200
+
+        (small / "mkdocs.yml").write_text("theme: [\n")
+        assert until(events, "", wrong=True)["findings"][0]["code"] == "site-error"
+        (small / "mkdocs.yml").unlink()
+        until(events, "", wrong=False)
+        assert server.get("/quay/")[0] == 200
         code, said = server.stop(signal.SIGINT)
         assert code == 0
         assert said.endswith("Stopped.\n")

@@ -95,7 +95,7 @@
   };
 
   let said = "";
-  new EventSource(events).addEventListener("message", (event) => {
+  const hear = (event) => {
     const now = JSON.parse(event.data);
     if (now.version !== version) { keep(); location.reload(); return; }
     // Outside of the body: the theme exchanges that when it goes to another page.
@@ -105,5 +105,19 @@
     if (findings === said) return;
     said = findings;
     if (now.findings.length) say(now.findings); else hide();
-  });
+  };
+
+  // A browser opens six connections to a server at most: only a tab that somebody sees keeps one.
+  let stream = null;
+  const listen = () => {
+    if (document.hidden) {
+      if (stream) stream.close();
+      stream = null;
+    } else if (!stream) {
+      stream = new EventSource(events);
+      stream.addEventListener("message", hear);
+    }
+  };
+  document.addEventListener("visibilitychange", listen);
+  listen();
 })();

@@ -38,7 +38,6 @@ def main() -> None:
 def _build(configuration: str, site: str) -> list[str]:
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
-    from mkdocs.exceptions import MkDocsException
 
     said = _Said()
     logger = logging.getLogger("mkdocs")
@@ -48,8 +47,8 @@ def _build(configuration: str, site: str) -> list[str]:
         config.plugins.on_startup(command="build", dirty=False)
         build(config)
         config.plugins.on_shutdown()
-    except (MkDocsException, SystemExit, OSError, ValueError) as trouble:
-        return said.lines or [str(trouble)]
+    except (Exception, SystemExit) as trouble:  # of a plugin or a configuration too: whatever it is, it is the answer
+        return said.lines or [str(trouble) or type(trouble).__name__]
     finally:
         logger.removeHandler(said)
     return []
