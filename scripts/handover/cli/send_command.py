@@ -114,12 +114,12 @@ def _own_address(catalog: Catalog) -> str:
 def _mail(
     made: Examined, catalog: Catalog, rendered: Any, values: dict[str, str], recipient: str, sender: str
 ) -> EmailMessage:
+    from handover.render import eml
     from handover.render.exports import mail_of
     from handover.render.spelling import PreviewSpelling
 
     assert made.marks is not None  # noqa: S101 - there are no errors
-    mail: EmailMessage = mail_of(rendered, catalog, made.marks, PreviewSpelling(catalog, values), recipient, sender)
-    return mail
+    return eml.message(mail_of(rendered, catalog, made.marks, PreviewSpelling(catalog, values), recipient, sender))
 
 
 def _password(user: str, server: Server) -> str:

@@ -5,9 +5,9 @@ the MJML compiler nor a template ever sees, or damages, a platform's syntax.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from handover.model.catalog import Catalog
 from handover.model.document import Placeholder
@@ -30,6 +30,25 @@ class Slot:
     capital: bool = False
 
 
+class Spelled(dict[str, str]):
+    """What stands for each mark in one spelling, by the mark's number; spelled when it is first asked for."""
+
+    def __init__(self, slots: list[Slot], spell: Callable[[Slot], str]) -> None:
+        super().__init__()
+        self.slots = slots
+        self.spell = spell
+
+    def __missing__(self, number: str) -> str:
+        made = self[number] = self.spell(self.slots[int(number)])
+        return made
+
+    def fill(self, pieces: Sequence[str]) -> str:
+        """A text in `pieces` (of `Marks.pieces`) with every mark replaced."""
+        made = list(pieces)
+        made[1::2] = [self[number] for number in pieces[1::2]]
+        return "".join(made)
+
+
 @dataclass(slots=True)
 class Marks:
     """The marks of one build: one for every slot."""
@@ -39,6 +58,8 @@ class Marks:
     slots: list[Slot] = field(default_factory=list)
     numbers: dict[Slot, int] = field(default_factory=dict)
     pattern: re.Pattern[str] = field(init=False)
+    memo: dict[Any, Any] = field(default_factory=dict)
+    """What a stage works out once in a build, under a key of its own."""
 
     def __post_init__(self) -> None:
         self.pattern = re.compile(re.escape(self.prefix) + r"(\d+)q")
@@ -72,6 +93,18 @@ class Marks:
     def used(self, marked: str) -> list[Slot]:
         """The slots whose marks stand in a text, in order, each as often as it stands there."""
         return [self.slots[int(number)] for number in self.pattern.findall(marked)]
+
+    def pieces(self, marked: str) -> list[str]:
+        """The text taken apart: what stands before a mark, the mark's number, what stands after it, and so on."""
+        return self.pattern.split(marked)
+
+    def spelled(self, name: str, spell: Callable[[Slot], str]) -> Spelled:
+        """Every mark as `spell` writes it; the same each time for the same `name`."""
+        key = (Spelled, name)
+        if key not in self.memo:
+            self.memo[key] = Spelled(self.slots, spell)
+        made: Spelled = self.memo[key]
+        return made
 
     def fill(self, marked: str, spell: Callable[[Slot], str]) -> str:
         """The text with every mark replaced by what `spell` makes of its slot."""

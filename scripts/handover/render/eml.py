@@ -1,9 +1,12 @@
 """A preview as a draft that a mail program opens: the same bytes each time."""
 
 import hashlib
+from binascii import b2a_qp
+from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -14,25 +17,54 @@ class Person(NamedTuple):
     email: str
 
 
-def message(subject: str, sender: Person, to: list[Person], cc: list[Person], text: str, html: str) -> EmailMessage:
-    """A multipart/alternative mail without date and Message-ID, which the program that sends it adds."""
-    mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = " ".join(subject.split())
-    for name, people in (("From", [sender]), ("To", to), ("Cc", cc)):
-        addresses = [_address(person) for person in people if person.email]
-        if addresses:
-            mail[name] = addresses
-    mail.set_content(text, cte="quoted-printable")
-    mail.add_alternative(html, subtype="html", cte="quoted-printable")
-    mail.set_boundary("=_" + hashlib.sha256(f"{subject}\n{text}\n{html}".encode()).hexdigest()[:40])
-    return mail
+class Mail(NamedTuple):
+    """What a mail says, and to whom."""
+
+    subject: str
+    sender: Person
+    to: tuple[Person, ...]
+    cc: tuple[Person, ...]
+    text: str
+    html: str
+
+
+def draft(mail: Mail) -> bytes:
+    """The mail as the bytes of an .eml file; `X-Unsent` opens it for editing."""
+    return _bytes(mail, "X-Unsent: 1\r\n")
+
+
+def message(mail: Mail) -> EmailMessage:
+    """The mail without date and Message-ID, which the program that sends it adds."""
+    return message_from_bytes(_bytes(mail), policy=SMTP)
+
+
+def _bytes(mail: Mail, more: str = "") -> bytes:
+    """A multipart/alternative of quoted-printable text: the HTML has lines longer than a mail may have."""
+    boundary = "=_" + hashlib.sha256(f"{mail.subject}\n{mail.text}\n{mail.html}".encode()).hexdigest()[:40]
+    head = _header("Subject", " ".join(mail.subject.split()))
+    for name, people in (("From", (mail.sender,)), ("To", mail.to), ("Cc", mail.cc)):
+        known = tuple(person for person in people if person.email)
+        head += _header(name, known) if known else ""
+    head += f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n{more}\r\n'
+    parts = [_part(boundary, "plain", mail.text), _part(boundary, "html", mail.html)]
+    return b"".join([head.encode("ascii"), *parts, f"--{boundary}--\r\n".encode()])
+
+
+def _part(boundary: str, kind: str, text: str) -> bytes:
+    head = (
+        f'--{boundary}\r\nContent-Type: text/{kind}; charset="utf-8"\r\n'
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )
+    return head.encode() + b2a_qp("\r\n".join(text.split("\n")).encode(), istext=True) + b"\r\n"
+
+
+@lru_cache(maxsize=1024)
+def _header(name: str, value: str | tuple[Person, ...]) -> str:
+    """A header, encoded and folded; the people of previews are the same in most messages."""
+    shown = value if isinstance(value, str) else [_address(person) for person in value]
+    folded: str = SMTP.header_factory(name, shown).fold(policy=SMTP)
+    return folded
 
 
 def _address(person: Person) -> Address:
     return Address(display_name=" ".join(person.name.split()), addr_spec=person.email)
-
-
-def draft(mail: EmailMessage) -> bytes:
-    """The mail as the bytes of an .eml file; `X-Unsent` opens it for editing."""
-    mail["X-Unsent"] = "1"
-    return mail.as_bytes()

@@ -78,78 +78,92 @@ def footer_links(platform: Platform | None) -> FooterLinks:
 
 def artifacts(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Artifact]:
     """Every file of a rendered message or snippet."""
+    exporter = _Exporter(rendered, marks)
+    words = {"html": rendered.fragment, "text": rendered.text}
     if rendered.message is None:
         for platform in catalog.platforms.values():
             if platform.format == "fragment":
-                yield from _snippet(rendered, platform, catalog, marks)
+                yield from exporter.files(platform.id, words, PlatformSpelling(platform, catalog), platform)
         return
-    yield from _preview(rendered, catalog, marks)
+    words["subject"] = rendered.subject
+    preview = PreviewSpelling(catalog)
+    yield from exporter.files("preview", _email_forms(rendered, None), preview, None)
+    mail = eml.draft(mail_of(rendered, catalog, marks, preview))
+    yield exporter.file("preview", "eml", mail, None)
     for platform in takers(rendered.message, catalog):
-        spelling = PlatformSpelling(platform, catalog)
-        if platform.format == "fragment":
-            forms = {"html": rendered.fragment, "text": rendered.text, "subject": rendered.subject}
-        else:
-            forms = _email_forms(rendered, rendered.emails[footer_links(platform)])
-        yield from _files(rendered, platform.id, forms, spelling, marks, f"data/platforms/{platform.id}.yml")
+        forms = words if platform.format == "fragment" else _email_forms(rendered, platform)
+        yield from exporter.files(platform.id, forms, PlatformSpelling(platform, catalog), platform)
 
 
-def _email_forms(rendered: Rendered, email: Email) -> dict[str, str]:
+def _email_forms(rendered: Rendered, platform: Platform | None) -> dict[str, str]:
+    email = rendered.emails[footer_links(platform)]
     return {"html": email.html, "mjml": email.mjml, "text": email.text, "subject": rendered.subject}
-
-
-def _preview(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Artifact]:
-    spelling = PreviewSpelling(catalog)
-    yield from _files(
-        rendered, "preview", _email_forms(rendered, rendered.emails[PREVIEW_LINKS]), spelling, marks, None
-    )
-    mail = eml.draft(mail_of(rendered, catalog, marks, spelling))
-    yield _file(rendered, "preview", "eml", mail, None, (*rendered.document.heads(), *rendered.document.inlines()))
 
 
 _ENDINGS = {"html": "html", "text": "txt", "subject": "subject.txt", "mjml": "mjml", "eml": "eml"}
 
 
-def _files(
-    rendered: Rendered, platform: str, forms: Mapping[str, str], spelling: Spelling, marks: Marks, source: str | None
-) -> Iterator[Artifact]:
-    for form, marked in forms.items():
-        spell = spelling.html if form in ("html", "mjml") else spelling.text
-        content = marks.fill(marked, spell).encode()
-        nodes = nested(rendered.document.subject) if form == "subject" else rendered.document.inlines()
-        yield _file(rendered, platform, form, content, source, nodes)
+class _Exporter:
+    """Makes the files of one document; what they have in common is found once."""
+
+    def __init__(self, rendered: Rendered, marks: Marks) -> None:
+        document, message = rendered.document, rendered.message
+        self.rendered = rendered
+        self.marks = marks
+        self.pieces: dict[int, list[str]] = {}
+        inlines, subject = list(document.inlines()), list(nested(document.subject))
+        self.used = {"subject": _used(subject), "eml": _used([*document.heads(), *inlines])}
+        self.used_in_body = _used(inlines)
+        self.sources = (*document.sources, "data/placeholders.yml", "data/links.yml")
+        self.sources_of_look = (
+            ("data/brand.yml", f"templates/email/{message.head.layout}.mjml.j2") if message is not None else ()
+        )
+
+    def files(
+        self, name: str, forms: Mapping[str, str], spelling: Spelling, platform: Platform | None
+    ) -> Iterator[Artifact]:
+        """The files in the folder `name`."""
+        for form, marked in forms.items():
+            rich = form in ("html", "mjml")
+            spelled = self.marks.spelled(f"{name} {rich}", spelling.html if rich else spelling.text)
+            yield self.file(name, form, spelled.fill(self._pieces(marked)).encode(), platform)
+
+    def _pieces(self, marked: str) -> list[str]:
+        """A form taken apart, once for all platforms that get it."""
+        if id(marked) not in self.pieces:
+            self.pieces[id(marked)] = self.marks.pieces(marked)
+        return self.pieces[id(marked)]
+
+    def file(self, name: str, form: str, content: bytes, platform: Platform | None) -> Artifact:
+        """One file."""
+        document, message = self.rendered.document, self.rendered.message
+        variant = f".{document.variant}" if document.variant else ""
+        folder = "" if message is not None else "snippets/"
+        placeholders, links = self.used.get(form, self.used_in_body)
+        sources = (*self.sources, f"data/platforms/{platform.id}.yml") if platform is not None else self.sources
+        if form in ("html", "mjml", "eml"):
+            sources += self.sources_of_look
+        return Artifact(
+            path=f"exports/{name}/{folder}{document.id}{variant}.{_ENDINGS[form]}",
+            held=content,
+            platform=name,
+            format=form,
+            message=document.id if message is not None else None,
+            variant=document.variant,
+            block=None if message is not None else document.id,
+            placeholders=placeholders,
+            links=links,
+            sources=sources,
+        )
 
 
-def _file(
-    rendered: Rendered, platform: str, form: str, content: bytes, source: str | None, nodes: Iterable[Inline]
-) -> Artifact:
-    document, message = rendered.document, rendered.message
-    used = list(nodes)
-    variant = f".{document.variant}" if document.variant else ""
-    folder = "" if message is not None else "snippets/"
-    sources = [*document.sources, "data/placeholders.yml", "data/links.yml"]
-    if source:
-        sources.append(source)
-    if message is not None and form in ("html", "mjml", "eml"):
-        sources += ["data/brand.yml", f"templates/email/{message.head.layout}.mjml.j2"]
-    return Artifact(
-        path=f"exports/{platform}/{folder}{document.id}{variant}.{_ENDINGS[form]}",
-        held=content,
-        platform=platform,
-        format=form,
-        message=document.id if message is not None else None,
-        variant=document.variant,
-        block=None if message is not None else document.id,
-        placeholders=tuple(dict.fromkeys(node.id for node in used if isinstance(node, Placeholder))),
-        links=tuple(dict.fromkeys(node.id for node in used if isinstance(node, Link))),
-        sources=tuple(dict.fromkeys(sources)),
-    )
-
-
-def _snippet(rendered: Rendered, platform: Platform, catalog: Catalog, marks: Marks) -> Iterator[Artifact]:
-    forms = {"html": rendered.fragment, "text": rendered.text}
-    yield from _files(
-        rendered, platform.id, forms, PlatformSpelling(platform, catalog), marks, f"data/platforms/{platform.id}.yml"
-    )
+def _used(nodes: Iterable[Inline]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ids of the placeholders and of the links among the nodes, each once."""
+    found: dict[type, dict[str, None]] = {Placeholder: {}, Link: {}}
+    for node in nodes:
+        if isinstance(node, Placeholder | Link):
+            found[type(node)][node.id] = None
+    return tuple(found[Placeholder]), tuple(found[Link])
 
 
 def mail_of(
@@ -159,7 +173,7 @@ def mail_of(
     spelling: Spelling,
     recipient: str | None = None,
     sender: str | None = None,
-) -> Any:
+) -> eml.Mail:
     """The message as a mail, its blanks filled in by `spelling`.
 
     With a `recipient` it goes to that address alone, with a `sender` it comes from that one.
@@ -169,15 +183,15 @@ def mail_of(
     def words(nodes: tuple[Inline, ...]) -> str:
         return marks.fill(text.line(nodes, marks), spelling.text)
 
-    def people(mailboxes: tuple[Mailbox, ...]) -> list[eml.Person]:
-        return [eml.Person(words(mailbox.name), words(mailbox.email)) for mailbox in mailboxes]
+    def people(mailboxes: tuple[Mailbox, ...]) -> tuple[eml.Person, ...]:
+        return tuple(eml.Person(words(mailbox.name), words(mailbox.email)) for mailbox in mailboxes)
 
     email = rendered.emails[PREVIEW_LINKS]
-    return eml.message(
+    return eml.Mail(
         subject=words(document.subject),
         sender=eml.Person(words(document.sender), sender or catalog.brand.sender.email),
-        to=[eml.Person("", recipient)] if recipient else people(document.to),
-        cc=[] if recipient else people(document.cc),
+        to=(eml.Person("", recipient),) if recipient else people(document.to),
+        cc=() if recipient else people(document.cc),
         text=marks.fill(email.text, spelling.text),
         html=marks.fill(email.html, spelling.html),
     )
