@@ -53,6 +53,7 @@ render: Documents to Artifacts, without input or output
     render.fragment       HTML: the fragment to paste, the inside of an email
     render.text           plain text
     render.markdown       Markdown for the handbook
+    render.email_content  what a layout sees of a message
     render.email          a full email: layout, MJML, HTML
     render.email_html     its HTML, mended for today and for Word
     render.eml            a mail draft

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from handover.model.artifact import Artifact, Rendering
 from handover.model.catalog import Catalog
@@ -14,6 +15,7 @@ from handover.model.document import (
     Break,
     Code,
     CodeBlock,
+    Document,
     Heading,
     Inline,
     Items,
@@ -31,53 +33,83 @@ _WORD = re.compile(r"\w+")
 _HIDDEN = re.compile(r"<!--.*?-->|<(style|head|mj-head)\b.*?</\1>", re.DOTALL)
 _INLINE_TAG = re.compile(r"</?(?:a|strong|em|code|span)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
-_HREF = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"|<mj-button\b[^>]*?\bhref="([^"]*)"')
+_HREF = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
 _BULLET = re.compile(r"^((?:> ?| )*)(?:- |\d+\. |---$)", re.MULTILINE)
+_LEFT_OVER = re.compile(r"[\[\]{}]|<mj-")
 
 
 def conserved(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     """Each word, placeholder and link of the document is there as often as in the document."""
-    if rendering.form == "fragment":
-        yield from _compare(rendering, marks, _visible(rendering.marked), exact=True)
-    elif rendering.form == "email":
-        yield from _compare(rendering, marks, _visible(rendering.marked), exact=False)
-    else:
-        yield from _text(rendering, marks)
+    match rendering.form:
+        case "fragment":
+            yield from _words(rendering, marks, _visible(rendering.marked), exact=True)
+            yield from _links(rendering, marks)
+        case "parts":
+            yield from _words(rendering, marks, _visible(rendering.marked), exact=True)
+        case "email":
+            yield from _email(rendering, marks)
+        case "text":
+            yield from _text(rendering, marks)
+        case "email-text":
+            # What stands in it to the letter was looked at by itself.
+            if any(part not in rendering.marked for part in rendering.parts):
+                yield from _text(rendering, marks)
+
+
+@lru_cache(maxsize=1)  # each rule looks at the same form
+def _shown(marked: str) -> str:
+    """HTML or MJML without what no reader sees: the head, styles and comments."""
+    for end in ("</head>", "</mj-head>"):
+        marked = marked[marked.find(end) + len(end) :] if end in marked else marked
+    if "<style" in marked:
+        return _HIDDEN.sub(" ", marked)
+    first, *rest = marked.split("<!--")
+    return " ".join([first, *(each.partition("-->")[2] for each in rest)])
 
 
 def _visible(marked: str) -> str:
     """The words of HTML, as a reader gets them."""
-    shown = _TAG.sub(" ", _INLINE_TAG.sub("", _HIDDEN.sub(" ", marked)))
-    return html.unescape(shown)
+    return html.unescape(_TAG.sub(" ", _INLINE_TAG.sub("", _shown(marked))))
 
 
-def _compare(rendering: Rendering, marks: Marks, visible: str, exact: bool) -> Iterator[Diagnostic]:
-    expected = _WORD.findall(_said(rendering.document.blocks, marks))
+def _words(rendering: Rendering, marks: Marks, visible: str, exact: bool) -> Iterator[Diagnostic]:
+    expected = _expected(rendering.document, marks).words
     found = _WORD.findall(visible)
+    if exact and found == expected:
+        return
     lost = Counter(expected) - Counter(found)
-    if lost or (exact and expected != found):
+    if lost or exact:
         extra = Counter(found) - Counter(expected)
         yield _lost(rendering, "the word", next(iter(lost or extra), "the order of words"))
-        return
-    links = Counter(marks.address(node.id) for node in rendering.document.inlines() if isinstance(node, Link))
-    addresses = Counter(html.unescape(first or second) for first, second in _HREF.findall(rendering.marked))
-    for address in (links - addresses) + ((addresses - links) if exact else Counter()):
+
+
+def _links(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
+    expected = _expected(rendering.document, marks).addresses
+    found = Counter(map(html.unescape, _HREF.findall(rendering.marked)))
+    for address in (expected - found) + (found - expected):
         yield _lost(rendering, "the link", address)
+
+
+def _email(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
+    """The parts, which were looked at by themselves, stand in the email to the letter, and so does each address."""
+    shown = _shown(rendering.marked)
+    if any(shown.count(part) < count for part, count in Counter(rendering.parts).items()):
+        wrong = list(_words(rendering, marks, _visible(rendering.marked), exact=False))
+        if wrong:
+            yield from wrong
+            return
+    for address, count in _expected(rendering.document, marks).addresses.items():
+        if shown.count(f'href="{html.escape(address, quote=False).replace(chr(34), "&quot;")}"') < count:
+            yield _lost(rendering, "the link", address)
 
 
 def _text(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     shown = rendering.marked
-    for node in rendering.document.inlines():
-        if isinstance(node, Link):
-            address = marks.address(node.id)
-            if address not in shown:
-                yield _lost(rendering, "the link", address)
-            shown = shown.replace(f": {address}", "", 1) if f": {address}" in shown else shown
-    expected = _WORD.findall(_said(rendering.document.blocks, marks))
-    found = _WORD.findall(_BULLET.sub(r"\1", shown))
-    lost = Counter(expected) - Counter(found)
-    if lost:
-        yield _lost(rendering, "the word", next(iter(lost)))
+    for address, count in _expected(rendering.document, marks).addresses.items():
+        if shown.count(address) < count:
+            yield _lost(rendering, "the link", address)
+        shown = shown.replace(f": {address}", "", count)
+    yield from _words(rendering, marks, _BULLET.sub(r"\1", shown), exact=False)
 
 
 def _lost(rendering: Rendering, what: str, name: str) -> Diagnostic:
@@ -96,6 +128,25 @@ def _lost(rendering: Rendering, what: str, name: str) -> Diagnostic:
         if rendering.template
         else "This is a fault of the engine: please report it.",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """What each form of a document has to have."""
+
+    document: Document
+    words: list[str]
+    addresses: Counter[str]
+
+
+def _expected(document: Document, marks: Marks) -> _Expected:
+    """Found once for all forms of the document, which are looked at one after the other."""
+    known = marks.memo.get(_Expected)
+    if known is None or known.document is not document:
+        addresses = Counter(marks.address(node.id) for node in document.inlines() if isinstance(node, Link))
+        known = _Expected(document, _WORD.findall(_said(document.blocks, marks)), addresses)
+        marks.memo[_Expected] = known
+    return known
 
 
 def _said(blocks: Iterable[Block], marks: Marks) -> str:
@@ -128,8 +179,11 @@ def _word(node: Inline, marks: Marks) -> str:
 
 def left_over(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     """Brackets or braces in what a reader gets: something that nobody filled in."""
-    shown = rendering.marked if "text" in rendering.form else _visible(rendering.marked)
-    match = re.search(r"[\[\]{}]|<mj-", shown)
+    is_text = "text" in rendering.form
+    if not is_text and not any(sign in _shown(rendering.marked) for sign in "[]{}"):
+        return  # found without taking the tags away, which takes long
+    shown = rendering.marked if is_text else _visible(rendering.marked)
+    match = _LEFT_OVER.search(shown)
     if match:
         place = Place(rendering.template or (rendering.document.sources[0] if rendering.document.sources else ""))
         around = marks.fill(shown[max(match.start() - 40, 0) : match.end() + 40], lambda slot: "…")

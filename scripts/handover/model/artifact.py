@@ -59,10 +59,12 @@ class Artifact:
 class Rendering:
     """A document in one form, with marks where a platform puts something in: what checks look at.
 
-    `form` is `fragment`, `text` or `email`; `template` names the layout that an email or its text went through.
+    `form` is `fragment`, `text`, `parts` of an email, `email` or `email-text`; `template` names the layout that the
+    last three went through, and `parts` are the pieces of content that it has to have put in.
     """
 
     document: Document
     form: str
     marked: str
     template: str | None = None
+    parts: tuple[str, ...] = ()

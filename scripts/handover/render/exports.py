@@ -35,10 +35,12 @@ class Rendered:
         yield Rendering(self.document, "fragment", self.fragment)
         yield Rendering(self.document, "text", self.text)
         if self.message is not None:
+            for parts, template in dict.fromkeys((email.parts, email.template) for email in self.emails.values()):
+                yield Rendering(self.document, "parts", "".join(f"<p>{part}</p>" for part in parts), template)
             for email in self.emails.values():
-                yield Rendering(self.document, "email", email.html, email.template)
-                yield Rendering(self.document, "email", email.mjml, email.template)
-                yield Rendering(self.document, "email-text", email.text, email.text_template)
+                yield Rendering(self.document, "email", email.html, email.template, email.parts)
+                yield Rendering(self.document, "email", email.mjml, email.template, email.parts)
+                yield Rendering(self.document, "email-text", email.text, email.text_template, (email.body,))
 
 
 def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Rendered:
@@ -47,8 +49,8 @@ def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Re
     emails: dict[FooterLinks, Email] = {}
     if message is not None:
         documents = [platform for platform in takers(message, catalog) if platform.format == "document"]
-        for links in dict.fromkeys([PREVIEW_LINKS, *map(footer_links, documents)]):
-            emails[links] = lay_out(document, message.head, catalog.brand, jinja, marks, links)
+        feet = dict.fromkeys([PREVIEW_LINKS, *map(footer_links, documents)])
+        emails = lay_out(document, message.head, catalog.brand, jinja, marks, feet)
     return Rendered(
         document,
         message,
