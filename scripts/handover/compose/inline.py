@@ -37,7 +37,9 @@ class InlineReader:
         self.names = names
         self.tokens = iter(token.children or ())
         self.at = 0
-        self.breaks = [index for index, character in enumerate(self.source) if character == "\n"]
+        self.breaks = [found.start() for found in re.finditer("\n", self.source)]
+        self.shifts: dict[int, int] = {}
+        """By the number of a line of the text: how far its characters stand from where they stand in the text."""
 
     def line(self, position: int) -> Line:
         """The line that holds the character at `position` of the inline text."""
@@ -45,13 +47,18 @@ class InlineReader:
 
     def place(self, position: int) -> Place:
         """Where the character at `position` of the inline text was written."""
-        line = self.line(position)
+        number = bisect_left(self.breaks, position)
+        if number not in self.shifts:
+            self.shifts[number] = self._shift(position)
+        return self.line(position).place(position + self.shifts[number])
+
+    def _shift(self, position: int) -> int:
         start = self.source.rfind("\n", 0, position) + 1
         end = self.source.find("\n", start)
         content = self.source[start : end if end >= 0 else len(self.source)]
         bare = content.strip()
-        offset = max(line.text.rfind(bare), 0) - (len(content) - len(content.lstrip()))
-        return line.place(max(offset, 0) + position - start)
+        offset = max(self.line(position).text.rfind(bare), 0) - (len(content) - len(content.lstrip()))
+        return max(offset, 0) - start
 
     def read(self, until: str | None) -> tuple[Inline, ...]:
         """The nodes up to the token of type `until`, or to the end."""

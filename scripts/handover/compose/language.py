@@ -8,11 +8,16 @@ import re
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline import html_inline as _html_inline
+from markdown_it.token import Token
 
 MAX_NESTING = 20
 """Levels of lists and quotes; deeper ones would be dropped by the parser, and are refused instead."""
+
+MAX_REMEMBERED = 500
+"""Paragraphs whose inside is remembered."""
 
 Rule = Callable[[StateInline, bool], bool]
 
@@ -38,7 +43,28 @@ def parser() -> MarkdownIt:
     made.inline.ruler.before("escape", "placeholder", _placeholder)
     for entry in made.inline.ruler.__rules__:
         entry.fn = _traced(entry.fn)
+    _remember(made)
     return made
+
+
+def _remember(parser: MarkdownIt) -> None:
+    """Parse the inside of equal paragraphs once: variants share most of theirs, and messages their blocks."""
+    known: dict[str, list[Token]] = {}
+
+    def inline(state: StateCore) -> None:
+        for token in state.tokens:
+            if token.type == "inline":
+                token.children = known.get(token.content) or []
+                if not token.children:
+                    state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+    def remember(state: StateCore) -> None:
+        if len(known) > MAX_REMEMBERED:
+            known.clear()
+        known.update((token.content, token.children or []) for token in state.tokens if token.type == "inline")
+
+    parser.core.ruler.at("inline", inline)
+    parser.core.ruler.push("remember", remember)
 
 
 def _traced(rule: Rule) -> Rule:
