@@ -60,7 +60,7 @@ def brackets(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]
         for node in _literal(document):
             if isinstance(node, Code) and "{{" in node.text:
                 continue  # said while it was read
-            for match in re.finditer(r"\[[^\]\n]*\]|\{\{?[^}\n]*\}?\}|[\[\]{}]", node.text):
+            for match in re.finditer(r"\[[^\]\n]*\]|\{\{?[^}\n]*\}?\}|[\[\]]|\{+|\}+", node.text):
                 message = f"'{match[0]}' would look like a blank that somebody forgot."
                 yield error(
                     _at(node, match.start()),

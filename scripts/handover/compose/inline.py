@@ -12,6 +12,9 @@ from handover.compose.names import Names
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.document import Break, Code, Emphasis, Inline, Link, Strong, Text
 
+_LEFT_OVER = re.compile(r"\*\*|__|~~")
+"""Marks of bold, and of struck-out text, that the parser found no pair for."""
+
 _BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -145,8 +148,20 @@ class InlineReader:
                 ),
                 self.line(position),
             )
+        left = _LEFT_OVER.search(text) if start >= 0 else None  # else the author escaped something
+        if left is not None:
+            self._left_over(left[0], position + left.start())
         self.at = position + (len(text) if start >= 0 else 0)
         return Text(text, self.place(position))
+
+    def _left_over(self, mark: str, position: int) -> None:
+        if mark == "~~":
+            message, hint = "text cannot be struck out.", "Leave it out, or write \\~ for the character itself."
+        else:
+            message = f"'{mark}' is left over: bold that begins here has no end, or ends where none began."
+            hint = f"Write **bold** without a space inside the stars; for the character itself write \\{mark[0]}."
+        found = error(self.place(position), "unsupported-markdown", message, hint, len(mark))
+        report(self.names, found, self.line(position))
 
     def _add_via(self, since: int, position: int) -> None:
         found = self.names.found

@@ -23,6 +23,9 @@ Rule = Callable[[StateInline, bool], bool]
 
 _PLACEHOLDER = re.compile(r"\{\{[ \t\n]*([^{}\n]*?)[ \t\n]*\}\}")
 _UNCLOSED = re.compile(r"\{\{[ \t]*[\w.-]*(?:[ \t]*\})?")
+_TOO_MANY = re.compile(r"\{{3,}[^{}\n]*\}{2,}")
+_APART = re.compile(r"[ \t\n]+\[([a-z0-9]+(?:[-_][a-z0-9]+)*)\]")
+_UNCLOSED_TARGET = re.compile(r"\[([a-z0-9]+(?:[-_][a-z0-9]+)*)")
 _DEFINITION = re.compile(r":[ \t]*(\S+)")
 _TARGET = re.compile(r"\[([^\[\]\n]*)\]")
 _ADDRESS = re.compile(r"<(?:[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*|[^<>\s@]+@[^<>\s@]+)>")
@@ -93,6 +96,10 @@ def _finding(state: StateInline, silent: bool, end: int, code: str, message: str
 def _placeholder(state: StateInline, silent: bool) -> bool:
     if not state.src.startswith("{{", state.pos):
         return False
+    too_many = _TOO_MANY.match(state.src, state.pos, state.posMax)
+    if too_many is not None:
+        message, hint = f"'{too_many[0]}' has a brace too many.", "A blank has two on each side: {{ name }}."
+        return _finding(state, silent, too_many.end(), "stray-bracket", message, hint)
     match = _PLACEHOLDER.match(state.src, state.pos, state.posMax)
     if match is None:
         return _finding(
@@ -141,11 +148,24 @@ def _link(state: StateInline, silent: bool) -> bool:
         return _address(state, silent, definition.end(), definition[1])
     target = _TARGET.match(state.src, close + 1, state.posMax)
     if target is None:
-        return _bracket(state, silent, close + 1, f"'{state.src[start : close + 1]}' is no link and no blank.")
+        return _no_target(state, silent, state.src[start : close + 1], close + 1)
     if not silent:
         _push_link(state, start, close, target)
     state.pos = target.end()
     return True
+
+
+def _no_target(state: StateInline, silent: bool, shown: str, end: int) -> bool:
+    """What `shown`, the words of a link in brackets, was meant to be."""
+    apart = _APART.match(state.src, end, state.posMax)
+    if apart is not None:
+        message = "the two pairs of brackets of a link stand apart."
+        return _finding(state, silent, apart.end(), "stray-bracket", message, f"Write {shown}[{apart[1]}].")
+    unclosed = _UNCLOSED_TARGET.match(state.src, end, state.posMax)
+    if unclosed is not None:
+        message = f"the ']' behind '{unclosed[1]}' is missing."
+        return _finding(state, silent, unclosed.end(), "stray-bracket", message, f"Write {shown}[{unclosed[1]}].")
+    return _bracket(state, silent, end, f"'{shown}' is no link and no blank.")
 
 
 def _push_link(state: StateInline, start: int, close: int, target: re.Match[str]) -> None:

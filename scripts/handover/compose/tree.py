@@ -1,5 +1,6 @@
 """The parser's tokens to the nodes of a Document, each with the place where it was written."""
 
+import re
 from collections.abc import Sequence
 
 from markdown_it.token import Token
@@ -19,6 +20,9 @@ from handover.model.document import (
     Quote,
     Rule,
 )
+
+_TABLE = re.compile(r"^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
+"""The line between the head and the body of a table."""
 
 
 class TreeBuilder:
@@ -57,6 +61,7 @@ class TreeBuilder:
         first = token.map[0] if token.map else 0
         match token.type:
             case "paragraph_open":
+                self._no_table(self.tokens[self.index])
                 children = self._inline(self._next())
                 self._next()
                 return Paragraph(children) if children else None
@@ -100,6 +105,17 @@ class TreeBuilder:
             ),
             line,
         )
+
+    def _no_table(self, token: Token) -> None:
+        """Say that a table, which other kinds of Markdown have, would be a row of strokes."""
+        for offset, text in enumerate(token.content.split("\n")):
+            if _TABLE.match(text) and "|" in text:
+                line = self.lines[min((token.map or [0])[0] + offset, len(self.lines) - 1)]
+                column = len(line.text) - len(line.text.lstrip())
+                hint = "Write a list, or sentences."
+                message = "a table cannot stand in content."
+                report(self.names, error(line.place(column), "unsupported-markdown", message, hint, len(text)), line)
+                return
 
     def _html_block(self, token: Token, first: int) -> None:
         line = self.lines[first]

@@ -147,7 +147,8 @@ class _Reader:
         self, model: type[M], head_model: type[BaseModel], required: bool = False
     ) -> Callable[[TextFile, Id], M | None]:
         def make(file: TextFile, name: Id) -> M | None:
-            tree, body = split(file, self.found, required)
+            keys = {field.alias or key for key, field in head_model.model_fields.items()}
+            tree, body = split(file, self.found, required, keys)
             if tree is None:
                 return None
             head = build(head_model, tree, self.found, self.excused)

@@ -1,13 +1,21 @@
 """A content file split into its front matter and its prose."""
 
+import re
+from collections.abc import Collection
+
 from handover.load.files import TextFile
 from handover.load.yaml_tree import Tree, parse
 from handover.model.content import Source
 from handover.model.diagnostic import Diagnostic, Place, error
 
+_ALMOST = re.compile(r"^(?:-{2}|-{4,5}|[\u2013\u2014]+-?|\.{3}|={3})\s*$")
+"""A line that was meant to end front matter."""
 
-def split(file: TextFile, found: list[Diagnostic], required: bool) -> tuple[Tree | None, Source]:
-    """The front matter's tree, and the prose below it.
+
+def split(
+    file: TextFile, found: list[Diagnostic], required: bool, keys: Collection[str] = ()
+) -> tuple[Tree | None, Source]:
+    """The front matter's tree, and the prose below it; `keys` are those that front matter can have.
 
     The tree is empty for a file without front matter, unless `required`; None when it cannot be read, and
     `found` says why.
@@ -16,6 +24,14 @@ def split(file: TextFile, found: list[Diagnostic], required: bool) -> tuple[Tree
     if lines and lines[-1] == "":
         lines.pop()
     if not lines or lines[0].rstrip() != "---":
+        start = _lost_start(lines, keys)
+        if start is not None:
+            message, hint = (
+                "the front matter has to start with the line '---'.",
+                "Make '---' the first line of the file.",
+            )
+            found.append(error(Place(file.path, start), "front-matter", message, hint))
+            return None, Source(path=file.path, first_line=1, lines=())
         if required:
             found.append(
                 error(
@@ -33,15 +49,27 @@ def split(file: TextFile, found: list[Diagnostic], required: bool) -> tuple[Tree
             body = Source(path=file.path, first_line=number + 2, lines=tuple(lines[number + 1 :]))
             tree = parse(head, found, first_line=2)
             return (_empty(file.path, 2) if tree is not None and tree.value is None else tree), body
-    found.append(
-        error(
-            Place(file.path),
-            "front-matter",
-            "the front matter that starts here never ends.",
-            "Write a line '---' below its last key.",
-        )
-    )
+    near = next((number for number, line in enumerate(lines[1:], start=2) if _ALMOST.match(line)), None)
+    if near is not None:
+        message, hint = "the front matter ends with the line '---'.", "Write three of '-', and nothing else."
+        found.append(error(Place(file.path, near), "front-matter", message, hint))
+    else:
+        message, hint = "the front matter that starts here never ends.", "Write a line '---' below its last key."
+        found.append(error(Place(file.path), "front-matter", message, hint))
     return None, Source(path=file.path, first_line=1, lines=())
+
+
+def _lost_start(lines: list[str], keys: Collection[str] = ()) -> int | None:
+    """The number of the line where front matter starts that has lost, or misspelt, its first line."""
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    if not filled:
+        return None
+    first = lines[filled[0]]
+    second = lines[filled[1]] if len(filled) > 1 else ""
+    is_key = [line.partition(":")[0] in keys and ":" in line for line in (first, second)]
+    if is_key[0] or (is_key[1] and re.fullmatch(r"\s*[-\u2013\u2014=+*_]{1,5}\s*", first)):
+        return filled[0] + 1
+    return None
 
 
 def _empty(path: str, line: int = 1) -> Tree:
