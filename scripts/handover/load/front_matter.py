@@ -23,25 +23,12 @@ def split(
     lines = file.text.split("\n")
     if lines and lines[-1] == "":
         lines.pop()
+    nothing = Source(path=file.path, first_line=1, lines=())
     if not lines or lines[0].rstrip() != "---":
-        start = _lost_start(lines, keys)
-        if start is not None:
-            message, hint = (
-                "the front matter has to start with the line '---'.",
-                "Make '---' the first line of the file.",
-            )
-            found.append(error(Place(file.path, start), "front-matter", message, hint))
-            return None, Source(path=file.path, first_line=1, lines=())
-        if required:
-            found.append(
-                error(
-                    Place(file.path),
-                    "front-matter",
-                    "the file has to start with front matter.",
-                    "Write '---', the keys, and '---' above the text.",
-                )
-            )
-            return None, Source(path=file.path, first_line=1, lines=tuple(lines))
+        fault = _fault_at_start(file.path, lines, required, keys)
+        if fault is not None:
+            found.append(fault)
+            return None, nothing
         return _empty(file.path), Source(path=file.path, first_line=1, lines=tuple(lines))
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == "---":
@@ -49,17 +36,31 @@ def split(
             body = Source(path=file.path, first_line=number + 2, lines=tuple(lines[number + 1 :]))
             tree = parse(head, found, first_line=2)
             return (_empty(file.path, 2) if tree is not None and tree.value is None else tree), body
+    found.append(_fault_at_end(file.path, lines))
+    return None, nothing
+
+
+def _fault_at_start(path: str, lines: list[str], required: bool, keys: Collection[str]) -> Diagnostic | None:
+    start = _lost_start(lines, keys)
+    if start is not None:
+        message, hint = "front matter has to start with the line '---'.", "Make '---' the first line of the file."
+        return error(Place(path, start), "front-matter", message, hint)
+    if required:
+        message = "the file has to start with front matter."
+        return error(Place(path), "front-matter", message, "Write '---', the keys, and '---' above the text.")
+    return None
+
+
+def _fault_at_end(path: str, lines: list[str]) -> Diagnostic:
     near = next((number for number, line in enumerate(lines[1:], start=2) if _ALMOST.match(line)), None)
     if near is not None:
-        message, hint = "the front matter ends with the line '---'.", "Write three of '-', and nothing else."
-        found.append(error(Place(file.path, near), "front-matter", message, hint))
-    else:
-        message, hint = "the front matter that starts here never ends.", "Write a line '---' below its last key."
-        found.append(error(Place(file.path), "front-matter", message, hint))
-    return None, Source(path=file.path, first_line=1, lines=())
+        message, hint = "front matter has to end with the line '---'.", "Write three of '-', and nothing else."
+        return error(Place(path, near), "front-matter", message, hint)
+    message, hint = "the front matter that starts here never ends.", "Write a line '---' below its last key."
+    return error(Place(path), "front-matter", message, hint)
 
 
-def _lost_start(lines: list[str], keys: Collection[str] = ()) -> int | None:
+def _lost_start(lines: list[str], keys: Collection[str]) -> int | None:
     """The number of the line where front matter starts that has lost, or misspelt, its first line."""
     filled = [number for number, line in enumerate(lines) if line.strip()]
     if not filled:
