@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+LINK_REPORT ?= .cache/links/report.json
 
-.PHONY: build serve check test browser format golden schema screenshots lock clean
+.PHONY: build serve check ci-check ci-test links pages test browser format golden schema screenshots lock clean
 
 build: $(STAMP)
 	@$(BIN)/handover build
@@ -15,6 +16,21 @@ serve: $(STAMP)
 
 check: $(STAMP)
 	@$(BIN)/handover check
+
+# What CI runs besides, with what it shows of it in reports/. SINCE=REV: only links that are new since then can fail.
+ci-check: $(STAMP)
+	@$(BIN)/handover check --report codequality=reports/check.codequality.json --report junit=reports/check.junit.xml
+
+ci-test: export PYTEST_ADDOPTS = --junitxml=reports/test.junit.xml
+ci-test: test
+
+links: $(STAMP)
+	@$(BIN)/handover links $(if $(SINCE),--since '$(SINCE)') $(if $(FRESH),--fresh) --cache .cache/links/cache.json \
+	  --report json=$(LINK_REPORT) --report codequality=reports/links.codequality.json --report junit=reports/links.junit.xml
+
+# The site for publishing, with what the last link check found where that is known.
+pages: $(STAMP)
+	@$(BIN)/handover build --out public --today $$(date +%F) $(if $(wildcard $(LINK_REPORT)),--link-report $(LINK_REPORT))
 
 test: $(STAMP) browser
 	@$(BIN)/ruff check scripts tests
@@ -62,4 +78,4 @@ lock:
 	  --group dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf build dist $(VENV)
+	rm -rf build dist public reports .cache $(VENV)

@@ -132,6 +132,16 @@ def test_check_speaks_four_languages(handover: Run, sources: Path) -> None:
     assert len(suite.findall("testcase")) == len(data["diagnostics"])
 
 
+def test_one_check_gives_every_form(handover: Run, sources: Path, tmp_path: Path) -> None:
+    files = {form: tmp_path / "reports" / form for form in ("json", "codequality", "junit")}
+    options = [option for form, path in files.items() for option in ("--report", f"{form}={path}")]
+    result = handover("check", "--root", str(sources), *options)
+    assert result.returncode == 0
+    for form, path in files.items():
+        assert path.read_text() == handover("check", "--root", str(sources), "--format", form).stdout
+    assert handover("check", "--root", str(sources), "--report", "csv=x").returncode == 2
+
+
 def test_the_fingerprint_stays_when_lines_move(handover: Run, sources: Path) -> None:
     message = sources / "content/messages/pooled-welcome.md"
     text = message.read_text()

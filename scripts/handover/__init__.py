@@ -129,6 +129,7 @@ cli: the commands
     cli.production        every output, on all cores
     cli.processes         work spread over processes
     cli.formats           findings as text, JSON, Code Quality and JUnit
+    cli.reports           a result into files, in other forms
     cli.terminal          findings with their source lines
     cli.selection         one message, in one variant, with values
     cli.manual            the commands as they explain themselves

@@ -10,6 +10,7 @@ import click
 from handover.cli.formats import as_text
 from handover.cli.link_check import LinkCheck, fix, known_before, read_sources
 from handover.cli.pipeline import root_option, today_option
+from handover.cli.reports import Reports, report_option, write_reports
 from handover.links.cache import Cache
 from handover.links.report import FORMATS
 from handover.links.run import Outcome
@@ -27,14 +28,6 @@ def _mapping(context: click.Context, option: click.Parameter, texts: tuple[str, 
         raise click.BadParameter(f"{bad}.") from None
 
 
-def _also(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> list[tuple[str, Path]]:
-    pairs = [text.partition("=") for text in texts]
-    for form, sign, path in pairs:
-        if form not in FORMATS or not sign or not path:
-            raise click.BadParameter(f"write it like codequality=FILE. The formats are {', '.join(FORMATS)}.")
-    return [(form, Path(path)) for form, _, path in pairs]
-
-
 def _default_cache() -> Path:
     from platformdirs import user_cache_path
 
@@ -47,7 +40,7 @@ def _default_cache() -> Path:
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print."
 )
-@click.option("--report", "also", metavar="FORMAT=FILE", multiple=True, callback=_also, help="Also into a file.")
+@report_option(FORMATS)
 @click.option("--fix", "wants_fix", is_flag=True, help="Write permanent moves, seen in two runs, into data/links.yml.")
 @click.option("--cache", "cache_path", type=click.Path(path_type=Path), help="Where what was found is remembered.")
 @click.option("--fresh", is_flag=True, help="Ask every address, also those that were well a few days ago.")
@@ -66,7 +59,7 @@ def command(
     root: Path,
     since: str | None,
     form: str,
-    also: list[tuple[str, Path]],
+    reports: Reports,
     wants_fix: bool,
     cache_path: Path | None,
     fresh: bool,
@@ -89,19 +82,18 @@ def command(
     check = LinkCheck(catalog, cache, mapping, timeout, allow_private, fresh, today or now.date(), before)
     outcome = asyncio.run(check.run(_progress))
     cache.write(_note)
-    _print(outcome, form, also)
+    _print(outcome, form, reports)
     if wants_fix:
         click.echo(fix(root, catalog, outcome.report, check.entries, _note), nl=False, err=form != "text")
     raise SystemExit(STOPPED if outcome.stopped else 1 if outcome.report.fail else 0)
 
 
-def _print(outcome: Outcome, form: str, also: list[tuple[str, Path]]) -> None:
+def _print(outcome: Outcome, form: str, reports: Reports) -> None:
     if sys.stderr.isatty():
         click.echo("\r\x1b[K", nl=False, err=True)
     if outcome.stopped:
         _note("Stopped: this is what is known so far.")
-    for other, path in also:
-        path.write_text(FORMATS[other](outcome.report), encoding="utf-8")
+    write_reports(reports, FORMATS, outcome.report)
     click.echo(FORMATS[form](outcome.report), nl=False)
 
 

@@ -1,0 +1,125 @@
+"""What CI and pre-commit run: make targets that exist, released versions, and no more rights than needed."""
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from handover.cli import cli
+from tests.conftest import ROOT
+
+GITLAB = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+GITHUB = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+KEYWORDS = {"workflow", "stages", "variables", "default"}
+
+
+def gitlab_jobs() -> dict[str, Any]:
+    return {name: job for name, job in GITLAB.items() if name not in KEYWORDS and not name.startswith(".")}
+
+
+def github_steps() -> Iterator[dict[str, Any]]:
+    for job in GITHUB["jobs"].values():
+        yield from job["steps"]
+
+
+def gitlab_calls() -> list[str]:
+    return [job["script"] for job in gitlab_jobs().values()]
+
+
+def github_calls() -> list[str]:
+    return [step["run"] for step in github_steps() if "run" in step]
+
+
+@pytest.mark.parametrize("calls", [gitlab_calls(), github_calls()], ids=["gitlab", "github"])
+def test_every_job_is_one_make_target_that_exists(calls: list[str]) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[0].split()
+    for call in calls:
+        make, target, *variables = shlex.split(call)
+        assert make == "make"
+        assert target in phony
+        for variable in variables:
+            assert f"$({variable.partition('=')[0]})" in makefile
+        subprocess.run(["make", "--dry-run", target], cwd=ROOT, check=True, capture_output=True)
+
+
+def test_both_do_the_same() -> None:
+    assert {call.split()[1] for call in gitlab_calls()} == {call.split()[1] for call in github_calls()}
+    assert set(GITHUB["jobs"]) == {*gitlab_jobs(), "deploy"}
+
+
+def test_what_is_used_is_a_released_version() -> None:
+    assert re.fullmatch(r"python:3\.\d+\.\d+-bookworm", GITLAB["default"]["image"])
+    for job in gitlab_jobs().values():
+        assert "image" not in job
+    for step in github_steps():
+        if "uses" in step:
+            assert re.fullmatch(r"actions/[a-z-]+(/[a-z]+)?@v\d+\.\d+\.\d+", step["uses"]), step
+
+
+def test_no_job_may_do_more_than_it_has_to() -> None:
+    assert GITHUB["permissions"] == {"contents": "read"}
+    rights = {name: job["permissions"] for name, job in GITHUB["jobs"].items() if "permissions" in job}
+    assert rights == {"deploy": {"pages": "write", "id-token": "write"}}
+    for step in github_steps():
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] is False
+        # A value of an event inside a script would be run as one.
+        assert "${{" not in step.get("run", "")
+
+
+def test_a_merge_request_sees_what_was_found() -> None:
+    reports = {name: set(job["artifacts"].get("reports", {})) for name, job in gitlab_jobs().items()}
+    assert reports == {
+        "check": {"codequality", "junit"},
+        "test": {"junit"},
+        "links": {"codequality", "junit"},
+        "all-links": {"codequality", "junit"},
+        "pages": set(),
+    }
+    assert all(job["artifacts"].get("when", "always") == "always" for job in gitlab_jobs().values())
+
+
+def test_links_are_compared_with_what_the_merge_request_starts_from() -> None:
+    job = GITLAB["links"]
+    assert job["script"] == 'make links SINCE="$CI_MERGE_REQUEST_DIFF_BASE_SHA"'
+    assert job["variables"]["GIT_DEPTH"] == "0"
+    said = subprocess.run(
+        ["make", "--dry-run", "links", "SINCE=HEAD^1"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+    assert "handover links --since 'HEAD^1'" in said
+
+
+def test_each_cache_is_keyed_by_what_it_depends_on() -> None:
+    packages = GITLAB["default"]["cache"]
+    assert packages["key"]["files"] == ["requirements.lock"]
+    keys = {
+        name: [cache["key"] for cache in job["cache"] if cache != packages]
+        for name, job in gitlab_jobs().items()
+        if "cache" in job
+    }
+    assert keys == {
+        "links": ["links-$CI_COMMIT_REF_SLUG"],
+        "all-links": ["links-$CI_DEFAULT_BRANCH"],
+        "pages": ["links-$CI_DEFAULT_BRANCH"],
+    }
+    setups = [step for step in github_steps() if step.get("uses", "").startswith("actions/setup-python@")]
+    assert {step["with"]["cache-dependency-path"] for step in setups} == {"requirements.lock"}
+
+
+def test_the_hooks_run_what_exists() -> None:
+    own = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0]["hooks"][0]
+    others = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))[0]
+    assert shlex.split(own["entry"]) == ["make", "--silent", "check"]
+    script, command = shlex.split(others["entry"])
+    assert script == "handover"
+    assert command in cli.list_commands(None)  # type: ignore[arg-type]
+    for hook in (own, others):
+        assert hook["pass_filenames"] is False
+        assert re.search(hook["files"], "data/links.yml")
+        assert re.search(hook["files"], "content/blocks/priority-support.md")
+        assert not re.search(hook["files"], "README.md")
