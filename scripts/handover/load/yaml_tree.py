@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -63,9 +64,19 @@ class _Refused(Exception):
 
 def parse(file: TextFile, found: list[Diagnostic], first_line: int = 1) -> Tree | None:
     """The tree of a file, or None and a finding. `first_line` is the number of its first line."""
+    tree, said = _parsed(file, first_line)
+    found += said
+    return tree
+
+
+@lru_cache(maxsize=512)
+def _parsed(file: TextFile, first_line: int) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
+    """Remembered by the text: a preview reads all files again after each save of one."""
+    found: list[Diagnostic] = []
     builder = _Builder(file, first_line, found)
+    tree = None
     try:
-        return builder.build()
+        tree = builder.build()
     except yaml.MarkedYAMLError as trouble:
         found.append(explain_fault(file, trouble, first_line))
     except yaml.YAMLError as trouble:
@@ -73,7 +84,7 @@ def parse(file: TextFile, found: list[Diagnostic], first_line: int = 1) -> Tree 
         found.append(error(Place(file.path, first_line), "yaml-syntax", message, "Type the text anew."))
     except _Refused as refused:
         found.append(refused.found)
-    return None
+    return tree, tuple(found)
 
 
 class _Builder:
