@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 PAGES = ["", "amer-smb/", "messages/", "messages/expand-welcome/", "messages/pooled-welcome/", "links/",
-         "placeholders/", "glossary/", "health/", "diagnostics/"]  # fmt: skip
+         "placeholders/", "platforms/", "glossary/", "health/", "diagnostics/"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)

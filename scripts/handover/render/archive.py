@@ -30,6 +30,11 @@ def archive(platform: str, artifacts: Iterable[Artifact]) -> bytes:
     return target.getvalue()
 
 
+def archive_path(platform: str) -> str:
+    """Where the archive of a platform is, as the path of an artifact."""
+    return f"exports/{platform}/{platform}.zip"
+
+
 def archives(artifacts: Sequence[Artifact]) -> Iterable[Artifact]:
     """One archive for each platform that a message or a snippet is exported to, the preview included."""
     groups: dict[str, list[Artifact]] = {}
@@ -38,7 +43,7 @@ def archives(artifacts: Sequence[Artifact]) -> Iterable[Artifact]:
             groups.setdefault(artifact.platform, []).append(artifact)
     for platform, files in groups.items():
         yield Artifact(
-            path=f"exports/{platform}/{platform}.zip",
+            path=archive_path(platform),
             held=archive(platform, files),
             platform=platform,
             format="zip",

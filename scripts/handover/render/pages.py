@@ -18,6 +18,7 @@ from handover.model.located import Prose
 from handover.model.marks import Marks, Slot
 from handover.model.ownership import Review, link_owners, review_of
 from handover.model.playbook import Playbook, Question
+from handover.render.archive import archive_path
 from handover.render.composer import Composer
 from handover.render.exports import takers
 from handover.render.markdown import MarkdownWriter, escape
@@ -156,9 +157,10 @@ class Handbook:
         """How a message looks in a browser, as far as pictures of it were taken."""
         return pictures_of(document.id, document.variant, self.catalog, self.artifacts, self.picture_files)
 
-    def archive(self, platform_id: str) -> Artifact | None:
-        """The archive with everything for a platform; None where nothing goes there."""
-        return next((each for each in self.artifacts if each.platform == platform_id and each.format == "zip"), None)
+    def archive(self, platform_id: str) -> str | None:
+        """The path of the archive with everything for a platform; None where no message goes there."""
+        goes = any(each.platform == platform_id and (each.message or each.block) for each in self.artifacts)
+        return archive_path(platform_id) if goes else None
 
     def token(self, platform_id: str, placeholder_id: str) -> str | None:
         """How a platform writes a placeholder; for a choice in its first form."""
