@@ -62,6 +62,7 @@ render: Documents to Artifacts, without input or output
     render.pictures       the pictures of an email
     render.usage          where links and placeholders are used
     render.composer       what a page needs to fill a message in
+    render.filters        what templates can do with a value
     render.pages          the handbook's pages
     render.health         the page of what needs somebody's attention
     render.catalog_json   catalog.json

@@ -1,10 +1,8 @@
 """The handbook: the pages that MkDocs reads, and each playbook as one portable Markdown file."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +19,8 @@ from handover.model.playbook import Playbook, Question
 from handover.render.archive import archive_path
 from handover.render.composer import Composer
 from handover.render.exports import takers
-from handover.render.markdown import MarkdownWriter, escape
+from handover.render.filters import FILTERS
+from handover.render.markdown import MarkdownWriter
 from handover.render.pictures import Picture, pictures_of
 from handover.render.spelling import HandbookSpelling, PreviewSpelling, token_of
 from handover.render.templating import fault
@@ -62,15 +61,7 @@ class Handbook:
         self.marks = marks
         self.composer = Composer(catalog, marks)
         self.jinja = jinja.overlay()
-        self.jinja.filters = {
-            **jinja.filters,
-            "md": escape,
-            "code": code,
-            "yaml": json.dumps,
-            "cell": cell,
-            "quoted": quoted,
-            "day": day,
-        }
+        self.jinja.filters = {**jinja.filters, **FILTERS}
         self.link_uses: dict[str, list[Use]] = link_uses(catalog, composition)
         self.placeholder_uses: dict[str, list[Use]] = placeholder_uses(catalog, composition)
         self.link_owners: dict[str, str] = link_owners(catalog, composition)
@@ -175,26 +166,6 @@ class Handbook:
         except TemplateError as trouble:
             raise fault(trouble, template) from None
         return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
-
-
-def code(text: str) -> str:
-    """Characters to be shown to the letter, in a table too."""
-    return "<code>" + "".join(f"&#{ord(c)};" if c in "&<>{}|*_`[]\\~=^!#" else c for c in text) + "</code>"
-
-
-def cell(text: str) -> str:
-    """Markdown for one cell of a table."""
-    return " ".join(text.split())
-
-
-def day(moment: date) -> str:
-    """A day as people write it, as in `25 November 2026`."""
-    return f"{moment.day} {moment:%B} {moment.year}"
-
-
-def quoted(text: str) -> str:
-    """Markdown as a quotation."""
-    return "\n".join(f"> {line}".rstrip() for line in text.strip().split("\n"))
 
 
 def site_pages(book: Handbook, base: str) -> list[Page]:

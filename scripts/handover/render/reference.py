@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from handover.render.pages import Handbook, Page, code
+from handover.render.filters import code
+from handover.render.pages import Handbook, Page
 from handover.render.schemas import KINDS, Kind, resolved, schema
 
 _FORMATS = {
