@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LINK_REPORT ?= .cache/links/report.json
 
-.PHONY: build serve check ci-check ci-test links pages test browser format golden schema screenshots lock clean
+.PHONY: build serve check ci-check ci-test links diff pages test browser format golden schema screenshots lock clean
 
 build: $(STAMP)
 	@$(BIN)/handover build
@@ -27,6 +27,13 @@ ci-test: test
 links: $(STAMP)
 	@$(BIN)/handover links $(if $(SINCE),--since '$(SINCE)') $(if $(FRESH),--fresh) --cache .cache/links/cache.json \
 	  --report json=$(LINK_REPORT) --report codequality=reports/links.codequality.json --report junit=reports/links.junit.xml
+
+# What a change does to each output, in reports/diff.md, and where the run is summed up if that is known.
+diff: SINCE ?= main
+diff: $(STAMP)
+	@mkdir -p reports
+	@$(BIN)/handover diff '$(SINCE)' --format markdown > reports/diff.md
+	@cat reports/diff.md $(if $(GITHUB_STEP_SUMMARY),>> '$(GITHUB_STEP_SUMMARY)')
 
 # The site for publishing, with what the last link check found where that is known.
 pages: $(STAMP)

@@ -78,6 +78,7 @@ def test_a_merge_request_sees_what_was_found() -> None:
         "check": {"codequality", "junit"},
         "test": {"junit"},
         "links": {"codequality", "junit"},
+        "diff": set(),
         "all-links": {"codequality", "junit"},
         "pages": set(),
     }
@@ -92,6 +93,17 @@ def test_links_are_compared_with_what_the_merge_request_starts_from() -> None:
         ["make", "--dry-run", "links", "SINCE=HEAD^1"], cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout
     assert "handover links --since 'HEAD^1'" in said
+
+
+def test_what_a_change_does_is_compared_with_what_the_merge_request_starts_from() -> None:
+    job = GITLAB["diff"]
+    assert job["script"] == 'make diff SINCE="$CI_MERGE_REQUEST_DIFF_BASE_SHA"'
+    assert job["variables"]["GIT_DEPTH"] == "0"
+    assert job["artifacts"]["paths"] == ["reports/diff.md"]
+    command = ["make", "--dry-run", "diff", "SINCE=HEAD^1", "GITHUB_STEP_SUMMARY=/tmp/the summary.md"]
+    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert "handover diff 'HEAD^1' --format markdown > reports/diff.md" in said
+    assert "cat reports/diff.md >> '/tmp/the summary.md'" in said
 
 
 def test_each_cache_is_keyed_by_what_it_depends_on() -> None:

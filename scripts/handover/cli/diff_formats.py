@@ -78,9 +78,9 @@ def _marked(line: Line, colour: bool) -> str:
 
 def as_markdown(compared: Comparison, name: str, colour: bool) -> str:
     """For a comment: the short of it first, the words folded away. What authors wrote cannot become markup in it."""
-    lines = [f"**What this changes**, compared with {_code(name)}: {_counts(compared)}.", ""]
-    for path, subjects in compared.causes.items():
-        lines.append(f"- {_code(path)} changes {_effect(subjects)}")
+    lines = [f"**What this changes**, compared with {_code(name)}: {_counts(compared)}."]
+    if compared.causes:
+        lines += ["", *(f"- {_code(path)} changes {_effect(subjects)}" for path, subjects in compared.causes.items())]
     rows = [
         f"| {status.capitalize()} | {subject} | {platforms} |"
         for status in STATUSES
