@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page
 
 PAGES = ["", "amer-smb/", "messages/", "messages/expand-welcome/", "messages/pooled-welcome/", "links/",
-         "placeholders/", "platforms/", "glossary/", "health/", "diagnostics/"]  # fmt: skip
+         "placeholders/", "platforms/", "glossary/", "health/", "diagnostics/", "reference/files/",
+         "reference/platforms/", "reference/commands/"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)
