@@ -133,6 +133,33 @@ def test_the_entry_fits_the_way_a_playbook_is_written(root: Path, scenarios: str
     assert ("unused-scenario" in checked.output) is not added
 
 
+def test_no_platform_gets_a_draft_and_a_draft_of_a_platform_gets_nothing(root: Path, tmp_path: Path) -> None:
+    call("new", "message", "spring", "--root", str(root))
+    built = call("build", "--root", str(root), "--out", str(tmp_path / "out"), "--no-site")
+    assert built.exit_code == 0, built.output
+    made = {path.parent.name for path in (tmp_path / "out/exports").rglob("spring.*")}
+    assert made == {"preview"}
+    shown = call("show", "spring", "--platform", "mailroom", "--root", str(root))
+    assert (shown.exit_code, "'spring' is a draft" in shown.output) == (2, True)
+    call("new", "platform", "pigeon", "--root", str(root))
+    shown = call("show", "welcome-aboard", "--variant", "sail", "--platform", "pigeon", "--root", str(root))
+    assert (shown.exit_code, "'pigeon' is a draft" in shown.output) == (2, True)
+    text = (root / "content/messages/spring.md").read_text(encoding="utf-8")
+    (root / "content/messages/spring.md").write_text(text.replace("FILL IN", "Say"), encoding="utf-8")
+    assert call("show", "spring", "--platform", "mailroom", "--root", str(root)).exit_code == 0
+
+
+def test_a_template_of_the_team_itself_is_used_and_its_mistake_is_said(root: Path) -> None:
+    own = root / "templates/new/block.md.j2"
+    own.parent.mkdir(parents=True)
+    own.write_text("---\ntitle: {{ title }}\n---\nOur own beginning.\n", encoding="utf-8")
+    assert call("new", "block", "first", "--root", str(root)).exit_code == 0
+    assert "Our own beginning." in (root / "content/blocks/first.md").read_text(encoding="utf-8")
+    own.write_text("---\n{{ title\n", encoding="utf-8")
+    result = call("new", "block", "second", "--root", str(root))
+    assert (result.exit_code, "templates/new/block.md.j2:" in result.output) == (2, True)
+
+
 def test_a_new_playbook_is_in_the_navigation_and_on_the_front_page(root: Path, tmp_path: Path) -> None:
     call("new", "playbook", "shipyard", "--root", str(root))
     for path in ("data/playbooks/shipyard.yml", "content/scenarios/shipyard-first.md"):

@@ -4,16 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from handover.model.base import Model
+from handover.model.base import STILL_TO_WRITE, Model
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition
 from handover.model.located import Located
 
-MARKER = "FILL IN"
-"""What stands where a text is still to be written."""
-
-_PLACE = re.compile(MARKER + r"([^.,:;\n]*)")
+_PLACE = re.compile(STILL_TO_WRITE + r"([^.,:;\n]*)")
 
 
 def to_fill_in(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -25,7 +22,7 @@ def to_fill_in(catalog: Catalog, composition: Composition) -> Iterator[Diagnosti
             f"still to be written{', and customers get this text' if is_published else ''}: {what or 'something'}."
         )
         found = error if is_published else warning
-        yield found(place, "to-fill-in", message, f"Write it in place of '{MARKER} …'.", len(MARKER))
+        yield found(place, "to-fill-in", message, f"Write it in place of '{STILL_TO_WRITE} …'.", len(STILL_TO_WRITE))
 
 
 def _published(catalog: Catalog, composition: Composition) -> set[str]:
@@ -40,7 +37,7 @@ def _places(catalog: Catalog) -> Iterator[tuple[Place, str]]:
     things = (catalog.playbooks, catalog.links, catalog.placeholders, catalog.platforms, catalog.terms)
     for text in _texts((catalog.brand, *things, catalog.messages, catalog.blocks, catalog.stories)):
         for nth, match in enumerate(_PLACE.finditer(text)):
-            yield text.at(MARKER, nth), match[1].strip()
+            yield text.at(STILL_TO_WRITE, nth), match[1].strip()
     for kind in (catalog.messages, catalog.blocks, catalog.stories):
         for entry in kind.values():
             for index, line in enumerate(entry.body.lines):

@@ -12,9 +12,8 @@ from handover.model.platform import Platform
 def exported(catalog: Catalog, composition: Composition) -> Iterator[tuple[Document, Platform]]:
     """Each document with each platform that it is exported to."""
     for document in composition.documents:
-        head = catalog.messages[document.id].head
         for platform in catalog.platforms.values():
-            if head.kind in platform.takes and (not head.platforms or str(platform.id) in head.platforms):
+            if catalog.messages[document.id].goes_to(platform):
                 yield document, platform
     for document in composition.snippets:
         for platform in catalog.platforms.values():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 import yaml
+from jinja2 import TemplateError
 
 from handover.cli.pipeline import built_in, repository, root_option
 from handover.load.files import TextFile, read
@@ -14,14 +15,14 @@ from handover.model.located import Id
 from handover.model.reserved import RESERVED
 from handover.model.spelling import guess
 from handover.render.schemas import KINDS
-from handover.render.templating import TemplateFault, environment
+from handover.render.templating import environment, fault
 from handover.write.entries import with_entry
 
 _NEXT = {
     "message": "Then name it under 'messages' of a scenario in data/playbooks.",
     "scenario": "Then let a cell of the playbook's matrix lead to it.",
     "block": "Then put it into a message, with a line '::: include {id}'.",
-    "platform": "Then say under 'takes' which messages go there.",
+    "platform": "Until then nothing is exported there.",
     "playbook": "It has its page already: the navigation and the front page name it.",
 }
 _FILES = {kind.name: kind.files.replace(f"<{kind.name}>", "{id}") for kind in KINDS}
@@ -67,8 +68,9 @@ def _filled(templates: Mapping[str, str], kind: str, name: str) -> str:
     words = {"id": _as_text(name), "title": _as_text(title), "first": f"{name}-first"}
     try:
         return str(environment(templates).get_template(template).render(words))
-    except TemplateFault as fault:
-        raise click.UsageError(f"templates/{fault.name}:{fault.line}: {fault.message}.") from None
+    except TemplateError as trouble:
+        wrong = fault(trouble, template)
+        raise click.UsageError(f"templates/{wrong.name}:{wrong.line}: {wrong.message}.") from None
 
 
 def _as_text(word: str) -> str:

@@ -9,7 +9,9 @@ import click
 from handover.cli.pipeline import Examined, root_option
 from handover.cli.selection import rendered_message, set_option, sound, values_of, variant_option
 from handover.model.catalog import Catalog
+from handover.model.content import Message
 from handover.model.marks import Slot
+from handover.model.platform import Platform
 from handover.model.spelling import guess
 
 _FORMATS = ["html", "text", "subject", "mjml", "eml"]
@@ -53,8 +55,7 @@ def _output(made: Examined, catalog: Catalog, rendered: Any, platform: str, form
             f"{known.label} takes {' and '.join(known.takes)} messages, and this one is {rendered.message.head.kind}."
         )
     if known is not None and known not in takers(rendered.message, catalog):
-        chosen = " and ".join(rendered.message.head.platforms)
-        raise click.UsageError(f"'{rendered.document.id}' goes to {chosen}, by its front matter, not to {platform}.")
+        raise click.UsageError(_why_not(rendered.message, known))
     if form == "eml":
         if platform != "preview":
             raise click.UsageError("only the preview is a mail: leave --platform out.")
@@ -69,6 +70,14 @@ def _output(made: Examined, catalog: Catalog, rendered: Any, platform: str, form
         return chosen.html(slot) if form in ("html", "mjml") else chosen.text(slot)
 
     return made.marks.fill(marked, spell).encode()
+
+
+def _why_not(message: Message, platform: Platform) -> str:
+    """Why a message of the right kind does not go to a platform."""
+    for thing in (message, platform):
+        if thing.is_draft:
+            return f"'{thing.id}' is a draft: 'handover check' lists what is left to fill in."
+    return f"'{message.id}' goes to {' and '.join(message.head.platforms)}, by its front matter, not to {platform.id}."
 
 
 def _marked(rendered: Any, form: str, fragment: bool, platform: Any) -> str:

@@ -1,6 +1,11 @@
 """What every model of a data file has in common."""
 
+from functools import cached_property
+
 from pydantic import BaseModel, ConfigDict
+
+STILL_TO_WRITE = "FILL IN"
+"""What stands where a text is still to be written."""
 
 
 class Fault(ValueError):
@@ -21,3 +26,8 @@ class Model(BaseModel):
     """Frozen, and a key that it does not know is refused: a misspelt key must never be lost in silence."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @cached_property
+    def is_draft(self) -> bool:
+        """True if something in it is still to be written."""
+        return STILL_TO_WRITE in self.model_dump_json()

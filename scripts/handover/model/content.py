@@ -7,7 +7,7 @@ from pydantic import Field, StrictBool
 from handover.model.base import Model
 from handover.model.diagnostic import Place
 from handover.model.located import Day, Id, Located, Prose, Reference
-from handover.model.platform import MessageKind
+from handover.model.platform import MessageKind, Platform
 
 
 class Address(Model):
@@ -93,6 +93,12 @@ class Message(Model):
     def variant_ids(self) -> tuple[str | None, ...]:
         """The variants that it is composed in; `(None,)` without any."""
         return tuple(self.head.variants) or (None,)
+
+    def goes_to(self, platform: Platform) -> bool:
+        """True if it is exported to the platform. No draft goes anywhere, and nothing goes to a draft."""
+        chosen = self.head.platforms
+        is_taken = self.head.kind in platform.takes and (not chosen or str(platform.id) in chosen)
+        return is_taken and not self.is_draft and not platform.is_draft
 
 
 class Block(Model):

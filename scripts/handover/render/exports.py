@@ -63,12 +63,7 @@ def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Re
 
 def takers(message: Message, catalog: Catalog) -> list[Platform]:
     """The platforms that a message is exported to."""
-    chosen = message.head.platforms
-    return [
-        platform
-        for platform in catalog.platforms.values()
-        if message.head.kind in platform.takes and (not chosen or str(platform.id) in chosen)
-    ]
+    return [platform for platform in catalog.platforms.values() if message.goes_to(platform)]
 
 
 def footer_links(platform: Platform | None) -> FooterLinks:
