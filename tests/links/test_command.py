@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -338,6 +339,25 @@ def test_fix_writes_a_path_where_there_was_one(links: Links, checker: Checker, w
     links(*more)
     links(*more)
     assert file.read_text() == "board: {title: Board, url: /new-boards/, audience: team}\n"
+
+
+@pytest.mark.parametrize("hosts", [2, 3])
+def test_a_machine_without_names_says_so_and_judges_nothing(
+    links: Links, checker: Checker, monkeypatch: pytest.MonkeyPatch, hosts: int
+) -> None:
+    def nothing(*arguments: object, **more: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr("handover.links.guard.socket.getaddrinfo", nothing)
+    checker.write({f"l{number}": {"url": f"https://h{number}.invalid/"} for number in range(hosts)})
+    result = links()
+    if hosts == 2:  # two may be wrong by themselves
+        assert result.exit_code == 1
+        assert "2 fail" in result.stdout
+        return
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Is this machine online?" in result.stderr
+    assert not checker.cache.exists()
 
 
 def test_an_interrupt_ends_at_once_with_what_is_known(checker: Checker, world: Stage) -> None:

@@ -81,6 +81,10 @@ def command(
     cache = Cache.read(cache_path or _default_cache(), now, _note)
     check = LinkCheck(catalog, cache, mapping, timeout, allow_private, fresh, today or now.date(), before)
     outcome = asyncio.run(check.run(_progress))
+    if outcome.offline:
+        _end_of_line()
+        click.echo("Error: no name resolves here, so nothing is known of any link. Is this machine online?", err=True)
+        raise SystemExit(2)
     cache.write(_note)
     _print(outcome, form, reports)
     if wants_fix:
@@ -89,12 +93,17 @@ def command(
 
 
 def _print(outcome: Outcome, form: str, reports: Reports) -> None:
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", nl=False, err=True)
+    _end_of_line()
     if outcome.stopped:
         _note("Stopped: this is what is known so far.")
     write_reports(reports, FORMATS, outcome.report)
     click.echo(FORMATS[form](outcome.report), nl=False)
+
+
+def _end_of_line() -> None:
+    """Take the line of the progress away."""
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
 
 
 def _note(sentence: str) -> None:

@@ -14,7 +14,7 @@ from handover.links.ask import Asker
 from handover.links.cache import Cache, Entry
 from handover.links.judge import Finding, Judge, verdict
 from handover.links.observation import Observation
-from handover.links.urls import Mapping, NoAddress, wire
+from handover.links.urls import Mapping, NoAddress, host_of, wire
 from handover.model.link_report import WELL, LinkReport, LinkResult
 
 WORTH_A_CANDIDATE = frozenset({"moved", "gone", "soft-404", "dns", "tls", "anchor-missing", "unexpected-login"})
@@ -25,12 +25,19 @@ WORTH_A_PROBE = frozenset({"ok", "redirected", "moved", "anchor-missing", "tls"}
 """Classes of a page that is there, if not any address of its host gives the same page."""
 
 
+OFFLINE = 3
+"""So many names that do not resolve, and none that does, are the fault of this machine."""
+
+
 @dataclass(slots=True)
 class Outcome:
-    """What came of a run; `stopped` is True if somebody ended it before every address was asked."""
+    """What came of a run."""
 
     report: LinkReport
     stopped: bool
+    """True if somebody ended it before every address was asked."""
+    offline: bool
+    """True if several names were looked up and none resolves: that says nothing about the links."""
 
 
 @dataclass(slots=True)
@@ -50,6 +57,8 @@ class Run:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     entries: dict[str, Entry] = field(default_factory=dict)
     """What is remembered of each address of this run, by its url."""
+    unresolved: set[str] = field(default_factory=set)
+    resolved: bool = False
 
     async def all(self, addresses: Sequence[Address]) -> Outcome:
         """Ask all of them. An interrupt ends it at once with what is known."""
@@ -71,7 +80,7 @@ class Run:
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
         await asyncio.gather(everything, stopping, return_exceptions=True)
-        return Outcome(LinkReport.of(results), stop.is_set())
+        return Outcome(LinkReport.of(results), stop.is_set(), not self.resolved and len(self.unresolved) >= OFFLINE)
 
     async def _one(self, address: Address) -> LinkResult:
         return self._excused(address, await self._survived(address))
@@ -106,6 +115,10 @@ class Run:
 
     async def _judged(self, address: Address, url: str) -> tuple[Observation, Finding]:
         seen = await self.asker.ask(url)
+        if seen.trouble == "dns":
+            self.unresolved.add(host_of(seen.ended))
+        else:
+            self.resolved = True
         finding = self.judge.judge(seen, address.link.audience)
         if finding.class_ in WORTH_A_PROBE and await self.asker.is_like_any(seen):
             finding = self.judge.judge(seen, address.link.audience, like_any=True)
