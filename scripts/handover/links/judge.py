@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property, lru_cache
+from hashlib import sha256
 from urllib.parse import unquote
 
 from handover.links.observation import Observation
@@ -28,12 +30,17 @@ class Finding:
     at_most: Verdict = "fail"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judge:
     """Knows the rules, and the moment `now` in UTC."""
 
     rules: LinkRules
     now: datetime
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for the same rules: what was judged by others has to be judged anew."""
+        return sha256(self.rules.model_dump_json().encode()).hexdigest()[:16]
 
     def judge(self, seen: Observation, audience: Audience, like_any: bool = False) -> Finding:
         """The first of the rules that holds. `like_any` says that any address of the host gives the same page."""
@@ -77,7 +84,7 @@ class Judge:
     def _soft_404(self, seen: Observation, like_any: bool) -> Finding | None:
         page = seen.page
         for kind, said in (("title", page.title), ("heading", page.heading)) if page else ():
-            if any(matches(part, self.rules.not_found) for part in _parts(said)):
+            if _says_not_found(said, self.rules.not_found):
                 return Finding("soft-404", f"it answers {seen.status}, but its {kind} is '{said}'")
         if is_root(seen.ended) and not is_root(seen.asked):
             return Finding("soft-404", f"it leads to the front page {without_fragment(seen.ended)} instead of the page")
@@ -159,6 +166,11 @@ def _by_status(seen: Observation) -> Finding | None:
     if status == 403:
         return Finding("blocked", "the server refuses programs (403): nobody knows whether it works")
     return Finding("blocked", f"the server gives no page ({status}): nobody knows whether it works")
+
+
+@lru_cache(1024)  # the pages of one site say the same again and again
+def _says_not_found(text: str, patterns: tuple[str, ...]) -> bool:
+    return any(matches(part, patterns) for part in _parts(text))
 
 
 def _parts(text: str) -> list[str]:

@@ -15,8 +15,9 @@ from urllib.parse import unquote, urlsplit
 _INSIDE = r"""(?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+"""
 _RAW = "script|style|textarea|title|noscript|template|iframe|xmp|noembed|noframes"
 """Elements whose inside is no part of the page as it is read."""
-_SAYS_NOTHING = rf"/?+(?!(?:h1|{_RAW})>)[a-z][a-z0-9]*+>[^<]*+"
-"""A tag without attributes, and the words after it."""
+_OTHER_ATTRIBUTE = r"""\s++(?!(?:id|name|http-equiv)\b)[^\s=>"'/]++(?:=(?:"[^"]*+"|'[^']*+'|[^\s"'>=]++))?"""
+_SAYS_NOTHING = rf"/?+(?!(?:h1|{_RAW})[\s/>])[a-z][a-z0-9]*+(?:{_OTHER_ATTRIBUTE})*+\s*+>[^<]*+"
+"""A tag that has no id and is none of those that are looked at, and the words after it."""
 _TAG = re.compile(
     rf"""<(?:
          !--.*?(?:-->|\Z)

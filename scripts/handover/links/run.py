@@ -6,7 +6,6 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from typing import Any
 
 from handover.links.addresses import Address
@@ -99,8 +98,7 @@ class Run:
         candidate = self.candidate(address)
         target = self.mapping.of(url)
         key = f"{address.link.audience} {target or url} {candidate or ''}".strip()
-        rules = sha256(self.judge.rules.model_dump_json().encode()).hexdigest()[:16]
-        if not self.fresh and (known := self.cache.fresh(key, rules)):
+        if not self.fresh and (known := self.cache.fresh(key, self.judge.digest)):
             return known.model_copy(update=self._place(address))
         if address.is_invented and target is None:
             return self._result(address, None, Finding("dns", "the sample is an invented address", at_most="pass"))
@@ -110,7 +108,7 @@ class Run:
         if address.is_sample:
             finding = Finding(finding.class_, f"{finding.message} (only a sample)", None, "pass")
         result = self._result(address, seen, finding)
-        self.entries[address.url] = entry = self.cache.record(key, rules, result)
+        self.entries[address.url] = entry = self.cache.record(key, self.judge.digest, result)
         return result.model_copy(update={"message": _with_history(result, entry)})
 
     async def _judged(self, address: Address, url: str) -> tuple[Observation, Finding]:

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit, urlunsplit
+from functools import lru_cache
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from yarl import URL
 
@@ -14,6 +15,7 @@ class NoAddress(ValueError):
     """A text that is no http or https address."""
 
 
+@lru_cache(4096)
 def wire(url: str) -> str:
     """The ASCII form of an address: the host in IDNA, other characters percent-encoded, the fragment kept.
 
@@ -46,7 +48,7 @@ def joined(base: str, location: str) -> str:
         target = wire(urljoin(base, text.strip()))
     except ValueError as trouble:
         raise NoAddress(str(trouble)) from None
-    fragment = urldefrag(base).fragment
+    fragment = fragment_of(base)
     return target if "#" in target or not fragment else f"{target}#{fragment}"
 
 
@@ -60,25 +62,28 @@ def _is_utf8(raw: bytes) -> bool:
 
 def without_fragment(url: str) -> str:
     """The part of an address that a server sees."""
-    return urldefrag(url).url
+    return url.partition("#")[0]
 
 
 def fragment_of(url: str) -> str:
     """What stands after the `#`; empty without one."""
-    return urldefrag(url).fragment
+    return url.partition("#")[2]
 
 
+@lru_cache(4096)
 def host_of(url: str) -> str:
     """The host, in small letters."""
     return urlsplit(url).hostname or ""
 
 
+@lru_cache(4096)
 def path_of(url: str) -> str:
     """The path, decoded, in small letters, without a slash or the ending of a program at the end."""
     path = unquote(urlsplit(url).path).lower().rstrip("/")
     return re.sub(r"\.(?:html?|php|aspx?|jsp|do)$", "", path)
 
 
+@lru_cache(4096)
 def origin(url: str) -> str:
     """Scheme, host and port: what cookies are kept for."""
     parts = urlsplit(url)
