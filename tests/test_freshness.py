@@ -1,6 +1,7 @@
 """Who keeps things right, and whether anybody has looked at them lately."""
 
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from handover.cli.assembly import assemble
 from handover.cli.pipeline import examine
 from handover.model.link_report import LinkReport
 from tests.conftest import ROOT
+from tests.test_cases import CASES
 
 
 def check(root: Path, *arguments: str) -> list[str]:
@@ -29,33 +31,51 @@ def test_everything_that_ships_has_an_owner_of_its_own_and_a_review() -> None:
         assert link["owner"], name
 
 
-def test_a_review_holds_through_its_last_day_and_without_a_day_for_ever() -> None:
-    assert check(ROOT) == []
-    assert check(ROOT, "--today", "2027-05-24") == []
-    overdue = check(ROOT, "--today", "2027-05-25")
-    assert overdue == sorted(
-        path.relative_to(ROOT).as_posix()
-        for folder in ("messages", "scenarios")
-        for path in (ROOT / "content" / folder).glob("*.md")
-    )
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Tideline, each of whose reviews holds for 90 days: until 23 November 2026, the letter's until 30 November."""
+    made = Path(shutil.copytree(CASES / "good" / "tideline", tmp_path / "tideline"))
+    write(made / "content/messages/welcome-aboard.md", "title:", "owner: The crew\nreviewed: 2026-08-25\ntitle:")
+    write(made / "content/messages/season-letter.md", "title:", "owner: Letters\nreviewed: 2026-09-01\ntitle:")
+    write(made / "content/scenarios/crew-change.md", "The deckhand", "---\nreviewed: 2026-08-25\n---\nThe deckhand")
+    write(made / "data/playbooks/harbour.yml", "title:", "review_days: 90\ntitle:")
+    return made
 
 
-def test_of_two_playbooks_the_stricter_one_counts(sources: Path) -> None:
-    other = sources / "data/playbooks/stricter.yml"
-    other.write_text(
+def write(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_review_holds_through_its_last_day_and_without_a_day_for_ever(root: Path) -> None:
+    assert check(root) == []
+    assert check(root, "--today", "2026-11-23") == []
+    overdue = ["content/messages/welcome-aboard.md", "content/scenarios/crew-change.md"]
+    assert check(root, "--today", "2026-11-24") == overdue
+    assert check(root, "--today", "2026-12-01") == ["content/messages/season-letter.md", *overdue]
+
+
+def test_of_two_playbooks_the_stricter_one_counts(root: Path) -> None:
+    second_playbook(root)
+    assert check(root, "--today", "2026-10-02") == ["content/messages/season-letter.md"]
+
+
+def second_playbook(root: Path) -> None:
+    """One that has the letter too, and reads it every month."""
+    (root / "data/playbooks/stricter.yml").write_text(
         """title: Stricter
 heading: A second playbook
-description: Has the welcome email too.
+description: Has the letter too.
 review_days: 30
 order_types: [{ id: any, name: Any }]
 teams: [{ id: all, name: All }]
 matrix: [{ order_type: any, team: all, scenario: again, summary: The same email. }]
-scenarios: [{ id: again, title: Again, messages: [expand-welcome] }]
+scenarios: [{ id: again, title: Again, messages: [season-letter] }]
 owner: Somebody
 """
     )
-    (sources / "content/scenarios/again.md").write_text("---\nreviewed: 2026-12-20\n---\nOnce more.\n")
-    assert check(sources, "--today", "2026-12-26") == ["content/messages/expand-welcome.md"]
+    (root / "content/scenarios/again.md").write_text("---\nreviewed: 2026-10-01\n---\nOnce more.\n")
 
 
 @pytest.mark.parametrize("day", ["tomorrow", "2026-02-30", "26-11-25"])
@@ -65,73 +85,101 @@ def test_a_day_that_is_none_is_wrong_use(day: str) -> None:
     assert "--today" in result.stderr
 
 
-def health(root: Path, today: date | None = None, report: LinkReport | None = None) -> str:
-    """The page Health as MkDocs reads it."""
-    made = examine(root)
-    assembled = assemble(made, root / "build", report, today)
+def pages(root: Path, today: date | None = None, report: LinkReport | None = None) -> dict[str, str]:
+    """The pages that MkDocs reads."""
+    assembled = assemble(examine(root), root / "build", report, today)
     assert assembled is not None
-    return assembled.pages["health.md"].decode()
+    return {path: content.decode() for path, content in assembled.pages.items()}
 
 
-def numbers(page: str) -> dict[str, str]:
-    return {name: count for count, name in re.findall(r"<strong>(\S+)</strong> ([a-z ]+)</a>", page)}
+def health(root: Path, today: date | None = None, report: LinkReport | None = None) -> str:
+    return pages(root, today, report)["health.md"]
 
 
-def test_health_shows_dates_and_compares_none_unless_a_day_is_given() -> None:
-    page = health(ROOT)
-    assert numbers(page)["reviews overdue"] == "?"
-    assert "| 25 November 2026 | 24 May 2027 | Marketing |" in page
-    page = health(ROOT, date(2027, 5, 24))
-    assert numbers(page)["reviews overdue"] == "0"
-    page = health(ROOT, date(2027, 5, 25))
-    written = [*ROOT.glob("content/messages/*.md"), *ROOT.glob("content/scenarios/*.md")]
-    assert numbers(page)["reviews overdue"] == str(len(written))
-    assert "What needs somebody's attention on 25 May 2027." in page
-    assert "| 25 November 2026 | **overdue**, held until 24 May 2027 | Marketing |" in page
+def numbers(page: str) -> list[dict[str, str]]:
+    """The numbers at the head of the page, by what they count, for each playbook."""
+    return [
+        {name: count for count, name in re.findall(r"<strong>(\S+)</strong> ([a-z ]+)</a>", part)}
+        for part in page.split('<ul class="numbers">')[1:]
+    ]
 
 
-def test_health_has_each_open_question_with_who_answers_it_and_where_it_is_shown() -> None:
-    page = health(ROOT)
-    playbook = yaml.safe_load((ROOT / "data/playbooks/amer-smb.yml").read_text())
-    assert numbers(page)["open questions"] == str(len(playbook["questions"]))
-    for question in playbook["questions"]:
-        entry = page.split(f"-   **{question['id'].upper()}:** ")[1].split("\n-   ")[0]
-        assert f"**{question['owner']}** has to answer. It is shown at [" in entry
-    assert "[The matrix](amer-smb.md#matrix)" in page
-    assert "[FO - FYE - No Handover - Month](amer-smb.md#sales-assisted-to-expand-reports)" in page
+def test_health_shows_dates_and_compares_none_unless_a_day_is_given(root: Path) -> None:
+    page = health(root)
+    assert numbers(page)[0]["reviews overdue"] == "?"
+    assert "| 25 August 2026 | 23 November 2026 | The crew |" in page
+    page = health(root, date(2026, 11, 23))
+    assert numbers(page)[0]["reviews overdue"] == "0"
+    page = health(root, date(2026, 11, 24))
+    assert numbers(page)[0]["reviews overdue"] == "2"
+    assert "What needs somebody's attention on 24 November 2026." in page
+    assert "| 25 August 2026 | **overdue**, held until 23 November 2026 | The crew |" in page
+    assert "| 1 September 2026 | 30 November 2026 | Letters |" in page
+    assert page.index("Welcome aboard") < page.index("The season begins"), "the oldest first"
 
 
-def test_health_has_the_tokens_that_nobody_verified_and_no_others() -> None:
-    page = health(ROOT)
-    assert "| [Outreach](platforms.md#outreach) | [Your name](placeholders.md#sender_name) |" in page
-    assert "placeholders.md#customer_company) | <code>COMPANY</code>" not in page, "no email to Mailchimp has it"
+def test_health_has_each_playbook_with_numbers_of_its_own(root: Path) -> None:
+    second_playbook(root)
+    page = health(root, date(2026, 10, 2))
+    assert [each["reviews overdue"] for each in numbers(page)] == ["1", "1"]
+    assert "## A second playbook { #stricter }" in page
+    assert "[The playbook](stricter.md) is kept right by Somebody." in page
 
 
-def test_health_says_what_nothing_uses(sources: Path) -> None:
-    assert "[0 things are](#unused)" in health(sources)
-    (sources / "content/blocks/forgotten.md").write_text("Once.\n")
-    page = health(sources)
+def test_health_has_each_open_question_with_who_answers_it_and_where_it_is_shown(root: Path) -> None:
+    with (root / "data/playbooks/harbour.yml").open("a") as file:
+        file.write(
+            """questions:
+  - { id: q1, question: Who pays?, owner: The captain, about: { scenario: crew-change } }
+  - { id: q2, question: Which board?, owner: The quay, about: { report: harbour-board } }
+  - { id: q3, question: Why sail?, owner: Ada, about: { message: welcome-aboard, variant: sail } }
+  - { id: q4, question: Who first?, owner: Bo, about: { order_type: first-mooring, team: engineers } }
+"""
+        )
+    page = health(root)
+    assert numbers(page)[0]["open questions"] == "4"
+    for name, question, owner, shown in [
+        ("Q1", "Who pays?", "The captain", "[Crew change](harbour.md#crew-change)"),
+        ("Q2", "Which board?", "The quay", "[Harbour board](harbour.md#crew-change-reports)"),
+        ("Q3", "Why sail?", "Ada", "[Welcome aboard](messages/welcome-aboard.md)"),
+        ("Q4", "Who first?", "Bo", "[The matrix](harbour.md#matrix)"),
+    ]:
+        assert f"-   **{name}:** {question}\n\n    **{owner}** has to answer. It is shown at {shown}." in page
+
+
+def test_health_has_the_tokens_that_nobody_verified_and_no_others(root: Path) -> None:
+    assert "Each token is from its vendor's own documentation." in health(root)
+    write(root / "data/platforms/beacon.yml", "verified: true", "verified: false")
+    write(root / "data/platforms/beacon.yml", "{ name: FIRST }", "{ name: FIRST, verified: false }")
+    write(root / "data/platforms/beacon.yml", "tokens:", "tokens:\n  engineer: { name: ENG, verified: false }")
+    page = health(root)
+    assert numbers(page)[0]["unverified tokens"] == "1", "no email to Beacon has the engineer"
+    assert "| [Beacon](platforms.md#beacon) | [Skipper](placeholders.md#skipper) | <code>FIRST</code> |" in page
+
+
+def test_health_says_what_nothing_uses(root: Path) -> None:
+    assert "[0 things are](#unused)" in health(root)
+    (root / "content/blocks/forgotten.md").write_text("Once.\n")
+    page = health(root)
     assert "[1 thing is](#unused)" in page
     assert "| nothing uses the block 'forgotten'. | <code>content/blocks/forgotten.md:1:1</code> |" in page
 
 
-def test_health_shows_what_the_link_check_found() -> None:
-    assert numbers(health(ROOT))["links to mend"] == "?"
+def test_health_shows_what_the_link_check_found(root: Path) -> None:
+    assert numbers(health(root))[0]["links to mend"] == "?"
     same: dict[str, object] = {"status": 200, "final_url": None, "hops": [], "path": "", "line": 1, "suggestion": None}
-    well = {**same, "id": "support-home", "url": "https://support.gitlab.com/hc/en-us", "class": "ok",
+    well = {**same, "id": "fitting-guide", "url": "https://tideline.example/fitting?step=1&boat=any", "class": "ok",
             "message": "Well.", "verdict": "pass", "checked_at": "2026-11-21T10:00:00Z"}  # fmt: skip
-    gone = {**same, "id": "smb-account-hub", "url": "https://page.gitlab.com/smbsales.html", "class": "gone",
+    gone = {**same, "id": "harbour-board", "url": "https://crew.tideline.example/boards/harbour/", "class": "gone",
             "message": "It is gone.", "verdict": "fail", "checked_at": "2026-11-20T10:00:00Z"}  # fmt: skip
-    report = LinkReport.model_validate({"links": [well, gone], "fail": 1, "warn": 0, "pass": 1})
-    page = health(ROOT, None, report)
-    assert numbers(page)["links to mend"] == "1"
-    links = len(re.findall(r"^  url:", (ROOT / "data/links.yml").read_text(encoding="utf-8"), re.MULTILINE))
-    said = f"1 of {links} links were seen well, the last on 21 November 2026. {links - 2} were not asked."
-    assert said in page
-    assert "| [SMB Account Hub](links.md#smb-account-hub) | <code>gone</code> It is gone. | Marketing |" in page
+    page = health(root, None, LinkReport.model_validate({"links": [well, gone], "fail": 1, "warn": 0, "pass": 1}))
+    assert numbers(page)[0]["links to mend"] == "1"
+    assert "1 of 3 links were seen well, the last on 21 November 2026. 1 was not asked." in page
+    assert "| [Harbour board](links.md#harbour-board) | <code>gone</code> It is gone. | The harbour office |" in page
 
 
-def test_a_page_says_when_it_was_reviewed(dist: Path) -> None:
-    for page in ("messages/expand-welcome", "messages/pooled-welcome", "amer-smb"):
-        text = (dist / page / "index.html").read_text()
-        assert re.search(r"Reviewed\b.{0,80}25 November 2026", text, re.DOTALL), page
+def test_each_page_says_when_it_was_reviewed(root: Path) -> None:
+    made = pages(root)
+    assert "Reviewed 25 August 2026 by The crew." in made["messages/welcome-aboard.md"]
+    assert "Reviewed 1 September 2026 by Letters." in made["messages/season-letter.md"]
+    assert "Reviewed 25 August 2026." in made["harbour.md"]
