@@ -64,6 +64,7 @@ render: Documents to Artifacts, without input or output
     render.composer       what a page needs to fill a message in
     render.filters        what templates can do with a value
     render.pages          the handbook's pages
+    render.portable       a playbook as one Markdown file
     render.health         the page of what needs somebody's attention
     render.catalog_json   catalog.json
     render.reference      every key and every command, for authors

@@ -1,6 +1,6 @@
 """Rules: each looks at what a stage made and returns what is wrong with it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from handover.check import (
@@ -25,7 +25,10 @@ from handover.model.diagnostic import Diagnostic
 from handover.model.document import Composition
 from handover.model.marks import Marks
 
-RULES = (
+Rule = Callable[[Catalog, Composition], Iterable[Diagnostic]]
+Spread = Callable[[Callable[[Rule], list[Diagnostic]], Sequence[Rule]], Iterable[list[Diagnostic]]]
+
+RULES: tuple[Rule, ...] = (
     *messages.RULES,
     *wording.RULES,
     *contrast.RULES,
@@ -46,9 +49,15 @@ def check_references(catalog: Catalog, composition: Composition, so_far: Iterabl
     return names.gathered(catalog, composition, [*so_far, *found])
 
 
-def check_content(catalog: Catalog, composition: Composition, so_far: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Everything that can be seen in the sources alone, given what was found `so_far`."""
-    found = [each for rule in RULES for each in rule(catalog, composition)]
+def check_content(
+    catalog: Catalog, composition: Composition, so_far: Iterable[Diagnostic], each_of: Spread = map
+) -> list[Diagnostic]:
+    """Everything that can be seen in the sources alone, given what was found `so_far`.
+
+    `each_of` does with each rule what `map` does, perhaps with several at a time.
+    """
+    by_rule = each_of(lambda rule: list(rule(catalog, composition)), RULES)
+    found = [each for found in by_rule for each in found]
     errors = {each.code for each in (*so_far, *found) if each.severity == "error"}
     for rule, hidden_by in (*usage.RULES, *freshness.RULES):
         # A misspelt name leaves the right one unused: that is one mistake, not two.

@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import groupby
 
 from handover.check.platforms import exported
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.document import Break, Code, Composition, Document, Inline, Link, Placeholder, Text, runs
+from handover.model.document import Break, Code, Composition, Document, Inline, Link, Placeholder, Text, nested, runs
 from handover.model.located import Located, Reference
 from handover.model.platform import Platform
+
+_BLANK = "\x00"
+"""What begins the name of a placeholder among texts: no file may have it."""
 
 IN_TEXT = "Write it in other words."
 IN_ADDRESS = "Use an address without it, for example a shorter one that leads there."
@@ -45,12 +49,16 @@ class _Misread:
 def syntax_in_text(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Literal text, or an address, that a platform would read as its own syntax: one finding a place."""
     found: dict[Place, _Misread] = {}
-    for document, platform in exported(catalog, composition):
-        for pieces, hint in _texts(document, platform, catalog):
-            for place, shown in _misread(pieces, platform.syntax):
-                entry = found.setdefault(place, _Misread(shown, hint))
-                if platform.label not in entry.labels:
-                    entry.labels.append(platform.label)
+    tokens = {platform.id: _Tokens(platform, catalog) for platform in catalog.platforms.values()}
+    for _, pairs in groupby(exported(catalog, composition), key=lambda pair: id(pair[0])):
+        lines: list[tuple[tuple[Inline, ...], list[str]]] | None = None
+        for document, platform in pairs:
+            lines = lines or _lines(document)
+            for pieces, hint in _texts(document, lines, platform, catalog, tokens[platform.id]):
+                for place, shown in _misread(pieces, platform.syntax):
+                    entry = found.setdefault(place, _Misread(shown, hint))
+                    if platform.label not in entry.labels:
+                        entry.labels.append(platform.label)
     for place, entry in found.items():
         *others, last = entry.labels
         names = f"{', '.join(others)} and {last}" if others else last
@@ -85,15 +93,60 @@ def _after(pattern: str, blank: str) -> str:
     return rest[0] if rest[:1] in ('"', "'") else rest
 
 
-def _texts(document: Document, platform: Platform, catalog: Catalog) -> Iterator[tuple[list[_Piece], str]]:
-    """Everything that a document is made of on its way to the platform, each with what to do about a misreading."""
+class _Tokens(dict[str, str]):
+    """What one platform puts in the place of each placeholder, by `_BLANK` and its id."""
+
+    def __init__(self, platform: Platform, catalog: Catalog) -> None:
+        super().__init__()
+        self.platform = platform
+        self.catalog = catalog
+        self.addresses: dict[str, list[_Piece]] = {}
+
+    def __missing__(self, part: str) -> str:
+        made = self[part] = _token(part.removeprefix(_BLANK), self.platform, self.catalog, in_address=False)
+        return made
+
+    def address(self, link_id: str) -> list[_Piece]:
+        """The address of a link as the platform reads it; none if it reads nothing of it as its own."""
+        if link_id not in self.addresses:
+            link = self.catalog.links[link_id]
+            pieces = list(_address(link.url, link.parts(), self.platform, self.catalog))
+            self.addresses[link_id] = pieces if any(_misread(pieces, self.platform.syntax)) else []
+        return self.addresses[link_id]
+
+
+def _lines(document: Document) -> list[tuple[tuple[Inline, ...], list[str]]]:
+    """The lines of a document, each with its text in parts: most lines are seen at a glance to be nobody's syntax."""
     mailboxes = [line for mailbox in (*document.to, *document.cc) for line in (mailbox.name, mailbox.email)]
-    for line in (document.subject, document.preheader, document.sender, *mailboxes, *runs(document.blocks)):
-        yield list(_pieces(line, platform, catalog)), IN_TEXT
+    lines = (document.subject, document.preheader, document.sender, *mailboxes, *runs(document.blocks))
+    return [(line, [part for node in nested(line) for part in _parts(node)]) for line in lines]
+
+
+def _parts(node: Inline) -> tuple[str, ...]:
+    match node:
+        case Text() | Code():
+            return (node.text,)
+        case Placeholder():
+            return (_BLANK + node.id,)
+        case _:
+            return ()
+
+
+def _texts(
+    document: Document,
+    lines: list[tuple[tuple[Inline, ...], list[str]]],
+    platform: Platform,
+    catalog: Catalog,
+    tokens: _Tokens,
+) -> Iterator[tuple[list[_Piece], str]]:
+    """What a document is made of on its way to the platform, each with what to do about a misreading."""
+    for line, parts in lines:
+        text = "".join([tokens[part] if part[:1] == _BLANK else part for part in parts])
+        if any(sequence in text for sequence in platform.syntax):
+            yield list(_pieces(line, platform, catalog)), IN_TEXT
     for node in document.inlines():
         if isinstance(node, Link) and node.id in catalog.links:
-            url = catalog.links[node.id].url
-            yield list(_address(url, catalog.links[node.id].parts(), platform, catalog)), IN_ADDRESS
+            yield tokens.address(node.id), IN_ADDRESS
     if platform.format == "document" and document.id in catalog.messages:
         brand = catalog.brand
         postal = () if platform.footer and platform.footer.postal_address else brand.postal_address

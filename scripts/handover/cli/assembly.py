@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from handover.cli.pipeline import Examined, built_in, handbook, template_diagnostic
+from handover.cli.processes import spread
 from handover.cli.production import Keep, hold
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
 from handover.model.link_report import LinkReport
@@ -40,16 +41,20 @@ def assemble(
 
 def add_portable(made: Examined, book: Any, keep: Keep = hold) -> bool:
     """Add each playbook's portable page to the artifacts; False if a template is wrong."""
-    from handover.render.pages import portable
+    from handover.render.portable import portable
 
-    return _unless_faulty(made, lambda: made.artifacts.extend(map(keep, portable(book))))
+    playbooks = [*book.catalog.playbooks.values()]
+    return _unless_faulty(
+        made, lambda: made.artifacts.extend(spread(lambda playbook: keep(portable(book, playbook)), playbooks))
+    )
 
 
 def add_archives(made: Examined, keep: Keep = hold) -> None:
     """Add each platform's archive to the artifacts, of which it is made."""
-    from handover.render.archive import archives
+    from handover.render.archive import by_platform, whole_archive
 
-    made.artifacts += [keep(archive) for archive in archives(list(made.artifacts))]
+    groups = by_platform(made.artifacts)
+    made.artifacts += spread(lambda platform: keep(whole_archive(platform, groups[platform])), list(groups))
 
 
 def site_files(made: Examined, book: Any, build: Path, today: date | None) -> dict[str, bytes] | None:

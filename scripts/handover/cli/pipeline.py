@@ -9,6 +9,7 @@ import click
 
 import handover
 from handover.check import check_content, check_references
+from handover.cli.processes import spread
 from handover.compose.documents import compose
 from handover.load.catalog import load
 from handover.load.pictures import read_pictures
@@ -103,7 +104,16 @@ def _compose(made: Examined, catalog: Catalog) -> None:
     made.composition, found = compose(catalog)
     made.diagnostics = check_references(catalog, made.composition, [*made.diagnostics, *found])
     made.can_render = not made.has_errors
-    made.diagnostics += check_content(catalog, made.composition, made.diagnostics)
+    made.diagnostics += check_content(catalog, made.composition, made.diagnostics, _each_rule(made.composition))
+
+
+def _each_rule(composition: Composition) -> Any:
+    """With few documents another process costs more than it does."""
+    return spread if len(composition.documents) > A_BATCH else map
+
+
+A_BATCH = 48
+"""Documents that a process takes at a time."""
 
 
 def template_diagnostic(fault: Any) -> Diagnostic:

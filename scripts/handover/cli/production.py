@@ -6,16 +6,13 @@ from typing import Any
 
 from handover.check import check_artifact, check_lacks, check_pictures, check_rendering
 from handover.check.outputs import Lack
-from handover.cli.pipeline import Examined, template_diagnostic
+from handover.cli.pipeline import A_BATCH, Examined, template_diagnostic
 from handover.cli.processes import spread
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, in_order
 from handover.model.document import Document
 from handover.model.marks import Marks, marks_for
-
-A_BATCH = 48
-"""Documents that a process takes at a time: fewer than two batches are not worth another process."""
 
 Keep = Callable[[Artifact], Artifact]
 """Puts an artifact's content where it belongs; what comes back knows where that is."""

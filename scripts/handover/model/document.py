@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from handover.model.diagnostic import Place
@@ -119,7 +120,7 @@ class Mailbox:
     email: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A message in one variant (`variant` None without any), or a block by itself (`message` None)."""
 
@@ -136,16 +137,21 @@ class Document:
 
     def inlines(self) -> Iterator[Inline]:
         """Every inline node of the body, outer before inner."""
-        return walk(self.blocks)
+        return iter(self._inlines)
 
     def heads(self) -> Iterator[Inline]:
         """Every inline node of subject, preheader, sender and recipients."""
-        yield from nested(self.subject)
-        yield from nested(self.preheader)
-        yield from nested(self.sender)
-        for mailbox in (*self.to, *self.cc):
-            yield from nested(mailbox.name)
-            yield from nested(mailbox.email)
+        return iter(self._heads)
+
+    @cached_property  # every rule walks through all of them
+    def _inlines(self) -> tuple[Inline, ...]:
+        return tuple(walk(self.blocks))
+
+    @cached_property
+    def _heads(self) -> tuple[Inline, ...]:
+        mailboxes = [line for mailbox in (*self.to, *self.cc) for line in (mailbox.name, mailbox.email)]
+        lines = (self.subject, self.preheader, self.sender, *mailboxes)
+        return tuple(node for line in lines for node in nested(line))
 
 
 @dataclass(frozen=True, slots=True)

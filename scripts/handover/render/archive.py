@@ -35,19 +35,23 @@ def archive_path(platform: str) -> str:
     return f"exports/{platform}/{platform}.zip"
 
 
-def archives(artifacts: Sequence[Artifact]) -> Iterable[Artifact]:
-    """One archive for each platform that a message or a snippet is exported to, the preview included."""
+def by_platform(artifacts: Iterable[Artifact]) -> dict[str, list[Artifact]]:
+    """What goes into the archive of each platform that a message or a snippet is exported to, and of the preview."""
     groups: dict[str, list[Artifact]] = {}
     for artifact in artifacts:
         if artifact.message is not None or artifact.block is not None:
             groups.setdefault(artifact.platform, []).append(artifact)
-    for platform, files in groups.items():
-        yield Artifact(
-            path=archive_path(platform),
-            held=archive(platform, files),
-            platform=platform,
-            format="zip",
-            placeholders=tuple(dict.fromkeys(name for file in files for name in file.placeholders)),
-            links=tuple(dict.fromkeys(name for file in files for name in file.links)),
-            sources=tuple(dict.fromkeys(name for file in files for name in file.sources)),
-        )
+    return groups
+
+
+def whole_archive(platform: str, files: Sequence[Artifact]) -> Artifact:
+    """The archive of everything for a platform."""
+    return Artifact(
+        path=archive_path(platform),
+        held=archive(platform, files),
+        platform=platform,
+        format="zip",
+        placeholders=tuple(dict.fromkeys(name for file in files for name in file.placeholders)),
+        links=tuple(dict.fromkeys(name for file in files for name in file.links)),
+        sources=tuple(dict.fromkeys(name for file in files for name in file.sources)),
+    )

@@ -27,7 +27,7 @@ from handover.model.document import (
 from handover.model.marks import Marks, Slot
 
 _ESCAPED = re.compile(r"([\\`*_\[\]])")
-_ENTITIES = {"<": "&lt;", "{": "&#123;", "}": "&#125;", "|": "&#124;", "~": "&#126;"}
+_ENTITIES = str.maketrans({"<": "&lt;", "{": "&#123;", "}": "&#125;", "|": "&#124;", "~": "&#126;"})
 _START = re.compile(r"^(\s*)(?:([#+\-:!?>=])|(\d+)([.)]))(?=[\s!?:#+\-=]|$)")
 
 
@@ -112,7 +112,7 @@ def escape(text: str) -> str:
     """Words that Markdown must not take for markup."""
     text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
     text = _ESCAPED.sub(r"\\\1", text)
-    return "".join(_ENTITIES.get(character, character) for character in text)
+    return text.translate(_ENTITIES)
 
 
 def _safe_brackets(text: str) -> str:

@@ -1,8 +1,9 @@
-"""The handbook: the pages that MkDocs reads, and each playbook as one portable Markdown file."""
+"""The handbook: the pages that MkDocs reads."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -10,7 +11,7 @@ from jinja2 import TemplateError
 
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
-from handover.model.document import Composition, Link, Placeholder, walk
+from handover.model.document import Composition
 from handover.model.link_report import LinkReport, LinkResult
 from handover.model.located import Prose
 from handover.model.marks import Marks, Slot
@@ -62,9 +63,36 @@ class Handbook:
         self.composer = Composer(catalog, marks)
         self.jinja = jinja.overlay()
         self.jinja.filters = {**jinja.filters, **FILTERS}
-        self.link_uses: dict[str, list[Use]] = link_uses(catalog, composition)
-        self.placeholder_uses: dict[str, list[Use]] = placeholder_uses(catalog, composition)
-        self.link_owners: dict[str, str] = link_owners(catalog, composition)
+
+    @cached_property
+    def link_uses(self) -> dict[str, list[Use]]:
+        """The pages that use each link."""
+        return link_uses(self.catalog, self.composition)
+
+    @cached_property
+    def placeholder_uses(self) -> dict[str, list[Use]]:
+        """The pages that use each placeholder."""
+        return placeholder_uses(self.catalog, self.composition)
+
+    @cached_property
+    def link_owners(self) -> dict[str, str]:
+        """Who keeps each link right."""
+        return link_owners(self.catalog, self.composition)
+
+    @cached_property
+    def _documents(self) -> dict[str, list[Any]]:
+        made: dict[str, list[Any]] = {}
+        for document in self.composition.documents:
+            made.setdefault(document.id, []).append(document)
+        return made
+
+    @cached_property
+    def _files(self) -> dict[tuple[str | None, str | None], dict[str, dict[str, Artifact]]]:
+        made: dict[tuple[str | None, str | None], dict[str, dict[str, Artifact]]] = {}
+        for artifact in self.artifacts:
+            formats = made.setdefault((artifact.message, artifact.variant), {})
+            formats.setdefault(artifact.platform, {})[artifact.format] = artifact
+        return made
 
     def prose(self, prose: Prose) -> str:
         """A passage of a data file."""
@@ -76,7 +104,7 @@ class Handbook:
 
     def documents(self, message_id: str) -> list[Any]:
         """The message's documents, one a variant."""
-        return [document for document in self.composition.documents if document.id == message_id]
+        return self._documents.get(message_id, [])
 
     def body(self, document: Any, shift: int) -> str:
         """A message's text with readable brackets."""
@@ -121,11 +149,7 @@ class Handbook:
 
     def files(self, message_id: str, variant: str | None) -> dict[str, dict[str, Artifact]]:
         """A message's exports, by platform and format."""
-        made: dict[str, dict[str, Artifact]] = {}
-        for artifact in self.artifacts:
-            if artifact.message == message_id and artifact.variant == variant:
-                made.setdefault(artifact.platform, {})[artifact.format] = artifact
-        return made
+        return self._files.get((message_id, variant), {})
 
     def platform_label(self, platform_id: str) -> str:
         """A platform's name, as people say it."""
@@ -197,26 +221,3 @@ def _assets(book: Handbook) -> Iterable[Page]:
         if name.startswith(folder):
             path = "assets/" + name.removeprefix(folder)
             yield Page(path.removesuffix(".j2"), book.render(name) if name.endswith(".j2") else text)
-
-
-def portable(book: Handbook) -> Iterable[Artifact]:
-    """Each playbook as one Markdown file that needs nothing else."""
-    for playbook in book.catalog.playbooks.values():
-        text = book.render("handbook/playbook.md.j2", playbook=playbook, portable=True)
-        documents = [d for s in playbook.scenarios for name in s.messages for d in book.documents(name)]
-        nodes = [node for document in documents for node in document.inlines()]
-        prose = [node for s in playbook.scenarios for node in walk(book.composition.stories.get(s.id, ()))]
-        links = [node.id for node in (*prose, *nodes) if isinstance(node, Link)]
-        links += [report.link for scenario in playbook.scenarios for report in scenario.reports]
-        sources = [f"data/playbooks/{playbook.id}.yml"]
-        sources += [f"content/scenarios/{scenario.id}.md" for scenario in playbook.scenarios]
-        sources += [source for document in documents for source in document.sources]
-        yield Artifact(
-            path=f"exports/handbook/{playbook.id}.md",
-            held=text.encode(),
-            platform="handbook",
-            format="markdown",
-            placeholders=tuple(dict.fromkeys(node.id for node in nodes if isinstance(node, Placeholder))),
-            links=tuple(dict.fromkeys(str(link) for link in links)),
-            sources=(*dict.fromkeys(sources), "data/glossary.yml", "data/links.yml", "data/placeholders.yml"),
-        )

@@ -17,6 +17,9 @@ class TemplateFault(Exception):
         self.line = line
         self.message = message
 
+    def __reduce__(self) -> tuple[type["TemplateFault"], tuple[str, int, str]]:
+        return type(self), (self.name, self.line, self.message)
+
 
 class _Compiled(BytecodeCache):
     """Templates that this process has compiled, by name and text: a preview renders the same ones again and again."""

@@ -40,11 +40,10 @@ def placeholder_uses(catalog: Catalog, composition: Composition) -> dict[str, li
 
 
 def _grouped(pairs: Iterable[tuple[str, Use]]) -> dict[str, list[Use]]:
-    made: dict[str, list[Use]] = {}
+    made: dict[str, dict[Use, None]] = {}
     for name, use in pairs:
-        if use not in made.setdefault(name, []):
-            made[name].append(use)
-    return made
+        made.setdefault(name, {})[use] = None
+    return {name: list(uses) for name, uses in made.items()}
 
 
 def _places(catalog: Catalog, composition: Composition) -> Iterator[tuple[Use, list[Inline]]]:

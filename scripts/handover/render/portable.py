@@ -1,0 +1,28 @@
+"""A playbook as one portable Markdown file."""
+
+from handover.model.artifact import Artifact
+from handover.model.document import Link, Placeholder, walk
+from handover.model.playbook import Playbook
+from handover.render.pages import Handbook
+
+
+def portable(book: Handbook, playbook: Playbook) -> Artifact:
+    """A playbook as one Markdown file that needs nothing else."""
+    text = book.render("handbook/playbook.md.j2", playbook=playbook, portable=True)
+    documents = [d for s in playbook.scenarios for name in s.messages for d in book.documents(name)]
+    nodes = [node for document in documents for node in document.inlines()]
+    prose = [node for s in playbook.scenarios for node in walk(book.composition.stories.get(s.id, ()))]
+    links = [node.id for node in (*prose, *nodes) if isinstance(node, Link)]
+    links += [report.link for scenario in playbook.scenarios for report in scenario.reports]
+    sources = [f"data/playbooks/{playbook.id}.yml"]
+    sources += [f"content/scenarios/{scenario.id}.md" for scenario in playbook.scenarios]
+    sources += [source for document in documents for source in document.sources]
+    return Artifact(
+        path=f"exports/handbook/{playbook.id}.md",
+        held=text.encode(),
+        platform="handbook",
+        format="markdown",
+        placeholders=tuple(dict.fromkeys(node.id for node in nodes if isinstance(node, Placeholder))),
+        links=tuple(dict.fromkeys(str(link) for link in links)),
+        sources=(*dict.fromkeys(sources), "data/glossary.yml", "data/links.yml", "data/placeholders.yml"),
+    )
