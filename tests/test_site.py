@@ -64,7 +64,7 @@ def test_linkchecker_finds_every_link_anchor_asset_and_download(site: str, dist:
         "xml",
         site,
     ]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=400)
     report = ElementTree.fromstring(result.stdout)  # noqa: S314 - written by a process of ours
     wrong = []
     reached = set()
