@@ -44,7 +44,7 @@ def _default_cache() -> Path:
 @click.option("--fix", "wants_fix", is_flag=True, help="Write permanent moves, seen in two runs, into data/links.yml.")
 @click.option("--cache", "cache_path", type=click.Path(path_type=Path), help="Where what was found is remembered.")
 @click.option("--fresh", is_flag=True, help="Ask every address, also those that were well a few days ago.")
-@click.option("--timeout", type=click.FloatRange(min=0.05), default=20.0, show_default=True, help="Seconds an address.")
+@click.option("--timeout", type=click.FloatRange(min=0.05), default=10.0, show_default=True, help="Seconds an address.")
 @click.option(
     "--map",
     "mapping",
