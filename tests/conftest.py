@@ -88,6 +88,7 @@ def sources(tmp_path: Path) -> Path:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """One command renews the golden files."""
+    parser.addoption("--every-mistake", action="store_true", help="plant every mistake that is known, not a sample")
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read the difference")
 
 

@@ -64,14 +64,15 @@ def _matrix(playbook: Playbook, catalog: Catalog) -> Iterator[Diagnostic]:
             (cell.team, "team", columns),
             (cell.scenario, "scenario", scenarios),
         ):
-            if name not in known and not catalog.excuses("scenarios", name):
+            if name not in known and not catalog.excuses(f"{kind.replace('-', '_')}s", name):
                 yield unknown(name, kind, known, f"among the {kind.replace('-', ' ')}s of this playbook", "There are")
         first = cells.setdefault((cell.order_type, cell.team), cell.order_type)
         if first is not cell.order_type:
             message = f"this cell of the matrix already stands on line {first.place.line}."
             yield error(cell.order_type.place, "duplicate-id", message, "Keep one of the two.")
     misspelt = any(cell.order_type not in rows or cell.team not in columns for cell in playbook.matrix)
-    for row in playbook.order_types if not misspelt else ():
+    is_whole = not misspelt and playbook.id.place.path not in catalog.broken
+    for row in playbook.order_types if is_whole else ():
         for column in playbook.teams:
             if (row.id, column.id) not in cells and not catalog.excuses("scenarios", row.id):
                 message = f"the matrix has no cell for order type '{row.id}' and team '{column.id}'."
@@ -117,9 +118,10 @@ def _about(about: About, playbook: Playbook, catalog: Catalog) -> Iterator[Diagn
     if message is not None:
         checks.append((about.variant, "variant", message.head.variants, f"a variant of '{message.id}'"))
     for name, kind, known, where in checks:
-        if name is not None and name not in set(known) and not catalog.excuses(f"{kind}s", name):
-            if kind == "link" and any(link not in catalog.links for link in reports):
-                continue  # that report is itself misspelt
+        if name is not None and name not in set(known) and not catalog.excuses(f"{kind.replace('-', '_')}s", name):
+            is_broken = playbook.id.place.path in catalog.broken
+            if kind == "link" and (is_broken or any(link not in catalog.links for link in reports)):
+                continue  # that report is itself misspelt, or could not be read
             yield unknown(name, kind, known, where, "There are")
 
 

@@ -111,6 +111,7 @@ class _Reader:
         made: dict[str, M] = {}
         for path in names(self.root, folder, ending, self.found):
             name = path.rsplit("/", 1)[-1].removesuffix(ending)
+            is_excused = name in self.excused  # for something else of this name
             self.excused.add(name)
             file = read(self.root, path, self.found)
             if file is None:
@@ -128,7 +129,8 @@ class _Reader:
             entry = make(file, Id(name, Place(path)))
             if entry is not None:
                 made[name] = entry
-                self.excused.discard(name)
+                if not is_excused:
+                    self.excused.discard(name)
         return made
 
     def one_a_file(self, model: type[M], whole: bool = False) -> Callable[[TextFile, Id], M | None]:

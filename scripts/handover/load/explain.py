@@ -56,7 +56,7 @@ def explain(
         what = f"the key '{name}' is" if len(missing) == 1 else f"the keys {_listed(missing)} are"
         lines = f"a line '{name}: …'" if len(missing) == 1 else "a line for each"
         return error(_place(tree, loc), "missing-key", f"{what} missing.", f"Add {lines}.")
-    if name == "[key]" or name == "id":
+    if name == "[key]" or (name == "id" and kind not in _EXPECTED):
         return _bad_id(detail, loc, tree)
     value = detail["input"]
     place = _place(tree, loc, value=True)

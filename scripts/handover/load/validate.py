@@ -194,6 +194,8 @@ def _take_out(value: dict[str, Any], ways: set[Loc], excused: set[str]) -> None:
         for step in way[:-1]:
             holder = holder[step]
         last: Any = way[-1]
+        if last == "id" and len(way) > 2:
+            excused.add(f"{way[-3]}/*")  # nobody knows which of them was meant
         _note_ids({last: holder[last]} if isinstance(last, str) else holder[last], excused)
         del holder[last]
 

@@ -22,7 +22,9 @@ _Scanner: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OPENING = (FlowMappingStartToken, FlowSequenceStartToken)
 _CLOSING = (FlowMappingEndToken, FlowSequenceEndToken)
 _GLUED = re.compile(r"^\s*(?:- )?[\w-]+:(?=[^\s:/])")
-_KEY = re.compile(r"^\s*[\w-]+:(?:\s|$)")
+KEY = re.compile(r"^\s*[\w-]+:(?:\s|$)")
+"""A line that starts with a key."""
+"""A line that starts with a key."""
 
 
 class _Mark(NamedTuple):
@@ -79,14 +81,19 @@ def _unclosed_quote(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: An
     for token in tokens[-8:]:
         if start is None and isinstance(token, ScalarToken) and token.style in ("'", '"'):
             first, last = token.start_mark.line, token.end_mark.line
-            if first < last and mark.line - last <= 1:
+            if first < last and mark.line - last <= 3:
                 start = token.start_mark
     if start is None:
         return None
     quote = lines[start.line][start.column]
     if "escape" in (trouble.problem or ""):
         return mark, "this backslash means nothing here.", "Write two of them, or use single quotes."
-    return start, f"the quote {quote} that opens here does not close on its line.", f"Close it with {quote}."
+    return start, *unclosed(quote)
+
+
+def unclosed(quote: str) -> tuple[str, str]:
+    """What is wrong with a quote that closes only at the next one, lines below, and what mends it."""
+    return f"the quote {quote} that opens here does not close on its line.", f"Close it with {quote}."
 
 
 def _unclosed_bracket(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: Any) -> Found | None:
@@ -118,7 +125,7 @@ def _lost_colon(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: Any, l
         last = plain[-1]
         before = tokens[tokens.index(last) - 1]
         if isinstance(before, ValueToken) and before.start_mark.line == last.start_mark.line:
-            if last.start_mark.line < mark.line and _KEY.match(lines[mark.line]):
+            if last.start_mark.line < mark.line and KEY.match(lines[mark.line]):
                 return _indentation(mark.line, lines)
             return mark, "a second ':' stands in this value.", "Put the value in quotes."
         if last.start_mark.line < mark.line:

@@ -25,7 +25,7 @@ from yaml.events import (
 )
 
 from handover.load.files import TextFile
-from handover.load.yaml_fault import explain_fault
+from handover.load.yaml_fault import KEY, explain_fault, unclosed
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Day, Located
 
@@ -205,7 +205,10 @@ class _Builder:
                 self.tree.scalars[loc] = value
                 made = _plain(value, tag)
                 return Day.at(made, self.place(event.start_mark)) if isinstance(made, date) else made
-        return Located(value.rstrip("\n"), self.place(event.start_mark), self.raw(event))
+        raw = self.raw(event)
+        if event.style in ("'", '"') and any(KEY.match(line) for line in raw.split("\n")[1:]):
+            raise _Refused(error(self.place(event.start_mark), "yaml-syntax", *unclosed(event.style)))
+        return Located(value.rstrip("\n"), self.place(event.start_mark), raw)
 
     def raw(self, event: ScalarEvent) -> str:
         start: Any = event.start_mark
