@@ -36,26 +36,28 @@ window.handover = (() => {
     }
   }
 
-  /** Copies. `html` may be null; both may be promises. Resolves to true when it is in the clipboard. */
+  /** Copies. `html` may be null; `text` may be a promise. Resolves to true when it is in the clipboard. */
   async function copy(text, html) {
-    const parts = { "text/plain": text, ...(html === null ? {} : { "text/html": html }) };
-    if (window.ClipboardItem && navigator.clipboard?.write) {
-      try {
-        const blobs = Object.entries(parts).map(([type, part]) => [type, toBlob(type, part)]);
-        await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
-        return true;
-      } catch {
-        /* Refused: the older way may do. */
-      }
+    /* First the older way: the newer one completes addresses, and spoils a merge token that stands for one. */
+    if (typeof text === "string" && copyByEvent(text, html)) return true;
+    try {
+      const parts = { "text/plain": text, ...(html === null ? {} : { "text/html": html }) };
+      const blobs = Object.entries(parts).map(([type, part]) => [type, toBlob(type, part)]);
+      /* A browser that refuses at once does not look at what goes wrong with them. */
+      blobs.forEach(([, blob]) => blob.catch(() => {}));
+      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+      return true;
+    } catch {
+      /* Refused, or not there: on plain http. What was a promise has not been tried the older way. */
+      return copyByEvent(await text, html);
     }
-    return copyByEvent(await text, html === null ? null : await html);
   }
 
   async function toBlob(type, part) {
     return new Blob([await part], { type });
   }
 
-  /* Where the clipboard has no interface: on plain http, in older browsers. Some copy only where something is selected. */
+  /* Some browsers copy only where something is selected. */
   function copyByEvent(text, html) {
     const focused = document.activeElement;
     const field = document.createElement("textarea");
