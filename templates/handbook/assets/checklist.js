@@ -14,8 +14,9 @@
     const steps = [...root.querySelector("ol").children];
     /* By their words, so that a step that moves keeps its tick and one that is new has none. */
     const words = steps.map((step) => step.textContent.trim().replace(/\s+/g, " "));
-    const runs = () => recall("localStorage", "runs")[name] ?? {};
-    const keep = (made) => remember("localStorage", "runs", { ...recall("localStorage", "runs"), [name]: made });
+    const runs = () => new Map(Object.entries(recall("localStorage", "runs")[name] ?? {}));
+    const keep = (made) =>
+      remember("localStorage", "runs", { ...recall("localStorage", "runs"), [name]: Object.fromEntries(made) });
 
     const account = make("input", { type: "text", autocomplete: "off", maxLength: 120 });
     const known = make("datalist", { id: `accounts-${name}` });
@@ -36,50 +37,51 @@
       made.addEventListener("click", () => answer(made, said, button.replace(/^\S+ /, ""), copy(text, null)));
       return made;
     });
-    let current = recall("sessionStorage", "account").name ?? "";
+    let current = "";
+
+    function choose(next) {
+      current = account.value = next;
+      remember("sessionStorage", "accounts", { ...recall("sessionStorage", "accounts"), [name]: next });
+      show();
+    }
 
     function show() {
-      const ticked = runs()[current] ?? [];
+      const ticked = [runs().get(current)].flat();
       boxes.forEach((box, index) => {
         box.checked = ticked.includes(words[index]);
       });
       progress.textContent = `${boxes.filter((box) => box.checked).length} of ${boxes.length}`;
-      known.replaceChildren(...Object.keys(runs()).filter(Boolean).sort().map((value) => make("option", { value })));
+      known.replaceChildren(...[...runs().keys()].filter(Boolean).sort().map((value) => make("option", { value })));
     }
 
     root.addEventListener("change", ({ target }) => {
       if (!boxes.includes(target)) return;
-      keep({ ...runs(), [current]: words.filter((_, index) => boxes[index].checked) });
+      keep(runs().set(current, words.filter((_, index) => boxes[index].checked)));
       show();
     });
     account.addEventListener("change", () => {
-      const all = runs();
+      const made = runs();
       const next = account.value.trim();
       /* What was ticked before a name was given belongs to the account that is named now. */
-      if (current === "" && next && !all[next] && all[""]) {
-        all[next] = all[""];
-        delete all[""];
-        keep(all);
+      if (current === "" && next && !made.has(next) && made.has("")) {
+        made.set(next, made.get("")).delete("");
+        keep(made);
       }
-      current = next;
-      remember("sessionStorage", "account", { name: current });
-      show();
+      choose(next);
     });
     again.addEventListener("click", () => {
-      const { [current]: gone, ...rest } = runs();
-      keep(rest);
-      account.value = current = "";
-      remember("sessionStorage", "account", { name: current });
-      show();
+      const made = runs();
+      made.delete(current);
+      keep(made);
+      choose("");
       account.focus();
     });
 
-    account.value = current;
     root.prepend(
       make("div", { className: "checklist-bar" }, make("label", {}, "Account ", account), known, progress),
     );
     root.append(make("div", { className: "checklist-actions" }, ...posts, again), said);
     root.classList.add("ready");
-    show();
+    choose(String(recall("sessionStorage", "accounts")[name] ?? ""));
   });
 })();
