@@ -8,6 +8,8 @@
   const encode = (text) =>
     encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+  /* Stands in an address of the page for what is still missing. */
+  const MISSING = "\uE000";
 
   /** The HTML inside `holder` with the tags of a fragment and their addresses, and nothing else. */
   function bare(holder) {
@@ -29,24 +31,35 @@
     const fields = Object.fromEntries(all("[data-field] [name]").map((field) => [field.name, field]));
     const variant = () => data.variants[current];
     const isCustomers = (id) => data.blanks[id].group === "customer";
+    /* Not what only another variant needs. */
+    const isAsked = (id) => variant().needs.includes(id) || !data.variants.some(({ needs }) => needs.includes(id));
 
-    /* The tab remembers the customer, and what a link brought along; the browser what one has typed of oneself. */
-    const values = { ...recall("localStorage", "values"), ...recall("sessionStorage", "values") };
+    const values = {};
     let current = 0;
 
     /* --- values --- */
+
+    /** Puts a value into its field; what the field makes of it is the value. */
+    function put(id, value) {
+      const text = typeof value === "string" ? value.replace(/[\r\n\t]+/g, " ") : "";
+      /* Part of a name or of an address would be wrong without looking so. */
+      fields[id].value = text.length > fields[id].maxLength ? "" : text;
+      values[id] = fields[id].value;
+      mark(id, problem(id) === "empty" ? null : problem(id));
+    }
 
     function problem(id) {
       const value = field(id);
       if (!value) return "empty";
       const { type, options } = data.blanks[id];
-      if (type === "choice") return value in options ? null : "empty";
+      if (type === "choice") return Object.hasOwn(options, value) ? null : "empty";
       const pattern = data.patterns[type];
       return pattern && !new RegExp(`^(?:${pattern})$`, "i").test(value) ? type : null;
     }
 
+    /** What was filled in; nothing if nobody could see it. */
     function field(id) {
-      return typeof values[id] === "string" ? values[id].trim() : "";
+      return /[^\s\p{Cc}\p{Cf}]/u.test(values[id]) ? values[id].trim() : "";
     }
 
     /** What stands for a blank: its value, or null while it has none that can be used. */
@@ -75,7 +88,7 @@
         .map((piece) => {
           if (typeof piece === "string") return piece;
           const value = filled(piece);
-          if (piece.in) return escape(value ?? "");
+          if (piece.in) return escape(value ?? MISSING);
           return `<span class="blank${value === null ? " empty" : ""}">${escape(value ?? bracket(piece))}</span>`;
         })
         .join("");
@@ -104,15 +117,13 @@
         if (panel.hidden) return;
         const body = panel.querySelector(".composer-text");
         body.innerHTML = shown(data.variants[index].html);
-        body.querySelectorAll('a[href=""]').forEach((link) => {
+        body.querySelectorAll(`a[href*="${MISSING}"]`).forEach((link) => {
           link.removeAttribute("href");
           link.classList.add("blank", "empty");
         });
       });
-      const needed = variant().needs;
       all("[data-field]").forEach((element) => {
-        const id = element.dataset.field;
-        element.hidden = !needed.includes(id) && data.variants.some((each) => each.needs.includes(id));
+        element.hidden = !isAsked(element.dataset.field);
       });
       tabs.forEach((tab, index) => {
         tab.setAttribute("aria-selected", String(index === current));
@@ -138,22 +149,29 @@
 
     /** True if nothing is missing; else says what is, marks it and puts the cursor into the first. */
     function isReady(ids) {
-      const order = Object.keys(fields);
-      const missing = open(order.filter((id) => ids.includes(id)));
+      const missing = open(Object.keys(fields).filter((id) => ids.includes(id)));
       missing.forEach((id) => mark(id, problem(id)));
       if (!missing.length) return true;
-      const names = missing.map((id) => data.blanks[id].label).join(", ");
-      say(said, `Not copied. ${missing.length === 1 ? "This blank is" : "These blanks are"} still to be filled in: ${names}.`, true);
+      const names = (found) => found.map((id) => data.blanks[id].label).join(", ");
+      const empty = missing.filter((id) => problem(id) === "empty");
+      const wrong = missing.filter((id) => problem(id) !== "empty");
+      const sentences = ["Not copied."];
+      if (empty.length) sentences.push(`Still to be filled in: ${names(empty)}.`);
+      if (wrong.length) sentences.push(`To be corrected: ${names(wrong)}.`);
+      say(said, sentences.join(" "), true);
       fields[missing[0]].focus();
       return false;
     }
 
-    const needs = () => [...new Set([...variant().needs, ...idsOf(data.subject)])];
+    const needs = () => variant().needs;
 
     /** Only addresses that are there and right; one that is wrong is said. */
     function addresses(boxes) {
       return boxes.map((box) => text(box.email)).filter((address, index) => address && !open(idsOf(boxes[index].email)).length);
     }
+
+    /* The blanks in the names of the mail's head. */
+    const named = [data.from, ...[...data.to, ...data.cc].map((box) => box.name)].flatMap(idsOf);
 
     const wrongAddresses = () =>
       [...data.to, ...data.cc].flatMap((box) => idsOf(box.email)).filter((id) => field(id) && problem(id));
@@ -216,47 +234,62 @@
         answer(button, said, "link to this email", copy(link, null));
       },
       new: () => {
-        const customers = Object.keys(fields).filter(isCustomers);
-        customers.forEach((id) => set(id, ""));
+        forget();
         show();
         say(said, "Cleared what is about the customer.");
-        customers.length && fields[customers[0]].focus();
+        fields[Object.keys(fields).find((id) => isCustomers(id) && isAsked(id))]?.focus();
       },
     };
 
     /* --- keeping --- */
 
-    function set(id, value) {
-      values[id] = value;
-      fields[id].value = value;
+    /* The browser keeps what was typed of oneself and the colleague, the tab the customer, and what a link said. */
+    const place = (id) => (isCustomers(id) ? ["sessionStorage", "customer"] : ["localStorage", "people"]);
+    const keep = (store, name, id) => remember(store, name, { ...recall(store, name), [id]: values[id] });
+
+    function restore() {
+      const customer = recall("sessionStorage", "customer");
+      const others = { ...recall("localStorage", "people"), ...recall("sessionStorage", "linked") };
+      Object.keys(fields).forEach((id) => {
+        const kept = isCustomers(id) ? customer : others;
+        put(id, Object.hasOwn(kept, id) ? kept[id] : "");
+      });
+    }
+
+    /** Forgets the customer, and what only other messages ask of them. */
+    function forget() {
+      remember("sessionStorage", "customer", {});
+      Object.keys(fields).filter(isCustomers).forEach((id) => put(id, ""));
+    }
+
+    function typed(id) {
+      values[id] = fields[id].value;
       mark(id, null);
-      const tab = recall("sessionStorage", "values");
-      if (isCustomers(id)) tab[id] = value;
-      else {
-        delete tab[id];
-        remember("localStorage", "values", { ...recall("localStorage", "values"), [id]: value });
-      }
-      remember("sessionStorage", "values", tab);
+      const { [id]: replaced, ...linked } = recall("sessionStorage", "linked");
+      remember("sessionStorage", "linked", linked);
+      keep(...place(id), id);
     }
 
     /** Takes the values behind `#` over, for this tab, and takes them out of the address and the history. */
     function prefill() {
-      const given = [...new URLSearchParams(location.hash.slice(1))].filter(([id]) => id in fields);
-      if (!given.length) return;
-      const tab = recall("sessionStorage", "values");
-      for (const [id, value] of given) {
-        values[id] = tab[id] = value.slice(0, 500);
-        if (fields[id].tagName === "SELECT" && !(value in data.blanks[id].options)) values[id] = tab[id] = "";
-        fields[id].value = values[id];
-        mark(id, problem(id) === "empty" ? null : problem(id));
-      }
-      remember("sessionStorage", "values", tab);
+      if (!location.hash.includes("=")) return;
+      const given = [...new URLSearchParams(location.hash.slice(1))].filter(([id]) => Object.hasOwn(fields, id));
       history.replaceState(history.state, "", location.pathname + location.search);
+      /* What the link leaves out must not stay that of another customer. */
+      if (given.some(([id]) => isCustomers(id))) forget();
+      for (const [id, value] of given) {
+        put(id, value);
+        keep("sessionStorage", isCustomers(id) ? "customer" : "linked", id);
+      }
     }
 
     function choose(index, byHand) {
       current = index;
-      if (byHand) history.replaceState(history.state, "", pageLink(""));
+      if (byHand) {
+        history.replaceState(history.state, "", pageLink(""));
+        /* The theme's own links on this page do not know which variant is shown. */
+        remember("sessionStorage", "variants", { ...recall("sessionStorage", "variants"), [location.pathname]: variant().id });
+      }
       show();
       formulas();
     }
@@ -265,7 +298,7 @@
 
     function formulas() {
       const list = one(".composer-formula dl");
-      const names = Object.keys(fields).filter((id) => isCustomers(id) && variant().needs.includes(id));
+      const names = Object.keys(fields).filter((id) => isCustomers(id) && isAsked(id));
       const cells = names.map((id, index) => `${index ? "&" : ""}${id}="&ENCODEURL(${String.fromCharCode(65 + index)}2)`);
       const rows = data.record_links.map(({ label, values }) => [label, pageLink(values)]);
       if (names.length) rows.push(["Sheet", `="${pageLink("")}#${cells.join('&"')}`]);
@@ -285,12 +318,12 @@
 
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", ({ target }) => {
-      if (!(target.name in fields)) return;
-      set(target.name, target.value);
+      if (!Object.hasOwn(fields, target.name)) return;
+      typed(target.name);
       show();
     });
     form.addEventListener("change", ({ target }) => {
-      const kind = target.name in fields && field(target.name) ? problem(target.name) : null;
+      const kind = Object.hasOwn(fields, target.name) && field(target.name) ? problem(target.name) : null;
       if (kind) mark(target.name, kind);
     });
     one(".composer-actions").addEventListener("click", (event) => {
@@ -307,39 +340,63 @@
         tabs[next].focus();
       });
     });
-    /* Selecting by hand must not get around the guard, and what is copied has the tags of a fragment and nothing else. */
-    document.addEventListener("copy", (event) => {
+    /** What is selected of the text, or else of the head. */
+    function selected(selection) {
+      const range = selection.getRangeAt(0).cloneRange();
+      const parts = [".composer-panel:not([hidden]) .composer-text", ".composer-head"].map(one);
+      const part = parts.find((each) => range.intersectsNode(each));
+      if (!part) return null;
+      const whole = document.createRange();
+      whole.selectNodeContents(part);
+      if (range.compareBoundaryPoints(Range.START_TO_START, whole) < 0) range.setStart(part, 0);
+      if (range.compareBoundaryPoints(Range.END_TO_END, whole) > 0) range.setEnd(part, part.childNodes.length);
+      return range;
+    }
+
+    /* Selecting by hand must not get around the guard, and takes the message along without its marks. */
+    function take(event) {
       const selection = document.getSelection();
       if (!root.isConnected || !selection.rangeCount || selection.isCollapsed) return;
-      const range = selection.getRangeAt(0);
-      const mailPart = one(".composer-mail");
-      if (!range.intersectsNode(mailPart)) return;
+      if (event.target.closest?.("input, select, textarea") || !selection.containsNode(event.target, true)) return;
+      const range = selected(selection);
+      if (!range || range.collapsed) return;
+      const around = range.commonAncestorContainer;
       const holder = document.createElement("div");
+      holder.className = "copy-field";
       holder.append(range.cloneContents());
-      if (holder.querySelector(".empty")) {
+      if (holder.querySelector(".empty") || (around.closest ? around : around.parentElement).closest(".empty")) {
         event.preventDefault();
-        isReady(needs());
-      } else if (mailPart.contains(range.commonAncestorContainer)) {
-        event.preventDefault();
-        event.clipboardData.setData("text/plain", selection.toString());
-        event.clipboardData.setData("text/html", bare(holder));
+        isReady([...needs(), ...named]);
+        return;
       }
-    });
-    addEventListener("hashchange", () => {
+      /* To prevent a drag would end it. */
+      if (event.type === "copy") event.preventDefault();
+      const target = event.clipboardData ?? event.dataTransfer;
+      root.append(holder);
+      target.setData("text/plain", holder.innerText);
+      holder.remove();
+      target.setData("text/html", bare(holder));
+    }
+    document.addEventListener("copy", take);
+    document.addEventListener("dragstart", take);
+    function again() {
       if (!root.isConnected) return;
       prefill();
       show();
+    }
+    addEventListener("hashchange", again);
+    /* Back on a page that the browser kept as it was: since then the tab may have got another customer. */
+    addEventListener("pageshow", ({ persisted }) => {
+      if (!persisted) return;
+      restore();
+      again();
     });
 
     /* --- begin --- */
 
-    const asked = new URLSearchParams(location.search).get("variant");
+    const asked = new URLSearchParams(location.search).get("variant") ?? recall("sessionStorage", "variants")[location.pathname];
     const found = data.variants.findIndex(({ id }) => id === asked);
-    Object.entries(fields).forEach(([id, element]) => {
-      element.value = field(id);
-      if (element.tagName !== "SELECT") return;
-      if (!element.value) values[id] = "";
-    });
+    restore();
     prefill();
     panels.forEach((panel) => tabs.length && panel.setAttribute("role", "tabpanel"));
     panels.forEach((panel, index) => tabs.length && panel.setAttribute("aria-labelledby", tabs[index].id));
