@@ -1,42 +1,282 @@
 """The page of a message, as an Account Executive uses it: fill in, look, copy, paste."""
 
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import html5lib
+import pytest
 from playwright.sync_api import Page, expect
 
-WELCOME = "messages/expand-welcome/"
-ALL = {
-    "sender_name": "Alex Kim", "expand_ae": "Sam Rivera", "expand_ae_calendar": "https://calendly.com/sam-rivera",
-    "customer_name": "Dana", "customer_company": "Acme Robotics",
-}  # fmt: skip
+from tests.browser import composing
+from tests.browser.composing import ALL, WELCOME, clipboard, copied, engine, field, fill, press, said, values
+
+SUBSET = {"p", "br", "strong", "em", "a", "ul", "ol", "li"}
+NEEDED = ["Your name", "Expand AE", "Expand AE's calendar link", "Pronouns", "Customer Name", "Customer"]
 
 
-def fill(page: Page, **others: str) -> None:
-    for name, value in {**ALL, **others}.items():
-        page.locator(f"[name={name}]").fill(value)
-    page.locator("[name=expand_ae_pronouns]").select_option("she")
+def parts(html: str) -> tuple[set[str], set[str]]:
+    """The names of the tags and of the attributes."""
+    tags = [
+        element
+        for element in html5lib.parseFragment(html, namespaceHTMLElements=False).iter()
+        if element.tag != "DOCUMENT_FRAGMENT"
+    ]
+    return {element.tag for element in tags}, {name for element in tags for name in element.attrib}
 
 
-def clipboard(page: Page, kind: str = "text/html") -> str:
-    return str(
-        page.evaluate(
-            """async (kind) => {
-                 const items = await navigator.clipboard.read();
-                 return items[0].types.includes(kind) ? await (await items[0].getType(kind)).text() : "";
-               }""",
-            kind,
-        )
+@pytest.mark.parametrize(("variant", "name"), [("saas", "SaaS Only"), ("self-managed", "Self Managed")])
+def test_fill_in_see_copy_paste(page: Page, site: str, variant: str, name: str) -> None:
+    page.goto(site + WELCOME)
+    page.get_by_role("tab", name=name).click()
+    text = page.get_by_role("tabpanel")
+    expect(text.locator(".empty").first).to_have_text("[Customer Name]")
+    fill(page, customer_name="Dana")
+    expect(text).to_contain_text("Hi Dana,")
+    expect(text.locator(".blank:not(.empty)")).to_have_count(1)
+    fill(page, **ALL)
+    expect(text.locator(".empty")).to_have_count(0)
+    expect(text).to_contain_text("He is here to make sure")
+    expect(page.locator("[data-line=cc]")).to_have_text("Sam Rivera <sam@example.com>")
+
+    got = copied(page, "Copy message")
+    assert got["text/html"] == engine("html", "expand-welcome", variant, ALL)
+    assert got["text/plain"] == engine("text", "expand-welcome", variant, ALL)
+    tags, attributes = parts(got["text/html"])
+    assert tags <= SUBSET
+    assert attributes == {"href"}
+    tags, attributes = parts(composing.pasted(page))
+    assert {"p", "a", "ol", "li", "strong"} <= tags <= SUBSET
+    assert attributes == {"href"}
+    assert copied(page, "Copy subject") == {"text/plain": engine("subject", "expand-welcome", variant, ALL)}
+    assert copied(page, "Copy plain text") == {"text/plain": engine("text", "expand-welcome", variant, ALL)}
+
+
+def test_nothing_with_a_blank_leaves_the_page(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    composing.put_aside(page)
+    for button in ("Copy message", "Copy plain text", "Open in Gmail", "Open in mail app"):
+        press(page, button)
+        expect(said(page)).to_have_text(f"Not copied. Still to be filled in: {', '.join(NEEDED)}.")
+        expect(field(page, "sender_name")).to_be_focused()
+        fill(page, sender_name="x")
+        press(page, button)
+        expect(said(page)).to_have_text(f"Not copied. Still to be filled in: {', '.join(NEEDED[1:])}.")
+        expect(field(page, "expand_ae")).to_be_focused()
+        fill(page, sender_name="")
+    for name in ("sender_name", "expand_ae", "expand_ae_calendar", "expand_ae_pronouns", "customer_name"):
+        mistaken = field(page, name).evaluate("field => document.getElementById(`wrong-${field.name}`).textContent")
+        assert mistaken == ("" if name == "sender_name" else "Fill this in.")
+    expect(field(page, "expand_ae")).to_have_attribute("aria-invalid", "true")
+    fill(page, **ALL)
+    for name, value in [("customer_name", "   "), ("customer_name", "\u200b\u00a0"), ("expand_ae_pronouns", "")]:
+        fill(page, **{name: value})
+        press(page, "Copy message")
+        expect(field(page, name)).to_be_focused()
+        fill(page, **{name: ALL[name]})
+    assert clipboard(page) == {"text/plain": "as before"}
+    assert len(page.context.pages) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "calendly.com/sam",
+        "https://a b.example",
+        'https://a.example/"onclick="x',
+        "https://",
+        " ",
+    ],
+)
+def test_an_address_that_is_none_is_refused(page: Page, site: str, address: str) -> None:
+    page.goto(site + WELCOME)
+    fill(page, **{**ALL, "expand_ae_calendar": address})
+    composing.put_aside(page)
+    press(page, "Copy message")
+    expect(said(page)).to_contain_text("Expand AE's calendar link.")
+    expect(field(page, "expand_ae_calendar")).to_be_focused()
+    expect(field(page, "expand_ae_calendar")).to_have_accessible_description(
+        re.compile("Fill this in" if address == " " else "starts with https://")
     )
+    expect(page.get_by_role("tabpanel").locator("a.empty")).not_to_have_attribute("href", re.compile(""))
+    assert clipboard(page) == {"text/plain": "as before"}
 
 
-def test_a_filled_in_message_is_copied(page: Page, site: str) -> None:
+def test_selecting_by_hand_does_not_get_around_the_guard(page: Page, site: str) -> None:
     page.goto(site + WELCOME)
-    fill(page)
-    page.get_by_role("button", name="Copy message").click()
-    expect(page.locator(".composer-said")).to_contain_text("Copied")
-    assert "<p>Hi Dana,</p>" in clipboard(page)
+    composing.put_aside(page)
+    fill(page, **{**ALL, "customer_company": ""})
+    page.locator(".preview-size").first.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Control+C")
+    expect(said(page)).to_have_text("Not copied. Still to be filled in: Customer.")
+    page.get_by_role("tabpanel").locator(".empty").dblclick()
+    page.keyboard.press("Control+C")
+    expect(said(page)).to_have_text("Not copied. Still to be filled in: Customer.")
+    assert clipboard(page) == {"text/plain": "as before"}
+    dragged = page.evaluate(
+        """() => {
+             getSelection().selectAllChildren(document.querySelector(".composer-panel:not([hidden])"));
+             const dataTransfer = new DataTransfer();
+             const event = new DragEvent("dragstart", { bubbles: true, cancelable: true, dataTransfer });
+             return document.querySelector(".composer-panel:not([hidden]) .composer-text p").dispatchEvent(event);
+           }"""
+    )
+    assert not dragged
+
+    # All there: what is selected, with a fragment's tags alone, and nothing of the other variant.
+    page.get_by_role("tab", name="Self Managed").click()
+    fill(page, customer_company="Acme Robotics")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('.composer-mail'))")
+    page.keyboard.press("Control+C")
+    got = clipboard(page)
+    for part in got.values():
+        assert re.search("Acme Robotics.*Apply your license keys.*Alex Kim", part, re.DOTALL)
+        assert not re.search("Link your subscription|Copy message|To get started", part)
+    tags, attributes = parts(got["text/html"])
+    assert tags <= SUBSET
+    assert attributes == {"href"}
+    page.locator(".preview-size").first.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Control+C")
+    alone = {kind: part.strip() for kind, part in clipboard(page).items()}
+    assert alone == {kind: part.strip() for kind, part in got.items()}, "nothing of what is around the message"
+    field(page, "customer_name").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Control+C")
+    assert clipboard(page) == {"text/plain": "Dana"}
 
 
-def test_a_message_with_a_blank_is_not(page: Page, site: str) -> None:
+def test_the_tabs_keep_what_was_filled_in(page: Page, site: str) -> None:
     page.goto(site + WELCOME)
-    page.get_by_role("button", name="Copy message").click()
-    expect(page.locator(".composer-said")).to_contain_text("Your name, Expand AE")
-    expect(page.locator("[name=sender_name]")).to_be_focused()
+    fill(page, **ALL)
+    saas, managed = page.get_by_role("tab", name="SaaS Only"), page.get_by_role("tab", name="Self Managed")
+    saas.focus()
+    for key, chosen in [
+        ("ArrowRight", managed),
+        ("ArrowRight", saas),
+        ("ArrowLeft", managed),
+        ("Home", saas),
+        ("End", managed),
+    ]:
+        page.keyboard.press(key)
+        expect(chosen).to_be_focused()
+        expect(chosen).to_have_attribute("aria-selected", "true")
+        expect(page.get_by_role("tabpanel")).to_have_count(1)
+        assert page.url.endswith(f"?variant={chosen.get_attribute('data-variant')}")
+    expect(page.get_by_role("tabpanel", name="Self Managed")).to_contain_text("Hi Dana,")
+    assert values(page) == ALL
+    page.reload()
+    expect(managed).to_have_attribute("aria-selected", "true")
+    assert values(page) == ALL
+    page.locator("h1 .headerlink").click(force=True)
+    expect(page.get_by_role("tabpanel", name="Self Managed")).to_contain_text("Hi Dana,")
+    page.goto(f"{site}{WELCOME}?variant=nonsense")
+    expect(saas).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.parametrize("variant", ["saas", "self-managed"])
+def test_copy_for_a_platform_is_its_export(page: Page, site: str, dist: Path, variant: str) -> None:
+    page.goto(f"{site}{WELCOME}?variant={variant}")
+    got = copied(page, "Copy for Outreach")
+    made = dist / "exports/outreach" / f"expand-welcome.{variant}.html"
+    assert got["text/html"] == made.read_text(encoding="utf-8")
+    assert got["text/plain"] == made.with_suffix(".txt").read_text(encoding="utf-8")
+
+
+def test_gmail_and_the_mail_app_get_everything(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    hard = {**ALL, "customer_name": "Dana & <Zoë> #1 + 100%?", "customer_email": "dana+a&b@acme.example"}
+    fill(page, **hard)
+    text = engine("text", "expand-welcome", "saas", hard)
+    subject = engine("subject", "expand-welcome", "saas", hard)
+    gmail = urlsplit(composing.followed(page, "Open in Gmail"))
+    assert (gmail.scheme, gmail.netloc, gmail.path) == ("https", "mail.google.com", "/mail/")
+    sent = {"view": "cm", "fs": "1", "to": hard["customer_email"], "cc": "sam@example.com", "su": subject, "body": text}
+    assert parse_qs(gmail.query) == {name: [value] for name, value in sent.items()}
+    mail = urlsplit(composing.followed(page, "Open in mail app"))
+    assert (mail.scheme, unquote(mail.path)) == ("mailto", hard["customer_email"])
+    sent = {"cc": "sam@example.com", "subject": subject, "body": text.replace("\n", "\r\n")}
+    assert {name: [value] for name, value in sent.items()} == parse_qs(mail.query)
+    assert "+" not in mail.query, "a mail app reads a plus as a plus"
+
+    fill(page, customer_email="", expand_ae_email="")
+    mail = urlsplit(composing.followed(page, "Open in mail app"))
+    assert mail.path == ""
+    assert "cc" not in parse_qs(mail.query)
+    fill(page, customer_email="dana@acme")
+    press(page, "Open in mail app")
+    expect(said(page)).to_have_text("Not copied. To be corrected: Customer's email.")
+    expect(field(page, "customer_email")).to_be_focused()
+    copied(page, "Copy message")
+
+
+@pytest.mark.parametrize(
+    "without",
+    ["delete Navigator.prototype.clipboard; delete window.ClipboardItem", "document.execCommand = () => false"],
+)
+def test_it_copies_in_the_one_way_and_in_the_other(page: Page, site: str, without: str) -> None:
+    page.add_init_script(without)
+    page.goto(site + WELCOME)
+    fill(page, **ALL)
+    press(page, "Copy message")
+    expect(said(page)).to_have_text("Copied: message.")
+    expect(page.get_by_role("button", name="Copy message")).to_be_focused()
+    other = page.context.new_page()
+    other.goto(site)
+    assert clipboard(other)["text/html"] == engine("html", "expand-welcome", "saas", ALL)
+    assert clipboard(other)["text/plain"] == engine("text", "expand-welcome", "saas", ALL)
+
+
+def test_the_keyboard_alone_is_enough(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    typed = {**ALL, "expand_ae_pronouns": "h"}
+    seen = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        name, words, outline = page.evaluate(
+            """() => {
+                 const { activeElement: here } = document;
+                 const { outlineStyle, outlineWidth } = getComputedStyle(here);
+                 return [here.name, here.textContent, outlineStyle !== "none" && outlineWidth !== "0px"];
+               }"""
+        )
+        if name in typed:
+            assert outline, f"the focus on {name} is seen"
+            seen.append(name)
+            page.keyboard.type(typed[name])
+        if words == "Copy message":
+            assert outline
+            page.keyboard.press("Enter")
+            break
+    expect(said(page)).to_have_text("Copied: message.")
+    assert sorted(seen) == sorted(ALL)
+    assert clipboard(page)["text/html"] == engine("html", "expand-welcome", "saas", ALL)
+
+
+def test_a_new_customer_clears_only_the_last_one(page: Page, site: str) -> None:
+    page.goto(site + "messages/pooled-welcome/")
+    fill(page, first_name="Dana")
+    page.goto(site + WELCOME)
+    fill(page, **ALL)
+    press(page, "New customer")
+    expect(said(page)).to_have_text("Cleared what is about the customer.")
+    expect(field(page, "customer_name")).to_be_focused()
+    left = {name: value for name, value in ALL.items() if not name.startswith("customer")}
+    assert values(page) == left
+    page.goto(site + "messages/pooled-welcome/")
+    assert values(page) == {}, "nor is the last one left on another message"
+    page.goto(site + WELCOME)
+    assert values(page) == left
+
+
+def test_filling_in_moves_nothing(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    where = "[...document.querySelectorAll('.composer-form, .field, button')].map(e => e.getBoundingClientRect().top)"
+    before = page.evaluate(where)
+    press(page, "Copy subject")
+    expect(said(page)).to_contain_text("Copied")
+    fill(page, sender_name="Alex Kim")
+    assert page.evaluate(where)[: len(before) // 2] == before[: len(before) // 2]

@@ -1,0 +1,122 @@
+"""The page of a message, by what one does with it."""
+
+import json
+import re
+from typing import Any
+
+from click.testing import CliRunner
+from playwright.sync_api import Locator, Page, expect
+
+from handover.cli import cli
+from tests.conftest import ROOT
+
+WELCOME = "messages/expand-welcome/"
+YOURS = {"sender_name": "Alex Kim"}
+COLLEAGUES = {
+    "expand_ae": "Sam Rivera",
+    "expand_ae_email": "sam@example.com",
+    "expand_ae_calendar": "https://calendly.com/sam-rivera",
+    "expand_ae_pronouns": "he",
+}
+CUSTOMERS = {"customer_name": "Dana", "customer_company": "Acme Robotics", "customer_email": "dana@acme.example"}
+ALL = {**YOURS, **COLLEAGUES, **CUSTOMERS}
+
+
+def field(page: Page, name: str) -> Locator:
+    return page.locator(f".composer [name={name}]")
+
+
+def fill(page: Page, **values: str) -> None:
+    for name, value in values.items():
+        target = field(page, name)
+        if target.evaluate("field => field.tagName") == "SELECT":
+            target.select_option(value)
+        else:
+            target.fill(value)
+
+
+def values(page: Page) -> dict[str, str]:
+    """What stands in the form's fields, without the empty ones."""
+    found = page.locator(".composer [name]").evaluate_all("all => all.map(each => [each.name, each.value])")
+    return {name: value for name, value in found if value}
+
+
+def press(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+
+
+def said(page: Page) -> Locator:
+    """What the page answers, where screen readers listen."""
+    return page.locator(".composer [role=status]")
+
+
+def copied(page: Page, button: str) -> dict[str, str]:
+    """What is in the clipboard after a click on `button`, by media type."""
+    press(page, button)
+    expect(said(page)).to_contain_text("Copied")
+    return clipboard(page)
+
+
+def clipboard(page: Page) -> dict[str, str]:
+    """What is in the clipboard, by media type, without what Chromium puts around HTML."""
+    found: dict[str, str] = page.evaluate(
+        """async () => {
+             const [item] = await navigator.clipboard.read({ unsanitized: ["text/html"] });
+             const parts = item.types.map(async (type) => [type, await (await item.getType(type)).text()]);
+             return Object.fromEntries(await Promise.all(parts));
+           }"""
+    )
+    if "text/html" in found:
+        found["text/html"] = re.sub(r"^<html><head></head><body>|</body></html>$", "", found["text/html"])
+    return found
+
+
+def put_aside(page: Page) -> None:
+    """Puts into the clipboard what nothing but a copy replaces."""
+    page.evaluate("navigator.clipboard.writeText('as before')")
+
+
+def pasted(page: Page) -> str:
+    """The HTML of an empty editor after a paste with the keyboard."""
+    page.evaluate(
+        """() => {
+             document.querySelector("#editor")?.remove();
+             document.body.insertAdjacentHTML("afterbegin", "<div id=editor contenteditable>");
+             document.querySelector("#editor").focus();
+           }"""
+    )
+    page.keyboard.press("Control+V")
+    expect(page.locator("#editor")).not_to_be_empty()
+    return page.locator("#editor").inner_html()
+
+
+def engine(form: str, message: str, variant: str | None, settings: dict[str, str]) -> str:
+    """What the engine writes for the same values; the subject as one line."""
+    options = [f"--set={name}={value}" for name, value in settings.items()]
+    options += [f"--variant={variant}"] if variant else []
+    result = CliRunner().invoke(
+        cli, ["show", message, "--root", str(ROOT), "--platform=handbook", "--format", form, *options]
+    )
+    assert result.exit_code == 0, result.output
+    written = result.stdout_bytes.decode()
+    return written.rstrip("\n") if form == "subject" else written
+
+
+def stored(page: Page, store: str) -> Any:
+    """Everything that `store` (localStorage or sessionStorage) of the browser holds for the handbook."""
+    held = page.evaluate(f"Object.entries({store}).filter(([name]) => name.startsWith('handover:'))")
+    return {name.rpartition(":")[2]: json.loads(value) for name, value in held}
+
+
+def followed(page: Page, button: str) -> str:
+    """The address that `button` opens, which is not opened."""
+    page.evaluate(
+        """() => document.addEventListener("click", (event) => {
+             const link = event.target.closest("a");
+             if (!link) return;
+             event.preventDefault();
+             window.followed = link.href;
+           }, { capture: true })"""
+    )
+    press(page, button)
+    return str(page.evaluate("window.followed"))

@@ -1,0 +1,86 @@
+"""The checklist of a scenario: a run an account, kept in this browser."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import composing
+
+PLAYBOOK = "amer-smb/"
+STEPS = 4
+
+
+def box(page: Page) -> Locator:
+    return page.locator(".checklist")
+
+
+def choose(page: Page, account: str) -> None:
+    page.get_by_label("Account", exact=True).fill(account)
+    page.get_by_label("Account", exact=True).press("Tab")
+
+
+def ticks(page: Page) -> list[bool]:
+    found: list[bool] = box(page).get_by_role("checkbox").evaluate_all("all => all.map(each => each.checked)")
+    return found
+
+
+def test_ticks_are_kept_an_account(page: Page, site: str) -> None:
+    page.goto(site + PLAYBOOK)
+    progress = box(page).get_by_role("status").first
+    expect(progress).to_have_text("0 of 4")
+    expect(box(page).get_by_role("listitem")).to_have_count(STEPS + 5)
+    # A run without a name goes on under the name that it is given.
+    box(page).get_by_role("checkbox").nth(0).check()
+    box(page).get_by_role("checkbox", name="Chatter these people").check()
+    expect(progress).to_have_text("2 of 4")
+    choose(page, "Acme")
+    assert ticks(page) == [True, False, True, False]
+    for account in ("Globex", "__proto__", "constructor", "toString"):
+        choose(page, account)
+        assert ticks(page) == [False] * 4
+        box(page).get_by_role("checkbox").nth(1).press("Space")
+        expect(progress).to_have_text("1 of 4")
+    choose(page, "")
+    assert ticks(page) == [False] * 4
+    choose(page, " Acme ")
+    expect(progress).to_have_text("2 of 4")
+    page.reload()
+    assert ticks(page) == [True, False, True, False]
+    expect(page.get_by_label("Account", exact=True)).to_have_value("Acme")
+    known = page.locator(".checklist datalist option").evaluate_all("all => all.map(each => each.value)")
+    assert known == ["Acme", "Globex", "__proto__", "constructor", "toString"]
+    box(page).get_by_role("button", name="Start over").click()
+    assert ticks(page) == [False] * 4
+    expect(page.get_by_label("Account", exact=True)).to_be_focused()
+    choose(page, "Acme")
+    assert ticks(page) == [False] * 4
+    other = page.context.new_page()
+    other.goto(site + PLAYBOOK)
+    expect(other.get_by_label("Account", exact=True)).to_have_value("")
+    choose(other, "Globex")
+    assert ticks(other) == [False, True, False, False]
+
+
+def test_the_post_names_the_people(page: Page, site: str) -> None:
+    page.goto(site + PLAYBOOK)
+    box(page).get_by_role("button", name="Copy Chatter post").click()
+    expect(box(page).get_by_role("status").last).to_have_text("Copied: Chatter post.")
+    assert composing.clipboard(page)["text/plain"].split("\n")[1:] == [
+        "- the Expand AE",
+        "- the Expand AE's ASM",
+        "- the First Order ASM",
+        "- Sales Support",
+        "- the Expand Director",
+    ]
+
+
+def test_what_is_broken_in_the_store_is_as_good_as_nothing(page: Page, site: str) -> None:
+    page.goto(site + PLAYBOOK)
+    box(page).get_by_role("checkbox").nth(0).check()
+    name = page.evaluate("Object.keys(localStorage).find(name => name.endsWith(':runs'))")
+    scenario = box(page).get_attribute("data-checklist")
+    for held in ("{", '{"%s": 7}', '{"%s": {"": 7}}', '{"%s": {"": {"length": 3}}}', '{"%s": null}'):
+        page.evaluate("([name, held]) => localStorage.setItem(name, held)", [name, held.replace("%s", str(scenario))])
+        page.reload()
+        assert ticks(page) == [False] * 4
+        box(page).get_by_role("checkbox").nth(3).check()
+        page.reload()
+        assert ticks(page) == [False, False, False, True]

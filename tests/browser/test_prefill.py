@@ -1,0 +1,219 @@
+"""Links that fill a message in, what the browser keeps, and values that want to be more than text."""
+
+import re
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.composing import (
+    ALL,
+    COLLEAGUES,
+    CUSTOMERS,
+    WELCOME,
+    YOURS,
+    copied,
+    engine,
+    fill,
+    press,
+    said,
+    stored,
+    values,
+)
+
+BEHIND = urlencode(ALL, quote_via=quote)
+
+
+def test_a_link_fills_in_and_leaves_no_trace(page: Page, site: str) -> None:
+    page.goto(site)
+    page.goto(f"{site}{WELCOME}?variant=self-managed#{BEHIND}")
+    assert values(page) == ALL
+    expect(page.get_by_role("tab", name="Self Managed")).to_have_attribute("aria-selected", "true")
+    assert page.url == f"{site}{WELCOME}?variant=self-managed"
+    assert stored(page, "localStorage") == {}
+    assert copied(page, "Copy message")["text/html"] == engine("html", "expand-welcome", "self-managed", ALL)
+    page.reload()
+    assert values(page) == ALL, "kept for this tab"
+    page.go_back()
+    page.wait_for_url(site)
+    page.go_forward()
+    page.wait_for_url(f"{site}{WELCOME}?variant=self-managed")
+    assert values(page) == ALL
+
+
+def test_a_link_followed_on_the_page_itself_fills_in_too(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    fill(page, **ALL)
+    page.evaluate("location.hash = 'customer_name=Bo+Diaz&customer_company=50%25+%26+More&nobody=1'")
+    expect(page.get_by_role("tabpanel")).to_contain_text("you and everyone at 50% & More are now")
+    expect(page).to_have_url(site + WELCOME)
+    assert values(page) == {**YOURS, **COLLEAGUES, "customer_name": "Bo Diaz", "customer_company": "50% & More"}, (
+        "nothing of the customer before, least of all the address"
+    )
+    page.evaluate("location.hash = 'the-full-email'")
+    expect(page).to_have_url(site + WELCOME + "#the-full-email")
+    page.go_back()
+    expect(page).to_have_url(site + WELCOME)
+    page.go_back()
+    expect(page).to_have_url(site + WELCOME)
+
+
+def test_the_browser_keeps_you_and_your_colleague_and_the_tab_the_customer(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    fill(page, **ALL)
+    kept = {**YOURS, **COLLEAGUES}
+    assert stored(page, "localStorage") == {"people": kept}
+    assert stored(page, "sessionStorage")["customer"] == CUSTOMERS
+    page.reload()
+    assert values(page) == ALL
+    other = page.context.new_page()
+    page.close()
+    other.goto(site + WELCOME)
+    assert values(other) == kept, "the tab is closed, and the customer forgotten"
+    assert "customer" not in stored(other, "sessionStorage")
+    # What a link says of people lasts as long as the tab, until one types it oneself.
+    other.goto(site + WELCOME + "#expand_ae=Kim+Lee&sender_name=Mallory")
+    assert values(other) == {**kept, "expand_ae": "Kim Lee", "sender_name": "Mallory"}
+    assert stored(other, "localStorage") == {"people": kept}
+    fill(other, expand_ae="Jo Poe")
+    other.reload()
+    assert values(other) == {**kept, "expand_ae": "Jo Poe", "sender_name": "Mallory"}
+    assert stored(other, "localStorage") == {"people": {**kept, "expand_ae": "Jo Poe"}}
+
+
+def test_the_link_that_the_button_makes_fills_in_elsewhere(page: Page, site: str, browser: Browser) -> None:
+    page.goto(site + WELCOME)
+    hard = {**ALL, "customer_name": "Zoë “Zed” O'Hara", "customer_company": "A+B & Söhne #1 (50%)"}
+    fill(page, **hard)
+    page.get_by_role("tab", name="Self Managed").click()
+    link = copied(page, "Copy link to this email")["text/plain"]
+    assert re.fullmatch(r"[!-~]+", link), "whole in any mail or chat"
+    assert set(parse_qs(urlsplit(link).fragment)) == set(ALL) - set(YOURS), "who opens it is somebody else"
+    with browser.new_context() as fresh:
+        there = fresh.new_page()
+        there.goto(link)
+        assert values(there) == {name: value for name, value in hard.items() if name not in YOURS}
+        expect(there.get_by_role("tab", name="Self Managed")).to_have_attribute("aria-selected", "true")
+
+
+HOSTILE = [
+    "<img src=x onerror=\"document.title='run'\">",
+    "\"><script>document.title='run'</script>",
+    "&amp;&lt;b&gt;",
+    "{{first_name}} {{!x}} ${x} $& $1 %20",
+    "javascript:alert(1)",
+    "שלום (RTL) ‮abc",
+    "🧑‍🚀 Ångström 漢字",
+    "</p></div><style>*{display:none}</style>",
+    "x" * 500,
+]
+
+
+def test_every_value_is_text_and_never_markup(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    title = page.title()
+    fill(page, **ALL)
+    for value in HOSTILE:
+        hostile = {**ALL, "customer_name": value, "customer_company": value, "expand_ae": value}
+        page.evaluate("hash => { location.hash = hash }", urlencode({**hostile, "expand_ae_pronouns": "she"}))
+        hostile["expand_ae_pronouns"] = "she"
+        expect(page.locator(".composer-text p").first).to_have_text(f"Hi {value},")
+        expect(page.locator("[data-line=to]")).to_have_text(f"{value} <dana@acme.example>")
+        got = copied(page, "Copy message")
+        assert got["text/html"] == engine("html", "expand-welcome", "saas", hostile)
+        assert got["text/plain"] == engine("text", "expand-welcome", "saas", hostile)
+        expect(page.locator(".composer img, .composer script, .composer style")).to_have_count(0)
+    assert page.title() == title
+
+
+@pytest.mark.parametrize(
+    ("behind", "left"),
+    [
+        ("customer_name=Da%0D%0Ana%09x", {"customer_name": "Da na x"}),
+        (f"customer_name={'x' * 501}&customer_company=Acme", {"customer_company": "Acme"}),
+        ("expand_ae_pronouns=xe&expand_ae=Sam", {"expand_ae": "Sam"}),
+        ("expand_ae_pronouns=constructor&expand_ae=Sam", {"expand_ae": "Sam"}),
+        ("__proto__=1&constructor=2&toString=3&hasOwnProperty=4&expand_ae=Sam", {"expand_ae": "Sam"}),
+        ("__proto__=1", {}),
+        ("%&=&&=%zz&expand_ae=100%", {"expand_ae": "100%"}),
+        ("expand_ae_calendar=javascript:alert(1)", {"expand_ae_calendar": "javascript:alert(1)"}),
+    ],
+)
+def test_a_link_cannot_do_more_than_fill_in(page: Page, site: str, behind: str, left: dict[str, str]) -> None:
+    page.goto(f"{site}{WELCOME}#{behind}")
+    assert values(page) == left
+    assert page.url == site + WELCOME
+    expect(page.get_by_role("tabpanel").locator("[href^='javascript:']")).to_have_count(0)
+    assert page.evaluate("({}).polluted === undefined && typeof Object.prototype.toString === 'function'")
+    press(page, "Copy message")
+    expect(said(page)).to_contain_text("Not copied.")
+
+
+@pytest.mark.parametrize(
+    "held",
+    ["{", "null", "[1]", '"text"', '{"expand_ae": {"a": 1}, "sender_name": 7, "expand_ae_calendar": null}',
+     '{"__proto__": {"polluted": 1}, "constructor": "x", "expand_ae_pronouns": "toString"}'],
+)  # fmt: skip
+def test_what_is_broken_in_the_store_is_as_good_as_nothing(page: Page, site: str, held: str) -> None:
+    page.goto(site + WELCOME)
+    fill(page, **ALL)
+    page.evaluate(
+        "held => [localStorage, sessionStorage].forEach(store => Object.keys(store)"
+        ".filter(name => name.startsWith('handover:')).forEach(name => store.setItem(name, held)))",
+        held,
+    )
+    page.reload()
+    assert values(page) == {}
+    fill(page, **ALL)
+    page.reload()
+    assert values(page) == ALL
+    assert copied(page, "Copy message")["text/html"] == engine("html", "expand-welcome", "saas", ALL)
+
+
+def test_it_works_where_the_browser_keeps_nothing(page: Page, site: str) -> None:
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }")
+    page.goto(f"{site}{WELCOME}#customer_name=Dana")
+    fill(page, **ALL)
+    copied(page, "Copy message")
+    press(page, "New customer")
+    assert values(page) == {**YOURS, **COLLEAGUES}
+
+
+def test_the_formulas_open_the_page_filled_in(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    page.get_by_role("tab", name="Self Managed").click()
+    page.get_by_text("Open this page filled in").click()
+    formulas = dict(
+        zip(
+            page.locator(".composer-formula dt").all_inner_texts(),
+            page.locator(".composer-formula dd").all_inner_texts(),
+            strict=True,
+        )
+    )
+    row = {"customer_name": "Zoë & Co", "customer_company": 'Acme "1" + 2', "customer_email": "zoe@acme.example"}
+    sheet = formulas["Sheet"]
+    assert sheet.startswith('="')
+    for column, name in zip("ABC", row, strict=True):
+        assert f'{name}="&ENCODEURL({column}2)' in sheet
+        sheet = sheet.replace(f'"&ENCODEURL({column}2)', quote(row[name]) + "<")
+    address = sheet.removeprefix('="').removesuffix("<").replace('<&"', "")
+    page.goto(address)
+    assert values(page) == row
+    expect(page.get_by_role("tab", name="Self Managed")).to_have_attribute("aria-selected", "true")
+
+    record = next(formula for name, formula in formulas.items() if name != "Sheet")
+    tokens = {
+        "Contact.FirstName": "Zoë",
+        "Account.Name": "Acme & Co",
+        "Contact.Email": "z@acme.example",
+        "User.FirstName": "Al",
+    }
+    for token, value in tokens.items():
+        assert f"{{!URLENCODE({token})}}" in record
+        record = record.replace(f"{{!URLENCODE({token})}}", quote(value))
+    page.goto("about:blank")
+    page.goto(record)
+    assert values(page) == {
+        "customer_name": "Zoë", "customer_company": "Acme & Co", "customer_email": "z@acme.example",
+        "sender_name": "Al",
+    }  # fmt: skip
