@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LINK_REPORT ?= .cache/links/report.json
 
-.PHONY: build serve check ci-check ci-test links diff pages test browser format golden schema screenshots lock clean
+.PHONY: build serve check ci-check ci-test links diff pages test browser format golden schema screenshots caniemail lock clean
 
 build: $(STAMP)
 	@$(BIN)/handover build
@@ -78,6 +78,12 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# Renew what is known of mail clients. Needs npm, for the package that carries the data of caniemail.com.
+caniemail: $(STAMP)
+	@folder=$$(mktemp -d) && npm pack --silent --pack-destination "$$folder" caniemail@latest > /dev/null \
+	  && tar -xzf "$$folder"/caniemail-*.tgz -C "$$folder" && $(BIN)/python -m handover.load.mail_clients "$$folder/package"; \
+	  done=$$?; rm -rf "$$folder"; exit $$done
 
 # Needs uv. Names no index: pip takes the packages from wherever this machine is set up to take them.
 lock:

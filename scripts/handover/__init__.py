@@ -12,6 +12,7 @@ model: what the stages hand to each other
     model.spelling        "Did you mean …?"
     model.brand           data/brand.yml
     model.glossary        data/glossary.yml
+    model.mail_client     what mail clients lack
     model.link            data/links.yml
     model.link_rules      data/link-check.yml
     model.link_report     what the link check found
@@ -38,6 +39,7 @@ load: files to a Catalog
     load.link_report      what the link check wrote, read again
     load.revision         the sources at another revision
     load.pictures         the pictures of emails
+    load.mail_clients     what mail clients lack
     load.catalog          a root to a Catalog
 
 compose: a Catalog to Documents
@@ -56,6 +58,7 @@ render: Documents to Artifacts, without input or output
     render.email_content  what a layout sees of a message
     render.email          a full email: layout, MJML, HTML
     render.email_html     its HTML, mended for today and for Word
+    render.outline        headings without a gap
     render.eml            a mail draft
     render.archive        everything for a platform in one archive
     render.exports        a message in every form, for every platform
@@ -81,6 +84,11 @@ check: rules, one module a family
     check.link_words      link texts that say nothing, by language
     check.contrast        colours of the brand that cannot be read
     check.foreign_tokens  one platform's tokens where another one reads
+    check.layouts         what a layout has to have, and may not
+    check.markup          the tags of a layout
+    check.css_features    what CSS asks of a mail client
+    check.sources         where something is written in a template
+    check.size            emails that would be cut off
     check.usage           things that nothing uses
     check.questions       open questions
     check.freshness       owners, and reviews that are overdue

@@ -8,6 +8,7 @@ from handover.check import (
     drafts,
     foreign_tokens,
     freshness,
+    layouts,
     messages,
     names,
     outputs,
@@ -15,6 +16,7 @@ from handover.check import (
     platforms,
     questions,
     references,
+    size,
     syntax,
     usage,
     wording,
@@ -75,11 +77,13 @@ def check_rendering(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     """Whether one form of a document has all that it should have, and nothing that it should not."""
     yield from outputs.conserved(rendering, marks)
     yield from outputs.left_over(rendering, marks)
+    yield from layouts.check_layout(rendering, marks.catalog)
 
 
 def check_artifact(catalog: Catalog, artifact: Artifact, marks: Marks) -> tuple[list[Diagnostic], list[outputs.Lack]]:
     """Whether one file for a platform is whole, and which required tokens it lacks: see `check_lacks`."""
-    return list(outputs.unfilled(artifact, marks)), list(outputs.lacks(catalog, artifact))
+    found = [*outputs.unfilled(artifact, marks), *size.too_large(catalog, artifact)]
+    return found, list(outputs.lacks(catalog, artifact))
 
 
 def check_lacks(catalog: Catalog, lacking: Iterable[outputs.Lack]) -> Iterator[Diagnostic]:

@@ -13,7 +13,7 @@ from handover.model.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)
-class _Shapes:
+class TokenShapes:
     """What the tokens of each platform look like, by what stands before and after their names."""
 
     patterns: tuple[tuple[re.Pattern[str], Platform], ...]
@@ -28,7 +28,8 @@ class _Shapes:
                     yield match[0], platform
 
 
-def _shapes(catalog: Catalog) -> _Shapes:
+def token_shapes(catalog: Catalog) -> TokenShapes:
+    """The shapes of all platforms whose tokens have something around the name."""
     patterns, starts = [], set()
     for platform in catalog.platforms.values():
         before, _, after = (part.strip() for part in platform.write.token.partition("<name>"))
@@ -36,12 +37,12 @@ def _shapes(catalog: Catalog) -> _Shapes:
             inside = r"[^\s<>\"'][^\n<>\"']{0,60}?"
             patterns.append((re.compile(f"{re.escape(before)}{inside}{re.escape(after)}"), platform))
             starts.add(re.escape(before))
-    return _Shapes(tuple(patterns), re.compile("|".join(sorted(starts))) if starts else None)
+    return TokenShapes(tuple(patterns), re.compile("|".join(sorted(starts))) if starts else None)
 
 
 def in_content(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A token in words or addresses of a message: authors write a blank, and each platform gets its own token."""
-    shapes = _shapes(catalog)
+    shapes = token_shapes(catalog)
     readers: dict[str, list[Platform]] = {}
     for document, platform in exported(catalog, composition):
         readers.setdefault(document.id, []).append(platform)
@@ -73,7 +74,7 @@ def _texts(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, L
 
 def in_platforms(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A token in a platform's file that is another platform's."""
-    shapes = _shapes(catalog)
+    shapes = token_shapes(catalog)
     own = {platform.id: pattern for pattern, platform in shapes.patterns}
     for reader in catalog.platforms.values():
         for written in _written(reader):

@@ -42,10 +42,10 @@ def conserved(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     """Each word, placeholder and link of the document is there as often as in the document."""
     match rendering.form:
         case "fragment":
-            yield from _words(rendering, marks, _visible(rendering.marked), exact=True)
+            yield from _words(rendering, marks, visible(rendering.marked), exact=True)
             yield from _links(rendering, marks)
         case "parts":
-            yield from _words(rendering, marks, _visible(rendering.marked), exact=True)
+            yield from _words(rendering, marks, visible(rendering.marked), exact=True)
         case "email":
             yield from _email(rendering, marks)
         case "text":
@@ -67,14 +67,14 @@ def _shown(marked: str) -> str:
     return " ".join([first, *(each.partition("-->")[2] for each in rest)])
 
 
-def _visible(marked: str) -> str:
+def visible(marked: str) -> str:
     """The words of HTML, as a reader gets them."""
     return html.unescape(_TAG.sub(" ", _INLINE_TAG.sub("", _shown(marked))))
 
 
-def _words(rendering: Rendering, marks: Marks, visible: str, exact: bool) -> Iterator[Diagnostic]:
+def _words(rendering: Rendering, marks: Marks, shown: str, exact: bool) -> Iterator[Diagnostic]:
     expected = _expected(rendering.document, marks).words
-    found = _WORD.findall(visible)
+    found = _WORD.findall(shown)
     if exact and found == expected:
         return
     lost = Counter(expected) - Counter(found)
@@ -94,7 +94,7 @@ def _email(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     """The parts, which were looked at by themselves, stand in the email to the letter, and so does each address."""
     shown = _shown(rendering.marked)
     if any(shown.count(part) < count for part, count in Counter(rendering.parts).items()):
-        wrong = list(_words(rendering, marks, _visible(rendering.marked), exact=False))
+        wrong = list(_words(rendering, marks, visible(rendering.marked), exact=False))
         if wrong:
             yield from wrong
             return
@@ -182,7 +182,7 @@ def left_over(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     is_text = "text" in rendering.form
     if not is_text and not any(sign in _shown(rendering.marked) for sign in "[]{}"):
         return  # found without taking the tags away, which takes long
-    shown = rendering.marked if is_text else _visible(rendering.marked)
+    shown = rendering.marked if is_text else visible(rendering.marked)
     match = _LEFT_OVER.search(shown)
     if match:
         place = Place(rendering.template or (rendering.document.sources[0] if rendering.document.sources else ""))

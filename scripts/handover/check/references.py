@@ -146,6 +146,14 @@ def platform_references(catalog: Catalog, composition: Composition) -> Iterator[
                 )
 
 
+def brand_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Mail clients that the brand names."""
+    known = catalog.mail_clients.ids()
+    for name in catalog.brand.clients:
+        if name not in known:
+            yield unknown(name, "client", known, "a mail client of caniemail.com", "There are, among others,")
+
+
 def link_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Placeholders that an address has, and addresses that stand twice."""
     seen: dict[str, Id] = {}
@@ -185,4 +193,4 @@ def _blank(blank: Blank, link: Link, catalog: Catalog) -> Iterator[Diagnostic]:
         yield error(blank.place, "unknown-form", f"'{blank}' has no form '{blank.form}'.", hint, len(blank))
 
 
-RULES = (reserved_ids, playbook_references, message_references, platform_references, link_references)
+RULES = (reserved_ids, playbook_references, message_references, platform_references, brand_references, link_references)

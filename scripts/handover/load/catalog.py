@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from handover.load.files import TextFile, names, read
 from handover.load.front_matter import split
+from handover.load.mail_clients import mail_clients
 from handover.load.templates import load_templates
 from handover.load.validate import build
 from handover.load.yaml_tree import Tree, parse
@@ -51,6 +52,7 @@ def load(root: Path, built_in_templates: Path) -> Loaded:
         "stories": reader.folder("content/scenarios", ".md", reader.content(Story, ScenarioHead)),
         "link_rules": reader.link_rules(),
         "pictures": reader.mapping("pictures", INDEX, Pictures),
+        "mail_clients": mail_clients(),
         "templates": load_templates(root, built_in_templates, reader.found),
     }
     if brand is None:

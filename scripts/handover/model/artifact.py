@@ -56,11 +56,30 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """A layout as it came out for messages of one shape: marks stand where content goes."""
+
+    template: str
+    """The path of its template."""
+    text_template: str
+    """The path of the template of its text part."""
+    mjml: str
+    html: str
+    text: str
+    """The text part without the body."""
+    styles: tuple[tuple[str, str], ...]
+    """What it gives to each tag of the content: the tag's name and its CSS."""
+    marks: tuple[tuple[str, str], ...]
+    """What it prints besides the content of the body: the thing's name (a field of `email`) and the mark for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rendering:
     """A document in one form, with marks where a platform puts something in: what checks look at.
 
     `form` is `fragment`, `text`, `parts` of an email, `email` or `email-text`; `template` names the layout that the
-    last three went through, and `parts` are the pieces of content that it has to have put in.
+    last three went through, and `parts` are the pieces of content that it has to have put in. `layout` is
+    what came of the layout for messages of this shape.
     """
 
     document: Document
@@ -68,3 +87,4 @@ class Rendering:
     marked: str
     template: str | None = None
     parts: tuple[str, ...] = ()
+    layout: Layout | None = None

@@ -127,6 +127,8 @@ class Brand(Model):
     """System fonts for emails, in order of preference."""
     colours: Colours
     """The colours of emails and site."""
+    clients: tuple[Located, ...] = (Located("apple-mail"), Located("gmail"), Located("outlook"))
+    """The mail clients that emails have to work in: a family like `gmail`, or one of it like `outlook.windows`."""
     logo: Logo | None = None
     """A picture of the name."""
     sender: Sender

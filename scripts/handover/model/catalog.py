@@ -8,6 +8,7 @@ from handover.model.content import Block, Message, Story
 from handover.model.glossary import Term
 from handover.model.link import Link
 from handover.model.link_rules import LinkRules
+from handover.model.mail_client import MailClients
 from handover.model.picture import Pictures
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
@@ -36,6 +37,8 @@ class Catalog:
     link_rules: LinkRules = field(default_factory=LinkRules)
     """What the link check knows besides the built-in rules."""
     pictures: Mapping[str, Pictures] = field(default_factory=dict)
+    mail_clients: MailClients = field(default_factory=MailClients)
+    """What is known of the programs in which people read email."""
     excused: frozenset[str] = field(default_factory=frozenset)
     broken: frozenset[str] = field(default_factory=frozenset)
     """The files of which a part could not be read: nobody knows what it would have said."""

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import TemplateError
 from mjml import mjml2html
 
+from handover.model.artifact import Layout
 from handover.model.brand import Brand
 from handover.model.content import MessageHead
 from handover.model.document import Document
@@ -39,10 +40,8 @@ class Email:
     """The HTML of each part of the message: what both have to have in them."""
     body: str
     """What the text has to have in it."""
-    template: str
-    """The layout, as a path below the root."""
-    text_template: str
-    """The layout of the text part."""
+    layout: Layout
+    """The same without the content."""
 
 
 class LayoutFault(TemplateFault):
@@ -58,6 +57,7 @@ class _Skeleton:
     styles: Styles
     region: str | None
     """The mark of the first run of text, which a platform's editor may change."""
+    layout: Layout
 
 
 class _Layouts:
@@ -86,16 +86,36 @@ class _Layouts:
         mjml = str(module)
         pieces = self.pattern.split(mjml)
         region = min(filter(content._is_text, pieces[1::2]), key=int, default=None)
-        html = self.pattern.split(_compile(mjml, name) + "\n")
-        return _Skeleton(pieces, html, Styles(getattr(module, "styles", {})), region)
+        html = _compile(mjml, name) + "\n"
+        styles = Styles(getattr(module, "styles", {}))
+        layout = Layout(
+            template=f"templates/{name}",
+            text_template=f"templates/{self._text_template(name)}",
+            mjml=mjml,
+            html=html,
+            text=self._text(name, content, "", str(content.title)),
+            styles=styles.key,
+            marks=content._names(),
+        )
+        return _Skeleton(pieces, self.pattern.split(html), styles, region, layout)
 
     def text(self, name: str, content: Content, body: str, title: str) -> list[str]:
-        """The text part, in pieces. Raises TemplateFault."""
+        """The text part of the layout `name`, in pieces. Raises TemplateFault."""
+        return self.pattern.split(self._text(name, content, body, title))
+
+    def _text(self, name: str, content: Content, body: str, title: str) -> str:
+        template = self._text_template(name)
         try:
-            made = self.jinja.get_template(name).render(brand=self.brand, email=content, body=body, title=title)
+            made: str = self.jinja.get_template(template).render(
+                brand=self.brand, email=content, body=body, title=title
+            )
         except TemplateError as trouble:
-            raise fault(trouble, name) from None
-        return self.pattern.split(made)
+            raise fault(trouble, template) from None
+        return made
+
+    def _text_template(self, name: str) -> str:
+        own = f"{name.removesuffix('.mjml.j2')}.txt.j2"
+        return own if own in self.jinja.loader.mapping else "email/_text.txt.j2"
 
 
 def _compile(mjml: str, name: str) -> str:
@@ -116,8 +136,7 @@ def lay_out(
 
     `head` names the layout. Raises TemplateFault if a template is wrong.
     """
-    name, own_text = f"email/{head.layout}.mjml.j2", f"email/{head.layout}.txt.j2"
-    text_name = own_text if own_text in jinja.loader.mapping else "email/_text.txt.j2"
+    name = f"email/{head.layout}.mjml.j2"
     if _Layouts not in marks.memo:
         marks.memo[_Layouts] = _Layouts(brand, jinja, marks)
     layouts: _Layouts = marks.memo[_Layouts]
@@ -130,10 +149,9 @@ def lay_out(
         made[links] = Email(
             mjml=content._fill(skeleton.mjml, skeleton.styles, skeleton.region),
             html=content._fill(skeleton.html, skeleton.styles, skeleton.region),
-            text=content._fill(layouts.text(text_name, content, body, head.title), Styles({})),
+            text=content._fill(layouts.text(name, content, body, head.title), Styles({})),
             parts=content._said(skeleton.styles),
             body=body,
-            template=f"templates/{name}",
-            text_template=f"templates/{text_name}",
+            layout=skeleton.layout,
         )
     return made

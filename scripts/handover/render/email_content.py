@@ -11,6 +11,7 @@ from handover.model.document import Block, Document, Heading, Inline, Link, Para
 from handover.model.marks import Marks, Slot
 from handover.model.platform import FOOTER_LINKS, FooterLinks
 from handover.render.fragment import rich, rich_line
+from handover.render.outline import outlined
 from handover.render.spelling import escape
 
 Inside = str | slice | tuple[Inline, ...]
@@ -40,10 +41,10 @@ class Content:
 
     def __init__(self, document: Document, title: str, is_marketing: bool, marks: Marks) -> None:
         self._marks = marks
-        self._blocks = document.blocks
+        self._blocks = outlined(document.blocks)
         self._inside: list[Inside] = []
         self._made: dict[Any, str] = {}
-        self.has_title_only = not any(isinstance(block, Heading) and block.level == 1 for block in document.blocks)
+        self.has_title_only = not any(isinstance(block, Heading) and block.level == 1 for block in self._blocks)
         self.is_marketing = is_marketing
         self.title = self._mark(escape(title))
         self.preheader = self._mark(rich_line(document.preheader, marks, {}))
@@ -94,6 +95,11 @@ class Content:
         for name in FOOTER_LINKS:
             setattr(made, name, getattr(self, name) if name in links else Markup(""))
         return made
+
+    def _names(self) -> tuple[tuple[str, str], ...]:
+        """The marks of what stands beside the body, by name."""
+        names = ("title", "preheader", *FOOTER_LINKS, "postal_address")
+        return tuple((name, str(getattr(self, name))) for name in names if getattr(self, name))
 
     def _shape(self) -> tuple[Any, ...]:
         """All that a layout can see."""

@@ -35,12 +35,14 @@ class Rendered:
         yield Rendering(self.document, "fragment", self.fragment)
         yield Rendering(self.document, "text", self.text)
         if self.message is not None:
-            for parts, template in dict.fromkeys((email.parts, email.template) for email in self.emails.values()):
+            for parts, template in dict.fromkeys(
+                (email.parts, email.layout.template) for email in self.emails.values()
+            ):
                 yield Rendering(self.document, "parts", "".join(f"<p>{part}</p>" for part in parts), template)
             for email in self.emails.values():
-                yield Rendering(self.document, "email", email.html, email.template, email.parts)
-                yield Rendering(self.document, "email", email.mjml, email.template, email.parts)
-                yield Rendering(self.document, "email-text", email.text, email.text_template, (email.body,))
+                yield Rendering(self.document, "email", email.html, email.layout.template, email.parts, email.layout)
+                yield Rendering(self.document, "email", email.mjml, email.layout.template, email.parts)
+                yield Rendering(self.document, "email-text", email.text, email.layout.text_template, (email.body,))
 
 
 def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Rendered:

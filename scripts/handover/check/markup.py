@@ -1,0 +1,83 @@
+"""The tags of a layout: what each asks of a mail client, and what is wrong with it by itself."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from html.parser import HTMLParser
+from typing import NamedTuple
+
+from handover.check.css_features import Use, in_declarations, in_stylesheet
+
+_PIECE = re.compile(r"<!--.*?-->|<(mj-style|style)\b[^>]*>.*?</\1>|<[a-zA-Z][^>]*>", re.DOTALL)
+_SAME = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "html-h1-h6"),
+    **dict.fromkeys(("ul", "ol", "li", "dl", "dt", "dd"), "html-lists"),
+    **dict.fromkeys(("article", "aside", "footer", "header", "main", "nav", "section"), "html-semantics"),
+    **dict.fromkeys(("details", "figcaption", "figure", "mark", "summary", "time"), "html-semantics"),
+    **dict.fromkeys(("b", "strong"), "html-strong"),
+}
+_COMPONENT_CSS = frozenset({"border-radius", "letter-spacing", "text-decoration", "text-transform", "font-family"})
+"""Attributes of MJML's components that are a CSS property of the same name."""
+_ATTRIBUTES = frozenset(
+    {"align", "background", "dir", "hidden", "lang", "role", "srcset", "target", "valign", "loading", "required"}
+)
+_NEW_PICTURES = re.compile(r"\.(webp|avif|heic|heif|apng)(?=[?#\"')]|$)", re.IGNORECASE)
+
+
+class Tag(NamedTuple):
+    """One opening tag, or a style element with its rules."""
+
+    name: str
+    attributes: dict[str, str | None]
+    source: str
+    rules: str
+
+
+def tags(markup: str) -> Iterator[Tag]:
+    """Each opening tag outside comments; whoever asks again for the same tag gets the same answer."""
+    for match in _PIECE.finditer(markup):
+        if not match[0].startswith("<!"):
+            yield _tag(match[0])
+
+
+@lru_cache(maxsize=8192)
+def _tag(piece: str) -> Tag:
+    reader = _Reader(convert_charrefs=True)
+    reader.feed(piece)
+    return Tag(reader.name, dict(reader.found), piece, reader.rules)
+
+
+class _Reader(HTMLParser):
+    name = ""
+    found: list[tuple[str, str | None]]
+    rules = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.name, self.found = tag, attrs
+
+    def handle_data(self, data: str) -> None:
+        self.rules += data
+
+
+def features(tag: Tag) -> Iterator[Use]:
+    """Every feature of CSS and HTML that a tag asks for."""
+    needle = f"<{tag.name}"
+    if tag.rules:
+        yield from in_stylesheet(tag.rules)
+        return
+    if tag.name.startswith("mj-") or tag.name == "mjml":
+        for name, value in tag.attributes.items():
+            if name in _COMPONENT_CSS and value:
+                yield from in_declarations(f"{name}:{value}")
+    else:
+        yield Use(_SAME.get(tag.name, f"html-{tag.name}"), (needle,))
+        for name in tag.attributes:
+            if name in _ATTRIBUTES or name.startswith("aria-"):
+                yield Use(f"html-{name}", (f"{name}=",))
+        if tag.name == "meta" and tag.attributes.get("name") == "color-scheme":
+            yield Use("html-meta-color-scheme", ('name="color-scheme"',))
+    yield from in_declarations(tag.attributes.get("style") or "")
+    picture = _NEW_PICTURES.search(tag.source)
+    if picture:
+        kind = picture[1].lower()
+        yield Use(f"image-{'heif' if kind == 'heic' else kind}", (f".{picture[1]}",))

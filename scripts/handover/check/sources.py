@@ -1,0 +1,47 @@
+"""Where in a template, or in one that it imports, something is written."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from handover.model.diagnostic import Place
+
+_OTHER = re.compile(r"\{%-?\s*(?:import|include|extends|from)\s+[\"']([^\"']+)[\"']")
+_MAY_LACK = re.compile(r"\{#-?\s*may-lack\s+([a-z0-9, -]+):\s*\S.*?#\}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSource:
+    """The text of a template, `path` below the root, and of those that it imports or includes."""
+
+    path: str
+    templates: Mapping[str, str]
+
+    def place(self, *needles: str) -> Place:
+        """Where the first of the needles that is written anywhere stands; the template's first line without any."""
+        for needle in needles:
+            for name in self._names():
+                text = self.templates[name]
+                at = text.find(needle) if needle else -1
+                if at >= 0:
+                    return Place(f"templates/{name}", text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        return Place(self.path)
+
+    def other(self, path: str, needle: str) -> Place:
+        """The same for another template."""
+        return TemplateSource(path, self.templates).place(needle)
+
+    def may_lack(self, path: str, feature: str) -> bool:
+        """True if a comment in the template at `path` says what happens where a feature is missing."""
+        text = self.templates[path.removeprefix("templates/")]
+        return any(feature in re.split(r"[,\s]+", found[1].strip()) for found in _MAY_LACK.finditer(text))
+
+    def _names(self) -> Iterator[str]:
+        """The template and those that it names, each once."""
+        waiting, seen = [self.path.removeprefix("templates/")], set()
+        while waiting:
+            name = waiting.pop(0)
+            if name in self.templates and name not in seen:
+                seen.add(name)
+                yield name
+                waiting += _OTHER.findall(self.templates[name])
