@@ -99,6 +99,7 @@ check: rules, one module a family
 write: what was made, on disk
     write.dist            the output folder, exchanged in one step
     write.entries         an entry added to a list of a YAML file
+    write.policy          the Content-Security-Policy of the site
     write.site            MkDocs
     write.archive         an archive
     write.smtp            a mail to a mail server

@@ -17,6 +17,7 @@ from handover.model.diagnostic import in_order
 from handover.model.link_report import LinkReport
 from handover.write import site
 from handover.write.dist import MARKER, OutputRefused, Stage, check_output, locked, staged
+from handover.write.policy import protect
 
 
 @click.command("build")
@@ -89,6 +90,7 @@ def _with_site(made: Examined, stage: Stage, book: Any, today: date | None) -> N
             raise _Stopped from None
         finally:
             running.kill()
+    protect(stage.site)
     stage.join_site()
 
 

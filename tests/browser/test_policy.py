@@ -1,0 +1,44 @@
+"""The Content-Security-Policy: on every page, and nothing runs into it (the fixtures fail where something does)."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+
+def test_each_page_has_the_same_policy_and_no_email_has_one(dist: Path) -> None:
+    policies = set()
+    for path in sorted(dist.rglob("*.html")):
+        found = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', path.read_text())
+        assert len(found) == (0 if "exports" in path.parts else 1), path
+        policies |= set(found)
+    (policy,) = policies
+    assert "http" not in policy
+    assert "'unsafe-eval'" not in policy
+    assert policy.count("'unsafe-inline'") == 1
+    assert "style-src 'self' 'unsafe-inline'" in policy
+
+
+def test_an_inline_script_that_the_build_did_not_see_does_not_run(browser: Browser, site: str, dist: Path) -> None:
+    text = (dist / "index.html").read_text().replace("</body>", "<script>document.title = 'run'</script></body>")
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.route("**/planted", lambda route: route.fulfill(content_type="text/html", body=text))
+    page.goto(site + "planted")
+    assert page.title() != "run"
+    assert any("Content Security Policy" in text for text in said)
+    page.close()
+
+
+def test_search_and_going_to_another_page_work_under_it(page: Page, site: str) -> None:
+    page.goto(site + "glossary/")
+    page.locator(".md-search__input").click()
+    page.locator(".md-search__input").press_sequentially("placeholder")
+    result = page.locator(".md-search-result__link").first
+    expect(result).to_be_visible()
+    result.click()
+    expect(page).not_to_have_url(re.compile("glossary"))
+    page.goto(site)
+    page.locator(".md-nav--primary a[href$='links/']").first.click()
+    expect(page).to_have_url(site + "links/")
