@@ -48,6 +48,7 @@ HOSTILE: dict[str, bytes] = {
     "angle brackets": HEAD + b"<a " * 5000 + b"\n",
     "comments": HEAD + b"<!-- " * 3000 + b"\n",
     "entities": HEAD + b"&#x110000; &#0; &bogus; &amp;" * 1000 + b"\n",
+    "a list on one line": b"a: [" + b"x," * 400_000 + b"x]\n",
     "containers": HEAD + b"::: only a\n" * 2000,
     "ends": HEAD + b":::\n" * 2000,
     "includes": HEAD + b"::: include fitting\n" * 5000,

@@ -16,7 +16,7 @@ from handover.model.spelling import guess
 MAX_LINES = 5_000
 """Lines of one message with everything put in: far more than an email, far less than a machine can bear."""
 
-MAX_CHARACTERS = 200_000
+MAX_CHARACTERS = 100_000
 """Characters of the same."""
 
 _MARKER = re.compile(r"^(?P<indent>[ \t]*)(?P<colons>:::+|::(?=[ \t]*$)|::?(?=[ \t]*(?:only|include)\b))(?P<rest>.*)$")

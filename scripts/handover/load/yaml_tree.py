@@ -213,6 +213,8 @@ class _Builder:
     def raw(self, event: ScalarEvent) -> str:
         start: Any = event.start_mark
         end: Any = event.end_mark
+        if start.line == end.line:
+            return str(self.lines()[start.line][start.column : end.column])
         lines = self.lines()[start.line : end.line + 1]
         if len(lines) == end.line - start.line + 1:
             lines[-1] = lines[-1][: end.column]
