@@ -40,6 +40,7 @@ load: files to a Catalog
     load.revision         the sources at another revision
     load.pictures         the pictures of emails
     load.mail_clients     what mail clients lack
+    load.site_settings    what mkdocs.yml may set
     load.catalog          a root to a Catalog
 
 compose: a Catalog to Documents

@@ -10,6 +10,8 @@ from typing import Any
 from handover.cli.pipeline import Examined, built_in, handbook, template_diagnostic
 from handover.cli.processes import spread
 from handover.cli.production import Keep, hold
+from handover.load.files import TextFile
+from handover.load.site_settings import FILE, unsafe_settings
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
 from handover.model.link_report import LinkReport
 from handover.write.dist import MARKER, as_files
@@ -73,7 +75,11 @@ def site_files(made: Examined, book: Any, build: Path, today: date | None) -> di
         pages.update((page.path, page.text.encode()) for page in made_pages)
         pages.update((f"assets/pictures/{name}", content) for name, content in book.picture_files.items())
 
-    return pages if _unless_faulty(made, render) else None
+    if not _unless_faulty(made, render):
+        return None
+    settings = TextFile(f"templates/handbook/{FILE}.j2", pages[FILE].decode())
+    made.diagnostics = in_order([*made.diagnostics, *unsafe_settings(settings, inherited=base)])
+    return None if made.has_errors else pages
 
 
 def listing(made: Examined) -> bytes:

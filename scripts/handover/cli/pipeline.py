@@ -13,6 +13,7 @@ from handover.cli.processes import spread
 from handover.compose.documents import compose
 from handover.load.catalog import load
 from handover.load.pictures import read_pictures
+from handover.load.site_settings import check_site_settings
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
@@ -87,7 +88,7 @@ def read(root: Path) -> Examined:
     made = Examined(root, list(loaded.diagnostics), loaded.catalog)
     if made.catalog is not None:
         _compose(made, made.catalog)
-    made.diagnostics = in_order(made.diagnostics)
+    made.diagnostics = in_order([*made.diagnostics, *check_site_settings(root)])
     return made
 
 
