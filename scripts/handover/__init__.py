@@ -73,6 +73,7 @@ render: Documents to Artifacts, without input or output
     render.catalog_json   catalog.json
     render.reference      every key and every command, for authors
     render.schemas        JSON Schemas of what an author writes
+    render.bounds         what a template may cost, and what it may see
     render.templating     Jinja2, sandboxed
 
 check: rules, one module a family

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import TemplateError
 from mjml import mjml2html
 
 from handover.model.artifact import Layout
@@ -23,7 +22,14 @@ from handover.model.platform import FooterLinks
 from handover.render import text as plain_text
 from handover.render.email_content import Content, Styles
 from handover.render.email_html import mend
-from handover.render.templating import TemplateFault, fault
+from handover.render.templating import TemplateFault, rendering
+
+MAX_MJML = 500_000
+"""Characters of a layout before it is compiled."""
+MAX_DEPTH = 100
+"""Levels of its tags."""
+
+_TAG = re.compile(r"<(/?)[a-zA-Z][^>]*?(/?)>")
 
 MAX_SKELETONS = 256
 """Compiled layouts that are kept; the one that was not wanted for the longest time goes first."""
@@ -79,11 +85,9 @@ class _Layouts:
         return made
 
     def _compiled(self, name: str, content: Content) -> _Skeleton:
-        try:
+        with rendering(name):
             module = self.jinja.get_template(name).make_module({"brand": self.brand, "email": content})
-        except TemplateError as trouble:
-            raise fault(trouble, name) from None
-        mjml = str(module)
+            mjml = str(module)
         pieces = self.pattern.split(mjml)
         region = min(filter(content._is_text, pieces[1::2]), key=int, default=None)
         html = _compile(mjml, name) + "\n"
@@ -105,12 +109,10 @@ class _Layouts:
 
     def _text(self, name: str, content: Content, body: str, title: str) -> str:
         template = self._text_template(name)
-        try:
+        with rendering(template):
             made: str = self.jinja.get_template(template).render(
                 brand=self.brand, email=content, body=body, title=title
             )
-        except TemplateError as trouble:
-            raise fault(trouble, template) from None
         return made
 
     def _text_template(self, name: str) -> str:
@@ -119,6 +121,10 @@ class _Layouts:
 
 
 def _compile(mjml: str, name: str) -> str:
+    if len(mjml) > MAX_MJML or _depth(mjml) > MAX_DEPTH:
+        raise LayoutFault(
+            name, 1, f"its MJML is longer than {MAX_MJML:,} characters, or nested deeper than {MAX_DEPTH}"
+        )
     try:
         html: str = mjml2html(mjml, fonts={})  # without its list of fonts to link from elsewhere
     except ValueError as trouble:
@@ -127,6 +133,15 @@ def _compile(mjml: str, name: str) -> str:
         if damage in html:
             raise LayoutFault(name, 1, f"its MJML compiles to HTML with '{damage}' in it")
     return mend(html)
+
+
+def _depth(mjml: str) -> int:
+    """How deep the tags are nested: twenty thousand levels would end the process inside the compiler."""
+    depth = deepest = 0
+    for closing, alone in _TAG.findall(mjml):
+        depth += -1 if closing else 0 if alone else 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def lay_out(

@@ -7,8 +7,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from jinja2 import TemplateError
-
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.document import Composition
@@ -24,7 +22,7 @@ from handover.render.filters import FILTERS
 from handover.render.markdown import MarkdownWriter
 from handover.render.pictures import Picture, pictures_of
 from handover.render.spelling import HandbookSpelling, PreviewSpelling, token_of
-from handover.render.templating import fault
+from handover.render.templating import rendering
 from handover.render.usage import Use, link_uses, placeholder_uses
 
 
@@ -185,10 +183,8 @@ class Handbook:
 
     def render(self, template: str, **context: Any) -> str:
         """A page from its template. Raises TemplateFault."""
-        try:
+        with rendering(template):
             text = str(self.jinja.get_template(template).render(book=self, catalog=self.catalog, **context))
-        except TemplateError as trouble:
-            raise fault(trouble, template) from None
         return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
 
 

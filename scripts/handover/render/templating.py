@@ -1,11 +1,13 @@
 """Jinja2 over the catalog's templates: sandboxed, strict, and without a file system."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import CodeType
 
 from jinja2 import BytecodeCache, DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.bccache import Bucket
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from handover.render.bounds import Sandbox, bounded
 
 
 class TemplateFault(Exception):
@@ -40,9 +42,9 @@ class _Compiled(BytecodeCache):
 _compiled = _Compiled()
 
 
-def environment(templates: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
+def environment(templates: Mapping[str, str]) -> Sandbox:
     """An environment for templates. Those whose name ends with `.mjml.j2` escape what they print."""
-    return ImmutableSandboxedEnvironment(
+    return Sandbox(
         loader=DictLoader(dict(templates)),
         autoescape=lambda name: name is not None and name.endswith(".mjml.j2"),
         bytecode_cache=_compiled,
@@ -53,7 +55,23 @@ def environment(templates: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
     )
 
 
-def fault(trouble: TemplateError, name: str) -> TemplateFault:
+@contextmanager
+def rendering(name: str) -> Iterator[None]:
+    """Renders the template `name` inside: whatever a template can do wrong becomes a TemplateFault."""
+    try:
+        with bounded():
+            yield
+    except TemplateError as trouble:
+        raise fault(trouble, name) from None
+    except TimeoutError:
+        raise TemplateFault(name, 1, "it does not come to an end") from None
+    except (MemoryError, RecursionError):
+        raise TemplateFault(name, 1, "it grows beyond all bounds") from None
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as trouble:
+        raise fault(trouble, name) from None
+
+
+def fault(trouble: Exception, name: str) -> TemplateFault:
     """What a template's error says to the person who mends it."""
     if isinstance(trouble, TemplateSyntaxError):
         return TemplateFault(trouble.name or name, trouble.lineno, trouble.message or "syntax error")
