@@ -101,3 +101,6 @@ window.handover = (() => {
 
   return { start, recall, remember, copy, say, answer };
 })();
+
+/* The theme gives its search no name. */
+window.handover.start("[data-md-component=search]", (search) => search.setAttribute("aria-label", "Search"));
