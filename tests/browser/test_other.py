@@ -1,0 +1,170 @@
+"""The message of another company, on a site whose pages change without a reload."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser import composing
+from tests.browser.composing import fill, press, said, values
+from tests.conftest import ROOT, run_handover, serve
+
+SHORE = """
+  - id: to-shore
+    title: To the shore
+    checklist:
+      title: Before the winter
+      owner: deckhand
+      steps:
+        - do: Haul the boat out.
+        - do: Tick the boat off on the [board][harbour-board].
+"""
+BOAT = """
+boat:
+  label: Boat
+  description: The name of the boat.
+  filled_by: customer
+  sample: Sea Otter
+"""
+BERTH = """
+berth:
+  title: The berth
+  url: https://tideline.example/berth?from=deck&boat={{ boat }}&lang=en
+  audience: everyone
+"""
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site that knows its address, so that the theme exchanges its pages."""
+    root, dist = tmp_path_factory.mktemp("harbour"), tmp_path_factory.mktemp("served")
+    shutil.copytree(ROOT / "tests/cases/good/tideline", root, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "templates", root / "templates")
+    shutil.copy(ROOT / "mkdocs.yml", root)
+    server = serve(dist)
+    address = f"http://127.0.0.1:{server.server_port}/harbour/"
+    append(root / "data/brand.yml", f"site_url: {address}\n")
+    append(root / "data/placeholders.yml", BOAT)
+    append(root / "data/links.yml", BERTH)
+    append(root / "content/messages/welcome-aboard.md", "\nYour [berth][berth].\n")
+    (root / "content/scenarios/to-shore.md").write_text("The boat leaves the water.\n", encoding="utf-8")
+    playbook = root / "data/playbooks/harbour.yml"
+    text = playbook.read_text(encoding="utf-8")
+    text = text.replace("\nmatrix:", "\n  - { id: shore, name: Shore }\nmatrix:")
+    text = text.replace(
+        "\nscenarios:",
+        "\n  - { order_type: first-mooring, team: shore, scenario: to-shore, summary: Out. }\nscenarios:",
+    )
+    playbook.write_text(text.replace("\nowner:", SHORE.rstrip() + "\nowner:"), encoding="utf-8")
+    built = run_handover("build", "--root", str(root), "--out", str(dist / "harbour"))
+    assert built.returncode == 0, built.stdout + built.stderr
+    yield address
+    server.shutdown()
+    server.server_close()
+
+
+VALUES = {
+    "engineer": "Noor Haddad",
+    "engineer_calendar": "https://book.tideline.example/noor?a=1&b=2",
+    "engineer_pronouns": "they",
+    "skipper": "Ada",
+    "skipper_email": "ada@boat.example",
+    "boat": "Sea Otter & Co / 1",
+}
+BERTH_OF = "https://tideline.example/berth?from=deck&amp;boat=Sea%20Otter%20%26%20Co%20%2F%201&amp;lang=en"
+
+
+@pytest.fixture
+def deck(context: BrowserContext, harbour: str) -> Page:
+    """A tab of the other company's site."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=harbour.removesuffix("/harbour/"))
+    return context.new_page()
+
+
+def test_the_message_of_another_company(deck: Page, harbour: str) -> None:
+    deck.goto(harbour + "messages/welcome-aboard/")
+    press(deck, "Copy subject")
+    expect(said(deck)).to_have_text("Not copied. Still to be filled in: Skipper.")
+    link = deck.get_by_role("tabpanel").get_by_text("berth", exact=True)
+    expect(link).not_to_have_attribute("href", "https://tideline.example/berth?from=deck&boat=&lang=en")
+    fill(deck, **{name: value for name, value in VALUES.items() if name != "boat"})
+    composing.put_aside(deck)
+    press(deck, "Copy message")
+    expect(said(deck)).to_have_text("Not copied. Still to be filled in: Boat.")
+    deck.evaluate("getSelection().selectAllChildren(document.querySelector('.composer-text'))")
+    deck.keyboard.press("Control+C")
+    assert composing.clipboard(deck) == {"text/plain": "as before"}
+    fill(deck, boat=VALUES["boat"])
+    assert composing.copied(deck, "Copy subject") == {"text/plain": "Welcome aboard, Ada"}
+    got = composing.copied(deck, "Copy message")["text/html"]
+    assert "<p>Hello Ada,</p>" in got
+    assert "They are glad to help." in got
+    assert '<a href="https://book.tideline.example/noor?a=1&amp;b=2">find a time</a>' in got
+    assert f'<a href="{BERTH_OF}">berth</a>' in got
+    deck.get_by_role("tab", name="Motor boats").click()
+    assert "away from the engine" in composing.copied(deck, "Copy plain text")["text/plain"]
+
+
+def test_it_starts_once_on_each_page_that_the_theme_exchanges(deck: Page, harbour: str) -> None:
+    deck.goto(harbour)
+    deck.wait_for_load_state("networkidle")
+    deck.evaluate("window.sameAsBefore = true")
+    letter = deck.locator("nav a[href$='/messages/welcome-aboard/']").first
+    crew = deck.locator("nav a[href$='/harbour/harbour/']").first
+    for visit in range(2):
+        letter.evaluate("link => link.click()")
+        expect(deck.get_by_role("tab", name="Sailing boats")).to_be_visible()
+        if not visit:
+            fill(deck, **VALUES)
+            deck.get_by_role("tab", name="Motor boats").click()
+        assert values(deck) == VALUES
+        expect(deck.get_by_role("tab", name="Motor boats")).to_have_attribute("aria-selected", "true")
+        composing.copied(deck, "Copy message")
+        buttons = deck.locator(".downloads [data-copy]")
+        expect(deck.locator(".downloads [role=status]")).to_have_count(buttons.count())
+        crew.evaluate("link => link.click()")
+        expect(deck.locator(".checklist-bar")).to_have_count(2)
+    deck.go_back()
+    expect(deck.get_by_role("tabpanel")).to_contain_text("Hello Ada,")
+    assert values(deck) == VALUES
+    deck.go_forward()
+    expect(deck.locator(".checklist-bar")).to_have_count(2)
+    # A link with values, followed from another page: all there, and nothing of it left.
+    deck.evaluate(
+        """address => {
+             const link = Object.assign(document.createElement("a"), { href: address, textContent: "record" });
+             document.querySelector("article").append(link);
+             link.click();
+           }""",
+        f"{harbour}messages/welcome-aboard/?variant=sail#skipper=Bo&boat=Gull",
+    )
+    expect(deck.get_by_role("tabpanel", name="Sailing boats")).to_contain_text("Hello Bo,")
+    kept = {name: value for name, value in VALUES.items() if name.startswith("engineer")}
+    assert values(deck) == {**kept, "skipper": "Bo", "boat": "Gull"}
+    expect(deck).to_have_url(f"{harbour}messages/welcome-aboard/?variant=sail")
+    assert deck.evaluate("window.sameAsBefore"), "the theme exchanged every page"
+    for _ in range(3):
+        deck.go_back()
+        assert "Bo" not in deck.url
+
+
+def test_two_checklists_do_not_mix(deck: Page, harbour: str) -> None:
+    deck.goto(harbour + "harbour/")
+    first, second = deck.locator(".checklist").all()
+    for account in ("", "Gull"):
+        second.get_by_label("Account", exact=True).fill(account)
+        second.get_by_label("Account", exact=True).press("Tab")
+        second.get_by_role("checkbox", name="Tick the boat off").check()
+        expect(second.get_by_role("status").first).to_have_text("1 of 2")
+        expect(first.get_by_role("status").first).to_have_text("0 of 1")
+    first.get_by_label("Account", exact=True).fill("Gull")
+    first.get_by_label("Account", exact=True).press("Tab")
+    expect(first.get_by_role("status").first).to_have_text("0 of 1")
+    second.get_by_role("button", name="Start over").click()
+    expect(first.get_by_label("Account", exact=True)).to_have_value("Gull")
