@@ -1,0 +1,153 @@
+"""Every email that is built, in a real browser: narrow and wide, light and dark, without pictures or style sheets.
+
+Besides the shipped messages, one with everything that Markdown has, of a company that writes from right to left.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
+from playwright.sync_api import Browser, Page
+
+from handover.check.contrast import PAIRS, contrast
+from handover.cli import cli
+from tests.conftest import ROOT
+
+TIDELINE = ROOT / "tests/cases/good/tideline"
+WIDTHS = (320, 375, 700)
+NO_PAGE = {"rules": {name: {"enabled": False} for name in ("region", "landmark-one-main")}}
+LOGO = 'logo: { src: "https://tideline.example/logo.png", alt: "Tideline „Ö“", width: 560, height: 80 }\n'
+EVERYTHING = """# مرحبا 中文 Übergröße
+
+Hello {{ skipper }}, *it* is **time**. AwordLONG and https-like/LONG.
+
+## Lists and quotes
+
+1. One
+    - Two
+        - Three: [find the guide][fitting-guide]
+
+    More of one.
+2. Four
+
+> A quote of two lines,
+> with `code` in it.
+
+### Smaller
+
+```
+if wind > 5:
+    reef(LONG)
+```
+
+---
+
+**[Open the fitting guide][fitting-guide]**
+
+**[Find a time, whichever suits you and everybody else on board the best][fitting-guide]**
+""".replace("LONG", "x" * 70)
+
+
+@pytest.fixture(scope="module")
+def emails(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    root = tmp_path_factory.mktemp("everything") / "root"
+    shutil.copytree(TIDELINE, root)
+    brand = root / "data/brand.yml"
+    brand.write_text(brand.read_text() + LOGO + "language: ar\ndirection: rtl\n", encoding="utf-8")
+    for name in ("season-letter", "welcome-aboard"):
+        path = root / f"content/messages/{name}.md"
+        head = path.read_text(encoding="utf-8").split("---\n")[1]
+        path.write_text(f"---\n{head}---\n{EVERYTHING}", encoding="utf-8")
+    out = root.parent / "out"
+    result = CliRunner().invoke(cli, ["build", "--no-site", "--root", str(root), "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    made = [path for each in (dist, out) for path in sorted((each / "exports/preview").glob("*.html"))]
+    assert len(made) >= 6
+    return made
+
+
+@pytest.fixture(params=("light", "dark"))
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page that shows no picture and reaches no server."""
+    context = browser.new_context(color_scheme=request.param)
+    context.route("**/*", lambda route: route.abort())
+    yield context.new_page()
+    context.close()
+
+
+def bare(html: str) -> str:
+    return re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
+
+
+def test_every_email_fits_and_can_be_read(emails: list[Path], page: Page) -> None:
+    for path in emails:
+        html = path.read_text(encoding="utf-8")
+        for styled in (html, bare(html)):
+            page.set_content(styled)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (path.name, width)
+            shown = words(page.inner_text("body"))
+            text = re.sub(
+                r": https?://\S+|^[ >]*(?:- |\d+\. |---$)", "", path.with_suffix(".txt").read_text(), flags=re.M
+            )
+            assert not set(words(text)) - set(shown), path.name
+            found = Axe().run(page, options=NO_PAGE).response["violations"]
+            assert not [(each["id"], each["nodes"][0]["html"]) for each in found], path.name
+
+
+def test_a_button_is_large_enough_for_a_thumb(emails: list[Path], page: Page) -> None:
+    path = next(path for path in emails if path.name == "pooled-welcome.html")
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.set_content(path.read_text(encoding="utf-8"))
+    box = page.locator("td.button a").bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
+
+
+def test_the_preheader_takes_no_room_and_stays_out_of_the_text(emails: list[Path], page: Page) -> None:
+    for path in emails:
+        page.set_content(path.read_text(encoding="utf-8"))
+        box = page.locator("body > div > div").first.bounding_box()
+        assert box is not None
+        assert box["height"] == 0
+        preheader = page.locator("body > div > div").first.text_content() or ""
+        assert preheader not in path.with_suffix(".txt").read_text(encoding="utf-8")
+
+
+def test_who_draws_with_word_gets_what_the_compiler_wrote(emails: list[Path]) -> None:
+    for path in emails:
+        word = re.sub(r"<!--\[if !mso\]><!-->.*?<!--<!\[endif\]-->", "", path.read_text(encoding="utf-8"), flags=re.S)
+        word = re.sub(r"<!--\[if (?:mso|lte mso)[^\]]*\]>(.*?)<!\[endif\]-->", r"\1", word, flags=re.S)
+        tables = re.findall(r"<table[^>]*>", word)
+        assert tables
+        for table in tables:
+            assert 'border="0" cellpadding="0" cellspacing="0" role="presentation"' in table, path.name
+        assert word.count("<table") == word.count("</table>")
+        assert word.count("<td") == word.count("</td>")
+        for cell in re.findall(r"<td[^>]*border-radius[^>]*>", word):
+            assert "bgcolor=" in cell
+            assert "mso-padding-alt:14px 28px" in cell
+
+
+def test_the_colours_bear_being_inverted() -> None:
+    """Programs that force a dark scheme turn lightness round; what could be read can be read then too."""
+    text = (ROOT / "data/brand.yml").read_text(encoding="utf-8")
+    light = dict(re.findall(r'^    (\w+): "(#[0-9a-f]{6})"$', text.split("dark:")[0], re.MULTILINE))
+    for over, under in PAIRS:
+        assert contrast(inverted(light[over]), inverted(light[under])) >= 4.5, (over, under)
+
+
+def inverted(colour: str) -> str:
+    """The same hue with its lightness turned round."""
+    parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    shift = 255 - max(parts) - min(parts)
+    return "#" + "".join(f"{part + shift:02x}" for part in parts)
