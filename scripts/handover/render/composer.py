@@ -1,6 +1,7 @@
 """What the page of a message needs to be filled in: the message with named blanks, and its data as JSON."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -18,6 +19,9 @@ from handover.render.spelling import HandbookSpelling, PlatformSpelling, escape
 GROUPS = {"sender": "sender", "team": "team", "customer": "customer", "platform": "customer"}
 """Whom a value is about, by who fills it in: what a platform knows is about the customer."""
 
+MISSING = "\ue000"
+"""Stands in an address for what is to be filled in."""
+
 
 class Composer:
     """Makes the parts of a message's page from its documents, one a variant."""
@@ -28,11 +32,12 @@ class Composer:
         self.brackets = HandbookSpelling(catalog)
 
     def body(self, document: Document) -> str:
-        """The fragment with readable brackets, for who has no script; an unknown address leads nowhere."""
-        return self.marks.fill(fragment(document.blocks, self.marks), self._bracket).replace(' href=""', "")
+        """The fragment with readable brackets, for who has no script; an address that lacks something leads nowhere."""
+        html = self.marks.fill(fragment(document.blocks, self.marks), self._bracket)
+        return re.sub(f' href="[^"]*{MISSING}[^"]*"', "", html)
 
     def _bracket(self, slot: Slot) -> str:
-        return self.brackets.html(slot) if slot.kind == "placeholder" else ""
+        return self.brackets.html(slot) if slot.kind == "placeholder" else MISSING
 
     def line(self, nodes: tuple[Inline, ...]) -> str:
         """A line of the mail's head with readable brackets."""
