@@ -148,14 +148,14 @@
     const idsOf = (pieces) => pieces.filter((piece) => piece.blank).map((piece) => piece.blank);
 
     /** True if nothing is missing; else says what is, marks it and puts the cursor into the first. */
-    function isReady(ids) {
+    function isReady(ids, refusal = "Not copied.") {
       const missing = open(Object.keys(fields).filter((id) => ids.includes(id)));
       missing.forEach((id) => mark(id, problem(id)));
       if (!missing.length) return true;
       const names = (found) => found.map((id) => data.blanks[id].label).join(", ");
       const empty = missing.filter((id) => problem(id) === "empty");
       const wrong = missing.filter((id) => problem(id) !== "empty");
-      const sentences = ["Not copied."];
+      const sentences = [refusal];
       if (empty.length) sentences.push(`Still to be filled in: ${names(empty)}.`);
       if (wrong.length) sentences.push(`To be corrected: ${names(wrong)}.`);
       say(said, sentences.join(" "), true);
@@ -215,13 +215,13 @@
         answer(button, said, button.textContent.replace(/^\S+ /, "message "), copy(made.text, made.html));
       },
       gmail: () => {
-        if (!isReady([...needs(), ...wrongAddresses()])) return;
+        if (!isReady([...needs(), ...wrongAddresses()], "Not opened.")) return;
         const { to, cc } = mail();
         follow(`https://mail.google.com/mail/?${query({ view: "cm", fs: "1", to, cc, su: subject(), body: plain() })}`, "_blank");
         say(said, "Opened in Gmail, in a new tab.");
       },
       mail: () => {
-        if (!isReady([...needs(), ...wrongAddresses()])) return;
+        if (!isReady([...needs(), ...wrongAddresses()], "Not opened.")) return;
         const { to, cc } = mail();
         const rest = query({ cc, subject: subject(), body: plain().replace(/\n/g, "\r\n") });
         follow(`mailto:${to.split(",").map(encode).join(",").replace(/%40/g, "@")}?${rest.replace(/%40/g, "@")}`);
