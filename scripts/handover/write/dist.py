@@ -16,6 +16,9 @@ from handover.model.artifact import Artifact
 MARKER = "catalog.json"
 """The file by which a folder is known to be an output of ours."""
 
+MARKER_START = b'{"playbooks": ['
+"""How it starts."""
+
 
 class OutputRefused(Exception):
     """The folder cannot be the output; the text says why and what to do."""
@@ -36,10 +39,22 @@ def check_output(out: Path, root: Path) -> None:
         "build",
     ):
         raise OutputRefused(f"{out} is a folder of sources. Choose a folder of its own, like dist.")
+    lexical = Path(os.path.abspath(out))
+    if lexical.is_relative_to(Path(os.path.abspath(root))) and not resolved.is_relative_to(top):
+        raise OutputRefused(f"{out} leads out of the repository through a symbolic link. Name where it leads to.")
     if out.exists() and not out.is_dir():
         raise OutputRefused(f"{out} is a file. Remove it, or choose another folder.")
-    if out.is_dir() and any(out.iterdir()) and not (out / MARKER).is_file():
+    if out.is_dir() and any(out.iterdir()) and not _is_ours(out / MARKER):
         raise OutputRefused(f"{out} holds files that were not built here. Empty it, or choose another folder.")
+
+
+def _is_ours(marker: Path) -> bool:
+    """True for a listing that a build wrote: any program can have a file of that name."""
+    try:
+        with marker.open("rb") as file:
+            return file.read(len(MARKER_START)) == MARKER_START
+    except OSError:
+        return False
 
 
 class Stage:

@@ -1,0 +1,239 @@
+"""Whatever goes wrong while a build writes, the output is wholly the old one or wholly the new one."""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from handover.cli import cli
+from handover.cli import production as producing
+from tests.conftest import ROOT, SCRIPT
+from tests.test_determinism import digests
+
+GOOD = ROOT / "tests/cases/good/tideline"
+MOMENTS = 50
+
+KILLED = """
+import os, signal, sys, time
+from handover.cli import build_command, cli
+from handover.render import archive, catalog_json, exports, portable  # imported once, for all the builds below
+
+for line in sys.stdin:
+    started = time.monotonic()
+    child = os.fork()
+    if child == 0:
+        cli(["build", "--no-site", "--root", sys.argv[1]], standalone_mode=False)
+        os._exit(0)
+    if float(line):
+        time.sleep(float(line))
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    print(time.monotonic() - started, flush=True)
+"""
+"""For each line builds, and is killed after as many seconds as it says; 0 for never."""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(GOOD, tmp_path / "root"))
+
+
+def say(root: Path, words: str) -> None:
+    """Change a block, and with it each message."""
+    block = root / "content/blocks/fitting.md"
+    block.write_text(f"{(GOOD / 'content/blocks/fitting.md').read_text()}\n{words}\n")
+
+
+def build(root: Path, *arguments: str) -> str:
+    result = CliRunner().invoke(cli, ["build", "--no-site", "--root", str(root), *arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return str(result.output)
+
+
+def strays(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir() if path.name.startswith(".dist")]
+
+
+def test_a_build_that_is_killed_at_any_moment_leaves_the_old_or_the_new(root: Path) -> None:
+    command = [sys.executable, "-c", KILLED, str(root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as builder:
+        stdin, stdout = builder.stdin, builder.stdout
+        assert stdin is not None
+        assert stdout is not None
+
+        def run(seconds: float) -> float:
+            print(seconds, file=stdin)
+            while not (line := stdout.readline()).strip().replace(".", "").isdigit():
+                assert line.startswith("Built ")
+            return float(line)
+
+        whole = {}
+        for words in ("Old.", "New."):
+            say(root, words)
+            took = run(0)
+            whole[words] = digests(root / "dist")
+        assert whole["Old."] != whole["New."]
+        chance = random.Random(7)  # noqa: S311 - a seed, not a secret
+        for moment in range(MOMENTS):
+            say(root, ("Old.", "New.")[moment % 2])
+            run(took * chance.random() or 0.001)
+            assert digests(root / "dist") in whole.values()
+        stdin.close()
+    say(root, "New.")
+    build(root)
+    assert digests(root / "dist") == whole["New."]
+    assert strays(root) == []
+
+
+def test_a_build_that_was_killed_while_it_moved_the_old_one_away_gives_it_back(root: Path) -> None:
+    build(root)
+    before = digests(root / "dist")
+    (root / ".dist.new-killed").mkdir()
+    (root / "dist").rename(root / ".dist.new-killed/old")
+    (root / "data/links.yml").write_text("never: read\n")
+    result = CliRunner().invoke(cli, ["build", "--no-site", "--root", str(root)])
+    assert result.exit_code == 1
+    shutil.copy(GOOD / "data/links.yml", root / "data/links.yml")
+    build(root)
+    assert digests(root / "dist") == before
+    assert strays(root) == []
+
+
+def in_namespace(script: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run a shell script that may mount."""
+    command = ["unshare", "--map-root-user", "--mount", "sh", "-euc", script, "sh", *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=120)
+    except FileNotFoundError:
+        pytest.skip("this system has no `unshare`: nothing can be mounted for the test")
+
+
+DISK = """
+mkdir -p "$1/disk"; mount -t tmpfs -o size=3m tmpfs "$1/disk" || { echo CANNOT-MOUNT; exit 0; }
+cd "$1/disk"; cp -r "$2" root; "$3" build --no-site --root root >/dev/null
+(cd root/dist && find . -type f | sort | xargs cat | cksum) >before
+"""
+
+
+def test_a_full_disk_leaves_the_old_one(tmp_path: Path) -> None:
+    script = (
+        DISK
+        + """
+echo 'More.' >>root/content/blocks/fitting.md
+head -c 9m /dev/zero >filler 2>/dev/null || true
+if "$3" build --no-site --root root; then exit 9; fi
+(cd root/dist && find . -type f | sort | xargs cat | cksum) | cmp - before
+ls -A root; rm filler; "$3" build --no-site --root root >/dev/null; ls -A root
+"""
+    )
+    result = in_namespace(script, str(tmp_path), str(GOOD), str(SCRIPT))
+    if "CANNOT-MOUNT" in result.stdout or "unshare" in result.stderr:
+        pytest.skip(f"this system lets nobody mount: {result.stderr}")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "Error: the machine refused:" in result.stderr
+    assert "No space left on device." in result.stderr
+    assert ".dist" not in result.stdout
+
+
+def test_a_folder_that_became_read_only_leaves_the_old_one(tmp_path: Path) -> None:
+    script = (
+        DISK
+        + """
+mkdir ro; mount --bind root ro; mount -o remount,ro,bind ro
+if "$3" build --no-site --root ro; then exit 9; fi
+(cd root/dist && find . -type f | sort | xargs cat | cksum) | cmp - before; ls -A root
+"""
+    )
+    result = in_namespace(script, str(tmp_path), str(GOOD), str(SCRIPT))
+    if "CANNOT-MOUNT" in result.stdout or "unshare" in result.stderr:
+        pytest.skip(f"this system lets nobody mount: {result.stderr}")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "Read-only file system." in result.stderr
+    assert ".dist" not in result.stdout
+
+
+def test_an_output_folder_that_vanishes_meanwhile_is_built_all_the_same(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(root)
+    before = digests(root / "dist")
+    make = producing._make
+
+    def and_remove(*arguments: object) -> object:
+        shutil.rmtree(root / "dist", ignore_errors=True)
+        return make(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(producing, "_make", and_remove)
+    say(root, "More.")
+    build(root)
+    shutil.copy(GOOD / "content/blocks/fitting.md", root / "content/blocks/fitting.md")
+    build(root)
+    assert digests(root / "dist") == before
+
+
+def test_a_source_that_changes_meanwhile_is_in_the_build_as_it_was_or_not_at_all(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(root, "Old.")
+    build(root)
+    before = digests(root / "dist")
+    shutil.rmtree(root / "dist")
+    make = producing._make
+
+    def and_change(*arguments: object) -> object:
+        say(root, "New.")
+        return make(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(producing, "_make", and_change)
+    build(root)
+    assert digests(root / "dist") == before
+
+
+def test_two_builds_into_one_folder_follow_each_other(root: Path) -> None:
+    command = [str(SCRIPT), "build", "--no-site", "--root", str(root)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    assert [each.communicate() and each.returncode for each in both] == [0, 0]
+    after = digests(root / "dist")
+    build(root)
+    assert digests(root / "dist") == after
+    assert strays(root) == []
+
+
+@pytest.mark.parametrize(
+    ("out", "said"),
+    [
+        (".", "holds the repository itself"),
+        ("..", "holds the repository itself"),
+        ("/", "holds the repository itself"),
+        ("data", "is a folder of sources"),
+        ("content/dist", "is a folder of sources"),
+        (".git/x", "is a folder of sources"),
+        ("foreign", "holds files that were not built here"),
+        ("foreign-listing", "holds files that were not built here"),
+        ("file", "is a file"),
+        ("link", "is a symbolic link"),
+        ("way/out/dist", "leads out of the repository through a symbolic link"),
+    ],
+)
+def test_an_output_that_would_destroy_something_is_refused(root: Path, out: str, said: str) -> None:
+    elsewhere = root.parent / "elsewhere"
+    elsewhere.mkdir()
+    (root / "foreign").mkdir()
+    (root / "foreign/letter.txt").write_text("mine")
+    (root / "foreign-listing").mkdir()
+    (root / "foreign-listing/catalog.json").write_text('{"mine": true}')
+    (root / "file").write_text("mine")
+    (root / "link").symlink_to(elsewhere)
+    (root / "way").mkdir()
+    (root / "way/out").symlink_to(elsewhere)
+    before = digests(root.parent)
+    target = out if os.path.isabs(out) else str(root / out)
+    result = CliRunner().invoke(cli, ["build", "--no-site", "--root", str(root), "--out", target])
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.split())
+    assert digests(root.parent) == before
