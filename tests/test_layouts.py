@@ -1,0 +1,43 @@
+"""A layout is one file: head, foot, styles and text part are there for all."""
+
+import shutil
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from handover.cli import cli
+from tests.conftest import ROOT
+
+NOTE = """{% import "email/_head.mjml.j2" as common with context %}
+{% set styles = common.styles %}
+<mjml lang="{{ brand.language }}" dir="{{ brand.direction }}">
+{{ common.head() }}
+  <mj-body>
+{{ common.preheader() }}
+    <mj-section>
+      <mj-column>
+        <mj-text>{% if email.has_title_only %}<h1>{{ email.title }}</h1>{% endif %}{{ email.body }}</mj-text>
+      </mj-column>
+    </mj-section>
+{{ common.foot("surface") }}
+  </mj-body>
+</mjml>
+"""
+
+
+def test_a_third_layout_is_one_file(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(ROOT / "tests/cases/good/tideline", root)
+    (root / "templates/email").mkdir(parents=True)
+    (root / "templates/email/note.mjml.j2").write_text(NOTE, encoding="utf-8")
+    message = root / "content/messages/season-letter.md"
+    message.write_text(message.read_text().replace("layout: campaign", "layout: note"), encoding="utf-8")
+    result = CliRunner().invoke(cli, ["build", "--no-site", "--root", str(root), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 0, result.output
+    assert "warning" not in result.output
+    made = tmp_path / "out/exports/beacon"
+    for part in ("html", "txt"):
+        text = (made / f"season-letter.{part}").read_text(encoding="utf-8")
+        assert "1 Quay Street" in text
+        assert "$(STOP)" in text
+        assert "fitting guide" in text
