@@ -8,7 +8,7 @@ from handover.check.platforms import exported
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.document import Code, Composition, Document, Link, Text
-from handover.model.located import Located, Reference
+from handover.model.located import Located
 from handover.model.platform import Platform
 
 
@@ -64,12 +64,13 @@ def _is_said_already(token: str, readers: Iterable[Platform]) -> bool:
 
 
 def _texts(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, Located | None]]:
+    """Words and addresses; an address has placeholders between braces, which are no token."""
     for node in (*document.heads(), *document.inlines()):
         if isinstance(node, Text | Code):
             yield node.text, node.place, None
         elif isinstance(node, Link) and node.id in catalog.links:
-            link = catalog.links[node.id]
-            yield "".join(part for part in link.parts() if not isinstance(part, Reference)), link.url.place, link.url
+            url = catalog.links[node.id].url
+            yield url, url.place, url
 
 
 def in_platforms(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:

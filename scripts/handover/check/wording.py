@@ -27,7 +27,7 @@ SUBJECT_LIMIT = 60
 PREHEADER_LIMITS = (40, 110)
 """Shorter, and words of the body follow it in the inbox; longer, and nobody sees its end."""
 
-_CAPITALS = re.compile("[A-Z\u00c0-\u00de\u0391-\u03a9\u0410-\u042f]{2}")
+_CAPITALS = re.compile("[A-Z\u00c0-\u00de\u0391-\u03a9\u0410-\u042f]{4}")
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|[^\s!?]")
 _LOUD_MARKS = re.compile(r"!{2,}|[!?]{3,}")
 
@@ -134,10 +134,10 @@ def _place(link: Link) -> Place:
 def shouting(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Words in capitals, three or more in a row, a whole subject of them, or a crowd of exclamation marks."""
     for document in (*composition.documents, *composition.snippets):
+        subject = document.subject[0] if len(document.subject) == 1 else None
         for node in (*nested(document.subject), *nested(document.preheader), *document.inlines()):
-            if isinstance(node, Text):
-                is_subject = document.subject == (node,)
-                for offset, shown in (*_loud_words(node.text, is_subject), *_loud_marks(node.text)):
+            if isinstance(node, Text) and ("!" in node.text or _CAPITALS.search(node.text)):
+                for offset, shown in (*_loud_words(node.text, node is subject), *_loud_marks(node.text)):
                     place = replace(node.place, column=node.place.column + offset)
                     message = f"'{shown}' shouts, at people and at spam filters."
                     hint = "Say it in small letters, with one mark."
@@ -146,15 +146,15 @@ def shouting(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]
 
 def _loud_words(text: str, is_subject: bool) -> Iterator[tuple[int, str]]:
     """Each run of words in capitals that is more than a short call ('ACTION NEEDED') or a few abbreviations."""
-    if not _CAPITALS.search(text):
-        return
     run: list[re.Match[str]] = []
     for token in (*_TOKEN.finditer(text), None):
         if token is not None and token[0].isupper() and (run or len(token[0]) > 1):
             run.append(token)
             continue
+        if not run:
+            continue
         long = sum(len(word[0]) > 3 for word in run)
-        whole = is_subject and run and run[0].start() == 0 and token is None
+        whole = is_subject and run[0].start() == 0 and token is None
         if long > 1 and (len(run) > 2 or whole):
             yield run[0].start(), text[run[0].start() : run[-1].end()]
         run = []
