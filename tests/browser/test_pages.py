@@ -71,7 +71,7 @@ def test_without_a_script_there_is_the_message_and_its_downloads(browser: Browse
             panel = page.locator(f"#variant-{variant}")
             expect(panel).to_be_visible()
             expect(panel).to_contain_text("Hi [Customer Name],")
-            expect(panel).to_contain_text("[Pronouns] [is or are] here to make sure")
+            expect(panel).to_contain_text("[Pronouns] [is or are]")
             expect(panel).to_contain_text(words)
             expect(panel.get_by_text("SaaS Only" if variant == "saas" else "Self Managed", exact=True)).to_be_visible()
             assert panel.locator("a:not([href])").all_inner_texts() == ["choose a time with [Expand AE]"]
