@@ -150,7 +150,7 @@ def _texts(
     if platform.format == "document" and document.id in catalog.messages:
         brand = catalog.brand
         postal = () if platform.footer and platform.footer.postal_address else brand.postal_address
-        for words in (catalog.messages[document.id].head.title, brand.name, *postal):
+        for words in (brand.name, *postal):
             yield [_Piece(words, words.place, words)], IN_TEXT
 
 

@@ -78,7 +78,7 @@ def _length(inlines: Iterable[Inline], catalog: Catalog) -> int:
 
 
 def heading_order(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """A second heading of level 1, or one that skips a level. Without a level 1 the title is the heading above all."""
+    """A second heading of level 1, or one that skips a level. Without one the subject is the heading above all."""
     for document in composition.documents:
         headings = list(_headings(document.blocks))
         first = next((heading for heading in headings if heading.level == 1), None)

@@ -23,7 +23,7 @@ class MessageHead(Model):
     """The front matter of content/messages/<message>.md."""
 
     title: Located
-    """Its name in the handbook, and the title of the HTML document; no placeholders."""
+    """Its name in the handbook; no placeholders. Customers never read it: the title of the email is its subject."""
     description: Located | None = None
     """What it is for, in a sentence."""
     subject: Annotated[Prose | None, Field(default=None)]

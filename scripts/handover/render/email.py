@@ -155,8 +155,8 @@ def lay_out(
     if _Layouts not in marks.memo:
         marks.memo[_Layouts] = _Layouts(brand, jinja, marks)
     layouts: _Layouts = marks.memo[_Layouts]
-    whole = Content(document, head.title, head.kind == "marketing", marks)
-    body = plain_text.text(document.blocks, marks)
+    whole = Content(document, head.kind == "marketing", marks)
+    body, title = plain_text.text(document.blocks, marks), plain_text.line(document.subject, marks)
     made: dict[FooterLinks, Email] = {}
     for links in feet:
         content = whole._with(links)
@@ -164,7 +164,7 @@ def lay_out(
         made[links] = Email(
             mjml=content._fill(skeleton.mjml, skeleton.styles, skeleton.region),
             html=content._fill(skeleton.html, skeleton.styles, skeleton.region),
-            text=content._fill(layouts.text(name, content, body, head.title), Styles({})),
+            text=content._fill(layouts.text(name, content, body, title), Styles({})),
             parts=content._said(skeleton.styles),
             body=body,
             layout=skeleton.layout,

@@ -39,14 +39,14 @@ class Section:
 class Content:
     """What a layout sees as `email`: nothing in it depends on the words of the document, only on its shape."""
 
-    def __init__(self, document: Document, title: str, is_marketing: bool, marks: Marks) -> None:
+    def __init__(self, document: Document, is_marketing: bool, marks: Marks) -> None:
         self._marks = marks
         self._blocks = outlined(document.blocks)
         self._inside: list[Inside] = []
         self._made: dict[Any, str] = {}
         self.has_title_only = not any(isinstance(block, Heading) and block.level == 1 for block in self._blocks)
         self.is_marketing = is_marketing
-        self.title = self._mark(escape(title))
+        self.title = self._mark(rich_line(document.subject, marks, {}))
         self.preheader = self._mark(rich_line(document.preheader, marks, {}))
         self.unsubscribe, self.view_online, self.preferences, self.postal_address = (
             self._mark(marks.mark(Slot("footer", name))) for name in (*FOOTER_LINKS, "postal_address")
