@@ -101,6 +101,7 @@ check: rules, one module a family
 write: what was made, on disk
     write.dist            the output folder, exchanged in one step
     write.entries         an entry added to a list of a YAML file
+    write.record          what a build left, and what of
     write.policy          the Content-Security-Policy of the site
     write.site            MkDocs
     write.archive         an archive
@@ -137,6 +138,7 @@ links: every address of data/links.yml asked once
     links.fix             new addresses into data/links.yml
 
 cli: the commands
+    cli.options           what several commands take
     cli.pipeline          the stages, one after the other
     cli.assembly          all that is made, before it is written
     cli.production        every output, on all cores
@@ -146,6 +148,8 @@ cli: the commands
     cli.terminal          findings with their source lines
     cli.selection         one message, in one variant, with values
     cli.manual            the commands as they explain themselves
+    cli.rebuild           whether there is anything to do
+    cli.building          a build from beginning to end
     cli.build_command     handover build
     cli.check_command     handover check
     cli.serve_command     handover serve

@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from handover.cli.pipeline import Examined, built_in, handbook, template_diagnostic
+from handover.cli.options import built_in
+from handover.cli.pipeline import Examined, handbook, template_diagnostic
 from handover.cli.processes import spread
 from handover.cli.production import Keep, hold
 from handover.load.files import TextFile

@@ -8,7 +8,8 @@ import click
 from handover.check import check_reviews
 from handover.cli.assembly import add_portable, site_files
 from handover.cli.formats import FORMATS
-from handover.cli.pipeline import examine, handbook, root_option, today_option
+from handover.cli.options import root_option, today_option
+from handover.cli.pipeline import examine, handbook
 from handover.cli.reports import Reports, report_option, write_reports
 from handover.cli.terminal import for_terminal, is_terminal, wants_colour
 from handover.model.diagnostic import in_order

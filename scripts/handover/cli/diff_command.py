@@ -11,7 +11,8 @@ import click
 from handover.cli.assembly import assemble
 from handover.cli.diff_formats import FORMATS
 from handover.cli.formats import as_text
-from handover.cli.pipeline import Examined, examine, root_option
+from handover.cli.options import root_option
+from handover.cli.pipeline import Examined, examine
 from handover.cli.terminal import wants_colour
 from handover.compare.outputs import Entry, Side, Subject, compare, subject_of
 from handover.load.revision import RevisionRefused, check_out, commit_of, source_files

@@ -4,7 +4,7 @@ import re
 
 import click
 
-from handover.cli.pipeline import built_in
+from handover.cli.options import built_in
 from handover.model.spelling import guess
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from handover.cli.pipeline import root_option
+from handover.cli.options import root_option
 from handover.cli.selection import known_message, sound
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog

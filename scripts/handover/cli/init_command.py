@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from handover.cli.pipeline import built_in
+from handover.cli.options import built_in
 
 
 @click.command("init")

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from handover.check.references import link_references
-from handover.cli.pipeline import built_in
+from handover.cli.options import built_in
 from handover.links.addresses import Address, addresses, candidate
 from handover.links.ask import Asker
 from handover.links.cache import Cache, Entry

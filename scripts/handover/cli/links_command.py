@@ -9,7 +9,7 @@ import click
 
 from handover.cli.formats import as_text
 from handover.cli.link_check import LinkCheck, fix, known_before, read_sources
-from handover.cli.pipeline import root_option, today_option
+from handover.cli.options import root_option, today_option
 from handover.cli.reports import Reports, report_option, write_reports
 from handover.links.cache import Cache
 from handover.links.report import FORMATS

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from handover.cli.formats import as_text
-from handover.cli.pipeline import built_in, root_option
+from handover.cli.options import built_in, root_option
 from handover.load.catalog import load
 from handover.model.diagnostic import in_order
 

@@ -7,7 +7,7 @@ import click
 import yaml
 from jinja2 import TemplateError
 
-from handover.cli.pipeline import built_in, repository, root_option
+from handover.cli.options import built_in, repository, root_option
 from handover.load.files import TextFile, read
 from handover.load.templates import load_templates
 from handover.load.yaml_tree import parse

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import click
-
-import handover
 from handover.check import check_content, check_references
+from handover.cli.options import built_in, repository
 from handover.cli.processes import spread
 from handover.compose.documents import compose
 from handover.load.catalog import load
@@ -49,36 +47,6 @@ class Examined:
 
             for document in (*self.composition.documents, *self.composition.snippets):
                 yield render(document, self.catalog, self.marks, self.jinja)
-
-
-def built_in(name: str) -> Path:
-    """A file or folder that comes with the engine: from the installed package, else from the checkout."""
-    package = Path(handover.__file__).parent
-    inside = package / name
-    return inside if inside.exists() else package.parents[1] / name
-
-
-root_option = click.option(
-    "--root",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=Path("."),
-    show_default=True,
-    help="The folder with data/, content/ and templates/.",
-)
-
-today_option = click.option(
-    "--today",
-    type=click.DateTime(["%Y-%m-%d"]),
-    callback=lambda context, option, moment: moment and moment.date(),
-    metavar="DATE",
-    help="Compare dates with this day, as in 2026-11-24. Without it none are compared.",
-)
-
-
-def repository(root: Path) -> None:
-    """Refuse a folder that holds no handover."""
-    if not (root / "data").is_dir():
-        raise click.UsageError(f"there is no folder 'data' in {root}. Name the repository's folder with --root.")
 
 
 def read(root: Path) -> Examined:

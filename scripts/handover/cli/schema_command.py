@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from handover.cli.pipeline import built_in, root_option
+from handover.cli.options import built_in, root_option
 
 
 @click.command("schema")

@@ -15,7 +15,8 @@ import click
 
 from handover.cli.assembly import assemble, site_diagnostic
 from handover.cli.formats import plain
-from handover.cli.pipeline import examine, root_option
+from handover.cli.options import root_option
+from handover.cli.pipeline import examine
 from handover.cli.terminal import excerpt, for_terminal, wants_colour
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.write import site

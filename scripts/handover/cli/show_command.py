@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from handover.cli.pipeline import Examined, root_option
+from handover.cli.options import root_option
+from handover.cli.pipeline import Examined
 from handover.cli.selection import rendered_message, set_option, sound, values_of, variant_option
 from handover.model.catalog import Catalog
 from handover.model.content import Message

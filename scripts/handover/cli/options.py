@@ -1,0 +1,37 @@
+"""What several commands take, and what they start with."""
+
+from pathlib import Path
+
+import click
+
+import handover
+
+
+def built_in(name: str) -> Path:
+    """A file or folder that comes with the engine: from the installed package, else from the checkout."""
+    package = Path(handover.__file__).parent
+    inside = package / name
+    return inside if inside.exists() else package.parents[1] / name
+
+
+root_option = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("."),
+    show_default=True,
+    help="The folder with data/, content/ and templates/.",
+)
+
+today_option = click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=lambda context, option, moment: moment and moment.date(),
+    metavar="DATE",
+    help="Compare dates with this day, as in 2026-11-24. Without it none are compared.",
+)
+
+
+def repository(root: Path) -> None:
+    """Refuse a folder that holds no handover."""
+    if not (root / "data").is_dir():
+        raise click.UsageError(f"there is no folder 'data' in {root}. Name the repository's folder with --root.")

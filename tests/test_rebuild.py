@@ -1,0 +1,121 @@
+"""A build that would make what is there already does nothing; anything else is built anew, and nothing is stale."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import handover
+from handover.cli import cli
+from handover.cli import production as producing
+from tests.conftest import ROOT
+from tests.test_determinism import digests
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return Path(shutil.copytree(ROOT / "tests/cases/good/tideline", tmp_path / "root"))
+
+
+def build(root: Path, *arguments: str) -> str:
+    result = CliRunner().invoke(cli, ["build", "--no-site", "--root", str(root), *arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return str(result.output)
+
+
+def test_nothing_is_done_where_nothing_has_changed(root: Path) -> None:
+    (root / "content/blocks/unused.md").write_text("Nobody says this.\n")
+    first = build(root)
+    assert first.startswith("Built ")
+    before = {path: path.stat().st_ino for path in (root / "dist").rglob("*")}
+    second = build(root)
+    assert second.startswith("Nothing has changed: ")
+    assert second.partition(".")[2] == first.partition(".")[2]
+    assert "1 warning: 'handover check' lists them." in second
+    assert {path: path.stat().st_ino for path in (root / "dist").rglob("*")} == before
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a word": lambda root: (root / "content/blocks/fitting.md").write_text("Other words, [here][fitting-guide].\n"),
+    "a template": lambda root: shutil.copytree(ROOT / "templates", root / "templates"),
+    "the site's settings": lambda root: (root / "mkdocs.yml").write_text("site_name: Another\n"),
+    "the lock file": lambda root: (root / "requirements.lock").write_text("jinja2==4\n"),
+    "a new file": lambda root: (root / "content/blocks/more.md").write_text("---\nsnippet: true\n---\nMore.\n"),
+    "an output, edited": lambda root: (root / "dist/catalog.json").write_text("{}"),
+    "an output, cut off": lambda root: _cut(root / "dist/exports/preview/season-letter.html"),
+    "an output, gone": lambda root: (root / "dist/exports/preview/season-letter.html").unlink(),
+    "an output, a link to the same": lambda root: _link(root / "dist/exports/preview/season-letter.html"),
+}
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def _link(path: Path) -> None:
+    copy = path.parents[3] / "elsewhere.html"
+    shutil.move(path, copy)
+    path.symlink_to(copy)
+    copy.write_text("stale")
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_built_as_if_there_were_nothing(root: Path, tmp_path: Path, name: str) -> None:
+    build(root)
+    CHANGES[name](root)
+    if (root / "dist/catalog.json").read_text() == "{}":  # which is nobody's any more
+        (root / "dist/catalog.json").write_text('{"playbooks": []}')
+    assert build(root).startswith("Built ")
+    shutil.copytree(root, tmp_path / "fresh", ignore=shutil.ignore_patterns("dist"))
+    build(tmp_path / "fresh")
+    assert digests(root / "dist") == digests(tmp_path / "fresh/dist")
+
+
+def test_other_options_build_anew(root: Path) -> None:
+    build(root)
+    assert build(root, "--today", "2026-11-24").startswith("Built ")
+    assert build(root, "--today", "2026-11-24").startswith("Nothing has changed")
+    assert build(root, "--today", "2026-11-25").startswith("Built ")
+
+
+def test_another_engine_builds_anew(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(root)
+    package = Path(str(handover.__file__)).parent
+    other = Path(shutil.copytree(package, tmp_path / "engine/scripts/handover"))
+    shutil.copytree(ROOT / "templates", tmp_path / "engine/templates")
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path / "engine/mkdocs.yml")
+    monkeypatch.setattr(handover, "__file__", str(other / "__init__.py"))
+    build(root)
+    assert build(root).startswith("Nothing has changed")
+    with (other / "render/text.py").open("a") as file:
+        file.write("# another\n")
+    assert build(root).startswith("Built ")
+
+
+@pytest.mark.parametrize("broken", ["", "{", "[]", '{"key": "x"}', "null"])
+def test_a_record_that_is_none_is_nobodys_word(root: Path, tmp_path: Path, broken: str) -> None:
+    build(root)
+    (record,) = (tmp_path / "cache/handover/builds").iterdir()
+    whole = record.read_text()
+    record.write_text(broken)
+    assert build(root).startswith("Built ")
+    assert json.loads(record.read_text()) == json.loads(whole)
+
+
+def test_a_source_that_changes_meanwhile_is_built_the_next_time(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make = producing._make
+
+    def and_change(*arguments: object) -> object:
+        (root / "content/blocks/fitting.md").write_text("Changed, [here][fitting-guide].\n")
+        return make(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(producing, "_make", and_change)
+    assert build(root).startswith("Built ")
+    monkeypatch.undo()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(root.parent / "cache"))
+    assert build(root).startswith("Built ")
+    assert "Changed" in "".join(path.read_text() for path in (root / "dist/exports/preview").glob("*.txt"))
