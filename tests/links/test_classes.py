@@ -107,6 +107,10 @@ def test_soft_404_by_its_words(checker: Checker, world: Stage) -> None:
         "Error 404 (Not Found)!!1",
         "Harbour — Not found",
         "Sorry, we can\u2019t find that page",
+        "Oops, page not found! | What we do",
+        "The page you are looking for cannot be found",
+        "404 - File or directory not found.",
+        "The requested URL was not found on this server",
     ]
     links = {}
     for number, title in enumerate(titles):
@@ -124,6 +128,12 @@ def test_words_about_not_finding_are_no_soft_404(checker: Checker, world: Stage)
         "404s",
         "Lost and not found, a story",
         "Page 404 of 900",
+        "404 area code history",
+        "HTTP 404 - The free encyclopaedia",
+        "How to mend \u201cThis page isn't available\u201d",
+        "Harbour docs | Why a page cannot be found by search engines",
+        "Troubleshooting: page not found",
+        "What happens when a page does not exist?",
     ]
     links = {f"t{n}": {"url": world.on(f"/{n}", reply(200, page(title)))} for n, title in enumerate(titles)}
     assert {titles[int(name[1:])]: result.class_ for name, result in checker(links).items()} == dict.fromkeys(
@@ -229,6 +239,14 @@ def test_the_anchor_of_a_page_that_a_script_draws_is_not_known(checker: Checker,
     result = checker.one(world.on("/app", reply(200, shell)) + "#part")
     assert (result.class_, result.verdict) == ("ok", "pass")
     assert "is not known" in result.message
+
+
+@pytest.mark.parametrize("root", ["<div id=root></div>", "<main class='x' id='__next'>\n</main>"])
+def test_a_menu_around_what_a_script_draws_does_not_make_it_a_page(checker: Checker, world: Stage, root: str) -> None:
+    world.on("/app", reply(200, page(body=root, head="<script src=app.js></script>")))
+    assert "is not known" in checker.one("/app#part").message
+    world.on("/page", reply(200, page(body=root.replace("</", "Drawn</"), head="<script src=app.js></script>")))
+    assert checker.one("/page#part").class_ == "anchor-missing"
 
 
 def test_many_fragments_of_one_page_ask_for_it_once(checker: Checker, world: Stage) -> None:

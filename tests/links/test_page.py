@@ -1,10 +1,12 @@
 """Pages as they are in the wild, and pages that are made to take time."""
 
+import html
 import time
+from urllib.parse import quote
 
 import pytest
 
-from handover.links.page import read_page
+from handover.links.page import Page, read_page
 
 SIZE = 512 * 1024
 
@@ -35,12 +37,17 @@ def test_a_page_as_a_browser_reads_it() -> None:
 
 
 def test_pages_that_differ_in_address_time_and_tokens_are_the_same() -> None:
-    def essence(path: str, token: str, seconds: int, words: str = "Welcome to the harbour.") -> str | None:
-        url = f"https://a.example{path}"
-        html = f"<h1>{words}</h1><a href='{path}?x'>{url}</a><meta name=csrf content={token}><i>{seconds} ms</i>"
-        return read_page(html, url, whole=True).essence()
+    def made(path: str, token: str, seconds: int, words: str = "Welcome to the harbour.") -> Page:
+        forms = " ".join(
+            [html.escape(path), quote(path, safe=""), path.upper(), path.replace("/", r"\/"), path.rsplit("/")[-1]]
+        )
+        said = " ".join(path.strip("/").split("/"))
+        source = f"<h1>{words}</h1><a href='{path}?x'>{forms}, {said}</a><meta content={token}><i>{seconds} ms</i>"
+        return read_page(source, f"https://a.example{quote(path)}", whole=True)
 
-    first = essence("/some/page", "abcdefABCDEF0123456789", 12)
-    assert first is not None
-    assert first == essence("/0123456789abcdef", "zyxwvuZYXWVU9876543210", 345)
-    assert first != essence("/some/page", "abcdefABCDEF0123456789", 12, "Welcome to the pier.")
+    first = made("/some/it's&page", "abcdefABCDEF_ghij-kl", 12)
+    assert first.says_the_same(made("/0123456789abcdef", "zyxwvuZYXWV_uvwx-yz", 345))
+    assert first.says_the_same(made("/c", "a1b2c3", 1))
+    assert not first.says_the_same(made("/c", "abcdefABCDEF_ghij-kl", 12, "Welcome to the pier."))
+    nothing = read_page("", "https://a.example/x", whole=True)
+    assert not nothing.says_the_same(nothing)

@@ -5,7 +5,7 @@ import random
 import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from handover.links.fetch import Fetcher
 from handover.links.observation import Observation
@@ -19,6 +19,7 @@ LONGEST_WAIT = 20.0
 """Seconds that a server may make us wait; one that asks for more is left alone for this time."""
 
 Doubt = Literal["gone", "dns", "busy"]
+Made = TypeVar("Made")
 
 
 def doubt(seen: Observation) -> Doubt | None:
@@ -41,6 +42,7 @@ class Asker:
     sleep: Sleep = asyncio.sleep
     jitter: Callable[[], float] = random.random
     _asked: "dict[str, asyncio.Task[Observation]]" = field(default_factory=dict)
+    _alike: "dict[str, asyncio.Task[bool]]" = field(default_factory=dict)
     _probes: "dict[str, asyncio.Task[Observation]]" = field(default_factory=dict)
 
     @classmethod
@@ -59,11 +61,17 @@ class Asker:
         """True if the host answers with the same page to an address that nobody made."""
         if seen.page is None or is_root(seen.asked):
             return False
+        return await _shared(self._alike, without_fragment(seen.asked), lambda: self._alike_to_any(seen))
+
+    async def _alike_to_any(self, seen: Observation) -> bool:
         host = origin(seen.ended)
-        probe = f"{host}/no-such-page-{secrets.token_hex(8)}"
+        probe = f"{host}/{secrets.token_hex(12)}"
         answer = await _shared(self._probes, host, lambda: self.fetch(probe))
-        essence = seen.page.essence(wanted=answer.page is not None)
-        return essence is not None and answer.page is not None and essence == answer.page.essence()
+        page = seen.page
+        same = page is not None and answer.page is not None and page.says_the_same(answer.page)
+        if page is not None:
+            page.source = ""  # of many pages that is much memory
+        return same
 
     async def _patiently(self, url: str) -> Observation:
         doubts: list[Doubt] = []
@@ -76,7 +84,7 @@ class Asker:
             if len(doubts) > ATTEMPTS or (why == "busy" and len(doubts) == ATTEMPTS):
                 return seen
             wait = BACKOFF * 2 ** (len(doubts) - 1) * (0.5 + self.jitter() / 2)
-            if seen.retry_after is not None:
+            if seen.retry_after is not None and why == "busy":
                 if seen.retry_after > LONGEST_WAIT:
                     return seen
                 wait = max(wait, seen.retry_after)
@@ -85,8 +93,8 @@ class Asker:
 
 
 async def _shared(
-    tasks: "dict[str, asyncio.Task[Observation]]", key: str, make: Callable[[], Coroutine[None, None, Observation]]
-) -> Observation:
+    tasks: "dict[str, asyncio.Task[Made]]", key: str, make: Callable[[], Coroutine[None, None, Made]]
+) -> Made:
     """What `make` gives, made once for all who ask for the `key`."""
     if key not in tasks:
         tasks[key] = asyncio.create_task(make())

@@ -162,7 +162,8 @@ def _by_status(seen: Observation) -> Finding | None:
         where = "" if seen.ended == seen.asked else f" at {seen.ended}"
         return Finding("gone", f"{status}{where}, twice")
     if status in (408, 425, 429) or status >= 500:
-        return Finding("busy", f"{status}, several times: nobody knows whether it works")
+        times = "several times" if seen.retry_after is None else "and it wants to be asked later"
+        return Finding("busy", f"{status}, {times}: nobody knows whether it works")
     if status == 403:
         return Finding("blocked", "the server refuses programs (403): nobody knows whether it works")
     return Finding("blocked", f"the server gives no page ({status}): nobody knows whether it works")
@@ -170,7 +171,11 @@ def _by_status(seen: Observation) -> Finding | None:
 
 @lru_cache(1024)  # the pages of one site say the same again and again
 def _says_not_found(text: str, patterns: tuple[str, ...]) -> bool:
-    return any(matches(part, patterns) for part in _parts(text))
+    about = tuple(pattern[1:] for pattern in patterns if pattern.startswith("!"))
+    said = tuple(pattern for pattern in patterns if not pattern.startswith("!"))
+    whole, *parts = _parts(text) or [""]
+    saying = [part for part in (whole, *parts) if matches(part, said)]
+    return bool(saying) and not any(matches(part, about) for part in (whole, *saying))
 
 
 def _parts(text: str) -> list[str]:

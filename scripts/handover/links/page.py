@@ -6,7 +6,6 @@ swallow to the end, such as a comment that never ends, is one match to the end. 
 words between them, are taken in at once.
 """
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from html import unescape
@@ -32,11 +31,15 @@ _MARKUP = re.compile(r"<!--.*?-->|<[^>]*+>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'=<>`]++)))?""")
 _WORTH_READING = re.compile(r"\bid\b|\bname\b|\bhttp-equiv\b", re.IGNORECASE)
 _REFRESH = re.compile(r"\s*(\d{1,6})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)", re.IGNORECASE)
-_CHANGING = re.compile(r"[A-Za-z0-9+/_=-]{16,}|\d+")
-"""What differs from one answer to the next: tokens, times, counts."""
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,}")
+"""What differs from one answer to the next."""
+_WORD = re.compile(r"[^\W_]+")
 
 SHELL = 200
 """A page with a script and fewer letters than this to read is drawn by the script."""
+_ROOTS = frozenset({"app", "root", "__next", "__nuxt", "___gatsby"})
+"""Ids of the element that a script fills with the page, as the common frameworks call it."""
+_CLOSES = re.compile(r"\s*+</")
 REFRESH_SECONDS = 10
 """A page that leads on later than this is a page of its own."""
 
@@ -54,25 +57,23 @@ class Page:
     letters: int = 0
     """Letters to read; not counted further where there are enough."""
     scripts: int = 0
+    hollow: bool = False
+    """True if the element that a script fills is there, and empty."""
     url: str = ""
-    source: str | None = None
-    """The HTML, until `essence` was asked for."""
-    _essence: str | None = None
+    source: str = ""
+    """The HTML."""
 
-    def essence(self, wanted: bool = True) -> str | None:
-        """Equal for two pages that say the same; None where there is nothing to compare.
-
-        It takes time, and the source takes memory: asked for the first time, or not `wanted`, the source is dropped.
-        """
-        if self.source is not None and wanted and self.letters and not self.drawn_by_script:
-            self._essence = _essence(self.source, self.url)
-        self.source = None
-        return self._essence
+    def says_the_same(self, other: "Page") -> bool:
+        """True if the two differ in no more than their addresses, times, counts, and tokens; False if nothing tells."""
+        if not (self.letters and other.letters) or self.drawn_by_script:
+            return False
+        own = _words_of(self.url) | _words_of(other.url)
+        return _without(self.source, own) == _without(other.source, own)
 
     @property
     def drawn_by_script(self) -> bool:
         """True if what a reader sees is not in the HTML."""
-        return self.scripts > 0 and self.letters < SHELL
+        return self.scripts > 0 and (self.hollow or self.letters < SHELL)
 
 
 def read_page(html: str, url: str, whole: bool) -> Page:
@@ -88,7 +89,8 @@ def read_page(html: str, url: str, whole: bool) -> Page:
         if name is not None:
             attributes = tag["attributes"]
             if attributes and _WORTH_READING.search(attributes):
-                _note(page, name.lower(), attributes)
+                made = _note(page, name.lower(), attributes)
+                page.hollow = page.hollow or (made in _ROOTS and _CLOSES.match(html, end) is not None)
             if name in ("h1", "H1") and not page.heading:
                 if tag["close"] and heading_from is not None:
                     page.heading = _words(_MARKUP.sub("", html[heading_from : tag.start()]))
@@ -114,7 +116,8 @@ def _note_raw(page: Page, name: str, text: str) -> None:
     page.scripts += name == "script"
 
 
-def _note(page: Page, name: str, attributes: str) -> None:
+def _note(page: Page, name: str, attributes: str) -> str | None:
+    """Note what an element says; gives its id."""
     values = {
         match[1].lower(): unescape(match[2] or match[3] or match[4] or "") for match in _ATTRIBUTE.finditer(attributes)
     }
@@ -126,6 +129,7 @@ def _note(page: Page, name: str, attributes: str) -> None:
         asked = _REFRESH.match(values.get("content", ""))
         if asked and int(asked[1]) <= REFRESH_SECONDS:
             page.refresh = asked[2].strip()
+    return values.get("id")
 
 
 def _words(text: str) -> str:
@@ -134,10 +138,12 @@ def _words(text: str) -> str:
     return "".join(character for character in line if character.isprintable())
 
 
-def _essence(html: str, url: str) -> str | None:
-    path = urlsplit(url).path
-    for own in sorted({url, path, unquote(path), path.strip("/"), unquote(path).strip("/")}, key=len, reverse=True):
-        if len(own) > 1:
-            html = html.replace(own, "")
-    same = " ".join(_CHANGING.sub("", html).split())
-    return hashlib.sha256(same.encode("utf-8", "replace")).hexdigest() if same else None
+def _words_of(url: str) -> set[str]:
+    parts = urlsplit(url)
+    return set(_WORD.findall(unquote(f"{parts.path} {parts.query}").casefold()))
+
+
+def _without(html: str, own: set[str]) -> list[str]:
+    """The words of a page and its markup, without those of addresses that it may repeat, in whatever form."""
+    words = _WORD.findall(_TOKEN.sub(" ", unescape(unquote(html)).casefold()))
+    return [word for word in words if word.isalpha() and word not in own]

@@ -14,7 +14,8 @@ class LinkRules(Model):
     login_paths: tuple[Located, ...] = ()
     """Paths of login pages on any host, without a slash at the end, as in `*/login`."""
     not_found: tuple[Located, ...] = ()
-    """Titles and headings of a page that says it is not there, without punctuation."""
+    """Titles and headings of a page that says it is not there, without punctuation; with a `!` in front, of one that
+    only talks about such pages."""
     anchor_prefixes: tuple[Located, ...] = ()
     """What a site puts before the ids of its pages, which its script does without."""
 
