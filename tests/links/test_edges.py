@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import socket
+import threading
 import tracemalloc
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -110,6 +112,17 @@ def test_packed_pages_are_read(checker: Checker, world: Stage) -> None:
     assert world.asked[0].headers["accept-encoding"] == "gzip, deflate"
 
 
+@pytest.mark.parametrize("packing", ["gzip", "deflate"])
+def test_the_anchor_of_a_page_that_is_packed_by_half_is_not_known(checker: Checker, world: Stage, packing: str) -> None:
+    text = page(body="<h2 id=early>" + "".join(f"<p>{number}" for number in range(20_000)) + "<h2 id=late>").encode()
+    packed = gzip.compress(text) if packing == "gzip" else zlib.compress(text)
+    world.on("/page", reply(200, packed[: len(packed) // 2], Content_Encoding=packing))
+    found = checker({"early": {"url": "/page#early"}, "late": {"url": "/page#late"}})
+    assert {result.class_ for result in found.values()} == {"ok"}
+    assert "is not known" in found["late"].message
+    assert "is not known" not in found["early"].message
+
+
 def test_charsets(checker: Checker, world: Stage) -> None:
     body = page("Seite nicht gefunden", "<h2 id='grüße'>Grüße</h2>")
     wrong = reply(200, body.encode("latin-1"), "text/html; charset=utf-8")
@@ -121,9 +134,12 @@ def test_charsets(checker: Checker, world: Stage) -> None:
         "own": {"url": world.on("/own", reply(200, own)) + "#grüße"},
         "marked": {"url": world.on("/marked", reply(200, page("Fine", "<b id=é>").encode("utf-16"))) + "#é"},
         "codec": {"url": world.on("/codec", reply(200, page(), "text/html; charset=zlib"))},
+        "utf-16": {"url": world.on("/16", reply(200, page(head="<meta charset=utf-16>", body="<b id=é>"))) + "#é"},
+        "slow": {"url": world.on("/slow", reply(200, page(words=20_000), "text/html; charset=punycode"))},
     }
     classes = {name: result.class_ for name, result in checker(links).items()}
-    assert classes == {"wrong": "soft-404", "unknown": "soft-404", "own": "ok", "marked": "ok", "codec": "ok"}
+    assert classes == {"wrong": "soft-404", "unknown": "soft-404", "own": "ok", "marked": "ok", "codec": "ok",
+                       "utf-16": "ok", "slow": "ok"}  # fmt: skip
 
 
 def test_a_page_without_a_type_is_read_if_it_looks_like_one(checker: Checker, world: Stage) -> None:
@@ -204,6 +220,12 @@ def test_a_server_that_wants_to_be_left_alone_is(checker: Checker, world: Stage,
     assert checker.one(world.on("/busy", reply(503, Retry_After=value))).class_ == "busy"
     assert world.times("/busy") == 1
     assert checker.waits.long == []
+    assert "several times" not in checker.one("/busy").message
+
+
+def test_what_is_gone_is_asked_twice_whenever_it_wants_to_be_asked(checker: Checker, world: Stage) -> None:
+    assert checker.one(world.on("/odd", reply(404, Retry_After="3600"), reply(200, page()))).class_ == "ok"
+    assert max(checker.waits) < 1
 
 
 @pytest.mark.parametrize("value", ["soon", "-5", "", "Wed, 32 Foo"])
@@ -263,6 +285,37 @@ def test_certificates(
         assert (result.class_, result.verdict) == (class_, verdict)
         assert words in result.message
         assert world.times("/page") == (1 if class_ == "ok" or verdict == "warn" else 0)
+
+
+def test_a_server_without_tls_has_no_certificate_to_blame(checker: Checker) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            taken, _ = server.accept()
+            with taken:
+                taken.recv(4096)
+                taken.sendall(b"HTTP/1.1 400 Speak plainly\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        checker.maps = (f"{HOST}/=https://127.0.0.1:{server.getsockname()[1]}/",)
+        result = checker.one("/page")
+        thread.join()
+    assert (result.class_, result.verdict) == ("tls", "fail")
+    assert "no secure connection: " in result.message
+    assert "certificate" not in result.message
+
+
+def test_a_connection_that_breaks_is_told_without_the_inside_of_the_program(
+    checker: Checker, authority: Authority
+) -> None:
+    with stage(authority.server()) as world:
+        port = world.port
+    checker.maps = (f"{HOST}/=https://127.0.0.1:{port}/",)  # where nobody listens any more
+    result = checker.one("/page")
+    assert result.class_ == "busy"
+    assert "object at" not in result.message
+    assert result.message.startswith("the connection broke: ")
 
 
 def test_two_at_a_time_at_one_host(checker: Checker, world: Stage) -> None:

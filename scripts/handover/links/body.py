@@ -11,6 +11,10 @@ CAP = 512 * 1024
 """Bytes of a body that are read, and of an unpacked one that are kept."""
 
 
+_NO_CHARSETS = ("idna", "punycode", "raw_unicode_escape", "unicode_escape", "utf-7", "utf_7", "utf7")
+"""Python decodes them, browsers do not; some take a time that grows with the square of the length."""
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """The first bytes of a body, unpacked; `whole` is False if there was more of it."""
@@ -20,6 +24,9 @@ class Body:
 
 
 class _Unpacker(Protocol):
+    @property
+    def eof(self) -> bool: ...
+
     def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
 
 
@@ -29,6 +36,10 @@ class _Deflate:
     def __init__(self) -> None:
         self._inner = zlib.decompressobj()
         self._fresh = True
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
         if self._fresh and data:
@@ -59,7 +70,7 @@ async def read_body(response: ClientResponse, cap: int = CAP) -> Body:
             return Body(bytes(kept), False)
         if read > cap or len(kept) > cap:
             return Body(bytes(kept[:cap]), False)
-    return Body(bytes(kept), True)
+    return Body(bytes(kept), unpacker is None or not read or unpacker.eof)
 
 
 def decoded(body: Body, content_type: str) -> str:
@@ -70,8 +81,11 @@ def decoded(body: Body, content_type: str) -> str:
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             return content.decode(name, "replace")
-    for said in (named[1] if named else None, own[1].decode("ascii", "replace") if own else None):
-        if said:
+    said_inside = own[1].decode("ascii", "replace") if own else ""
+    if said_inside.lower().startswith("utf-16"):  # whoever can read that word does not read UTF-16
+        said_inside = "utf-8"
+    for said in (named[1] if named else "", said_inside):
+        if said and said.lower() not in _NO_CHARSETS:
             try:
                 return content.decode(said, "replace")
             except (LookupError, ValueError):

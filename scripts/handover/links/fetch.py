@@ -11,6 +11,7 @@ from http.cookies import CookieError, SimpleCookie
 from aiohttp import (
     ClientConnectorCertificateError,
     ClientConnectorDNSError,
+    ClientConnectorError,
     ClientError,
     ClientResponse,
     ClientSession,
@@ -203,8 +204,13 @@ def _seconds(retry_after: str | None) -> float | None:
 def _certificate(trouble: BaseException) -> str:
     inner = trouble.certificate_error if isinstance(trouble, ClientConnectorCertificateError) else trouble
     said = getattr(inner, "verify_message", "") or getattr(inner, "reason", "") or _words(inner)
-    return f"the certificate is not accepted: {said}".rstrip(".")
+    what = (
+        "the certificate is not accepted" if isinstance(inner, ssl.SSLCertVerificationError) else "no secure connection"
+    )
+    return f"{what}: {said}".rstrip(".")
 
 
 def _words(trouble: BaseException) -> str:
-    return " ".join(str(trouble).split())[:200] or type(trouble).__name__
+    inner = trouble.os_error if isinstance(trouble, ClientConnectorError) else trouble
+    said = getattr(inner, "strerror", None) or getattr(inner, "message", None) or inner
+    return " ".join(str(said).split())[:200] or type(inner).__name__
