@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LINK_REPORT ?= .cache/links/report.json
 
-.PHONY: build serve check ci-check ci-test links diff pages test browser format golden schema screenshots caniemail lock clean
+.PHONY: bench fuzz build serve check ci-check ci-test links diff pages test browser format golden schema screenshots caniemail lock clean
 
 build: $(STAMP)
 	@$(BIN)/handover build
@@ -57,6 +57,14 @@ browser:
 format: $(STAMP)
 	@$(BIN)/ruff format scripts tests
 	@$(BIN)/ruff check --fix scripts tests
+
+# What it costs, against what it stands on: prints the table and keeps it in BENCHMARKS.md. Takes half an hour.
+bench: $(STAMP)
+	@$(BIN)/python -m benchmarks --write
+
+# Looks for a minute for content that gives anything but a finding, or loses a word.
+fuzz: $(STAMP)
+	@FUZZ_SECONDS=60 $(BIN)/python -m pytest -q tests/test_fuzz.py
 
 # Renew the golden files; read the difference before you commit it.
 golden: $(STAMP)

@@ -1,0 +1,1 @@
+"""What the engine costs, measured against what it stands on."""
