@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from handover.check import (
+    addresses,
     contrast,
     drafts,
     foreign_tokens,
@@ -47,7 +48,7 @@ def check_references(catalog: Catalog, composition: Composition, so_far: Iterabl
 
     An id that several places ask for in vain is one finding.
     """
-    found = [each for rule in references.RULES for each in rule(catalog, composition)]
+    found = [each for rule in (*references.RULES, *addresses.RULES) for each in rule(catalog, composition)]
     return names.gathered(catalog, composition, [*so_far, *found])
 
 

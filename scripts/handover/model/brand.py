@@ -6,6 +6,7 @@ from pydantic import Field, HttpUrl, StrictInt
 
 from handover.model.base import Model
 from handover.model.located import Located
+from handover.model.placeholder import PATTERNS
 
 
 class Colour(Located):
@@ -24,12 +25,12 @@ class MailAddress(Located):
     """`name@host`."""
 
     FORMAT = "email"
-    CURE = "Write name@host."
+    CURE = "Write name@host.example, without umlauts or accents."
 
     @classmethod
     def limits(cls) -> dict[str, object]:
         """Enough to catch a slip; whether it exists only a mail server knows."""
-        return {"pattern": r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>.]+$"}
+        return {"pattern": f"^{PATTERNS['email'].pattern}$"}
 
 
 class Language(Located):
@@ -120,7 +121,7 @@ class Brand(Model):
     user_agent: Located | None = None
     """How the link check introduces itself to servers; by default the names of company and site, and an address."""
     language: Language = Language("en")
-    """The language of emails and site, as in `en` or `de-CH`."""
+    """The language of emails and prose, as in `en` or `de-CH`. The handbook's own words are English in each."""
     direction: Literal["ltr", "rtl"] = "ltr"
     """The direction in which it is written."""
     font: Located = Located("Arial, Helvetica, sans-serif")

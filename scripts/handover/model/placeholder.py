@@ -12,7 +12,11 @@ from handover.model.spelling import guess
 Filler = Literal["sender", "team", "customer", "platform"]
 
 PATTERNS = {
-    "email": re.compile(r"[^@\s<>\"(),:;]+@[^@\s<>\"(),:;]+\.[^@\s<>\"(),:;.]+", re.IGNORECASE),
+    # What RFC 5322 lets stand without quotes; letters beyond ASCII not every server takes, and no header as they are.
+    "email": re.compile(
+        r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+",
+        re.IGNORECASE,
+    ),
     "url": re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+", re.IGNORECASE),
 }
 """What a value has to match as a whole, by type; the page of a message holds it to the same."""
