@@ -1,6 +1,7 @@
 """Reading text from disk: bounded, inside the root, UTF-8; every trouble is a finding with a place."""
 
 import errno
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ MAX_FILES = 20_000
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
 )
+
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
+"""What git writes around two versions that it could not merge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,10 @@ def read(root: Path, path: str, found: list[Diagnostic]) -> TextFile | None:
 def _bytes(root: Path, path: str, found: list[Diagnostic]) -> bytes | None:
     """One byte more than is allowed at most; None where no file of the repository is."""
     file = root / path
+    if not os.path.lexists(file):
+        cure = "Write it. In an empty folder, 'handover init' makes one to copy."
+        found.append(error(Place(path), "unreadable-file", "there is no such file.", cure))
+        return None
     if not file.resolve(strict=True).is_relative_to(root.resolve()):
         message = "this symbolic link leads out of the repository."
         found.append(error(Place(path), "outside-root", message, "Put a copy of the file here."))
@@ -93,6 +101,13 @@ def _decode(path: str, content: bytes, found: list[Diagnostic]) -> TextFile | No
                 "Delete it and type the word around it anew.",
             )
         )
+        return None
+    conflict = _CONFLICT.search(text)
+    if conflict:
+        place = _place_after(path, text[: conflict.start()])
+        message = "git could not merge two versions of what stands here, and left both."
+        hint = "Keep one, and delete the other and the lines with <<<<<<<, ======= and >>>>>>>."
+        found.append(error(place, "merge-conflict", message, hint, len(conflict[0])))
         return None
     return TextFile(path, text)
 
