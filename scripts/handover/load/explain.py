@@ -18,7 +18,7 @@ _TEXT = ("text", "Write one text here: no list, and no keys below it.")
 _YES_OR_NO = ("true or false", "Write true or false, without quotes.")
 _NUMBER = ("a whole number", "Write digits only, without quotes.")
 _LIST = ("a list", "Write a line each with '- ', or all in square brackets: [one, two].")
-_KEYS = ("keys with values", "Write the keys below it, indented: 'title: …'.")
+_KEYS = ("a group of keys", "Write the keys below it, indented: 'title: …'.")
 _DATE = ("a date", "Write year, month and day, without quotes: 2026-11-24.")
 _EXPECTED = {
     "string_type": _TEXT,

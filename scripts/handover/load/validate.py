@@ -50,7 +50,7 @@ def build(
         part = part[step]
     if not isinstance(part, dict):
         hint = "Write the keys below it, indented: 'title: …'."
-        found.append(error(tree.values[loc], "wrong-type", "keys with values are expected here.", hint))
+        found.append(error(tree.values[loc], "wrong-type", "a group of keys is expected here.", hint))
         _note_ids(part, excused)
         return None
     value = _without(extra, part, tree, found, loc)

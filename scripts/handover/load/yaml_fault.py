@@ -2,10 +2,12 @@
 
 import contextlib
 import re
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import yaml
 from yaml.tokens import (
+    BlockEntryToken,
     FlowMappingEndToken,
     FlowMappingStartToken,
     FlowSequenceEndToken,
@@ -59,6 +61,7 @@ def _slip(text: str, trouble: yaml.MarkedYAMLError) -> Found:
     return (
         _unclosed_quote(tokens, trouble, mark, lines)
         or _unclosed_bracket(tokens, trouble, mark)
+        or _odd_value(tokens, trouble, mark, lines)
         or _lost_colon(tokens, trouble, mark, lines)
         or _odd_indentation(tokens, mark, lines, problem, context)
         or _odd_start(mark, problem, here)
@@ -113,6 +116,26 @@ def _unclosed_bracket(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: 
     opening, closing = ("{", "}") if isinstance((earlier or opened)[-1], FlowMappingStartToken) else ("[", "]")
     message = f"the '{opening}' that opens here does not close."
     return start, message, f"Close it with '{closing}', or put text that starts with '{opening}' in quotes."
+
+
+def _odd_value(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: Any, lines: list[str]) -> Found | None:
+    """Text that starts with emphasis, a quote or a link, which the parser takes for more than text."""
+    if (trouble.context or "").endswith(("an alias", "an anchor")):
+        start: Any = trouble.context_mark
+        return _cannot_start(start, lines[start.line][start.column])
+    for before, token in pairwise(tokens):
+        start = token.start_mark
+        if (
+            not isinstance(before, ValueToken | BlockEntryToken)
+            or (start.line, before.start_mark.line) != (mark.line,) * 2
+        ):
+            continue
+        first = lines[start.line][start.column]
+        if first in "\"'[{*" and start.column < mark.column:
+            message = f"a value that starts with '{first}' ends where that closes, and this one goes on."
+            quotes = "single" if first == '"' else "double"
+            return start, message, f"Put all of it in {quotes} quotes."
+    return None
 
 
 def _lost_colon(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: Any, lines: list[str]) -> Found | None:
@@ -181,5 +204,9 @@ def _odd_start(mark: Any, problem: str, line: str) -> Found | None:
     """A character that cannot start a value."""
     if "cannot start any token" in problem or "unknown escape" in problem or "block scalar" in problem:
         shown = line[mark.column : mark.column + 1]
-        return mark, f"a value cannot start with '{shown}'.", "Put it in quotes."
+        return _cannot_start(mark, shown)
     return None
+
+
+def _cannot_start(mark: Any, shown: str) -> Found:
+    return mark, f"a value cannot start with '{shown}'.", "Put it in quotes."
