@@ -14,6 +14,8 @@ from handover.model.document import Break, Code, Emphasis, Inline, Link, Strong,
 
 _LEFT_OVER = re.compile(r"\*\*|__|~~")
 """Marks of bold, and of struck-out text, that the parser found no pair for."""
+_ODD_START = re.compile(r"#{2,6}(?=[^\s#])|\u2022")
+"""A heading without its space, and the dot of a list as other programs have it."""
 
 _BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
 
@@ -149,6 +151,9 @@ class InlineReader:
                 self.line(position),
             )
         left = _LEFT_OVER.search(text) if start >= 0 else None  # else the author escaped something
+        if left is None and start >= 0 and self.source[start - 1 : start] in ("", "\n"):
+            odd = _ODD_START.match(text)
+            left = odd if odd is not None and self.source.find(odd[0]) == start else None  # said once a paragraph
         if left is not None:
             self._left_over(left[0], position + left.start())
         self.at = position + (len(text) if start >= 0 else 0)
@@ -157,6 +162,10 @@ class InlineReader:
     def _left_over(self, mark: str, position: int) -> None:
         if mark == "~~":
             message, hint = "text cannot be struck out.", "Leave it out, or write \\~ for the character itself."
+        elif mark[0] in "#\u2022":
+            kind, begin = ("heading", mark) if mark[0] == "#" else ("line of a list", "-")
+            message = f"a {kind} does not begin like this, and a customer would read '{mark}'."
+            hint = f"Begin the line with '{begin}' and a space."
         else:
             message = f"'{mark}' is left over: bold that begins here has no end, or ends where none began."
             hint = f"Write **bold** without a space inside the stars; for the character itself write \\{mark[0]}."
