@@ -220,8 +220,10 @@ def lacks(catalog: Catalog, artifact: Artifact) -> Iterator[Lack]:
 def required_tokens(catalog: Catalog, lacking: Iterable[Lack]) -> Iterator[Diagnostic]:
     """Tokens without which a platform refuses a marketing message: one finding a token, for all files without it."""
     missing: dict[tuple[str, Located], list[Lack]] = {}
+    said = {platform.label for platform in catalog.platforms.values() if platform.lacks_footer}
     for lack in lacking:
-        missing.setdefault((lack.platform, lack.token), []).append(lack)
+        if lack.platform not in said:
+            missing.setdefault((lack.platform, lack.token), []).append(lack)
     for (label, token), files in missing.items():
         layout = catalog.messages[files[0].message].head.layout
         yield error(

@@ -81,7 +81,7 @@ def wrong_names(catalog: Catalog, composition: Composition) -> Iterator[Diagnost
 def footers(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A platform that takes marketing messages and does not say how one opts out there."""
     for platform in catalog.platforms.values():
-        if platform.format == "document" and "marketing" in platform.takes and platform.footer is None:
+        if platform.lacks_footer:
             message = f"{platform.label} takes marketing messages, and how one opts out there is not said."
             yield error(platform.label.place, "missing-required-token", message, "Add 'footer' with 'unsubscribe'.")
 

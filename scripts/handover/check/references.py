@@ -69,8 +69,11 @@ def _matrix(playbook: Playbook, catalog: Catalog) -> Iterator[Diagnostic]:
         first = cells.setdefault((cell.order_type, cell.team), cell.order_type)
         if first is not cell.order_type:
             message = f"this cell of the matrix already stands on line {first.place.line}."
-            yield error(cell.order_type.place, "duplicate-id", message, "Keep one of the two.")
-    misspelt = any(cell.order_type not in rows or cell.team not in columns for cell in playbook.matrix)
+            hint = "Keep one of the two, or name another order type or team in one of them."
+            yield error(cell.order_type.place, "duplicate-id", message, hint)
+    misspelt = len(cells) < len(playbook.matrix) or any(
+        cell.order_type not in rows or cell.team not in columns for cell in playbook.matrix
+    )
     is_whole = not misspelt and playbook.id.place.path not in catalog.broken
     for row in playbook.order_types if is_whole else ():
         for column in playbook.teams:

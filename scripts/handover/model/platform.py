@@ -134,6 +134,11 @@ class Platform(Model):
             )
         return self
 
+    @property
+    def lacks_footer(self) -> bool:
+        """True if it takes marketing messages as documents, and how one opts out there is not said."""
+        return self.format == "document" and "marketing" in self.takes and self.footer is None
+
     def pattern_for(self, placeholder: Placeholder, in_address: bool = False) -> Located | None:
         """The pattern by which a placeholder that is no choice is written; None when the platform cannot write it.
 
