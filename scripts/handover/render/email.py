@@ -29,6 +29,8 @@ MAX_MJML = 500_000
 MAX_DEPTH = 100
 """Levels of its tags."""
 
+_DAMAGE = re.compile(r"\\u\{|</?mj-[\w-]*")
+"""What the compiler leaves behind where it does not understand."""
 _TAG = re.compile(r"<(/?)[a-zA-Z][^>]*?(/?)>")
 
 MAX_SKELETONS = 256
@@ -129,9 +131,9 @@ def _compile(mjml: str, name: str) -> str:
         html: str = mjml2html(mjml, fonts={})  # without its list of fonts to link from elsewhere
     except ValueError as trouble:
         raise LayoutFault(name, 1, f"its MJML does not compile: {trouble}") from None
-    for damage in ("\\u{", "<mj-"):
-        if damage in html:
-            raise LayoutFault(name, 1, f"its MJML compiles to HTML with '{damage}' in it")
+    damage = _DAMAGE.search(html)
+    if damage is not None:
+        raise LayoutFault(name, 1, f"MJML makes no HTML of '{damage[0]}' where it stands")
     return mend(html)
 
 

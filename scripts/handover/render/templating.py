@@ -78,7 +78,10 @@ def fault(trouble: Exception, name: str) -> TemplateFault:
     traceback = trouble.__traceback__
     line = 1
     while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == "<template>" or "template" in traceback.tb_frame.f_globals.get(
+        compiled = traceback.tb_frame.f_globals.get("__jinja_template__")
+        if compiled is not None and compiled.name == name:
+            line = compiled.get_corresponding_lineno(traceback.tb_lineno)
+        elif traceback.tb_frame.f_code.co_filename == "<template>" or "template" in traceback.tb_frame.f_globals.get(
             "__name__", ""
         ):
             line = traceback.tb_lineno
