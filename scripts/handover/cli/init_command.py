@@ -21,5 +21,6 @@ def command(folder: Path) -> None:
     # Under its own name it would be git's list of what to leave out of this very template.
     (folder / "gitignore").rename(folder / ".gitignore")
     shutil.copytree(built_in("data/schema"), folder / "data/schema")
-    there = "" if folder == Path(".") else f"cd {folder} && "
-    click.echo(f"Wrote a small handover of an invented company into {folder}. Now try: {there}handover build")
+    is_here = folder == Path(".")
+    where, there = ("this folder", "") if is_here else (str(folder), f"cd {folder} && ")
+    click.echo(f"Wrote a small handover of an invented company into {where}. Now try: {there}handover build")

@@ -10,7 +10,7 @@ from handover.cli.options import built_in, root_option
 from handover.load.catalog import load
 from handover.model.diagnostic import in_order
 
-_KINDS = ["messages", "scenarios", "links", "placeholders", "platforms"]
+_KINDS = ["playbooks", "scenarios", "messages", "blocks", "links", "placeholders", "platforms"]
 
 
 @click.command("list")
