@@ -71,7 +71,7 @@ def test_a_wrong_call_is_explained_and_ends_with_2(handover: Run, arguments: lis
     assert result.stdout == ""
 
 
-@pytest.mark.parametrize("kind", ["messages", "scenarios", "links", "placeholders", "platforms"])
+@pytest.mark.parametrize("kind", ["playbooks", "scenarios", "messages", "blocks", "links", "placeholders", "platforms"])
 def test_list_names_every_thing_of_a_kind(handover: Run, dist: Path, kind: str) -> None:
     catalog = json.loads((dist / "catalog.json").read_text())
     assert json.loads(handover("list", kind, "--format", "json").stdout) == catalog[kind]
