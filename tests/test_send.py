@@ -361,6 +361,8 @@ def test_a_mail_that_was_taken_is_sent_whatever_the_server_says_on_leaving() -> 
         (["--smtp", "localhost", "--to", "a@b.example,c@d.example"], "is not one email address"),
         (["--smtp", "localhost", "--to", "Ada <a@b.example>"], "is not one email address"),
         (["--smtp", "localhost", "--to", "zoë@b.example"], "is not one email address"),
+        (["--smtp", "localhost", "--to", "a..b@c.example"], "is not one email address"),
+        (["--smtp", "localhost", "--from", "a@b..example"], "is not one email address"),
         (["--smtp", "localhost", "--from", "a@b.example\r\nX: y"], "is not one email address"),
         (["--smtp", "localhost", "--set", "skipper=Ada\nBcc: c@d.example"], "has a line break"),
         (["--smtp", "localhost", "--set", "skiper=Ada"], "Did you mean 'skipper'?"),

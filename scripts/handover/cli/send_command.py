@@ -14,11 +14,12 @@ from handover.cli.options import root_option
 from handover.cli.pipeline import Examined
 from handover.cli.selection import rendered_message, set_option, sound, values_of, variant_option
 from handover.model.catalog import Catalog
+from handover.model.placeholder import LOCAL_PART
 from handover.write.smtp import DEFAULT_PORTS, NotSent, Security, Server, send
 
 PASSWORD = "HANDOVER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 
-_MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
+_MAILBOX = re.compile(rf"(?=.{{1,64}}@.{{1,254}}$){LOCAL_PART}@[A-Za-z0-9](?:(?:\.|-+)?[A-Za-z0-9])*")
 _HOST = re.compile(
     r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?))(?::(?P<port>\d+))?"
 )

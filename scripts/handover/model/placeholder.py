@@ -11,12 +11,11 @@ from handover.model.spelling import guess
 
 Filler = Literal["sender", "team", "customer", "platform"]
 
+LOCAL_PART = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+"""Before the @ of an email address, what RFC 5322 lets stand without quotes. Not every server takes more."""
+
 PATTERNS = {
-    # What RFC 5322 lets stand without quotes; letters beyond ASCII not every server takes, and no header as they are.
-    "email": re.compile(
-        r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+",
-        re.IGNORECASE,
-    ),
+    "email": re.compile(LOCAL_PART + r"@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+", re.IGNORECASE),
     "url": re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+", re.IGNORECASE),
 }
 """What a value has to match as a whole, by type; the page of a message holds it to the same."""
