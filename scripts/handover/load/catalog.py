@@ -25,6 +25,7 @@ from handover.model.picture import INDEX, Pictures
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
 from handover.model.playbook import Playbook
+from handover.model.spelling import fold
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -119,14 +120,11 @@ class _Reader:
             if file is None:
                 continue
             if not Id.PATTERN.fullmatch(name):
-                self.found.append(
-                    error(
-                        Place(path),
-                        "invalid-id",
-                        f"'{name}' cannot be an id.",
-                        "Rename the file: small letters a to z, digits, and '-' between them.",
-                    )
-                )
+                meant = fold(name).replace("_", "-")
+                self.excused.add(meant)
+                example = f", for example to '{meant}{ending}'" if Id.PATTERN.fullmatch(meant) else ""
+                hint = f"Rename the file{example}: small letters a to z, digits, and '-' between them."
+                self.found.append(error(Place(path), "invalid-id", f"'{name}' cannot be an id.", hint))
                 continue
             entry = make(file, Id(name, Place(path)))
             if entry is not None:
