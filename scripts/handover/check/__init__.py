@@ -62,7 +62,7 @@ def check_content(
     by_rule = each_of(lambda rule: list(rule(catalog, composition)), RULES)
     found = [each for found in by_rule for each in found]
     errors = {each.code for each in (*so_far, *found) if each.severity == "error"}
-    for rule, hidden_by in (*usage.RULES, *freshness.RULES):
+    for rule, hidden_by in (*messages.WHOLE_RULES, *usage.RULES, *freshness.RULES):
         # A misspelt name leaves the right one unused: that is one mistake, not two.
         if not errors & hidden_by:
             found += rule(catalog, composition)

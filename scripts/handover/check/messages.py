@@ -4,9 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from handover.check.usage import UNREADABLE
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Code, Composition, Document, Link, Placeholder, Text
+
+_BRACKETS = re.compile(r"\[[^\]\n]{0,200}\]|\{\{?[^}\n]{0,200}\}?\}|[\[\]]|\{+|\}+")
+"""Brackets or braces with what is between them; without a bound a row of open ones takes for ever."""
 
 
 def missing_subject(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -60,7 +64,7 @@ def brackets(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]
         for node in _literal(document):
             if isinstance(node, Code) and "{{" in node.text:
                 continue  # said while it was read
-            for match in re.finditer(r"\[[^\]\n]*\]|\{\{?[^}\n]*\}?\}|[\[\]]|\{+|\}+", node.text):
+            for match in _BRACKETS.finditer(node.text):
                 message = f"'{match[0]}' would look like a blank that somebody forgot."
                 yield error(
                     _at(node, match.start()),
@@ -127,4 +131,12 @@ def _at(node: Text | Code, offset: int) -> Place:
     return replace(node.place, column=node.place.column + offset)
 
 
-RULES = (missing_subject, empty_body, team_links, insecure_links, brackets, slashes, optional_in_text)
+RULES = (missing_subject, team_links, insecure_links, brackets, slashes, optional_in_text)
+
+WHOLE_RULES = (
+    (
+        empty_body,
+        UNREADABLE | {"inline-address", "raw-html", "stray-bracket", "unclosed-placeholder", "unsupported-markdown"},
+    ),
+)
+"""A rule with the errors that make its answer worthless: what is refused is missing from the message."""

@@ -1,10 +1,11 @@
 """Literal text that a platform would read as its own syntax."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from handover.check.platforms import exported
 from handover.model.catalog import Catalog
@@ -190,20 +191,16 @@ def _misread(pieces: list[_Piece], syntax: tuple[Located, ...]) -> Iterator[tupl
     line = "".join(piece.text for piece in pieces)
     if not any(sequence in line for sequence in syntax):
         return
-    starts: list[int] = []
-    position = 0
-    for piece in pieces:
-        starts.append(position)
-        position += len(piece.text)
+    starts = list(accumulate((len(piece.text) for piece in pieces), initial=0))
     end = 0
     for match in _pattern(syntax).finditer(line):
         first, last = match.start(1), match.end(1)
         if first < end:
             continue
-        for piece, start in zip(pieces, starts, strict=True):
-            if piece.place is not None and start < last and first < start + len(piece.text):
+        for number in range(bisect_right(starts, first) - 1, bisect_left(starts, last)):
+            if pieces[number].place is not None and pieces[number].text:
                 end = last
-                yield piece.place_of(max(first - start, 0), match[1]), match[1]
+                yield pieces[number].place_of(max(first - starts[number], 0), match[1]), match[1]
                 break
 
 

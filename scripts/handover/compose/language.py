@@ -13,7 +13,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline import html_inline as _html_inline
 from markdown_it.token import Token
 
-MAX_NESTING = 20
+MAX_NESTING = 12
 """Levels of lists and quotes; deeper ones would be dropped by the parser, and are refused instead."""
 
 MAX_REMEMBERED = 500

@@ -13,10 +13,10 @@ from handover.model.diagnostic import Diagnostic, Place, error, unknown
 from handover.model.located import Prose
 from handover.model.spelling import guess
 
-MAX_LINES = 5_000
+MAX_LINES = 1_000
 """Lines of one message with everything put in: far more than an email, far less than a machine can bear."""
 
-MAX_CHARACTERS = 100_000
+MAX_CHARACTERS = 40_000
 """Characters of the same."""
 
 _MARKER = re.compile(r"^(?P<indent>[ \t]*)(?P<colons>:::+|::(?=[ \t]*$)|::?(?=[ \t]*(?:only|include)\b))(?P<rest>.*)$")
@@ -93,8 +93,9 @@ class Resolver:
     characters: int = 0
 
     def resolve(self, source: Source) -> list[Line]:
-        """The lines of `source` for the variant, with every block put in."""
-        return list(self._lines(source, 0, (), ()))
+        """The lines of `source` for the variant, with every block put in; none where that is too much."""
+        lines = list(self._lines(source, 0, (), ()))
+        return lines if self._is_short() else []
 
     def _lines(self, source: Source, indent: int, stack: tuple[str, ...], via: tuple[Place, ...]) -> Iterator[Line]:
         if source.path not in self.sources:
@@ -217,7 +218,7 @@ class Resolver:
             here = line.place(column)
             yield from self._lines(self.blocks[name].body, indent, (*stack, name), (*via, here))
             yield replace(line, text="")
-        elif name not in self.excused:
+        elif name not in self.excused and "blocks/*" not in self.excused:
             hint = guess(name, sorted(self.blocks), "The blocks are")
             found = unknown(name, line.place(column), "block", f"there is no content/blocks/{name}.md.", hint)
             self.found.append(replace(found, via=line.via))

@@ -26,7 +26,8 @@ _CLOSING = (FlowMappingEndToken, FlowSequenceEndToken)
 _GLUED = re.compile(r"^\s*(?:- )?[\w-]+:(?=[^\s:/])")
 KEY = re.compile(r"^\s*[\w-]+:(?:\s|$)")
 """A line that starts with a key."""
-"""A line that starts with a key."""
+_QUOTED = "quoted scalar"
+"""What the parser names when a quote does not end; its mark is the quote then."""
 
 
 class _Mark(NamedTuple):
@@ -57,7 +58,7 @@ def _slip(text: str, trouble: yaml.MarkedYAMLError) -> Found:
     here = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in here[: mark.column + 1] or "\t" in problem:
         return mark, "a tab stands in the indentation.", "Indent with spaces, never with tabs."
-    tokens = _tokens(text)
+    tokens = [] if _QUOTED in context else _tokens(text, mark.line)
     return (
         _unclosed_quote(tokens, trouble, mark, lines)
         or _unclosed_bracket(tokens, trouble, mark)
@@ -69,18 +70,20 @@ def _slip(text: str, trouble: yaml.MarkedYAMLError) -> Found:
     )
 
 
-def _tokens(text: str) -> list[Token]:
-    """The tokens up to where the file stops being YAML."""
+def _tokens(text: str, last: int) -> list[Token]:
+    """The tokens up to the line, counted from 0, where the file stops being YAML."""
     tokens: list[Token] = []
     with contextlib.suppress(yaml.YAMLError):
         for token in yaml.scan(text, Loader=_Scanner):
+            if token.start_mark.line > last:
+                break
             tokens.append(token)
     return tokens
 
 
 def _unclosed_quote(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: Any, lines: list[str]) -> Found | None:
     """A quote that never closes, or closes at the next one, lines below."""
-    start: Any = trouble.context_mark if "quoted scalar" in (trouble.context or "") else None
+    start: Any = trouble.context_mark if _QUOTED in (trouble.context or "") else None
     for token in tokens[-8:]:
         if start is None and isinstance(token, ScalarToken) and token.style in ("'", '"'):
             first, last = token.start_mark.line, token.end_mark.line
