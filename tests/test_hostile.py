@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import socket
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handover.cli import cli
+from handover.load.files import names, read
+from handover.model.diagnostic import Diagnostic
 from tests.conftest import ROOT
 
 GOOD = ROOT / "tests/cases/good/tideline"
 FILES = sorted(path.relative_to(GOOD).as_posix() for path in GOOD.rglob("*") if path.is_file())
 SECONDS = 2.0
+Make = Callable[[Path], None]
 
 HEAD = b"---\ntitle: T\nsubject: S\nkind: personal\nlayout: letter\nfrom: F\nto: { name: N }\n---\n"
 LAUGHS = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
@@ -49,6 +54,22 @@ HOSTILE: dict[str, bytes] = {
     "comments": HEAD + b"<!-- " * 3000 + b"\n",
     "entities": HEAD + b"&#x110000; &#0; &bogus; &amp;" * 1000 + b"\n",
     "a list on one line": b"a: [" + b"x," * 400_000 + b"x]\n",
+    "a line of placeholders": HEAD + b"{{ skipper }} " * 2_800,
+    "a line of escapes": HEAD + b"\\[ " * 13_000,
+    "a line of links": HEAD + b"[a][fitting-guide] " * 2_000,
+    "quotes in quotes": HEAD + (b"> " * 11 + b"a\n\n") * 490,
+    "open bold": HEAD + b"**a* " * 7_900,
+    "stray brackets": HEAD + b"[ " * 12_000,
+    "2,000 links": b"".join(
+        b"link-%d:\n  text: Number %d\n  url: https://example.com/%d\n  audience: everyone\n  owner: Somebody\n"
+        % (n, n, n)
+        for n in range(2_000)
+    ),
+    "20,000 keys": b"".join(b"a%d: A\n" % n for n in range(20_000)),
+    "a key 20,000 times": b"a: A\n" * 20_000,
+    "a quote that opens late": b"a: b\n" * 40_000 + b"x: 'abc\n" + b"c: d\n" * 40_000,
+    "groups out of line": b"a:\n   b: c\n  d: e\n" * 25_000,
+    "100,000 items": HEAD + b"- a\n" * 100_000,
     "containers": HEAD + b"::: only a\n" * 2000,
     "ends": HEAD + b":::\n" * 2000,
     "includes": HEAD + b"::: include fitting\n" * 5000,
@@ -106,6 +127,113 @@ def test_a_file_that_may_not_be_read_is_a_finding() -> None:
                 os.seteuid(0)
     assert code == 1
     assert said.startswith("data/links.yml:1:1: error unreadable-file: the file cannot be read: Permission denied.")
+
+
+def fifo(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+
+
+def socket_file(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    here = os.open(".", os.O_RDONLY)
+    os.chdir(path.parent)  # the name of a socket may have some hundred bytes only
+    try:
+        with socket.socket(socket.AF_UNIX) as made:
+            made.bind(path.name)
+    finally:
+        os.fchdir(here)
+        os.close(here)
+
+
+def device(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.symlink_to("/dev/zero")
+
+
+def folder(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.mkdir()
+
+
+def nowhere(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.symlink_to("nowhere")
+
+
+NO_FILE = "error unreadable-file: a file is expected here, and this is none. Rename or remove it."
+OUTSIDE = "error outside-root: this symbolic link leads out of the repository. Put a copy of what it leads to here."
+GONE = "error unreadable-file: there is no such file. Write it. In an empty folder, 'handover init' makes one to copy."
+LOST = "error unreadable-file: the file cannot be read: No such file or directory. Mend the link or its permissions."
+
+
+@pytest.mark.parametrize(
+    ("make", "said"), [(fifo, NO_FILE), (socket_file, NO_FILE), (folder, NO_FILE), (device, OUTSIDE), (nowhere, LOST)]
+)
+@pytest.mark.parametrize(
+    "target",
+    [
+        *("data/brand.yml", "data/links.yml", "data/platforms/beacon.yml", "data/playbooks/harbour.yml"),
+        *("content/messages/welcome-aboard.md", "content/blocks/fitting.md", "content/scenarios/crew-change.md"),
+        *("mkdocs.yml", "data/link-check.yml"),
+    ],
+)
+def test_what_is_no_file_is_one_finding(tmp_path: Path, target: str, make: Make, said: str) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(GOOD, root)
+    make(root / target)
+    found, code, _ = check(root)
+    assert [line for line in found.splitlines()[:-1] if ": error " in line] == [f"{target}:1:1: {said}"]
+    assert code == 1
+
+
+@pytest.mark.parametrize(("make", "said"), [(fifo, NO_FILE), (device, OUTSIDE), (nowhere, LOST)])
+def test_a_template_that_is_no_file_is_one_finding(tmp_path: Path, make: Make, said: str) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(GOOD, root)
+    (root / "templates/email").mkdir(parents=True)
+    make(root / "templates/email/letter.mjml.j2")
+    found, _, _ = check(root)
+    assert f"templates/email/letter.mjml.j2:1:1: {said}" in found.splitlines()
+
+
+@pytest.mark.parametrize("target", ["content/messages", "content/blocks", "data/platforms", "content/scenarios"])
+def test_a_folder_that_is_elsewhere_is_one_finding(tmp_path: Path, target: str) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(GOOD, root)
+    (root / target).rename(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere/more.txt").write_text("x")
+    (root / target).symlink_to(tmp_path / "elsewhere")
+    assert check(root)[0] == f"{target}:1:1: {OUTSIDE}\n1 error, no warnings.\n"
+    (root / target).unlink()
+    (root / target).write_text("x")
+    said = "error unreadable-file: a folder is expected here, and this is none. Rename or remove it."
+    assert check(root)[0] == f"{target}:1:1: {said}\n1 error, no warnings.\n"
+    (root / target).unlink()
+    (tmp_path / "elsewhere/more.txt").unlink()
+    (tmp_path / "elsewhere").rename(root / "inside")
+    (root / target).symlink_to(root / "inside")
+    assert check(root)[0] == "All is well.\n"
+
+
+def test_a_file_that_goes_while_it_is_read_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(GOOD, root)
+    look = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda path: [*look(path), "gone.md"])
+    found: list[Diagnostic] = []
+    paths = list(names(root, "content/blocks", ".md", found))
+    assert [path for path in paths if read(root, path, found)] == ["content/blocks/fitting.md"]
+    assert [str(each) for each in found] == [f"content/blocks/gone.md:1:1: {GONE}"]
+
+
+def test_a_folder_in_a_folder_is_said(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(GOOD, root)
+    (root / "content/messages/sub").mkdir()
+    (root / "content/messages/sub/x.md").write_text("x")
+    said = "warning stray-file: this is not read: files here end with '.md'. Rename or remove it."
+    assert check(root)[0] == f"content/messages/sub:1:1: {said}\nno errors, 1 warning.\n"
 
 
 @pytest.mark.parametrize("target", FILES)

@@ -1,5 +1,6 @@
 """A root folder to a Catalog: every file read, typed, and each id found in one place."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,11 +47,13 @@ def load(root: Path, built_in_templates: Path) -> Loaded:
         "links": reader.mapping("links", "data/links.yml", Link),
         "placeholders": reader.mapping("placeholders", "data/placeholders.yml", Placeholder),
         "terms": reader.mapping("terms", "data/glossary.yml", Term),
-        "platforms": reader.folder("data/platforms", ".yml", reader.one_a_file(Platform, whole=True)),
-        "playbooks": reader.folder("data/playbooks", ".yml", reader.one_a_file(Playbook)),
-        "messages": reader.folder("content/messages", ".md", reader.content(Message, MessageHead, required=True)),
-        "blocks": reader.folder("content/blocks", ".md", reader.content(Block, BlockHead)),
-        "stories": reader.folder("content/scenarios", ".md", reader.content(Story, ScenarioHead)),
+        "platforms": reader.folder("platforms", "data/platforms", ".yml", reader.one_a_file(Platform, whole=True)),
+        "playbooks": reader.folder("playbooks", "data/playbooks", ".yml", reader.one_a_file(Playbook)),
+        "messages": reader.folder(
+            "messages", "content/messages", ".md", reader.content(Message, MessageHead, required=True)
+        ),
+        "blocks": reader.folder("blocks", "content/blocks", ".md", reader.content(Block, BlockHead)),
+        "stories": reader.folder("stories", "content/scenarios", ".md", reader.content(Story, ScenarioHead)),
         "link_rules": reader.link_rules(),
         "pictures": reader.mapping("pictures", INDEX, Pictures),
         "mail_clients": mail_clients(),
@@ -83,12 +86,12 @@ class _Reader:
     def link_rules(self) -> LinkRules:
         """A file that need not be there."""
         path = "data/link-check.yml"
-        tree = self.tree(path) if (self.root / path).exists() or (self.root / path).is_symlink() else None
+        tree = self.tree(path) if os.path.lexists(self.root / path) else None
         return (build(LinkRules, tree, self.found, self.excused) if tree else None) or LinkRules()
 
     def mapping(self, kind: str, path: str, model: type[M]) -> dict[str, M]:
         """A file of `id: {…}`; one that is not there has no entries."""
-        if not (self.root / path).exists() and not (self.root / path).is_symlink():
+        if not os.path.lexists(self.root / path):
             return {}
         tree = self.tree(path)
         if tree is None or not isinstance(tree.value, dict):
@@ -109,10 +112,14 @@ class _Reader:
                     self.excused.add(f"{kind}/*")  # nobody knows which id was meant
         return made
 
-    def folder(self, folder: str, ending: str, make: Callable[[TextFile, Id], M | None]) -> dict[str, M]:
+    def folder(self, kind: str, folder: str, ending: str, make: Callable[[TextFile, Id], M | None]) -> dict[str, M]:
         """A file an entry; its name is the id."""
         made: dict[str, M] = {}
-        for path in names(self.root, folder, ending, self.found):
+        before = len(self.found)
+        paths = list(names(self.root, folder, ending, self.found))
+        if any(each.severity == "error" for each in self.found[before:]):
+            self.excused.add(f"{kind}/*")
+        for path in paths:
             name = path.rsplit("/", 1)[-1].removesuffix(ending)
             is_excused = name in self.excused  # for something else of this name
             self.excused.add(name)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 
-MAX_BYTES = 1_000_000
-"""More than any file that a person writes; a larger one is a slip or an attack."""
+MAX_BYTES = 500_000
+"""More than any file that a person writes, some 2,500 links; a larger one is a slip or an attack."""
 
 MAX_FILES = 20_000
 """More files than this in one folder are not read."""
@@ -44,11 +44,7 @@ def read(root: Path, path: str, found: list[Diagnostic]) -> TextFile | None:
     try:
         content = _bytes(root, path, found)
     except (OSError, RuntimeError, ValueError) as trouble:
-        # How a circle of links is told differs between versions of Python, and its words between systems.
-        is_other = isinstance(trouble, OSError) and trouble.errno != errno.ELOOP
-        reason = getattr(trouble, "strerror", None) if is_other else "it leads back to itself"
-        message = f"the file cannot be read: {reason}."
-        found.append(error(Place(path), "unreadable-file", message, "Mend the link or its permissions."))
+        found.append(_unreadable(path, "file", trouble))
         return None
     if content is not None and len(content) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES:,} bytes."
@@ -64,9 +60,9 @@ def _bytes(root: Path, path: str, found: list[Diagnostic]) -> bytes | None:
         cure = "Write it. In an empty folder, 'handover init' makes one to copy."
         found.append(error(Place(path), "unreadable-file", "there is no such file.", cure))
         return None
-    if not file.resolve(strict=True).is_relative_to(root.resolve()):
-        message = "this symbolic link leads out of the repository."
-        found.append(error(Place(path), "outside-root", message, "Put a copy of the file here."))
+    outside = _outside(root, path)
+    if outside is not None:
+        found.append(outside)
         return None
     if not file.is_file():
         message = "a file is expected here, and this is none."
@@ -74,6 +70,26 @@ def _bytes(root: Path, path: str, found: list[Diagnostic]) -> bytes | None:
         return None
     with file.open("rb") as stream:
         return stream.read(MAX_BYTES + 1)
+
+
+def _outside(root: Path, path: str) -> Diagnostic | None:
+    """The finding for a path that leads out of the root, at the file or folder that is the link."""
+    top = root.resolve()
+    if (root / path).resolve(strict=True).is_relative_to(top):
+        return None
+    steps = path.split("/")
+    ways = ["/".join(steps[:count]) for count in range(1, len(steps) + 1)]
+    link = next(way for way in ways if not (root / way).resolve().is_relative_to(top))
+    message = "this symbolic link leads out of the repository."
+    return error(Place(link), "outside-root", message, "Put a copy of what it leads to here.")
+
+
+def _unreadable(path: str, what: str, trouble: Exception) -> Diagnostic:
+    # How a circle of links is told differs between versions of Python, and its words between systems.
+    is_other = isinstance(trouble, OSError) and trouble.errno != errno.ELOOP
+    reason = getattr(trouble, "strerror", None) if is_other else "it leads back to itself"
+    message = f"the {what} cannot be read: {reason}."
+    return error(Place(path), "unreadable-file", message, "Mend the link or its permissions.")
 
 
 def _decode(path: str, content: bytes, found: list[Diagnostic]) -> TextFile | None:
@@ -116,13 +132,29 @@ def _place_after(path: str, before: str) -> Place:
     return Place(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
+def has_folder(root: Path, folder: str, found: list[Diagnostic]) -> bool:
+    """True if the folder can be looked into; if something else has its name, `found` says so."""
+    if not os.path.lexists(root / folder):
+        return False
+    try:
+        fault = _outside(root, folder)
+        if fault is None and not (root / folder).is_dir():
+            message = "a folder is expected here, and this is none."
+            fault = error(Place(folder), "unreadable-file", message, "Rename or remove it.")
+    except (OSError, RuntimeError) as trouble:
+        fault = _unreadable(folder, "folder", trouble)
+    found += [fault] if fault else []
+    return fault is None
+
+
 def names(root: Path, folder: str, ending: str, found: list[Diagnostic]) -> Iterator[str]:
     """The paths of the files in `folder` with this ending, sorted. Anything else that is not hidden is a warning."""
-    directory = root / folder
+    if not has_folder(root, folder, found):
+        return
     try:
-        entries = sorted(entry.name for entry in directory.iterdir()) if directory.exists() else []
+        entries = sorted(os.listdir(root / folder))
     except OSError as trouble:
-        found.append(error(Place(folder), "unreadable-file", f"the folder cannot be read: {trouble.strerror}."))
+        found.append(_unreadable(folder, "folder", trouble))
         return
     if len(entries) > MAX_FILES:
         found.append(error(Place(folder), "too-many-files", f"the folder has more than {MAX_FILES:,} files."))

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from handover.load.files import MAX_BYTES
 from handover.model.catalog import Catalog
 from handover.model.picture import FOLDER, SCHEMES, WIDTHS, file_name
+
+MAX_BYTES = 1_000_000
+"""More than any picture of an email needs."""
 
 
 def read_pictures(root: Path, catalog: Catalog) -> Mapping[str, bytes]:

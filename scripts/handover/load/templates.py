@@ -3,7 +3,7 @@
 from collections.abc import Container
 from pathlib import Path
 
-from handover.load.files import read
+from handover.load.files import has_folder, read
 from handover.model.diagnostic import Diagnostic
 
 _ENDINGS = (".j2", ".css", ".js", ".md", ".yml")
@@ -11,7 +11,7 @@ _ENDINGS = (".j2", ".css", ".js", ".md", ".yml")
 
 def load_templates(root: Path, built_in: Path, found: list[Diagnostic]) -> dict[str, str]:
     """The text of each template by its path below `templates/`, for example `email/letter.mjml.j2`."""
-    own = _below(root / "templates", root, found)
+    own = _below(root / "templates", root, found) if has_folder(root, "templates", found) else {}
     return dict(sorted({**_below(built_in, built_in, found, except_for=own), **own}.items()))
 
 
@@ -19,7 +19,7 @@ def _below(folder: Path, root: Path, found: list[Diagnostic], except_for: Contai
     made = {}
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
-        if file.suffix in _ENDINGS and name not in except_for and file.is_file():
+        if file.suffix in _ENDINGS and name not in except_for and not file.is_dir():
             text = read(root, file.relative_to(root).as_posix(), found)
             if text is not None:
                 made[name] = text.text
