@@ -42,7 +42,7 @@ class Asker:
     sleep: Sleep = asyncio.sleep
     jitter: Callable[[], float] = random.random
     _asked: "dict[str, asyncio.Task[Observation]]" = field(default_factory=dict)
-    _alike: "dict[str, asyncio.Task[bool]]" = field(default_factory=dict)
+    _alike: dict[str, bool] = field(default_factory=dict)
     _probes: "dict[str, asyncio.Task[Observation]]" = field(default_factory=dict)
 
     @classmethod
@@ -59,19 +59,14 @@ class Asker:
 
     async def is_like_any(self, seen: Observation) -> bool:
         """True if the host answers with the same page to an address that nobody made."""
-        if seen.page is None or is_root(seen.asked):
+        page, asked, host = seen.page, without_fragment(seen.asked), origin(seen.ended)
+        if page is None or is_root(asked):
             return False
-        return await _shared(self._alike, without_fragment(seen.asked), lambda: self._alike_to_any(seen))
-
-    async def _alike_to_any(self, seen: Observation) -> bool:
-        host = origin(seen.ended)
-        probe = f"{host}/{secrets.token_hex(12)}"
-        answer = await _shared(self._probes, host, lambda: self.fetch(probe))
-        page = seen.page
-        same = page is not None and answer.page is not None and page.says_the_same(answer.page)
-        if page is not None:
+        if asked not in self._alike:
+            answer = await _shared(self._probes, host, lambda: self.fetch(f"{host}/{secrets.token_hex(12)}"))
+            self._alike.setdefault(asked, answer.page is not None and page.says_the_same(answer.page))
             page.source = ""  # of many pages that is much memory
-        return same
+        return self._alike[asked]
 
     async def _patiently(self, url: str) -> Observation:
         doubts: list[Doubt] = []

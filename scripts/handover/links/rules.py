@@ -19,9 +19,23 @@ def rules_for(own: LinkRules) -> LinkRules:
 
 def matches(text: str, patterns: tuple[str, ...]) -> bool:
     """True if the whole `text` is like one of the patterns; case does not count."""
-    return _compiled(patterns).match(text.casefold()) is not None
+    folded = text.casefold()
+    exact, wild = _sorted(patterns)
+    return folded in exact or any(part in folded and _compiled(pattern).match(folded) for part, pattern in wild)
 
 
 @lru_cache
-def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(translate(pattern.casefold()) for pattern in patterns) or "(?!)")
+def _sorted(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
+    """Those that stand for themselves; and the others, each with a part of it that has to be in a text like it.
+
+    Few texts have such a part, so few patterns are ever compiled: compiling all takes longer than most runs do.
+    """
+    folded = [pattern.casefold() for pattern in patterns]
+    wild = [pattern for pattern in folded if any(sign in pattern for sign in "*?[")]
+    parts = ["" if "[" in pattern else max(re.split(r"[*?]", pattern), key=len) for pattern in wild]
+    return frozenset(folded) - frozenset(wild), tuple(zip(parts, wild, strict=True))
+
+
+@lru_cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(translate(pattern))
