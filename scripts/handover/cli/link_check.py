@@ -14,7 +14,6 @@ from handover.links.ask import Asker
 from handover.links.cache import Cache, Entry
 from handover.links.connection import sessions
 from handover.links.fetch import Fetcher
-from handover.links.fix import NotFixed, difference, replaced
 from handover.links.guard import Lookup, system_lookup
 from handover.links.judge import Judge
 from handover.links.rules import rules_for
@@ -117,6 +116,8 @@ class LinkCheck:
 
 def fix(root: Path, catalog: Catalog, report: LinkReport, entries: Mapping[str, Entry], note: Note) -> str:
     """Write permanent moves that were seen in two runs into data/links.yml. Gives the difference, empty for none."""
+    from handover.links.fix import NotFixed, difference, replaced
+
     path = "data/links.yml"
     new_urls = {}
     for result in report.links:

@@ -8,7 +8,6 @@ from typing import Any
 from handover.check import check_content, check_references
 from handover.cli.options import built_in, repository
 from handover.cli.processes import spread
-from handover.compose.documents import compose
 from handover.load.catalog import load
 from handover.load.pictures import read_pictures
 from handover.load.site_settings import check_site_settings
@@ -70,6 +69,8 @@ def examine(root: Path) -> Examined:
 
 
 def _compose(made: Examined, catalog: Catalog) -> None:
+    from handover.compose.documents import compose
+
     made.composition, found = compose(catalog)
     made.diagnostics = check_references(catalog, made.composition, [*made.diagnostics, *found])
     made.can_render = not made.has_errors
