@@ -119,3 +119,28 @@ def test_a_source_that_changes_meanwhile_is_built_the_next_time(root: Path, monk
     monkeypatch.setenv("XDG_CACHE_HOME", str(root.parent / "cache"))
     assert build(root).startswith("Built ")
     assert "Changed" in "".join(path.read_text() for path in (root / "dist/exports/preview").glob("*.txt"))
+
+
+def check(root: Path, *arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(cli, ["check", "--root", str(root), *arguments], catch_exceptions=False)
+    return result.exit_code, result.stdout
+
+
+def test_a_check_of_the_same_says_the_same_in_each_form(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "content/blocks/fitting.md").write_text("Say {{ skiper }} and [this][nowhere].\n\n::: include fitting\n")
+    first = {form: check(root, "--format", form) for form in ("text", "json", "codequality", "junit")}
+    assert first["text"][0] == 1
+    monkeypatch.setattr("handover.cli.check_command._look", lambda *_: pytest.fail("looked again"))
+    assert {form: check(root, "--format", form) for form in first} == first
+    monkeypatch.undo()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(root.parent / "cache"))
+    shutil.copy(ROOT / "tests/cases/good/tideline/content/blocks/fitting.md", root / "content/blocks/fitting.md")
+    assert check(root) == (0, "All is well.\n")
+
+
+def test_a_folder_behind_a_link_is_looked_at_each_time(root: Path) -> None:
+    (root / "content/blocks").rename(root / "blocks")
+    (root / "content/blocks").symlink_to("../blocks")
+    assert check(root)[0] == 0
+    (root / "blocks/fitting.md").write_text("Say {{ skiper }}.\n")
+    assert check(root)[0] == 1

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import click
 
-from handover.check import check_reviews
-from handover.cli.assembly import add_portable, site_files
 from handover.cli.formats import FORMATS
-from handover.cli.options import root_option, today_option
-from handover.cli.pipeline import examine, handbook
+from handover.cli.options import built_in, repository, root_option, today_option
+from handover.cli.rebuild import key_of, known_findings, remember_findings
 from handover.cli.reports import Reports, report_option, write_reports
 from handover.cli.terminal import for_terminal, is_terminal, wants_colour
-from handover.model.diagnostic import in_order
+from handover.model.diagnostic import Diagnostic, in_order
+from handover.write.record import digest_of_all
 
 
 @click.command("check")
@@ -24,16 +23,37 @@ from handover.model.diagnostic import in_order
 @today_option
 def command(root: Path, form: str, reports: Reports, today: date | None) -> None:
     """Check data, content and every output. Exit code 1 if there is an error."""
+    repository(root)
+    key = key_of(root, {"check": str(today)})
+    found = known_findings(root, key)
+    if found is None:
+        found = _look(root, today)
+        if key_of(root, {"check": str(today)}) == key:  # else a source changed meanwhile
+            remember_findings(root, key, found)
+    write_reports(reports, FORMATS, found)
+    if form == "text" and is_terminal():
+        click.echo(for_terminal(found, root, wants_colour()), nl=False)
+    else:
+        click.echo(FORMATS[form](found), nl=False)
+    raise SystemExit(1 if any(each.severity == "error" for each in found) else 0)
+
+
+def _look(root: Path, today: date | None) -> list[Diagnostic]:
+    from handover.check import check_reviews
+    from handover.cli.assembly import add_portable, site_files
+    from handover.cli.pipeline import examine, handbook
+
     made = examine(root)
     if today and made.catalog:
         made.diagnostics = in_order([*made.diagnostics, *check_reviews(made.catalog, today)])
     if not made.has_errors:
         book = handbook(made)
-        if add_portable(made, book):
+        if add_portable(made, book) and has_own_pages(root):
             site_files(made, book, root / "build", today)
-    write_reports(reports, FORMATS, made.diagnostics)
-    if form == "text" and is_terminal():
-        click.echo(for_terminal(made.diagnostics, root, wants_colour()), nl=False)
-    else:
-        click.echo(FORMATS[form](made.diagnostics), nl=False)
-    raise SystemExit(1 if made.has_errors else 0)
+    return made.diagnostics
+
+
+def has_own_pages(root: Path) -> bool:
+    """True if templates of pages are not the built-in ones, with which nothing can be wrong."""
+    own = root / "templates/handbook"
+    return own.is_dir() and digest_of_all([own]) != digest_of_all([built_in("templates") / "handbook"])

@@ -1,49 +1,36 @@
-"""What a build left in a folder, and what of: kept for each user, where no merge request can write."""
+"""What was done for a folder, and from what: kept for each user, where no merge request can write."""
 
 import hashlib
 import json
 import os
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A build that ended well."""
-
-    key: str
-    """Stands for everything that it depends on."""
-    files: dict[str, str]
-    """The digest of each file, by its path below the folder."""
-    made: int
-    """How many files for use it made."""
-    warnings: int
-    """How many warnings it had."""
-
-
-def read_record(out: Path, cache: Path) -> Record | None:
-    """The record of the build into `out`; None where there is none, or none that is whole."""
+def read_kept(kind: str, folder: Path, cache: Path) -> Any:
+    """What was kept of this `kind` for a folder, as JSON gives it; None where there is nothing, or nothing whole."""
     try:
-        return Record(**json.loads(_path(out, cache).read_bytes()))
-    except (OSError, ValueError, TypeError):
+        return json.loads(_path(kind, folder, cache).read_bytes())
+    except (OSError, ValueError):
         return None
 
 
-def write_record(out: Path, cache: Path, record: Record) -> None:
-    """Keep a record. Where that is not possible the next build just does everything again."""
-    path = _path(out, cache)
+def keep(kind: str, folder: Path, cache: Path, value: Any) -> None:
+    """Keep something. Where that is not possible the next command just does everything again."""
+    path = _path(kind, folder, cache)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_suffix(f".{os.getpid()}")
-        new.write_text(json.dumps(asdict(record)), encoding="utf-8")
+        new.write_text(json.dumps(value), encoding="utf-8")
         new.replace(path)
 
 
-def _path(out: Path, cache: Path) -> Path:
-    return cache / "builds" / f"{hashlib.sha256(os.fsencode(out.resolve())).hexdigest()[:32]}.json"
+def _path(kind: str, folder: Path, cache: Path) -> Path:
+    return cache / kind / f"{hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]}.json"
 
 
 MAX_BYTES = 1_000_000_000
@@ -54,6 +41,8 @@ def digest(path: Path) -> str:
     """The digest of a file's content; of what is no file, or cannot be read, what it is instead."""
     try:
         seen = path.stat()
+        if stat.S_ISDIR(seen.st_mode):
+            return f"a folder behind a link, never the same: {time.time_ns()}"
         if not stat.S_ISREG(seen.st_mode) or seen.st_size > MAX_BYTES:
             return f"{seen.st_mode} {seen.st_size} {seen.st_mtime_ns}"
         with path.open("rb") as file:
