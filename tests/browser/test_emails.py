@@ -104,6 +104,16 @@ def test_every_email_fits_and_can_be_read(emails: list[Path], page: Page) -> Non
             assert not [(each["id"], each["nodes"][0]["html"]) for each in found], path.name
 
 
+def test_what_runs_from_right_to_left_does_so_in_every_line(emails: list[Path], page: Page) -> None:
+    ours = [path for path in emails if 'dir="rtl"' in path.read_text(encoding="utf-8")]
+    assert ours
+    for path in ours:
+        page.set_content(path.read_text(encoding="utf-8"))
+        lines = page.locator("p, li, h1, h2, h3")
+        directions = lines.evaluate_all("found => found.map(each => getComputedStyle(each).direction)")
+        assert set(directions) == {"rtl"}, path.name
+
+
 def test_a_button_is_large_enough_for_a_thumb(emails: list[Path], page: Page) -> None:
     path = next(path for path in emails if path.name == "pooled-welcome.html")
     page.set_viewport_size({"width": 375, "height": 800})
