@@ -1,8 +1,10 @@
 """The link check against the least that can be done: 500 addresses on 50 hosts that answer after 50 ms.
 
-`python benchmarks/links.py` prints the medians of both and their ratio. The hosts are 127.0.1.1 to 127.0.1.50. Both
-ask 50 at a time and two at a host, and read what comes; the least does nothing else. Each is timed as a process of its
-own, from start to end, and the link check also by itself, without starting Python and reading the repository.
+`python benchmarks/links.py` prints the medians of both, and that of the ratios of runs that followed each other, so
+that what the machine does meanwhile hits both alike. The hosts are 127.0.1.1 to 127.0.1.50. Both ask 50 at a time and
+two at a host, and read what comes; the least does nothing else. The link check asks 550 addresses: for each host one
+more, which nobody made. Each is timed as a process of its own, from start to end, and the link check also by itself,
+without starting Python and reading the repository: that is what the target is about.
 """
 
 import asyncio
@@ -13,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import ClientSession, TCPConnector
@@ -22,7 +25,7 @@ HOSTS = 50
 LINKS = 500
 LATENCY = 0.05
 """Seconds."""
-RUNS = 5
+RUNS = 7
 TARGET = 1.3
 PARAGRAPH = f"<p class='text'>{'Something to read, page after page. ' * 4}<a href='/'>More</a></p>\n"
 PAGE = f"<!doctype html><title>A page</title><h1 id=top>A page</h1>{PARAGRAPH * 40}".encode()
@@ -97,8 +100,8 @@ def seconds(command: list[str]) -> float:
     return time.perf_counter() - start
 
 
-def inside(root: Path, port: int) -> tuple[float, float]:
-    """Seconds of the least and of the link check, without the start of a process."""
+def inside(root: Path, port: int, clock: Callable[[], float]) -> tuple[float, float]:
+    """Seconds by a clock of the least and of the link check, without the start of a process."""
     from datetime import UTC, date, datetime
 
     from handover.cli.link_check import LinkCheck, read_sources
@@ -107,14 +110,14 @@ def inside(root: Path, port: int) -> tuple[float, float]:
 
     catalog, _ = read_sources(root)
     assert catalog is not None
-    start = time.perf_counter()
+    start = clock()
     asyncio.run(least(port))
-    between = time.perf_counter()
+    between = clock()
     cache = Cache(None, datetime.now(UTC))
     check = LinkCheck(catalog, cache, Mapping(), 20.0, True, True, date(2026, 1, 1), frozenset())
     outcome = asyncio.run(check.run(lambda done, of: None))
     assert {result.class_ for result in outcome.report.links} == {"ok"}, outcome.report.links[0]
-    return between - start, time.perf_counter() - between
+    return between - start, clock() - between
 
 
 def main() -> None:
@@ -128,14 +131,17 @@ def main() -> None:
             check = [str(Path(sys.executable).with_name("handover")), "links", "--root", str(root), "--allow-private"]
             check += ["--fresh", "--cache", f"{folder}/cache.json"]
             pairs = [(seconds([sys.executable, __file__, "least", str(port)]), seconds(check)) for _ in range(RUNS)]
-            pairs_inside = [inside(root, port) for _ in range(RUNS)]
+            pairs_inside = [inside(root, port, time.perf_counter) for _ in range(RUNS)]
+            pairs_cpu = [inside(root, port, time.process_time) for _ in range(RUNS)]
     finally:
         server.terminate()
         server.wait()
     result = {}
-    for name, measured in (("process", pairs), ("by itself", pairs_inside)):
+    named = {"process": pairs, "by itself": pairs_inside, "by itself, seconds of processors": pairs_cpu}
+    for name, measured in named.items():
         bare, links = (statistics.median(each) for each in zip(*measured, strict=True))
-        result[name] = {"least": round(bare, 2), "links": round(links, 2), "ratio": round(links / bare, 2)}
+        ratio = statistics.median(links / bare for bare, links in measured)
+        result[name] = {"least": round(bare, 2), "links": round(links, 2), "ratio": round(ratio, 2)}
     print(json.dumps({"links": LINKS, "hosts": HOSTS, "latency_ms": LATENCY * 1000, **result}, indent=2))
     sys.exit(result["by itself"]["ratio"] > TARGET)
 
