@@ -7,6 +7,7 @@ lines become blank, so that a passage never runs into its neighbours; every line
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from handover.model.content import Block, Source
 from handover.model.diagnostic import Diagnostic, Place, error, unknown
@@ -33,16 +34,18 @@ class Line:
     indent: int = 0
     via: tuple[Place, ...] = ()
     prose: Prose | None = None
+    start: int = 0
+    """Where the line begins in `prose`."""
 
     def place(self, column: int) -> Place:
         """Where the character at `column` (from 0) of the text was written."""
         if self.prose is None:
             return Place(self.path, self.number, max(column - self.indent, 0) + 1)
-        start = self.prose.at(self.text)
         if self.text in self.prose.raw:
+            start = self.prose.at(self.text, self.prose.count(self.text, 0, self.start) if self.text else 0)
             return Place(start.path, start.line, start.column + column)
-        words = self.text[column:].split(maxsplit=1)
-        return self.prose.at(words[0]) if words else self.prose.place
+        word = next(iter(self.text[column:].split(maxsplit=1)), "")
+        return self.prose.at(word, self.prose.count(word, 0, self.start + column)) if word else self.prose.place
 
 
 @dataclass(slots=True)
@@ -238,4 +241,9 @@ class Resolver:
 
 def prose_lines(prose: Prose) -> list[Line]:
     """The lines of a text that stands in a data file; it has no containers."""
-    return [Line(text, prose.place.path, prose.place.line, prose=prose) for text in prose.split("\n")]
+    texts = prose.split("\n")
+    starts = accumulate((len(text) + 1 for text in texts), initial=0)
+    return [
+        Line(text, prose.place.path, prose.place.line, prose=prose, start=start)
+        for text, start in zip(texts, starts, strict=False)
+    ]
