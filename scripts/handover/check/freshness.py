@@ -5,39 +5,36 @@ from datetime import date
 
 from handover.check.usage import UNREADABLE
 from handover.model.catalog import Catalog
-from handover.model.diagnostic import Diagnostic, error, warning
+from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition
 from handover.model.located import Located
 from handover.model.ownership import links_of, reviews
+from handover.model.playbook import Playbook
 
 
 def missing_owner(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Messages, scenarios and links that nobody keeps right."""
+    """Messages, scenarios and links that nobody keeps right; the playbook, if it has several of them."""
     for playbook in catalog.playbooks.values():
-        if playbook.owner is not None:
-            continue
-        for review in reviews(catalog, playbook):
-            if review.owner is None:
-                yield _nobody(_id_of(catalog, review.kind, review.id), review.kind)
-        for name in sorted(links_of(playbook, composition)):
-            link = catalog.links.get(name)
-            if link is not None and link.owner is None:
-                yield _nobody(link.id, "link")
+        alone = _alone(catalog, composition, playbook) if playbook.owner is None else []
+        if len(alone) > 1:
+            message = f"nobody is named who keeps this playbook right, nor {len(alone)} things that belong to it."
+            hint = f"Add a line 'owner: …' here, or to each: {', '.join(name for name, _ in alone)}."
+            yield warning(Place(playbook.id.place.path), "missing-owner", message, hint)
+        for name, kind in alone if len(alone) == 1 else ():
+            message = f"nobody is named who keeps the {kind} '{name}' right."
+            hint = "Add a line 'owner: …', here or once for all in the playbook."
+            yield warning(name.place, "missing-owner", message, hint, len(name) if kind == "link" else 1)
 
 
-def _id_of(catalog: Catalog, kind: str, name: str) -> Located:
-    """The id with the place of the thing's own file."""
-    return (catalog.stories if kind == "scenario" else catalog.messages)[name].id
-
-
-def _nobody(name: Located, kind: str) -> Diagnostic:
-    return warning(
-        name.place,
-        "missing-owner",
-        f"nobody is named who keeps the {kind} '{name}' right.",
-        "Add a line 'owner: …', here or once for all in the playbook.",
-        len(name) if kind == "link" else 1,
-    )
+def _alone(catalog: Catalog, composition: Composition, playbook: Playbook) -> list[tuple[Located, str]]:
+    """What of a playbook without an owner has none either: the id with the place of its own file, and the kind."""
+    alone: list[tuple[Located, str]] = [
+        ((catalog.stories if each.kind == "scenario" else catalog.messages)[each.id].id, each.kind)
+        for each in reviews(catalog, playbook)
+        if each.owner is None
+    ]
+    links = [catalog.links[name] for name in sorted(links_of(playbook, composition)) if name in catalog.links]
+    return [*alone, *((link.id, "link") for link in links if link.owner is None)]
 
 
 def overdue_reviews(catalog: Catalog, today: date) -> Iterator[Diagnostic]:
