@@ -1,0 +1,140 @@
+"""What a message in Markdown becomes: the fragment that is pasted, and the plain text."""
+
+import email
+import email.policy
+import html
+import re
+import shutil
+from collections.abc import Mapping
+
+import pytest
+
+from handover.cli.pipeline import examine
+from tests.conftest import ROOT
+
+HEAD = "---\ntitle: T\nsubject: Five & 'six'\nkind: personal\nlayout: letter\nfrom: F\nto: { name: N }\n"
+GUIDE = "https://tideline.example/fitting?step=1&boat=any"
+LINK = f'<a href="{html.escape(GUIDE)}">'
+FITTING = f"Everything about fitting is in our {LINK}fitting guide</a>."
+FITTING_TEXT = f"Everything about fitting is in our fitting guide: {GUIDE}."
+
+OTHER = "שלום “it\u2019s” 'a' \"b\" \U0001f469\u200d\U0001f680\u00a0ñ & c"
+"""Right to left, quotes of all kinds, an emoji of three, a blank that does not break, and an ampersand."""
+
+Rendered = Mapping[tuple[str, str, str], bytes]
+
+CASES: dict[str, tuple[str, str, str]] = {
+    "link in bold": ("**a [b][fitting-guide]**", f"<p><strong>a {LINK}b</a></strong></p>", f"a b: {GUIDE}"),
+    "bold in a link": ("[a **b**][fitting-guide]", f"<p>{LINK}a <strong>b</strong></a></p>", f"a b: {GUIDE}"),
+    "placeholder in a link": (
+        "[to {{ skipper }}][fitting-guide]",
+        f"<p>{LINK}to &lt;&lt;first&gt;&gt;</a></p>",
+        f"to <<first>>: {GUIDE}",
+    ),
+    "placeholder in a heading": (
+        "## To {{ skipper }}",
+        "<p><strong>To &lt;&lt;first&gt;&gt;</strong></p>",
+        "To <<first>>",
+    ),
+    "placeholder in bold": ("**{{ skipper }}**", "<p><strong>&lt;&lt;first&gt;&gt;</strong></p>", "<<first>>"),
+    "placeholders in a row": (
+        "{{skipper}}{{engineer}}",
+        "<p>&lt;&lt;first&gt;&gt;&lt;&lt;ask Engineer&gt;&gt;</p>",
+        "<<first>><<ask Engineer>>",
+    ),
+    "escapes": (r"\*a\* \_b\_ \# \`c\`", "<p>*a* _b_ # `c`</p>", "*a* _b_ # `c`"),
+    "entities": ("a &amp; b &eacute; &#x4E2D; &lt;", "<p>a &amp; b é 中 &lt;</p>", "a & b é 中 <"),
+    "hard breaks": ("a  \nb\\\nc", "<p>a<br>b<br>c</p>", "a\nb\nc"),
+    "soft breaks": ("a\nb", "<p>a b</p>", "a b"),
+    "lists in lists": (
+        "- a\n    - b\n        - c\n            - d\n- e",
+        "<ul><li>a<ul><li>b<ul><li>c<ul><li>d</li></ul></li></ul></li></ul></li><li>e</li></ul>",
+        "- a\n  - b\n    - c\n      - d\n- e",
+    ),
+    "loose list": ("- a\n\n- b", "<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
+    "ordered list that starts later": ("3. a\n4. b", "<ol><li>a</li><li>b</li></ol>", "3. a\n4. b"),
+    "code, quote and rule": (
+        "`a`\n\n> b\n\n---\n\n    c\n    d",
+        "<p>a</p>\n<p>b</p>\n<p>c<br>d</p>",
+        "a\n\n> b\n\n---\n\nc\nd",
+    ),
+    "underlined heading": ("a\n===\n\nb\n---", "<p><strong>a</strong></p>\n<p><strong>b</strong></p>", "a\n\nb"),
+    "other scripts": (OTHER, f"<p>{html.escape(OTHER, quote=False).replace(chr(34), '&quot;')}</p>", OTHER),
+    "include": ("::: include fitting", f"<p>{FITTING}</p>", FITTING_TEXT),
+    "include twice": (
+        "::: include fitting\n::: include fitting",
+        f"<p>{FITTING}</p>\n<p>{FITTING}</p>",
+        f"{FITTING_TEXT}\n\n{FITTING_TEXT}",
+    ),
+    "include in an item": (
+        "- a\n\n  ::: include fitting\n\n- b",
+        f"<ul><li><p>a</p><p>{FITTING}</p></li><li>b</li></ul>",
+        f"- a\n\n  {FITTING_TEXT}\n\n- b",
+    ),
+    "include four levels deep": (
+        "- a\n  - b\n    - c\n      - d\n\n        ::: include fitting\n\n- e",
+        f"<ul><li>a<ul><li>b<ul><li>c<ul><li><p>d</p><p>{FITTING}</p></li></ul></li></ul></li></ul></li><li>e</li></ul>",
+        f"- a\n  - b\n    - c\n      - d\n\n        {FITTING_TEXT}\n- e",
+    ),
+}
+
+
+VARIANTS = """\
+- x
+
+  ::: only a b
+  both
+  :::
+
+::: only b
+::: include fitting
+:::
+
+::: include stepped
+"""
+
+
+def _id(name: str) -> str:
+    return name.replace(" ", "-").replace(",", "")
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
+    root = tmp_path_factory.mktemp("language") / "root"
+    shutil.copytree(ROOT / "tests/cases/good/tideline", root)
+    for name, (markdown, _, _) in CASES.items():
+        (root / f"content/messages/{_id(name)}.md").write_text(f"{HEAD}---\n{markdown}\n", encoding="utf-8")
+    (root / "content/blocks/stepped.md").write_text("in\n\n::: only a\nonly a\n:::\n", encoding="utf-8")
+    (root / "content/messages/variants.md").write_text(
+        f"{HEAD}variants: {{ a: A, b: B }}\n---\n{VARIANTS}", encoding="utf-8"
+    )
+    made = examine(root)
+    assert [str(each) for each in made.diagnostics if each.severity == "error"] == []
+    return {
+        (f"{each.message}{f'.{each.variant}' if each.variant else ''}", each.platform, each.format): each.content
+        for each in made.artifacts
+        if each.message is not None
+    }
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_message_becomes_this(rendered: Rendered, name: str) -> None:
+    _, fragment, text = CASES[name]
+    assert rendered[_id(name), "mailroom", "html"].decode() == f"{fragment}\n"
+    assert rendered[_id(name), "mailroom", "text"].decode() == f"{text}\n"
+
+
+def test_passages_of_variants(rendered: Rendered) -> None:
+    item = "<ul><li><p>x</p><p>both</p></li></ul>\n"
+    assert rendered["variants.a", "mailroom", "html"].decode() == f"{item}<p>in</p>\n<p>only a</p>\n"
+    assert rendered["variants.b", "mailroom", "html"].decode() == f"{item}<p>{FITTING}</p>\n<p>in</p>\n"
+
+
+def test_every_script_reaches_the_full_email(rendered: Rendered) -> None:
+    page = html.unescape(re.sub(r"<[^>]+>", "", rendered["other-scripts", "preview", "html"].decode()))
+    assert OTHER in page
+    mail = email.message_from_bytes(rendered["other-scripts", "preview", "eml"], policy=email.policy.default)
+    assert mail["Subject"] == "Five & 'six'"
+    parts = {part.get_content_type(): part.get_content() for part in mail.walk() if not part.is_multipart()}
+    assert OTHER in parts["text/plain"]
+    assert OTHER in html.unescape(re.sub(r"<[^>]+>", "", parts["text/html"]))
