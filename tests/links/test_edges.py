@@ -2,8 +2,7 @@
 
 import asyncio
 import gzip
-import socket
-import threading
+import ssl
 import tracemalloc
 import zlib
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from handover.links.body import CAP
+from handover.links.fetch import tls_words
 from handover.links.slots import Slots
 from tests.links.certificates import NOW, Authority
 from tests.links.conftest import HOST, Checker, Waits
@@ -287,23 +287,12 @@ def test_certificates(
         assert world.times("/page") == (1 if class_ == "ok" or verdict == "warn" else 0)
 
 
-def test_a_server_without_tls_has_no_certificate_to_blame(checker: Checker) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def answer() -> None:
-            taken, _ = server.accept()
-            with taken:
-                taken.recv(4096)
-                taken.sendall(b"HTTP/1.1 400 Speak plainly\r\n\r\n")
-
-        thread = threading.Thread(target=answer)
-        thread.start()
-        checker.maps = (f"{HOST}/=https://127.0.0.1:{server.getsockname()[1]}/",)
-        result = checker.one("/page")
-        thread.join()
-    assert (result.class_, result.verdict) == ("tls", "fail")
-    assert "no secure connection: " in result.message
-    assert "certificate" not in result.message
+def test_only_a_certificate_is_blamed_on_the_certificate() -> None:
+    assert tls_words(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")).startswith(
+        "no secure connection: "
+    )
+    expired = ssl.SSLCertVerificationError(1, "certificate has expired")
+    assert tls_words(expired) == "the certificate is not accepted: certificate has expired"
 
 
 def test_a_connection_that_breaks_is_told_without_the_inside_of_the_program(

@@ -103,7 +103,7 @@ class Fetcher:
         except ClientConnectorDNSError:
             raise _Stopped(seen, "dns", f"the name {host_of(seen.ended)} does not resolve") from None
         except (ClientSSLError, ssl.SSLError) as trouble:
-            raise _Stopped(seen, "tls", _certificate(trouble)) from None
+            raise _Stopped(seen, "tls", tls_words(trouble)) from None
         except (ClientError, OSError, ValueError) as trouble:
             raise _Stopped(seen, "broken", f"the connection broke: {_words(trouble)}") from None
 
@@ -201,7 +201,8 @@ def _seconds(retry_after: str | None) -> float | None:
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
-def _certificate(trouble: BaseException) -> str:
+def tls_words(trouble: BaseException) -> str:
+    """Why there is no secure connection, in words."""
     inner = trouble.certificate_error if isinstance(trouble, ClientConnectorCertificateError) else trouble
     said = getattr(inner, "verify_message", "") or getattr(inner, "reason", "") or _words(inner)
     what = (
