@@ -3,11 +3,15 @@
 import os
 import pty
 import re
+import shutil
 import subprocess
+import textwrap
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from handover.cli import cli
 from tests.conftest import ROOT, SCRIPT, Run
 from tests.test_cases import BAD
 
@@ -75,6 +79,42 @@ def test_each_code_is_explained_with_a_bad_and_a_good_example(handover: Run, cod
     assert bad.strip()
     assert good.strip()
     assert bad != good
+
+
+IN_PROSE = (
+    *("empty-link", "inline-address", "missing-form", "nested-container", "placeholder-in-code", "raw-html"),
+    *("slash-choice", "stray-bracket", "stray-container-end", "too-deep", "unclosed-container"),
+    *("unclosed-placeholder", "unknown-block", "unknown-container", "unknown-form", "unknown-link"),
+    *("unknown-placeholder", "unknown-variant", "unsupported-markdown"),
+)
+IN_YAML = ("duplicate-key", "yaml-feature", "yaml-syntax")
+KNOWN = {
+    "colleague_pronouns": "engineer_pronouns",
+    "guest_name": "skipper",
+    "[guide]": "[fitting-guide]",
+    "include guide": "include fitting",
+}
+"""What the examples speak of, and what of the kind the repository of the test has."""
+MESSAGE = "content/messages/welcome-aboard.md"
+HEAD = "---\ntitle: T\nsubject: S\nkind: personal\nlayout: letter\nfrom: F\nto: { name: N }\n"
+
+
+@pytest.mark.parametrize("code", [*IN_PROSE, *IN_YAML])
+def test_the_bad_example_gives_the_code_and_the_good_one_does_not(tmp_path: Path, code: str) -> None:
+    section = PAGE.split(f"\n## {code}\n")[1].split("\n## ")[0].split("\nBad:\n")[1]
+    for example, is_bad in zip(section.split("\nGood:\n"), (True, False), strict=True):
+        root = tmp_path / str(is_bad)
+        shutil.copytree(ROOT / "tests/cases/good/tideline", root)
+        text = textwrap.dedent(example).strip()
+        for written, known in KNOWN.items():
+            text = text.replace(written, known)
+        if code in IN_YAML:
+            (root / "data/glossary.yml").write_text(f"term:\n{textwrap.indent(text, '  ')}\n", encoding="utf-8")
+        else:
+            head = f"{HEAD}variants: {{ basic: Basic, premium: Premium }}\n---\n"
+            (root / MESSAGE).write_text(f"{head}{text}\n", encoding="utf-8")
+        said = CliRunner().invoke(cli, ["check", "--root", str(root)], catch_exceptions=False).stdout
+        assert (f"error {code}: " in said) == is_bad, said
 
 
 def test_explain_prints_what_the_page_says(handover: Run) -> None:
