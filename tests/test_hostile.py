@@ -67,7 +67,7 @@ HOSTILE: dict[str, bytes] = {
     ),
     "20,000 keys": b"".join(b"a%d: A\n" % n for n in range(20_000)),
     "a key 20,000 times": b"a: A\n" * 20_000,
-    "a quote that opens late": b"a: b\n" * 40_000 + b"x: 'abc\n" + b"c: d\n" * 40_000,
+    "a quote that opens late": b"- a: b\n" * 12_000 + b"- x: 'abc\n" + b"- c: d\n" * 12_000,
     "groups out of line": b"a:\n   b: c\n  d: e\n" * 25_000,
     "100,000 items": HEAD + b"- a\n" * 100_000,
     "containers": HEAD + b"::: only a\n" * 2000,
