@@ -55,11 +55,11 @@ HOSTILE: dict[str, bytes] = {
     "entities": HEAD + b"&#x110000; &#0; &bogus; &amp;" * 1000 + b"\n",
     "a list on one line": b"a: [" + b"x," * 400_000 + b"x]\n",
     "a line of placeholders": HEAD + b"{{ skipper }} " * 2_800,
-    "a line of escapes": HEAD + b"\\[ " * 13_000,
+    "a line of escapes": HEAD + b"\\[ " * 8_000,
     "a line of links": HEAD + b"[a][fitting-guide] " * 2_000,
     "quotes in quotes": HEAD + (b"> " * 11 + b"a\n\n") * 490,
     "open bold": HEAD + b"**a* " * 7_900,
-    "stray brackets": HEAD + b"[ " * 12_000,
+    "stray brackets": HEAD + b"[ " * 5_000,
     "2,000 links": b"".join(
         b"link-%d:\n  text: Number %d\n  url: https://example.com/%d\n  audience: everyone\n  owner: Somebody\n"
         % (n, n, n)
