@@ -34,20 +34,23 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
 
     options = {"no_site": no_site, "today": str(today), "link_report": digest(link_report) if link_report else None}
     key = key_of(root, options)
-    known = finished(target, key)
-    if known is not None:
-        click.echo(f"Nothing has changed: {target} holds the {known.made} files for use.{_warnings(known.warnings)}")
+    before = finished(target, key)
+    if before is not None:
+        click.echo(f"Nothing has changed: {target} holds the {before.made} files for use.{_warnings(before.warnings)}")
     else:
         from handover.cli.building import build
         from handover.cli.formats import as_text
+        from handover.cli.processes import uncollected
 
-        made = build(root, target, no_site, link_report, today)
+        with uncollected():
+            made = build(root, target, no_site, link_report, today)
         if made.has_errors:
             click.echo(as_text(made.diagnostics), nl=False, err=True)
             click.echo(f"Nothing was built: {target} is as it was.", err=True)
             raise SystemExit(1)
         if key_of(root, options) == key:  # else a source changed meanwhile, and nobody knows what was read of it
-            remember(target, key, len(made.artifacts), len(made.diagnostics))
+            known = {artifact.path: artifact.sha256 for artifact in made.artifacts}
+            remember(target, key, len(made.artifacts), len(made.diagnostics), known)
         click.echo(f"Built {len(made.artifacts)} files for use into {target}.{_warnings(len(made.diagnostics))}")
     if not no_site:
         click.echo(

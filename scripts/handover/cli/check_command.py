@@ -42,8 +42,10 @@ def _look(root: Path, today: date | None) -> list[Diagnostic]:
     from handover.check import check_reviews
     from handover.cli.assembly import add_portable, site_files
     from handover.cli.pipeline import examine, handbook
+    from handover.cli.processes import uncollected
 
-    made = examine(root)
+    with uncollected():
+        made = examine(root)
     if today and made.catalog:
         made.diagnostics = in_order([*made.diagnostics, *check_reviews(made.catalog, today)])
     if not made.has_errors:

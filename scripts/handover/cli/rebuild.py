@@ -60,9 +60,9 @@ def finished(target: Path, key: str) -> Build | None:
     return build if _digests(target, list(build.files)) == build.files else None
 
 
-def remember(target: Path, key: str, made: int, warnings: int) -> None:
-    """Keep what was built into `target`."""
-    files = _digests(target, sorted(files_below(target)))
+def remember(target: Path, key: str, made: int, warnings: int, known: Mapping[str, str]) -> None:
+    """Keep what was built into `target`; the digests of some of its files are `known`."""
+    files = {**known, **_digests(target, [name for name in files_below(target) if name not in known])}
     keep("builds", target, _cache(), asdict(Build(key, files, made, warnings)))
 
 
