@@ -90,6 +90,14 @@ def test_a_build_that_is_killed_at_any_moment_leaves_the_old_or_the_new(root: Pa
     assert strays(root) == []
 
 
+def test_a_build_with_nothing_to_do_clears_away_what_a_killed_one_left(root: Path) -> None:
+    build(root)
+    (root / ".dist.new-killed/out").mkdir(parents=True)
+    (root / ".dist.lock").touch()
+    build(root)
+    assert strays(root) == []
+
+
 def test_a_build_that_was_killed_while_it_moved_the_old_one_away_gives_it_back(root: Path) -> None:
     build(root)
     before = digests(root / "dist")

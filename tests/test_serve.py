@@ -153,7 +153,7 @@ def test_it_follows_each_save_whatever_happens_to_the_files(small: Path, tmp_pat
         assert server.get("/quay/")[0] == 200
 
         (small / "mkdocs.yml").write_text("theme: [\n")
-        assert until(events, "", wrong=True)["findings"][0]["code"] == "site-error"
+        assert until(events, "", wrong=True)["findings"][0]["path"] == "mkdocs.yml"
         (small / "mkdocs.yml").unlink()
         until(events, "", wrong=False)
         assert server.get("/quay/")[0] == 200

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from handover.cli.options import repository, root_option, today_option
-from handover.write.dist import OutputRefused, check_output
+from handover.write.dist import OutputRefused, check_output, is_tidy
 from handover.write.record import digest
 
 
@@ -34,7 +34,7 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
 
     options = {"no_site": no_site, "today": str(today), "link_report": digest(link_report) if link_report else None}
     key = key_of(root, options)
-    before = finished(target, key)
+    before = finished(target, key) if is_tidy(target) else None
     if before is not None:
         click.echo(f"Nothing has changed: {target} holds the {before.made} files for use.{_warnings(before.warnings)}")
     else:

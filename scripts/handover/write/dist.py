@@ -135,6 +135,12 @@ def _is_at(descriptor: int, path: Path) -> bool:
         return False
 
 
+def is_tidy(out: Path) -> bool:
+    """True if no build is at work beside `out`, and none that was killed has left something there."""
+    lock, stages = f".{out.name}.lock", f".{out.name}.new-*"
+    return not (out.parent / lock).exists() and next(out.parent.glob(stages), None) is None
+
+
 def _tidy(out: Path) -> None:
     """Remove what a killed build left; one that was killed while it moved the old output away gives it back."""
     for stray in sorted(out.parent.glob(f".{out.name}.new-*")):
