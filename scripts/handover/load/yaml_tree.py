@@ -32,6 +32,9 @@ from handover.model.located import Day, Located
 MAX_DEPTH = 30
 """Levels of nesting; ours need seven."""
 
+MAX_VALUES = 15_000
+"""Values in a file: those of 3,000 links."""
+
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _resolver: Any = yaml.resolver.Resolver()
 _constructor: Any = yaml.constructor.SafeConstructor()
@@ -93,6 +96,7 @@ class _Builder:
         self.first_line = first_line
         self.found = found
         self.tree = Tree(None)
+        self.count = 0
         self.events: Iterator[Event] = yaml.parse(file.text, Loader=_Parser)
 
     def place(self, mark: Any) -> Place:
@@ -119,6 +123,10 @@ class _Builder:
     def node(self, event: Event, loc: Loc) -> Any:
         self.refuse(event, loc)
         self.tree.values[loc] = self.place(event.start_mark)
+        self.count += 1
+        if self.count > MAX_VALUES:
+            message = f"this is more than the {MAX_VALUES:,} values that a file may have."
+            raise _Refused(error(self.tree.values[loc], "yaml-feature", message, "Delete what nothing uses."))
         if isinstance(event, MappingStartEvent):
             return self.mapping(loc)
         if isinstance(event, SequenceStartEvent):
