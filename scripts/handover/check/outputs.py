@@ -30,6 +30,7 @@ from handover.model.located import Located
 from handover.model.marks import Marks
 
 _WORD = re.compile(r"\w+")
+_BETWEEN = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)) + bytes(128)
 _HIDDEN = re.compile(r"<!--.*?-->|<(style|head|mj-head)\b.*?</\1>", re.DOTALL)
 _INLINE_TAG = re.compile(r"</?(?:a|strong|em|code|span)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
@@ -74,13 +75,18 @@ def visible(marked: str) -> str:
 
 def _words(rendering: Rendering, marks: Marks, shown: str, exact: bool) -> Iterator[Diagnostic]:
     expected = _expected(rendering.document, marks).words
-    found = _WORD.findall(shown)
+    found = _word_list(shown)
     if exact and found == expected:
         return
     lost = Counter(expected) - Counter(found)
     if lost or exact:
         extra = Counter(found) - Counter(expected)
         yield _lost(rendering, "the word", next(iter(lost or extra), "the order of words"))
+
+
+def _word_list(text: str) -> list[str]:
+    """The runs of letters, digits and `_`; where all is ASCII, as most text is, in a third of the time."""
+    return text.encode().translate(_BETWEEN).decode().split() if text.isascii() else _WORD.findall(text)
 
 
 def _links(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
@@ -93,12 +99,14 @@ def _links(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
 def _email(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     """The parts, which were looked at by themselves, stand in the email to the letter, and so does each address."""
     shown = _shown(rendering.marked)
-    if any(shown.count(part) < count for part, count in Counter(rendering.parts).items()):
+    whole = all(shown.count(part) >= count for part, count in Counter(rendering.parts).items())
+    if not whole:
         wrong = list(_words(rendering, marks, visible(rendering.marked), exact=False))
         if wrong:
             yield from wrong
             return
-    for address, count in _expected(rendering.document, marks).addresses.items():
+    in_parts = Counter(map(html.unescape, _HREF.findall("".join(rendering.parts)))) if whole else Counter()
+    for address, count in (_expected(rendering.document, marks).addresses - in_parts).items():
         if shown.count(f'href="{html.escape(address, quote=False).replace(chr(34), "&quot;")}"') < count:
             yield _lost(rendering, "the link", address)
 
@@ -144,7 +152,7 @@ def _expected(document: Document, marks: Marks) -> _Expected:
     known = marks.memo.get(_Expected)
     if known is None or known.document is not document:
         addresses = Counter(marks.address(node.id) for node in document.inlines() if isinstance(node, Link))
-        known = _Expected(document, _WORD.findall(_said(document.blocks, marks)), addresses)
+        known = _Expected(document, _word_list(_said(document.blocks, marks)), addresses)
         marks.memo[_Expected] = known
     return known
 
@@ -212,8 +220,9 @@ def lacks(catalog: Catalog, artifact: Artifact) -> Iterator[Lack]:
     if platform is None or artifact.message is None or artifact.format not in ("html", "text"):
         return
     if catalog.messages[artifact.message].head.kind == "marketing":
+        content = artifact.content
         for token in platform.required:
-            if token.encode() not in artifact.content:
+            if token.encode() not in content:
                 yield Lack(platform.label, token, artifact.message, artifact.path)
 
 
@@ -237,7 +246,8 @@ def required_tokens(catalog: Catalog, lacking: Iterable[Lack]) -> Iterator[Diagn
 
 def unfilled(artifact: Artifact, marks: Marks) -> Iterator[Diagnostic]:
     """A mark that was never replaced."""
-    if marks.prefix.encode() in artifact.content and marks.pattern.search(artifact.content.decode()):
+    content = artifact.content
+    if marks.prefix.encode() in content and marks.pattern.search(content.decode()):
         yield error(
             Place(artifact.path),
             "not-conserved",

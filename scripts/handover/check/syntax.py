@@ -56,7 +56,7 @@ def syntax_in_text(catalog: Catalog, composition: Composition) -> Iterator[Diagn
         for document, platform in pairs:
             lines = lines or _lines(document)
             for pieces, hint in _texts(document, lines, platform, catalog, tokens[platform.id]):
-                for place, shown in _misread(pieces, platform.syntax):
+                for place, shown in _misread(pieces, platform.syntax) if pieces else ():
                     entry = found.setdefault(place, _Misread(shown, hint))
                     if platform.label not in entry.labels:
                         entry.labels.append(platform.label)
@@ -141,9 +141,11 @@ def _texts(
     tokens: _Tokens,
 ) -> Iterator[tuple[list[_Piece], str]]:
     """What a document is made of on its way to the platform, each with what to do about a misreading."""
-    for line, parts in lines:
-        text = "".join([tokens[part] if part[:1] == _BLANK else part for part in parts])
-        if any(sequence in text for sequence in platform.syntax):
+    texts = ["".join([tokens[part] if part[:1] == _BLANK else part for part in parts]) for _, parts in lines]
+    everything = "\n".join(texts)
+    there = [sequence for sequence in platform.syntax if sequence in everything]
+    for (line, _), text in zip(lines, texts, strict=True) if there else ():
+        if any(sequence in text for sequence in there):
             yield list(_pieces(line, platform, catalog)), IN_TEXT
     for node in document.inlines():
         if isinstance(node, Link) and node.id in catalog.links:

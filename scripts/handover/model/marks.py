@@ -78,7 +78,11 @@ class Marks:
 
     def address(self, link_id: str) -> str:
         """The address of a link, with marks for the placeholders in it."""
-        return "".join(self.address_parts(link_id))
+        key = ("address", link_id)
+        if key not in self.memo:
+            self.memo[key] = "".join(self.address_parts(link_id))
+        made: str = self.memo[key]
+        return made
 
     def address_parts(self, link_id: str) -> list[str]:
         """The same in pieces."""

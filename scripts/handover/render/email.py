@@ -147,18 +147,24 @@ def _depth(mjml: str) -> int:
 
 
 def lay_out(
-    document: Document, head: MessageHead, brand: Brand, jinja: Any, marks: Marks, feet: Iterable[FooterLinks]
+    document: Document,
+    head: MessageHead,
+    brand: Brand,
+    body: str,
+    jinja: Any,
+    marks: Marks,
+    feet: Iterable[FooterLinks],
 ) -> dict[FooterLinks, Email]:
     """The full email of a document, with marks, for each set of links in its foot.
 
-    `head` names the layout. Raises TemplateFault if a template is wrong.
+    `head` names the layout, `body` is the text of the document. Raises TemplateFault if a template is wrong.
     """
     name = f"email/{head.layout}.mjml.j2"
     if _Layouts not in marks.memo:
         marks.memo[_Layouts] = _Layouts(brand, jinja, marks)
     layouts: _Layouts = marks.memo[_Layouts]
     whole = Content(document, head.kind == "marketing", marks)
-    body, title = plain_text.text(document.blocks, marks), plain_text.line(document.subject, marks)
+    title = plain_text.line(document.subject, marks)
     made: dict[FooterLinks, Email] = {}
     for links in feet:
         content = whole._with(links)

@@ -49,15 +49,16 @@ def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Re
     """One document in every form. Raises TemplateFault if a layout is wrong."""
     message = catalog.messages.get(document.id) if document.sender else None
     emails: dict[FooterLinks, Email] = {}
+    body = text.text(document.blocks, marks)
     if message is not None:
         documents = [platform for platform in takers(message, catalog) if platform.format == "document"]
         feet = dict.fromkeys([PREVIEW_LINKS, *map(footer_links, documents)])
-        emails = lay_out(document, message.head, catalog.brand, jinja, marks, feet)
+        emails = lay_out(document, message.head, catalog.brand, body, jinja, marks, feet)
     return Rendered(
         document,
         message,
         fragment(document.blocks, marks),
-        text.text(document.blocks, marks),
+        body,
         text.line(document.subject, marks) + "\n",
         emails,
     )

@@ -72,9 +72,10 @@ class Stage:
         if holder not in self._made:
             (self.folder / holder).mkdir(parents=True, exist_ok=True)
             self._made.add(holder)
-        target = self.folder / path
-        target.write_bytes(content)
-        return target
+        target = os.path.join(self.folder, path)
+        with open(target, "wb") as file:
+            file.write(content)
+        return Path(target)
 
     def keep(self, artifact: Artifact) -> Artifact:
         """Write an artifact; what comes back has its content on disk."""
