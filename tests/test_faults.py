@@ -112,6 +112,21 @@ def test_a_build_that_was_killed_while_it_moved_the_old_one_away_gives_it_back(r
     assert strays(root) == []
 
 
+def test_a_file_system_that_cannot_exchange_folders_gets_them_one_after_the_other(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(root, "New.")
+    build(root)
+    new = digests(root / "dist")
+    say(root, "Old.")
+    build(root)
+    monkeypatch.setattr("handover.write.dist._exchange", lambda one, other: False)
+    say(root, "New.")
+    build(root)
+    assert digests(root / "dist") == new
+    assert strays(root) == []
+
+
 def in_namespace(script: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run a shell script that may mount."""
     command = ["unshare", "--map-root-user", "--mount", "sh", "-euc", script, "sh", *arguments]

@@ -54,7 +54,10 @@ def read(root: Path) -> Examined:
     loaded = load(root, built_in("templates"))
     made = Examined(root, list(loaded.diagnostics), loaded.catalog)
     if made.catalog is not None:
-        _compose(made, made.catalog)
+        beyond = _beyond_bounds(made.catalog)
+        made.diagnostics += beyond
+        if not beyond:
+            _compose(made, made.catalog)
     made.diagnostics = in_order([*made.diagnostics, *check_site_settings(root)])
     return made
 
@@ -66,6 +69,15 @@ def examine(root: Path) -> Examined:
     made = read(root)
     produce(made)
     return made
+
+
+def _beyond_bounds(catalog: Catalog) -> list[Diagnostic]:
+    """That there is more to make than a machine bears."""
+    emails = sum(len(message.variant_ids()) for message in catalog.messages.values()) * (len(catalog.platforms) + 1)
+    if emails <= MAX_EMAILS:
+        return []
+    message = f"these are {emails:,} emails, each variant for each platform, and {MAX_EMAILS:,} are the most."
+    return [error(Place("content/messages"), "too-many-files", message, "Take out what nobody sends.")]
 
 
 def _compose(made: Examined, catalog: Catalog) -> None:
@@ -81,6 +93,9 @@ def _each_rule(composition: Composition) -> Any:
     """With few documents another process costs more than it does."""
     return spread if len(composition.documents) > A_BATCH else map
 
+
+MAX_EMAILS = 250_000
+"""Messages in each variant for each platform: three times as many as five thousand messages make."""
 
 A_BATCH = 48
 """Documents that a process takes at a time."""

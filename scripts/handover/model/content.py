@@ -40,7 +40,7 @@ class MessageHead(Model):
     """Who gets it."""
     cc: tuple[Address, ...] = ()
     """Who is in copy."""
-    variants: dict[Id, Located] = {}
+    variants: Annotated[dict[Id, Located], Field(max_length=50)] = {}
     """Its variants, each with the name that people say."""
     platforms: tuple[Reference, ...] = ()
     """The platforms that it is exported to; empty for all that take its kind."""
