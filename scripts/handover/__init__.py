@@ -97,6 +97,7 @@ check: rules, one module a family
     check.freshness       owners, and reviews that are overdue
     check.drafts          what somebody still has to write
     check.pictures        pictures of an older version
+    check.files           what each file for a platform has to have
     check.outputs         nothing lost, nothing left over
 
 write: what was made, on disk

@@ -7,6 +7,7 @@ from handover.check import (
     addresses,
     contrast,
     drafts,
+    files,
     foreign_tokens,
     freshness,
     layouts,
@@ -81,15 +82,15 @@ def check_rendering(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     yield from layouts.check_layout(rendering, marks.catalog)
 
 
-def check_artifact(catalog: Catalog, artifact: Artifact, marks: Marks) -> tuple[list[Diagnostic], list[outputs.Lack]]:
+def check_artifact(catalog: Catalog, artifact: Artifact, marks: Marks) -> tuple[list[Diagnostic], list[files.Lack]]:
     """Whether one file for a platform is whole, and which required tokens it lacks: see `check_lacks`."""
-    found = [*outputs.unfilled(artifact, marks), *size.too_large(catalog, artifact)]
-    return found, list(outputs.lacks(catalog, artifact))
+    found = [*files.unfilled(artifact, marks), *size.too_large(catalog, artifact)]
+    return found, list(files.lacks(catalog, artifact))
 
 
-def check_lacks(catalog: Catalog, lacking: Iterable[outputs.Lack]) -> Iterator[Diagnostic]:
+def check_lacks(catalog: Catalog, lacking: Iterable[files.Lack]) -> Iterator[Diagnostic]:
     """What the files of all messages lack, said once."""
-    yield from outputs.required_tokens(catalog, lacking)
+    yield from files.required_tokens(catalog, lacking)
 
 
 def check_pictures(catalog: Catalog, artifacts: Iterable[Artifact]) -> Iterator[Diagnostic]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handover.check import check_artifact, check_lacks, check_pictures, check_rendering
-from handover.check.outputs import Lack
+from handover.check.files import Lack
 from handover.cli.pipeline import A_BATCH, Examined, template_diagnostic
 from handover.cli.processes import spread
 from handover.model.artifact import Artifact
