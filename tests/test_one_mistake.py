@@ -140,6 +140,7 @@ def wrong_values(sheet: Sheet) -> Iterator[Plant]:
         if not isinstance(entry.value, yaml.ScalarNode) or node.get("type") != "string" or "\n" in entry.value.value:
             continue
         start, end = sheet.start + entry.value.start_mark.index, sheet.start + entry.value.end_mark.index
+        end = len(sheet.text[:end].rstrip())  # that of a text over several lines is the start of the next key
         line, column = sheet.at(start)
         for wrong in ("12", "true", "yes", "on", "1e3", "1_000", "0x1F", "12:30:00", "2026-11-24", ".inf"):
             if node.get("format") != "date":

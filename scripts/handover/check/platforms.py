@@ -10,10 +10,11 @@ from handover.model.platform import Platform
 
 
 def exported(catalog: Catalog, composition: Composition) -> Iterator[tuple[Document, Platform]]:
-    """Each document with each platform that it is exported to."""
+    """Each document with each platform that it is exported to; none where a part of its front matter was not read."""
     for document in composition.documents:
+        message = catalog.messages[document.id]
         for platform in catalog.platforms.values():
-            if catalog.messages[document.id].goes_to(platform):
+            if message.goes_to(platform) and message.body.path not in catalog.broken:
                 yield document, platform
     for document in composition.snippets:
         for platform in catalog.platforms.values():

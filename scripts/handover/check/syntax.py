@@ -125,8 +125,10 @@ def _lines(document: Document) -> list[tuple[tuple[Inline, ...], list[str]]]:
 
 def _parts(node: Inline) -> tuple[str, ...]:
     match node:
-        case Text() | Code():
+        case Text():
             return (node.text,)
+        case Code():
+            return () if node.has_blank else (node.text,)
         case Placeholder():
             return (_BLANK + node.id,)
         case _:
@@ -160,8 +162,10 @@ def _texts(
 def _pieces(line: Iterable[Inline], platform: Platform, catalog: Catalog) -> Iterator[_Piece]:
     for node in line:
         match node:
-            case Text() | Code():
+            case Text():
                 yield _Piece(node.text, node.place)
+            case Code():
+                yield from () if node.has_blank else (_Piece(node.text, node.place),)
             case Placeholder():
                 yield _Piece(_token(node.id, platform, catalog, in_address=False))
             case Break():

@@ -92,6 +92,7 @@ UNREADABLE = frozenset(
         "too-long",
         "unknown-block",
         "unknown-container",
+        "unknown-variant",
     }
 )
 """Errors after which nobody knows what the part that was not read would have used."""

@@ -80,12 +80,25 @@ def nothing(model: type[BaseModel], loc: Loc, tree: Tree, base: Loc) -> Diagnost
     kind = _kind_at(model, loc[len(base) :])
     expected = _expected_by(kind)
     message = f"{expected} is expected here, and there is nothing."
-    cure = getattr(kind, "CURE", "Write something, or delete the line.")
+    cure = getattr(kind, "CURE", None) or _keys_below(kind) or "Write something, or delete the line."
     return error(_place(tree, loc, value=True), "wrong-type", message, cure)
+
+
+def _keys_below(kind: Any) -> str | None:
+    """What to write below a key that stands for a group of them."""
+    if not _is_model(kind):
+        return None
+    keys = [field.alias or name for name, field in kind.model_fields.items() if field.is_required()]
+    return f"""Write below it, indented: {", ".join(f"'{key}: …'" for key in keys)}.""" if keys else None
 
 
 def _unknown_key(model: type[BaseModel], name: str, loc: Loc, tree: Tree, base: Loc, missing: list[str]) -> Diagnostic:
     known = _keys(model, loc[len(base) : -1])
+    lost = next((key for key in known if name.startswith(f"{key} ")), None)
+    if lost is not None:
+        return error(
+            tree.keys[loc], "unknown-key", f"the ':' behind '{lost}' is missing.", f"Write '{lost}: …'.", len(lost)
+        )
     hint = guess(name, known, "The keys are")
     if missing and nearest(name, known) not in missing:
         near = nearest(name, missing)

@@ -194,8 +194,9 @@ def _take_out(value: dict[str, Any], ways: set[Loc], excused: set[str]) -> None:
         for step in way[:-1]:
             holder = holder[step]
         last: Any = way[-1]
-        if last == "id" and len(way) > 2:
-            excused.add(f"{way[-3]}/*")  # nobody knows which of them was meant
+        is_nameless = isinstance(last, int) and isinstance(holder[last], dict) and "id" not in holder[last]
+        if is_nameless or (last == "id" and len(way) > 2):
+            excused.add(f"{way[-2 if is_nameless else -3]}/*")  # nobody knows which of them was meant
         _note_ids({last: holder[last]} if isinstance(last, str) else holder[last], excused)
         del holder[last]
 

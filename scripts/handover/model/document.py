@@ -33,6 +33,11 @@ class Code:
     text: str
     place: Place
 
+    @property
+    def has_blank(self) -> bool:
+        """True if somebody meant to have something filled in, which nobody does in code."""
+        return "{{" in self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Break:
