@@ -1,5 +1,6 @@
 """The command line: the only place where the stages meet."""
 
+import gc
 import sys
 from importlib import import_module
 
@@ -59,3 +60,5 @@ def main() -> None:
         where = f" {trouble.filename}" if trouble.filename else ""
         click.echo(f"Error: the machine refused:{where}: {trouble.strerror or trouble}.", err=True)
         sys.exit(2)
+    finally:
+        gc.freeze()  # what ends looks for garbage once more, and all that there is goes with it anyway

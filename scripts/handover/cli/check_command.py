@@ -7,6 +7,7 @@ import click
 
 from handover.cli.formats import FORMATS
 from handover.cli.options import built_in, repository, root_option, today_option
+from handover.cli.processes import uncollected
 from handover.cli.rebuild import key_of, known_findings, remember_findings
 from handover.cli.reports import Reports, report_option, write_reports
 from handover.cli.terminal import for_terminal, is_terminal, wants_colour
@@ -27,7 +28,8 @@ def command(root: Path, form: str, reports: Reports, today: date | None) -> None
     key = key_of(root, {"check": str(today)})
     found = known_findings(root, key)
     if found is None:
-        found = _look(root, today)
+        with uncollected():
+            found = _look(root, today)
         if key_of(root, {"check": str(today)}) == key:  # else a source changed meanwhile
             remember_findings(root, key, found)
     write_reports(reports, FORMATS, found)
@@ -39,18 +41,19 @@ def command(root: Path, form: str, reports: Reports, today: date | None) -> None
 
 
 def _look(root: Path, today: date | None) -> list[Diagnostic]:
-    from handover.check import check_reviews
-    from handover.cli.assembly import add_portable, site_files
-    from handover.cli.pipeline import examine, handbook
-    from handover.cli.processes import uncollected
+    from handover.cli.pipeline import examine
 
-    with uncollected():
-        made = examine(root)
+    made = examine(root)
     if today and made.catalog:
+        from handover.check import check_reviews
+
         made.diagnostics = in_order([*made.diagnostics, *check_reviews(made.catalog, today)])
-    if not made.has_errors:
+    if not made.has_errors and has_own_pages(root):
+        from handover.cli.assembly import add_portable, site_files
+        from handover.cli.pipeline import handbook
+
         book = handbook(made)
-        if add_portable(made, book) and has_own_pages(root):
+        if add_portable(made, book):
             site_files(made, book, root / "build", today)
     return made.diagnostics
 

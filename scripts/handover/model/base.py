@@ -1,8 +1,13 @@
 """What every model of a data file has in common."""
 
+import ast
+import inspect
 from functools import cached_property
+from itertools import pairwise
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 STILL_TO_WRITE = "FILL IN"
 """What stands where a text is still to be written."""
@@ -25,9 +30,29 @@ class Fault(ValueError):
 class Model(BaseModel):
     """Frozen, and a key that it does not know is refused: a misspelt key must never be lost in silence."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """With what the docstrings say of each key: pydantic would parse the source of every model at its import."""
+        made = handler(core)
+        properties = handler.resolve_ref_schema(made)["properties"]
+        for name, meaning in meanings(cls).items():
+            properties[cls.model_fields[name].alias or name]["description"] = meaning
+        return made
 
     @cached_property
     def is_draft(self) -> bool:
         """True if something in it is still to be written."""
         return STILL_TO_WRITE in self.model_dump_json()
+
+
+def meanings(model: type[Model]) -> dict[str, str]:
+    """What the docstring below each field of a model says."""
+    (defined,) = ast.parse(inspect.getsource(model)).body
+    made = {}
+    for field, said in pairwise(ast.iter_child_nodes(defined)):
+        match field, said:
+            case ast.AnnAssign(target=ast.Name(name)), ast.Expr(ast.Constant(str(meaning))):
+                made[name] = inspect.cleandoc(meaning)
+    return made

@@ -37,15 +37,21 @@ MAX_BYTES = 1_000_000_000
 """A larger file is known by its size and time: none that a build reads or writes comes near."""
 
 
-def digest(path: Path) -> str:
+LARGE = 1_000_000
+"""A larger file is read in pieces."""
+
+
+def digest(path: Path | str) -> str:
     """The digest of a file's content; of what is no file, or cannot be read, what it is instead."""
     try:
-        seen = path.stat()
+        seen = os.stat(path)
         if stat.S_ISDIR(seen.st_mode):
             return f"a folder behind a link, never the same: {time.time_ns()}"
         if not stat.S_ISREG(seen.st_mode) or seen.st_size > MAX_BYTES:
             return f"{seen.st_mode} {seen.st_size} {seen.st_mtime_ns}"
-        with path.open("rb") as file:
+        with open(path, "rb", buffering=0) as file:
+            if seen.st_size < LARGE:
+                return hashlib.sha256(file.read()).hexdigest()
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as trouble:
         return type(trouble).__name__
@@ -53,11 +59,12 @@ def digest(path: Path) -> str:
 
 def files_below(folder: Path) -> Iterator[str]:
     """The path of everything below a folder that is no folder, relative to it."""
+    start = len(os.path.join(folder, ""))
     for holder, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if name != "__pycache__"]
         links = [name for name in folders if os.path.islink(os.path.join(holder, name))]
         for name in (*files, *links):
-            yield os.path.relpath(os.path.join(holder, name), folder)
+            yield os.path.join(holder, name)[start:]
 
 
 def digest_of_all(paths: Iterable[Path]) -> str:
@@ -65,5 +72,5 @@ def digest_of_all(paths: Iterable[Path]) -> str:
     made = hashlib.sha256()
     for path in paths:
         for name in sorted(files_below(path)) if path.is_dir() else [""]:
-            made.update(f"{path.name}/{name}\0{digest(path / name if name else path)}\n".encode())
+            made.update(f"{path.name}/{name}\0{digest(os.path.join(path, name) if name else path)}\n".encode())
     return made.hexdigest()
