@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -126,9 +127,16 @@ def growth(folder: Path) -> Iterator[Row]:
 def check(folder: Path) -> Iterator[Row]:
     """4: `handover check` of the shipped content, against importing what it stands on."""
     bare = [PYTHON, "-c", "import pydantic, yaml, jinja2, markdown_it, click"]
-    pair = pairs(lambda: run([HANDOVER, "check"]), lambda: run(bare), TIMES * 3)
-    yield _row("4. `check` of the shipped content, against its bare imports", pair, ("check", "imports"),
-               "at most 2 times", 2)  # fmt: skip
+
+    def first() -> Run:
+        with tempfile.TemporaryDirectory(dir=folder) as cache:
+            return run([HANDOVER, "check"], XDG_CACHE_HOME=cache)
+
+    for name, checked in (("at first sight", first), ("again", lambda: run([HANDOVER, "check"]))):
+        checked()
+        pair = pairs(checked, lambda: run(bare), TIMES * 3)
+        yield _row(f"4. `check` of the shipped content {name}, against its bare imports", pair, ("check", "imports"),
+                   "at most 2 times", 2)  # fmt: skip
 
 
 def rebuild(folder: Path) -> Iterator[Row]:
