@@ -12,9 +12,9 @@ from tests.test_determinism import digests
 
 COMMAND = """
 import sys
-from handover.cli import cli, pipeline, processes, production
+from handover.cli import cli, pipeline, processes
 processes._cores = lambda: int(sys.argv[1])
-pipeline.A_BATCH = production.A_BATCH = 8
+pipeline.FEW = 0
 cli(sys.argv[2:])
 """
 

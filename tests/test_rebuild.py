@@ -1,24 +1,30 @@
 """A build that would make what is there already does nothing; anything else is built anew, and nothing is stale."""
 
+import errno
 import json
+import os
+import pickle
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 import handover
 from handover.cli import cli
-from handover.cli import production as producing
+from handover.cli.parts import PartMaker
 from tests.conftest import ROOT
 from tests.test_determinism import digests
+
+GOOD = ROOT / "tests/cases/good/tideline"
 
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return Path(shutil.copytree(ROOT / "tests/cases/good/tideline", tmp_path / "root"))
+    return Path(shutil.copytree(GOOD, tmp_path / "root"))
 
 
 def build(root: Path, *arguments: str) -> str:
@@ -39,7 +45,35 @@ def test_nothing_is_done_where_nothing_has_changed(root: Path) -> None:
     assert {path: path.stat().st_ino for path in (root / "dist").rglob("*")} == before
 
 
+def _say(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of the messages and snippets that are made from now on."""
+    made, make = [], PartMaker.make
+
+    def and_count(self: PartMaker, entry: Any) -> Any:
+        made.append(str(entry.id))
+        return make(self, entry)
+
+    monkeypatch.setattr(PartMaker, "make", and_count)
+    return made
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
+    "a message": lambda root: _say(root / "content/messages/season-letter.md", "\n---\n", "\n---\nMore to say.\n\n"),
+    "a message more": lambda root: shutil.copy(
+        root / "content/messages/season-letter.md", root / "content/messages/other-letter.md"
+    ),
+    "a scenario": lambda root: (root / "content/scenarios/crew-change.md").write_text("Another story.\n"),
+    "a playbook": lambda root: _say(root / "data/playbooks/harbour.yml", "title: ", "title: New "),
+    "a placeholder": lambda root: _say(root / "data/placeholders.yml", "label: ", "label: The "),
+    "a link": lambda root: _say(root / "data/links.yml", "https://", "https://www."),
+    "a term": lambda root: _say(root / "data/glossary.yml", "meaning: ", "meaning: Really "),
+    "the brand": lambda root: _say(root / "data/brand.yml", "name: ", "name: New "),
     "a word": lambda root: (root / "content/blocks/fitting.md").write_text("Other words, [here][fitting-guide].\n"),
     "a template": lambda root: shutil.copytree(ROOT / "templates", root / "templates"),
     "the site's settings": lambda root: (root / "mkdocs.yml").write_text("site_name: Another\n"),
@@ -75,6 +109,88 @@ def test_a_change_is_built_as_if_there_were_nothing(root: Path, tmp_path: Path, 
     assert digests(root / "dist") == digests(tmp_path / "fresh/dist")
 
 
+def test_where_one_message_changes_the_others_are_left_as_they_are(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(root)
+    before = {path: path.stat().st_ino for path in (root / "dist/exports").rglob("*.*")}
+    archive = root / "dist/exports/preview/preview.zip"
+    held = archive.read_bytes()
+    CHANGES["a message"](root)
+    made = counted(monkeypatch)
+    build(root)
+    assert made == ["season-letter"]
+    changed = {path.name for path, inode in before.items() if path.stat().st_ino != inode}
+    changed = {name for name in changed if not name.endswith(".zip")}
+    assert {name for name in changed if not name.startswith("season-letter.")} == {"harbour.md"}
+    assert archive.read_bytes() != held
+
+
+def test_a_check_after_a_build_looks_at_what_changed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(root)
+    _say(root / "content/messages/season-letter.md", "\n---\n", "\n---\nSay {{ skiper }}.\n\n")
+    made = counted(monkeypatch)
+    code, said = check(root)
+    assert (code, said.count("unknown-placeholder"), made) == (1, 1, ["season-letter"])
+
+
+def test_an_output_that_was_edited_behind_the_clocks_back_is_made_anew(root: Path) -> None:
+    build(root)
+    letter = root / "dist/exports/preview/season-letter.html"
+    whole, seen = letter.read_bytes(), letter.stat()
+    letter.write_bytes(whole[:-2] + b"!\n")
+    os.utime(letter, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+    assert build(root).startswith("Built ")
+    assert letter.read_bytes() == whole
+
+
+def test_outputs_that_were_copied_are_known_by_their_bytes(root: Path) -> None:
+    build(root)
+    shutil.move(root / "dist", root / "old")
+    shutil.copytree(root / "old", root / "dist")
+    assert build(root).startswith("Nothing has changed")
+
+
+def test_where_no_file_can_have_two_names_all_is_made_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(root)
+    before = digests(root / "dist")
+    CHANGES["a message"](root)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    build(root)
+    assert digests(root / "dist").keys() == before.keys()
+    shutil.copy(GOOD / "content/messages/season-letter.md", root / "content/messages/season-letter.md")
+    build(root)
+    assert digests(root / "dist") == before
+
+
+class Bomb:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        return Path.touch, (self.path,)  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("kind", ["nothing", "cut", "bomb", "other"])
+def test_a_memo_that_is_none_is_nobodys_word(root: Path, tmp_path: Path, kind: str) -> None:
+    build(root)
+    before = digests(root / "dist")
+    (memo,) = (tmp_path / "cache/handover/memo").iterdir()
+    whole = memo.read_bytes()
+    memo.write_bytes(
+        {"nothing": b"", "cut": whole[:-100], "other": pickle.dumps(("", {"x": 1})),
+         "bomb": pickle.dumps(Bomb(tmp_path / "bomb"))}[kind]
+    )  # fmt: skip
+    (root / "dist/catalog.json").write_text('{"playbooks": []}')
+    assert build(root).startswith("Built ")
+    assert digests(root / "dist") == before
+    assert not (tmp_path / "bomb").exists()
+
+
 def test_other_options_build_anew(root: Path) -> None:
     build(root)
     assert build(root, "--today", "2026-11-24").startswith("Built ")
@@ -100,20 +216,26 @@ def test_another_engine_builds_anew(root: Path, tmp_path: Path, monkeypatch: pyt
 def test_a_record_that_is_none_is_nobodys_word(root: Path, tmp_path: Path, broken: str) -> None:
     build(root)
     (record,) = (tmp_path / "cache/handover/builds").iterdir()
-    whole = record.read_text()
+    whole = told(record)
     record.write_text(broken)
     assert build(root).startswith("Built ")
-    assert json.loads(record.read_text()) == json.loads(whole)
+    assert told(record) == whole
+
+
+def told(record: Path) -> dict[str, Any]:
+    """What it says, without when each file was written."""
+    kept = json.loads(record.read_text())
+    return {**kept, "files": {path: sha256 for path, (sha256, *_) in kept["files"].items()}}
 
 
 def test_a_source_that_changes_meanwhile_is_built_the_next_time(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make = producing._make
+    make = PartMaker.make
 
     def and_change(*arguments: object) -> object:
         (root / "content/blocks/fitting.md").write_text("Changed, [here][fitting-guide].\n")
         return make(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(producing, "_make", and_change)
+    monkeypatch.setattr(PartMaker, "make", and_change)
     assert build(root).startswith("Built ")
     monkeypatch.undo()
     monkeypatch.setenv("XDG_CACHE_HOME", str(root.parent / "cache"))

@@ -26,6 +26,7 @@ model: what the stages hand to each other
     model.document        one message in one variant, parsed
     model.reserved        ids that pages and folders of the engine have
     model.marks           words that stand for placeholders while a text is laid out
+    model.sent            values that cross to another process
     model.artifact        a file to be written
 
 load: files to a Catalog
@@ -103,7 +104,8 @@ check: rules, one module a family
 write: what was made, on disk
     write.dist            the output folder, exchanged in one step
     write.entries         an entry added to a list of a YAML file
-    write.record          what a build left, and what of
+    write.left            what an earlier build left
+    write.record          what is kept for the next command
     write.policy          the Content-Security-Policy of the site
     write.site            MkDocs
     write.archive         an archive
@@ -143,14 +145,15 @@ cli: the commands
     cli.options           what several commands take
     cli.pipeline          the stages, one after the other
     cli.assembly          all that is made, before it is written
-    cli.production        every output, on all cores
+    cli.memo              what was made the last time
+    cli.parts             one message or snippet, all the way
     cli.processes         work spread over processes
     cli.formats           findings as text, JSON, Code Quality and JUnit
     cli.reports           a result into files, in other forms
     cli.terminal          findings with their source lines
     cli.selection         one message, in one variant, with values
     cli.manual            the commands as they explain themselves
-    cli.rebuild           whether there is anything to do
+    cli.rebuild           what need not be done again
     cli.building          a build from beginning to end
     cli.build_command     handover build
     cli.check_command     handover check

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from handover.model.brand import Colour
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
-from handover.model.document import Composition
 
 NEEDED = 4.5
 """The contrast of text and its ground: WCAG 2.2, success criterion 1.4.3."""
@@ -35,7 +34,7 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def low_contrast(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+def low_contrast(catalog: Catalog) -> Iterator[Diagnostic]:
     """Words that some people cannot tell from their ground: each colour once, on the ground where it is worst."""
     for scheme in ("light", "dark"):
         palette = getattr(catalog.brand.colours, scheme)
@@ -54,4 +53,4 @@ def low_contrast(catalog: Catalog, composition: Composition) -> Iterator[Diagnos
                 yield error(over.place, "low-contrast", message, hint, len(over))
 
 
-RULES = (low_contrast,)
+DATA_RULES = (low_contrast,)

@@ -73,7 +73,7 @@ def _texts(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, L
             yield url, url.place, url
 
 
-def in_platforms(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+def in_platforms(catalog: Catalog) -> Iterator[Diagnostic]:
     """A token in a platform's file that is another platform's."""
     shapes = token_shapes(catalog)
     own = {platform.id: pattern for pattern, platform in shapes.patterns}
@@ -100,4 +100,6 @@ def _foreign(place: Place, token: str, platform: Platform, hint: str) -> Diagnos
     return error(place, "foreign-token", message, hint, len(token))
 
 
-RULES = (in_content, in_platforms)
+RULES = (in_content,)
+
+DATA_RULES = (in_platforms,)

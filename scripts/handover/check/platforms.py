@@ -69,7 +69,7 @@ def wrong_kind(catalog: Catalog, composition: Composition) -> Iterator[Diagnosti
                 yield error(name.place, "wrong-kind", found, hint, len(name))
 
 
-def wrong_names(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+def wrong_names(catalog: Catalog) -> Iterator[Diagnostic]:
     """A token by a name that is known not to work."""
     for platform in catalog.platforms.values():
         for token in platform.tokens.values():
@@ -79,7 +79,7 @@ def wrong_names(catalog: Catalog, composition: Composition) -> Iterator[Diagnost
                 yield error(token.name.place, "wrong-token", message, f"Write '{right}'.", len(token.name))
 
 
-def footers(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+def footers(catalog: Catalog) -> Iterator[Diagnostic]:
     """A platform that takes marketing messages and does not say how one opts out there."""
     for platform in catalog.platforms.values():
         if platform.lacks_footer:
@@ -87,4 +87,6 @@ def footers(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
             yield error(platform.label.place, "missing-required-token", message, "Add 'footer' with 'unsubscribe'.")
 
 
-RULES = (cannot_express, wrong_kind, wrong_names, footers)
+RULES = (cannot_express, wrong_kind)
+
+DATA_RULES = (wrong_names, footers)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.diagnostic import unknown as not_known
-from handover.model.document import Composition
 from handover.model.link import Blank, Link
 from handover.model.located import Id, Located
 from handover.model.playbook import About, Playbook, Scenario
@@ -18,7 +17,7 @@ def unknown(name: Located, kind: str, known: Iterable[str], where: str, list_of:
     return not_known(name, name.place, kind, f"'{name}' is not {where}.", guess(name, known, list_of))
 
 
-def reserved_ids(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+def reserved_ids(catalog: Catalog) -> Iterator[Diagnostic]:
     """Ids that would take the place of a page or folder of the engine's own."""
     for kind, things in (
         ("playbook", catalog.playbooks),
@@ -30,7 +29,7 @@ def reserved_ids(catalog: Catalog, composition: Composition) -> Iterator[Diagnos
             yield error(things[name].id.place, "invalid-id", message, "Rename the file.")
 
 
-def playbook_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+def playbook_references(catalog: Catalog) -> Iterator[Diagnostic]:
     """Scenarios, teams, order types, messages, links and terms that a playbook names."""
     for playbook in catalog.playbooks.values():
         yield from _duplicates(playbook)
@@ -128,7 +127,7 @@ def _about(about: About, playbook: Playbook, catalog: Catalog) -> Iterator[Diagn
             yield unknown(name, kind, known, where, "There are")
 
 
-def message_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+def message_references(catalog: Catalog) -> Iterator[Diagnostic]:
     """Layouts and platforms that a message names."""
     for message in catalog.messages.values():
         head = message.head
@@ -139,7 +138,7 @@ def message_references(catalog: Catalog, composition: Composition) -> Iterator[D
                 yield unknown(name, "platform", catalog.platforms, "a file of data/platforms", "The platforms are")
 
 
-def platform_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+def platform_references(catalog: Catalog) -> Iterator[Diagnostic]:
     """Placeholders that a platform has a token for."""
     for platform in catalog.platforms.values():
         for name in platform.tokens:
@@ -149,7 +148,7 @@ def platform_references(catalog: Catalog, composition: Composition) -> Iterator[
                 )
 
 
-def brand_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+def brand_references(catalog: Catalog) -> Iterator[Diagnostic]:
     """Mail clients that the brand names."""
     known = catalog.mail_clients.ids()
     for name in catalog.brand.clients:
@@ -157,7 +156,7 @@ def brand_references(catalog: Catalog, composition: Composition) -> Iterator[Dia
             yield unknown(name, "client", known, "a mail client of caniemail.com", "There are, among others,")
 
 
-def link_references(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+def link_references(catalog: Catalog) -> Iterator[Diagnostic]:
     """Placeholders that an address has, and addresses that stand twice."""
     seen: dict[str, Id] = {}
     for link in catalog.links.values():

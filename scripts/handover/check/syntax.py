@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, groupby
 
@@ -13,6 +13,7 @@ from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.document import Break, Code, Composition, Document, Inline, Link, Placeholder, Text, nested, runs
 from handover.model.located import Located, Reference
 from handover.model.platform import Platform
+from handover.model.sent import sent
 
 _BLANK = "\x00"
 """What begins the name of a placeholder among texts: no file may have it."""
@@ -38,18 +39,19 @@ class _Piece:
         return replace(self.place, column=self.place.column + offset)
 
 
-@dataclass(slots=True)
-class _Misread:
-    """A place, and the platforms that would misread what stands there."""
+@sent
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A place, and a platform that would misread what stands there."""
 
+    place: Place
     shown: str
     hint: str
-    labels: list[str] = field(default_factory=list)
+    label: str
 
 
-def syntax_in_text(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Literal text, or an address, that a platform would read as its own syntax: one finding a place."""
-    found: dict[Place, _Misread] = {}
+def misread(catalog: Catalog, composition: Composition) -> Iterator[Misread]:
+    """Literal text, or an address, that a platform would read as its own syntax: see `syntax_in_text`."""
     tokens = {platform.id: _Tokens(platform, catalog) for platform in catalog.platforms.values()}
     for _, pairs in groupby(exported(catalog, composition), key=lambda pair: id(pair[0])):
         lines: list[tuple[tuple[Inline, ...], list[str]]] | None = None
@@ -57,18 +59,25 @@ def syntax_in_text(catalog: Catalog, composition: Composition) -> Iterator[Diagn
             lines = lines or _lines(document)
             for pieces, hint in _texts(document, lines, platform, catalog, tokens[platform.id]):
                 for place, shown in _misread(pieces, platform.syntax) if pieces else ():
-                    entry = found.setdefault(place, _Misread(shown, hint))
-                    if platform.label not in entry.labels:
-                        entry.labels.append(platform.label)
-    for place, entry in found.items():
-        *others, last = entry.labels
+                    yield Misread(place, shown, hint, platform.label)
+
+
+def syntax_in_text(misreadings: Iterable[Misread]) -> Iterator[Diagnostic]:
+    """All that is misread: one finding a place."""
+    first: dict[Place, Misread] = {}
+    labels: dict[Place, dict[str, None]] = {}
+    for each in misreadings:
+        first.setdefault(each.place, each)
+        labels.setdefault(each.place, {})[each.label] = None
+    for place, each in first.items():
+        *others, last = sorted(labels[place])
         names = f"{', '.join(others)} and {last}" if others else last
         whose = "their" if others else "its"
-        message = f"{names} would read '{entry.shown}' as {whose} own syntax."
-        yield error(place, "platform-syntax", message, entry.hint, len(entry.shown))
+        message = f"{names} would read '{each.shown}' as {whose} own syntax."
+        yield error(place, "platform-syntax", message, each.hint, len(each.shown))
 
 
-def fallbacks(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+def fallbacks(catalog: Catalog) -> Iterator[Diagnostic]:
     """The words of data/placeholders.yml that go into a token and would end it, or begin another."""
     for platform in catalog.platforms.values():
         for placeholder in catalog.placeholders.values():
@@ -216,4 +225,4 @@ def _pattern(syntax: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("(?=(" + "|".join(map(re.escape, sorted(syntax, key=len, reverse=True))) + "))")
 
 
-RULES = (syntax_in_text, fallbacks)
+DATA_RULES = (fallbacks,)

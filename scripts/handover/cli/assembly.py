@@ -1,18 +1,22 @@
 """Everything that sources without an error become, before any of it is written."""
 
 import os
-from collections.abc import Callable, Mapping
+import pickle
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from handover.cli.memo import digest_of
 from handover.cli.options import built_in
-from handover.cli.pipeline import Examined, handbook, template_diagnostic
+from handover.cli.parts import Hold, Keep, template_diagnostic
+from handover.cli.pipeline import Examined, handbook
 from handover.cli.processes import spread
-from handover.cli.production import Keep, hold
 from handover.load.files import TextFile
 from handover.load.site_settings import FILE, unsafe_settings
+from handover.model.artifact import Artifact
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
 from handover.model.link_report import LinkReport
 from handover.write.dist import MARKER, as_files
@@ -35,29 +39,50 @@ def assemble(
     `today` the day to compare dates with.
     """
     book = handbook(made, report)
-    if not add_portable(made, book):
+    if not add_portable(made, book, Hold()):
         return None
-    add_archives(made)
+    add_archives(made, Hold())
     pages = site_files(made, book, build, today)
     return Assembled(pages, {**dict(as_files(made.artifacts)), MARKER: listing(made)}) if pages is not None else None
 
 
-def add_portable(made: Examined, book: Any, keep: Keep = hold) -> bool:
+def add_portable(made: Examined, book: Any, keep: Keep) -> bool:
     """Add each playbook's portable page to the artifacts; False if a template is wrong."""
-    from handover.render.portable import portable
+    from handover.render.portable import portable, portable_path, portable_sources
 
-    playbooks = [*book.catalog.playbooks.values()]
-    return _unless_faulty(
-        made, lambda: made.artifacts.extend(spread(lambda playbook: keep(portable(book, playbook)), playbooks))
-    )
+    wanted = [
+        (portable_path(playbook), made.memo.digest_of(*portable_sources(playbook)), partial(portable, book, playbook))
+        for playbook in book.catalog.playbooks.values()
+    ]
+    return _unless_faulty(made, lambda: _add(made, keep, wanted))
 
 
-def add_archives(made: Examined, keep: Keep = hold) -> None:
+def add_archives(made: Examined, keep: Keep) -> None:
     """Add each platform's archive to the artifacts, of which it is made."""
-    from handover.render.archive import by_platform, whole_archive
+    from handover.render.archive import archive_path, by_platform, whole_archive
 
-    groups = by_platform(made.artifacts)
-    made.artifacts += spread(lambda platform: keep(whole_archive(platform, groups[platform])), list(groups))
+    wanted = []
+    for platform, files in by_platform(made.artifacts).items():
+        digest = digest_of(text for file in files for text in (file.path, file.sha256))
+        wanted.append((archive_path(platform), digest, partial(whole_archive, platform, files)))
+    _add(made, keep, wanted)
+
+
+def _add(made: Examined, keep: Keep, wanted: Sequence[tuple[str, str, Callable[[], Artifact]]]) -> None:
+    """Have each artifact that is wanted, by its path, the digest of what it is made from, and what makes it."""
+    known = [made.memo.known(path, digest) for path, digest, _ in wanted]
+    again = [artifact is not None and keep.again([artifact]) for artifact in known]
+    new = iter(
+        spread(lambda make: keep.put(make()), [make for (*_, make), had in zip(wanted, again, strict=True) if not had])
+    )
+    for (path, digest, _), artifact, had in zip(wanted, known, again, strict=True):
+        if had:
+            made.memo.had_again(path)
+        else:
+            artifact = next(new)
+            made.memo.keep(path, digest, pickle.dumps(artifact, pickle.HIGHEST_PROTOCOL))
+        keep.fetch(artifact)
+        made.artifacts.append(artifact)
 
 
 def site_files(made: Examined, book: Any, build: Path, today: date | None) -> dict[str, bytes] | None:

@@ -30,25 +30,30 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
         check_output(target, root)
     except OutputRefused as refused:
         raise click.UsageError(str(refused)) from None
-    from handover.cli.rebuild import finished, key_of, remember
+    from handover.cli.rebuild import is_whole, last_build, remember, sources_at
 
+    sources, before = sources_at(root), last_build(target)
     options = {"no_site": no_site, "today": str(today), "link_report": digest(link_report) if link_report else None}
-    key = key_of(root, options)
-    before = finished(target, key) if is_tidy(target) else None
-    if before is not None:
+    key = sources.key(options)
+    if before is not None and before.key == key and is_tidy(target) and is_whole(before):
         click.echo(f"Nothing has changed: {target} holds the {before.made} files for use.{_warnings(before.warnings)}")
     else:
-        from handover.cli.building import build
+        from handover.cli.building import Wanted, build
         from handover.cli.formats import as_text
+        from handover.cli.memo import memo_at
         from handover.cli.processes import uncollected
+        from handover.write.left import Left
 
+        memo = memo_at(root, sources)
         with uncollected():
-            made = build(root, target, no_site, link_report, today)
+            wanted = Wanted(root, target, no_site, link_report, today)
+            made = build(wanted, before.left if before else Left(), memo)
         if made.has_errors:
             click.echo(as_text(made.diagnostics), nl=False, err=True)
             click.echo(f"Nothing was built: {target} is as it was.", err=True)
             raise SystemExit(1)
-        if key_of(root, options) == key:  # else a source changed meanwhile, and nobody knows what was read of it
+        if sources_at(root, sources.engine) == sources:  # else nobody knows what was read
+            memo.write(root)
             known = {artifact.path: artifact.sha256 for artifact in made.artifacts}
             remember(target, key, len(made.artifacts), len(made.diagnostics), known)
         click.echo(f"Built {len(made.artifacts)} files for use into {target}.{_warnings(len(made.diagnostics))}")

@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,45 +10,58 @@ from typing import Any
 import click
 
 from handover.cli.assembly import add_archives, add_portable, listing, site_diagnostic, site_files
-from handover.cli.pipeline import Examined, handbook, read
-from handover.cli.production import produce
+from handover.cli.memo import Memo
+from handover.cli.pipeline import Examined, examine, handbook
 from handover.load.link_report import ReportRefused, read_link_report
 from handover.model.diagnostic import in_order
 from handover.model.link_report import LinkReport
 from handover.write import site
 from handover.write.dist import MARKER, Stage, locked, staged
+from handover.write.left import Left
 from handover.write.policy import protect
 
 
-def build(root: Path, target: Path, no_site: bool, link_report: Path | None, today: date | None) -> Examined:
-    """Build into `target`. With an error among the findings `target` is as it was."""
-    report = _link_report(link_report) if link_report else None
-    _progress("Reading and checking")
-    made = read(root)
-    if made.has_errors:
-        produce(made)  # nothing will be written; the outputs may have more to say
-    else:
-        _write(made, target, no_site, report, today)
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to build of the sources at `root`, and into which folder."""
+
+    root: Path
+    target: Path
+    no_site: bool
+    link_report: Path | None
+    today: date | None
+
+
+def build(wanted: Wanted, left: Left, memo: Memo) -> Examined:
+    """Build. With an error among the findings the target is as it was.
+
+    `left` are the files of an earlier build; what `memo` knows is not made again.
+    """
+    report = _link_report(wanted.link_report) if wanted.link_report else None
+    made: Examined | None = None
+    with suppress(_Stopped), staged(wanted.target, left, _wait) as stage:
+        _progress("Reading, checking and writing")
+        made = examine(wanted.root, stage, memo)
+        _write(made, stage, wanted, report)
     _progress("")
+    assert made is not None  # noqa: S101 - only what is wrong with it stops it
     return made
 
 
 class _Stopped(Exception):
-    """Something is wrong with what was made; `made` has the findings."""
+    """Something is wrong with what was made, which has the findings."""
 
 
-def _write(made: Examined, target: Path, no_site: bool, report: LinkReport | None, today: date | None) -> None:
-    """Build into `target`; when something is wrong, `made` has the findings and `target` is as it was."""
-    with suppress(_Stopped), staged(target, _wait) as stage:
-        produce(made, stage.keep)
-        book = None if made.has_errors else handbook(made, report)
-        if book is None or not add_portable(made, book, stage.keep):
-            raise _Stopped
-        add_archives(made, stage.keep)
-        if no_site:
-            stage.write(MARKER, listing(made))
-        else:
-            _with_site(made, stage, book, today)
+def _write(made: Examined, stage: Stage, wanted: Wanted, report: LinkReport | None) -> None:
+    """Everything that is made of all messages together. Raises _Stopped."""
+    book = None if made.has_errors else handbook(made, report)
+    if book is None or not add_portable(made, book, stage):
+        raise _Stopped
+    add_archives(made, stage)
+    if wanted.no_site:
+        stage.write(MARKER, listing(made))
+    else:
+        _with_site(made, stage, book, wanted.today)
 
 
 def _with_site(made: Examined, stage: Stage, book: Any, today: date | None) -> None:

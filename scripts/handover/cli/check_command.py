@@ -8,7 +8,7 @@ import click
 from handover.cli.formats import FORMATS
 from handover.cli.options import built_in, repository, root_option, today_option
 from handover.cli.processes import uncollected
-from handover.cli.rebuild import key_of, known_findings, remember_findings
+from handover.cli.rebuild import Sources, known_findings, remember_findings, sources_at
 from handover.cli.reports import Reports, report_option, write_reports
 from handover.cli.terminal import for_terminal, is_terminal, wants_colour
 from handover.model.diagnostic import Diagnostic, in_order
@@ -25,13 +25,12 @@ from handover.write.record import digest_of_all
 def command(root: Path, form: str, reports: Reports, today: date | None) -> None:
     """Check data, content and every output. Exit code 1 if there is an error."""
     repository(root)
-    key = key_of(root, {"check": str(today)})
+    sources = sources_at(root)
+    key = sources.key({"check": str(today)})
     found = known_findings(root, key)
     if found is None:
         with uncollected():
-            found = _look(root, today)
-        if key_of(root, {"check": str(today)}) == key:  # else a source changed meanwhile
-            remember_findings(root, key, found)
+            found = _look(root, today, sources, key)
     write_reports(reports, FORMATS, found)
     if form == "text" and is_terminal():
         click.echo(for_terminal(found, root, wants_colour()), nl=False)
@@ -40,21 +39,27 @@ def command(root: Path, form: str, reports: Reports, today: date | None) -> None
     raise SystemExit(1 if any(each.severity == "error" for each in found) else 0)
 
 
-def _look(root: Path, today: date | None) -> list[Diagnostic]:
+def _look(root: Path, today: date | None, sources: Sources, key: str) -> list[Diagnostic]:
+    from handover.cli.memo import memo_at
+    from handover.cli.parts import Forget, Hold
     from handover.cli.pipeline import examine
 
-    made = examine(root)
+    memo, own_pages = memo_at(root, sources), has_own_pages(root)
+    made = examine(root, Hold() if own_pages else Forget(), memo)
     if today and made.catalog:
         from handover.check import check_reviews
 
         made.diagnostics = in_order([*made.diagnostics, *check_reviews(made.catalog, today)])
-    if not made.has_errors and has_own_pages(root):
+    if not made.has_errors and own_pages:
         from handover.cli.assembly import add_portable, site_files
         from handover.cli.pipeline import handbook
 
         book = handbook(made)
-        if add_portable(made, book):
+        if add_portable(made, book, Forget()):
             site_files(made, book, root / "build", today)
+    if sources_at(root, sources.engine) == sources:  # else a source changed meanwhile
+        remember_findings(root, key, made.diagnostics)
+        memo.write(root)
     return made.diagnostics
 
 

@@ -25,7 +25,6 @@ from handover.load.catalog import load
 from handover.model.brand import Brand
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, in_order
-from handover.model.document import Composition
 from handover.model.link_report import LinkReport, LinkResult
 
 Note = Callable[[str], None]
@@ -33,13 +32,12 @@ Known = frozenset[tuple[str, str]]
 """Addresses with their audience."""
 
 _SOURCES = ("data/links.yml", "data/placeholders.yml", "data/brand.yml")
-_NOTHING = Composition((), (), {}, {}, frozenset())
 
 
 def read_sources(root: Path) -> tuple[Catalog | None, list[Diagnostic]]:
     """The catalog at `root`, and the errors that keep its addresses from being asked."""
     loaded = load(root, built_in("templates"))
-    found = [*loaded.diagnostics, *(link_references(loaded.catalog, _NOTHING) if loaded.catalog else ())]
+    found = [*loaded.diagnostics, *(link_references(loaded.catalog) if loaded.catalog else ())]
     return loaded.catalog, [each for each in in_order(found) if each.severity == "error"]
 
 

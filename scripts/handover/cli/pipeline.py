@@ -1,22 +1,26 @@
 """The stages, one after the other: what every command starts with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from handover.check import check_content, check_references
+from handover.check import check_data, check_lacks, check_references, check_whole
+from handover.cli.memo import Memo, unpickled
 from handover.cli.options import built_in, repository
+from handover.cli.parts import Hold, Keep, Part, PartMaker
 from handover.cli.processes import spread
+from handover.compose.documents import Composer
 from handover.load.catalog import load
 from handover.load.pictures import read_pictures
 from handover.load.site_settings import check_site_settings
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
-from handover.model.diagnostic import Diagnostic, Place, error, in_order
+from handover.model.content import Block, Message
+from handover.model.diagnostic import Diagnostic, Place, error, has_errors, in_order
 from handover.model.document import Composition
 from handover.model.link_report import LinkReport
-from handover.model.marks import Marks
+from handover.model.marks import Marks, marks_for
 
 
 @dataclass(slots=True)
@@ -28,15 +32,16 @@ class Examined:
     catalog: Catalog | None = None
     composition: Composition | None = None
     marks: Marks | None = None
+    """None where nothing could be rendered: something that all outputs need is wrong."""
     jinja: Any = None
     artifacts: list[Artifact] = field(default_factory=list)
-    can_render: bool = False
-    """False where references lead nowhere: rendering needs them."""
+    memo: Memo = field(default_factory=Memo)
+    """What need not be made again, then and the next time."""
 
     @property
     def has_errors(self) -> bool:
         """True if something keeps the build from publishing."""
-        return any(found.severity == "error" for found in self.diagnostics)
+        return has_errors(self.diagnostics)
 
     @property
     def rendered(self) -> Iterator[Any]:
@@ -48,27 +53,89 @@ class Examined:
                 yield render(document, self.catalog, self.marks, self.jinja)
 
 
-def read(root: Path) -> Examined:
-    """Load, compose and check the sources at `root`; all that is wrong with them is in the result."""
+HOLD = Hold()
+
+
+def examine(root: Path, keep: Keep | None = HOLD, memo: Memo | None = None) -> Examined:
+    """Load, compose, check and render the sources at `root`; all that is wrong with them is in the result.
+
+    Artifacts go to `keep`; without one nothing is rendered. What `memo` knows is not made again.
+    """
     repository(root)
-    loaded = load(root, built_in("templates"))
-    made = Examined(root, list(loaded.diagnostics), loaded.catalog)
+    memo = memo or Memo()
+    known = _known(memo)
+    loaded = load(root, built_in("templates"), {path: part.entry for path, part in known.items()})
+    made = Examined(root, list(loaded.diagnostics), loaded.catalog, memo=memo)
     if made.catalog is not None:
         beyond = _beyond_bounds(made.catalog)
         made.diagnostics += beyond
         if not beyond:
-            _compose(made, made.catalog)
+            _make(made, made.catalog, keep, known)
     made.diagnostics = in_order([*made.diagnostics, *check_site_settings(root)])
     return made
 
 
-def examine(root: Path) -> Examined:
-    """The same, with every output rendered and checked too."""
-    from handover.cli.production import produce
+def read(root: Path) -> Examined:
+    """The same without anything rendered."""
+    return examine(root, keep=None)
 
-    made = read(root)
-    produce(made)
-    return made
+
+def _make(made: Examined, catalog: Catalog, keep: Keep | None, known: Mapping[str, Part]) -> None:
+    so_far = [*made.diagnostics, *check_references(catalog)]
+    in_data = check_data(catalog)
+    if keep is not None and not has_errors(so_far):
+        from handover.render.templating import environment
+
+        texts = [*catalog.templates.values()]
+        texts += ["\n".join(entry.body.lines) for kind in (catalog.messages, catalog.blocks) for entry in kind.values()]
+        made.marks, made.jinja = marks_for(catalog.alone(), texts), environment(catalog.templates)
+    maker = PartMaker(catalog, known, keep or Hold(), made.marks, made.jinja, is_sound=not has_errors(in_data))
+    entries: list[Message | Block] = [
+        *catalog.messages.values(),
+        *(block for block in catalog.blocks.values() if block.head.snippet),
+    ]
+    parts = _parts(maker, entries, made.memo)
+    made.composition, found = Composer(catalog).all([part.composed for part in parts])
+    so_far += [*in_data, *found]
+    so_far += [each for part in parts for each in (*part.checked.diagnostics, *part.output_diagnostics)]
+    misread = [each for part in parts for each in part.checked.misread]
+    made.diagnostics = check_whole(catalog, made.composition, so_far, misread)
+    made.diagnostics += check_lacks(catalog, [lack for part in parts for lack in part.lacking])
+    for part in parts:
+        for artifact in part.artifacts:
+            maker.keep.fetch(artifact)
+            made.artifacts.append(artifact)
+
+
+def _known(memo: Memo) -> dict[str, Part]:
+    """The parts that need not be made again, by the paths of their sources."""
+    sources = memo.sources.files if memo.sources is not None else {}
+    parts = {path: memo.known(path, digest) for path, digest in sources.items() if path in memo.before}
+    return {path: part for path, part in parts.items() if part is not None}
+
+
+def _parts(maker: PartMaker, entries: Sequence[Message | Block], memo: Memo) -> list[Part]:
+    """The part of each of the entries; those that are sound are kept in `memo`."""
+    each_of: Any = spread if len(entries) > FEW else map
+    parts = []
+    for entry, sent in zip(entries, each_of(maker, entries), strict=True):
+        path = entry.body.path
+        if sent:
+            part = unpickled(sent)
+            if part.is_sound and memo.sources is not None and path in memo.sources.files:
+                memo.keep(path, memo.sources.files[path], sent)
+        else:
+            part = maker.known[path]
+            memo.had_again(path)
+        parts.append(part)
+    return parts
+
+
+FEW = 48
+"""Messages and snippets that are made sooner than another process is there to make half of them."""
+
+MAX_EMAILS = 250_000
+"""Messages in each variant for each platform: three times as many as five thousand messages make."""
 
 
 def _beyond_bounds(catalog: Catalog) -> list[Diagnostic]:
@@ -80,43 +147,12 @@ def _beyond_bounds(catalog: Catalog) -> list[Diagnostic]:
     return [error(Place("content/messages"), "too-many-files", message, "Take out what nobody sends.")]
 
 
-def _compose(made: Examined, catalog: Catalog) -> None:
-    from handover.compose.documents import compose
-
-    made.composition, found = compose(catalog)
-    made.diagnostics = check_references(catalog, made.composition, [*made.diagnostics, *found])
-    made.can_render = not made.has_errors
-    made.diagnostics += check_content(catalog, made.composition, made.diagnostics, _each_rule(made.composition))
-
-
-def _each_rule(composition: Composition) -> Any:
-    """With few documents another process costs more than it does."""
-    return spread if len(composition.documents) > A_BATCH else map
-
-
-MAX_EMAILS = 250_000
-"""Messages in each variant for each platform: three times as many as five thousand messages make."""
-
-A_BATCH = 48
-"""Documents that a process takes at a time."""
-
-
-def template_diagnostic(fault: Any) -> Diagnostic:
-    """The finding for a template that cannot be rendered."""
-    place = Place(f"templates/{fault.name}", fault.line)
-    return error(
-        place,
-        "template-error",
-        f"{fault.message.rstrip('.')}.",
-        "Mend the template, or delete it to use the built-in one.",
-    )
-
-
 def handbook(made: Examined, link_report: LinkReport | None = None) -> Any:
     """The handbook of an examined root without errors; `link_report` is what the link check found, if that is known."""
-    from handover.render.pages import Handbook
+    from handover.render.pages import Handbook, with_filters
 
     if made.catalog is None or made.composition is None or made.marks is None:
         raise ValueError("only sources without an error have a handbook")
     pictures = read_pictures(made.root, made.catalog)
-    return Handbook(made.catalog, made.composition, made.artifacts, made.marks, made.jinja, link_report, pictures)
+    jinja = with_filters(made.jinja)
+    return Handbook(made.catalog, made.composition, made.artifacts, made.marks, jinja, link_report, pictures)

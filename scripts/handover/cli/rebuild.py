@@ -1,8 +1,8 @@
-"""Whether a build would make what is there already, and a check find what it found.
+"""What need not be done again: builds, checks and messages that would come out as they did.
 
-Both depend on the sources, the engine with all it is installed with, and its options. A key that stands for every
-byte of these is kept with the digests of all files that were built. If the key is the same, and each file is as it was
-left, there is nothing to do. So it is with the findings of a check.
+Everything depends on the sources, on the engine with all it is installed with, and on options. Each of these is known
+by the digest of every byte of it. What was made is kept with the digests of what it was made from; where these are the
+same, and what was written is as it was left, it need not be made again.
 """
 
 import hashlib
@@ -17,67 +17,105 @@ from typing import Any
 
 import handover
 from handover.cli.options import built_in
-from handover.cli.processes import spread
 from handover.model.diagnostic import Diagnostic, Place
+from handover.write.left import Left, look_of
 from handover.write.record import digest, digest_of_all, files_below, keep, read_kept
 
 SOURCES = ("data", "content", "templates", "mkdocs.yml", "requirements.lock")
-A_SHARE = 500
-"""Files that a process looks at at a time."""
+OF_ONE = ("content/messages/", "content/scenarios/", "data/playbooks/")
+"""The sources that no message depends on, but for its own."""
 
 
-def key_of(root: Path, options: Mapping[str, object]) -> str:
-    """Stands for everything that a build or a check with these options depends on."""
-    engine = [Path(handover.__file__).parent, built_in("templates"), built_in("mkdocs.yml")]
-    parts = [
-        sys.version,
-        *sorted(name for name in os.listdir(sysconfig.get_path("purelib")) if name.endswith(".dist-info")),
-        digest_of_all(engine),
-        digest_of_all(root / name for name in SOURCES),
-        json.dumps(options, sort_keys=True),
-    ]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The digest of each source, and one of the engine."""
+
+    engine: str
+    files: Mapping[str, str]
+
+    def key(self, options: Mapping[str, object]) -> str:
+        """Stands for everything that a build or a check with these options depends on."""
+        return _digest([self.engine, self.files, options])
+
+    def shared(self) -> str:
+        """Stands for everything that a message depends on besides its own file."""
+        return _digest([self.engine, {path: each for path, each in self.files.items() if not path.startswith(OF_ONE)}])
+
+
+def sources_at(root: Path, engine: str | None = None) -> Sources:
+    """The sources at `root` as they are now. The `engine` need not be looked at again in one process."""
+    files: dict[str, str] = {}
+    for name in SOURCES:
+        path = root / name
+        below = [f"{name}/{each}" for each in sorted(files_below(path))] if path.is_dir() else [name]
+        files.update((each, digest(root / each)) for each in below)
+    return Sources(engine or engine_here(), files)
+
+
+def engine_here() -> str:
+    """Stands for the program, and everything that is installed beside it."""
+    return _digest(
+        [
+            sys.version,
+            sorted(name for name in os.listdir(sysconfig.get_path("purelib")) if name.endswith(".dist-info")),
+            digest_of_all([Path(handover.__file__).parent, built_in("templates"), built_in("mkdocs.yml")]),
+        ]
+    )
+
+
+def _digest(parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A build that ended well: its key, the digest of each file, how many files for use it made, and its warnings."""
+    """A build that ended well: its key, what it left, how many files for use it made, and its warnings."""
 
     key: str
-    files: dict[str, str]
+    left: Left
     made: int
     warnings: int
 
 
-def finished(target: Path, key: str) -> Build | None:
-    """The build that left in `target` what one with this `key` would; None if there is something to do."""
+def last_build(target: Path) -> Build | None:
+    """The build that is known to have been the last into `target`; None if there is none."""
     try:
-        build = Build(**read_kept("builds", target, _cache()))
-    except TypeError:
+        kept = json.loads(read_kept("builds", target, cache()))
+        files = {path: (sha256, tuple(look)) for path, (sha256, *look) in kept["files"].items()}
+        return Build(kept["key"], Left(target, files), kept["made"], kept["warnings"])
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
-    if build.key != key or sorted(files_below(target)) != sorted(build.files):
-        return None
-    return build if _digests(target, list(build.files)) == build.files else None
+
+
+def is_whole(build: Build) -> bool:
+    """True if all that a build left is there still, and nothing else."""
+    files = build.left.files
+    return sorted(files_below(build.left.folder)) == sorted(files) and all(map(build.left.is_whole, files))
 
 
 def remember(target: Path, key: str, made: int, warnings: int, known: Mapping[str, str]) -> None:
     """Keep what was built into `target`; the digests of some of its files are `known`."""
-    files = {**known, **_digests(target, [name for name in files_below(target) if name not in known])}
-    keep("builds", target, _cache(), asdict(Build(key, files, made, warnings)))
+    files = {
+        path: (known.get(path) or digest(target / path), *(look_of(f"{target}/{path}") or ()))
+        for path in files_below(target)
+    }
+    kept = {"key": key, "files": files, "made": made, "warnings": warnings}
+    keep("builds", target, cache(), json.dumps(kept).encode())
 
 
 def known_findings(root: Path, key: str) -> list[Diagnostic] | None:
     """What a check with this `key` found at `root`; None if there is something to look at."""
-    kept = read_kept("checks", root, _cache())
     try:
+        kept = json.loads(read_kept("checks", root, cache()))
         return [_finding(each) for each in kept["findings"]] if kept["key"] == key else None
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         return None
 
 
 def remember_findings(root: Path, key: str, findings: Sequence[Diagnostic]) -> None:
     """Keep what a check found at `root`."""
-    keep("checks", root, _cache(), {"key": key, "findings": [asdict(each) for each in findings]})
+    kept = {"key": key, "findings": [asdict(each) for each in findings]}
+    keep("checks", root, cache(), json.dumps(kept).encode())
 
 
 def _finding(kept: dict[str, Any]) -> Diagnostic:
@@ -85,13 +123,8 @@ def _finding(kept: dict[str, Any]) -> Diagnostic:
     return Diagnostic(**{**kept, **places, "place": Place(**kept["place"])})
 
 
-def _digests(folder: Path, names: list[str]) -> dict[str, str]:
-    shares = [names[start : start + A_SHARE] for start in range(0, len(names), A_SHARE)]
-    digests = spread(lambda share: [digest(folder / name) for name in share], shares)
-    return dict(zip(names, (each for share in digests for each in share), strict=True))
-
-
-def _cache() -> Path:
+def cache() -> Path:
+    """Where a user's programs keep what they could make again."""
     from platformdirs import user_cache_path
 
     return user_cache_path("handover")

@@ -15,8 +15,10 @@ import click
 
 from handover.cli.assembly import assemble, site_diagnostic
 from handover.cli.formats import plain
+from handover.cli.memo import Memo, memo_for
 from handover.cli.options import root_option
 from handover.cli.pipeline import examine
+from handover.cli.rebuild import engine_here, sources_at
 from handover.cli.terminal import excerpt, for_terminal, wants_colour
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.write import site
@@ -55,14 +57,20 @@ class _Sources:
         self.root = root
         self.folder = folder
         self.wrong: list[Diagnostic] = []
+        self.engine = engine_here()
+        self.memo: Memo | None = None
 
     def attempt(self) -> "Attempt":
         """Make everything but the site. Whatever happens to the files meanwhile is a finding."""
         from handover.serve.follow import Attempt
 
         try:
-            made = examine(self.root)
+            sources = sources_at(self.root, self.engine)
+            memo = memo_for(sources, self.memo)
+            made = examine(self.root, memo=memo)
             assembled = None if made.has_errors else assemble(made, self.folder)
+            if sources_at(self.root, self.engine) == sources:  # else nobody knows what was read
+                self.memo = memo
             self.wrong = [found for found in made.diagnostics if found.severity == "error"]
         except (OSError, click.UsageError) as trouble:
             said = trouble.format_message() if isinstance(trouble, click.UsageError) else f"{trouble}."

@@ -1,6 +1,7 @@
 """A Catalog to a Composition: each message in each variant, each snippet, each story, each prose value."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -16,79 +17,106 @@ from handover.model.content import Address, Message, Source
 from handover.model.diagnostic import Diagnostic, Place
 from handover.model.document import Block, Composition, Document, Inline, Mailbox, Text
 from handover.model.located import Prose
+from handover.model.sent import sent
 
 
-def compose(catalog: Catalog) -> tuple[Composition, list[Diagnostic]]:
-    """Everything that the catalog's content and prose say, and what is wrong with it."""
-    composer = _Composer(catalog)
-    documents = tuple(
-        composer.message(message, variant) for message in catalog.messages.values() for variant in message.variant_ids()
-    )
-    stories = {
-        name: composer.blocks(story.body, None, (), "a scenario, which has none")[0]
-        for name, story in catalog.stories.items()
-    }
-    snippets = tuple(composer.snippet(block) for block in catalog.blocks.values() if block.head.snippet)
-    for name, block in catalog.blocks.items():
-        if name not in composer.included and not block.head.snippet:
-            composer.blocks(block.body, None, None, "a block")
-    passages = composer.passages(
-        [*catalog.playbooks.values(), *catalog.terms.values()],
-    )
-    return (
-        Composition(documents, snippets, stories, passages, frozenset(composer.included)),
-        composer.names.found,
-    )
+@sent
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What came of one message or snippet: a document for each variant, and the blocks that it includes."""
+
+    documents: tuple[Document, ...]
+    included: frozenset[str]
+    diagnostics: tuple[Diagnostic, ...]
+    once: tuple[tuple[object, Diagnostic], ...]
+    """What is said once, however many messages it happens in: by what it is about."""
 
 
-class _Composer:
+class Composer:
+    """Composes what the content of a catalog says, one thing after the other."""
+
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
-        self.names = Names(catalog)
         self.parser: MarkdownIt = parser()
-        self.included: set[str] = set()
-        self.said: set[object] = set()
+        self._begin()
 
-    def blocks(
+    def one(self, entry: Message | content.Block) -> Composed:
+        """A message in each variant, or a snippet."""
+        self._begin()
+        if isinstance(entry, Message):
+            made = tuple(self._message(entry, variant) for variant in entry.variant_ids())
+        else:
+            made = (self._snippet(entry),)
+        return Composed(made, frozenset(self.included), tuple(self.names.found), tuple(self.once.items()))
+
+    def all(self, parts: Sequence[Composed]) -> tuple[Composition, list[Diagnostic]]:
+        """Everything, and what is wrong with it: the `parts`, one for each message and snippet, the prose of scenarios
+        and data files, and the blocks that nothing includes.
+        """
+        self._begin()
+        for part in parts:
+            self.names.found += part.diagnostics
+            for what, found in part.once:
+                self.once.setdefault(what, found)
+        catalog = self.catalog
+        stories = {
+            name: self._blocks(story.body, None, (), "a scenario, which has none")[0]
+            for name, story in catalog.stories.items()
+        }
+        self.included.update(*(part.included for part in parts))
+        for name, block in catalog.blocks.items():
+            if name not in self.included and not block.head.snippet:
+                self._blocks(block.body, None, None, "a block")
+        passages = self._passages([*catalog.playbooks.values(), *catalog.terms.values()])
+        said = Composition.of(document for part in parts for document in part.documents)
+        composition = replace(said, stories=stories, passages=passages, included=frozenset(self.included))
+        return composition, [*self.names.found, *self.once.values()]
+
+    def _begin(self) -> None:
+        self.names = Names(self.catalog)
+        self.included: set[str] = set()
+        self.once: dict[object, Diagnostic] = {}
+
+    def _blocks(
         self, source: Source, variant: str | None, variants: tuple[str, ...] | None, whose: str
     ) -> tuple[tuple[Block, ...], tuple[str, ...]]:
         """The blocks of a source in a variant, and the paths of the files they come from."""
         resolver = Resolver(self.catalog.blocks, self.catalog.excused, variant, variants, whose, self.names.found)
-        resolver.said = self.said
+        resolver.once = self.once
         lines = resolver.resolve(source)
         self.included |= resolver.included
-        return self.parse(lines), tuple(resolver.sources)
+        return self._parse(lines), tuple(resolver.sources)
 
-    def parse(self, lines: list[Line]) -> tuple[Block, ...]:
+    def _parse(self, lines: list[Line]) -> tuple[Block, ...]:
         if not lines:
             return ()
         tokens = self.parser.parse("\n".join(line.text for line in lines))
         return TreeBuilder(tokens, lines, self.names).build()
 
-    def message(self, message: Message, variant: str | None) -> Document:
+    def _message(self, message: Message, variant: str | None) -> Document:
         head = message.head
         variants = None if message.body.path in self.catalog.broken else tuple(head.variants)
-        blocks, sources = self.blocks(message.body, variant, variants, f"'{message.id}'")
+        blocks, sources = self._blocks(message.body, variant, variants, f"'{message.id}'")
         return Document(
             id=message.id,
             variant=variant,
-            subject=self.words(head.subject),
-            preheader=self.words(head.preheader),
-            sender=self.words(head.from_),
-            to=(self.mailbox(head.to),),
-            cc=tuple(self.mailbox(address) for address in head.cc),
+            subject=self._words(head.subject),
+            preheader=self._words(head.preheader),
+            sender=self._words(head.from_),
+            to=(self._mailbox(head.to),),
+            cc=tuple(self._mailbox(address) for address in head.cc),
             blocks=blocks,
             sources=sources,
         )
 
-    def snippet(self, block: content.Block) -> Document:
-        blocks, sources = self.blocks(block.body, None, (), "a snippet, which has none")
+    def _snippet(self, block: content.Block) -> Document:
+        blocks, sources = self._blocks(block.body, None, (), "a snippet, which has none")
         return Document(block.id, None, (), (), (), (), (), blocks, sources)
 
-    def mailbox(self, address: Address) -> Mailbox:
-        return Mailbox(self.words(address.name), self.words(address.email))
+    def _mailbox(self, address: Address) -> Mailbox:
+        return Mailbox(self._words(address.name), self._words(address.email))
 
-    def words(self, prose: Prose | None) -> tuple[Inline, ...]:
+    def _words(self, prose: Prose | None) -> tuple[Inline, ...]:
         """A line of the mail's head: words and placeholders, no Markdown."""
         if prose is None:
             return ()
@@ -106,12 +134,12 @@ class _Composer:
                 made.append(Text(piece, place))
         return tuple(made)
 
-    def passages(self, models: Iterable[BaseModel]) -> dict[Place, tuple[Block, ...]]:
+    def _passages(self, models: Iterable[BaseModel]) -> dict[Place, tuple[Block, ...]]:
         """The prose of data files, by the place where it starts."""
         made: dict[Place, tuple[Block, ...]] = {}
         for model in models:
             for prose in _prose(model):
-                made[prose.place] = self.parse(prose_lines(prose))
+                made[prose.place] = self._parse(prose_lines(prose))
         return made
 
 

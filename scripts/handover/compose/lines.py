@@ -90,7 +90,7 @@ class Resolver:
     found: list[Diagnostic]
     sources: list[str] = field(default_factory=list)
     included: set[str] = field(default_factory=set)
-    said: set[object] = field(default_factory=set)
+    once: dict[object, Diagnostic] = field(default_factory=dict)
     """What is said once, however many messages it happens in."""
     count: int = 0
     characters: int = 0
@@ -149,16 +149,12 @@ class Resolver:
         self.characters += len(line.text)
         if self._is_short():
             return True
-        if self._once("too-long"):
-            message = "with everything put in, this grows beyond what can be an email."
-            self._report(line, 0, "too-long", message, "Include less.")
+        message = "with everything put in, this grows beyond what can be an email."
+        self._say_once("too-long", self._found(line, 0, "too-long", message, "Include less."))
         return False
 
-    def _once(self, what: object) -> bool:
-        """True the first time that something is said."""
-        is_new = what not in self.said
-        self.said.add(what)
-        return is_new
+    def _say_once(self, what: object, found: Diagnostic) -> None:
+        self.once.setdefault(what, found)
 
     def _is_short(self) -> bool:
         return self.count <= MAX_LINES and self.characters <= MAX_CHARACTERS
@@ -186,12 +182,15 @@ class Resolver:
         if self.variants is None:
             return True
         for name in names:
-            if name not in self.variants and (self.variants or self._once(("no variants", self.whose, line.path))):
+            if name not in self.variants:
                 hint = guess(name, self.variants, "The variants are") or self._known_variants()
                 column = line.text.index(name, line.text.index("only") + 4)
                 message = f"'{name}' is not a variant of {self.whose}."
-                found = unknown(name, line.place(column), "variant", message, hint)
-                self.found.append(replace(found, via=line.via))
+                found = replace(unknown(name, line.place(column), "variant", message, hint), via=line.via)
+                if self.variants:
+                    self.found.append(found)
+                else:
+                    self._say_once(("no variants", self.whose, line.path), found)
         return self.variant in names
 
     def _known_variants(self) -> str:
@@ -229,14 +228,16 @@ class Resolver:
     def _circle(self, line: Line, column: int, name: str, stack: tuple[str, ...]) -> None:
         """Say that blocks include each other, once for each circle."""
         circle = stack[stack.index(name) :]
-        if not self._once(frozenset(circle)):
-            return
         hint = f"Take one of the includes out: {' > '.join((*circle, name))}."
-        self._report(line, column, "include-cycle", f"the block '{name}' includes itself.", hint, len(name))
+        message = f"the block '{name}' includes itself."
+        self._say_once(frozenset(circle), self._found(line, column, "include-cycle", message, hint, len(name)))
 
     def _report(self, line: Line, column: int, code: str, message: str, hint: str | None, length: int = 3) -> None:
+        self.found.append(self._found(line, column, code, message, hint, length))
+
+    def _found(self, line: Line, column: int, code: str, message: str, hint: str | None, length: int = 3) -> Diagnostic:
         place = line.place(column if column else line.indent + len(line.text) - len(line.text.lstrip()) - line.indent)
-        self.found.append(replace(error(place, code, message, hint, length), via=line.via))
+        return replace(error(place, code, message, hint, length), via=line.via)
 
 
 def prose_lines(prose: Prose) -> list[Line]:

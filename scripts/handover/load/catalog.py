@@ -1,9 +1,10 @@
 """A root folder to a Catalog: every file read, typed, and each id found in one place."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -39,9 +40,15 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def load(root: Path, built_in_templates: Path) -> Loaded:
-    """Read the repository at `root`; a template that it does not have is taken from `built_in_templates`."""
-    reader = _Reader(root)
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def load(root: Path, built_in_templates: Path, known: Mapping[str, Message | Block] = NOTHING) -> Loaded:
+    """Read the repository at `root`; a template that it does not have is taken from `built_in_templates`.
+
+    `known` are content files that need not be read, by path: what was read of the very same bytes.
+    """
+    reader = _Reader(root, known)
     brand = reader.brand()
     things: dict[str, Any] = {
         "links": reader.mapping("links", "data/links.yml", Link),
@@ -68,6 +75,7 @@ def load(root: Path, built_in_templates: Path) -> Loaded:
 @dataclass(slots=True)
 class _Reader:
     root: Path
+    known: Mapping[str, Any]
     found: list[Diagnostic] = field(default_factory=list)
     excused: set[str] = field(default_factory=set)
 
@@ -123,6 +131,11 @@ class _Reader:
             name = path.rsplit("/", 1)[-1].removesuffix(ending)
             is_excused = name in self.excused  # for something else of this name
             self.excused.add(name)
+            if path in self.known:
+                made[name] = self.known[path]
+                if not is_excused:
+                    self.excused.discard(name)
+                continue
             file = read(self.root, path, self.found)
             if file is None:
                 continue

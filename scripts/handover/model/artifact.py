@@ -5,17 +5,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from handover.model.document import Document
+from handover.model.sent import sent
 
 
-@dataclass(frozen=True, slots=True)
+def _gone(path: str) -> bytes:
+    raise FileNotFoundError(path)
+
+
+@dataclass(slots=True)
 class PutAway:
-    """Content that is no longer held: its length in bytes, its digest, and the way to get it back."""
+    """Content that is no longer held: its length in bytes, its digest, and the way to get it back by its path."""
 
     size: int
     sha256: str
-    read: Callable[[], bytes]
+    read: Callable[[str], bytes] = _gone
+
+    def __reduce__(self) -> tuple[type, tuple[int, str]]:
+        """Another process has its own way to the files."""
+        return PutAway, (self.size, self.sha256)
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class Artifact:
     """One file of `dist/`. `path` is relative to it, with `/`.
@@ -38,7 +48,7 @@ class Artifact:
     @property
     def content(self) -> bytes:
         """The bytes of the file."""
-        return self.held if isinstance(self.held, bytes) else self.held.read()
+        return self.held if isinstance(self.held, bytes) else self.held.read(self.path)
 
     @property
     def size(self) -> int:
@@ -50,7 +60,7 @@ class Artifact:
         """Their digest, in hexadecimal."""
         return hashlib.sha256(self.held).hexdigest() if isinstance(self.held, bytes) else self.held.sha256
 
-    def put_away(self, read: Callable[[], bytes]) -> "Artifact":
+    def put_away(self, read: Callable[[str], bytes] = _gone) -> "Artifact":
         """The same without its content, which `read` gets back."""
         return replace(self, held=PutAway(self.size, self.sha256, read))
 

@@ -1,7 +1,7 @@
 """Everything that the files of one root say, typed and frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from handover.model.brand import Brand
 from handover.model.content import Block, Message, Story
@@ -46,6 +46,11 @@ class Catalog:
     def excuses(self, kind: str, name: str) -> bool:
         """True if a thing of this `kind` (a field of the catalog) and id exists but could not be read."""
         return name in self.excused or f"{kind}/*" in self.excused
+
+    def alone(self, message: Message | None = None) -> "Catalog":
+        """What a message can depend on: the same without any other message, without playbooks and stories."""
+        messages = {} if message is None else {str(message.id): message}
+        return replace(self, messages=messages, playbooks={}, stories={})
 
     def layouts(self) -> list[str]:
         """The names of the email layouts."""

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from handover.model.sent import sent
+
 Severity = Literal["error", "warning"]
 
 
+@sent
 @dataclass(frozen=True, order=True, slots=True)
 class Place:
     """A spot in a source file. `path` is relative to the root, with `/`; `line` and `column` count from 1."""
@@ -19,6 +22,7 @@ class Place:
         return f"{self.path}:{self.line}:{self.column}"
 
 
+@sent
 @dataclass(frozen=True, order=True, slots=True)
 class Diagnostic:
     """One finding. `code` is a kebab-case name that stays the same for ever; `hint` says how to mend it.
@@ -58,6 +62,11 @@ def unknown(name: str, place: Place, kind: str, message: str, hint: str | None) 
 def warning(place: Place, code: str, message: str, hint: str | None = None, length: int = 1) -> Diagnostic:
     """A finding that is said and does not stop the build."""
     return Diagnostic(place, code, "warning", message, hint, length)
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """True if one of them keeps the build from publishing."""
+    return any(found.severity == "error" for found in diagnostics)
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

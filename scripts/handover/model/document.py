@@ -6,8 +6,10 @@ from functools import cached_property
 from typing import TypeAlias
 
 from handover.model.diagnostic import Place
+from handover.model.sent import sent
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class Text:
     """Literal words."""
@@ -16,6 +18,7 @@ class Text:
     place: Place
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class Placeholder:
     """A blank, by id; `form` and `capital` for a choice."""
@@ -26,6 +29,7 @@ class Placeholder:
     place: Place
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class Code:
     """Words to be taken to the letter."""
@@ -39,11 +43,13 @@ class Code:
         return "{{" in self.text
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class Break:
     """A line ends here."""
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class Strong:
     """Bold."""
@@ -51,6 +57,7 @@ class Strong:
     children: tuple["Inline", ...]
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class Emphasis:
     """Italic."""
@@ -58,6 +65,7 @@ class Emphasis:
     children: tuple["Inline", ...]
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class Link:
     """Words that lead to the link with this id."""
@@ -70,6 +78,7 @@ class Link:
 Inline: TypeAlias = Text | Placeholder | Code | Break | Strong | Emphasis | Link
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph."""
@@ -77,6 +86,7 @@ class Paragraph:
     children: tuple[Inline, ...]
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading of level 1 to 6."""
@@ -86,6 +96,7 @@ class Heading:
     place: Place
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class Items:
     """A list; `start` is None for bullets, else the first number."""
@@ -94,6 +105,7 @@ class Items:
     items: tuple[tuple["Block", ...], ...]
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A quotation."""
@@ -101,6 +113,7 @@ class Quote:
     blocks: tuple["Block", ...]
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
     """Lines to be taken to the letter."""
@@ -109,6 +122,7 @@ class CodeBlock:
     place: Place
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A line across."""
@@ -117,6 +131,7 @@ class Rule:
 Block: TypeAlias = Paragraph | Heading | Items | Quote | CodeBlock | Rule
 
 
+@sent
 @dataclass(frozen=True, slots=True)
 class Mailbox:
     """A person in the mail's head; `email` is empty where no address is known."""
@@ -125,6 +140,7 @@ class Mailbox:
     email: tuple[Inline, ...]
 
 
+@sent
 @dataclass(frozen=True)
 class Document:
     """A message in one variant (`variant` None without any), or a block by itself (`message` None)."""
@@ -139,6 +155,11 @@ class Document:
     blocks: tuple[Block, ...]
     sources: tuple[str, ...]
     """The content files that it was made of, in the order of their first line."""
+
+    @property
+    def is_message(self) -> bool:
+        """False for a block by itself, which nobody sends."""
+        return bool(self.sender)
 
     def inlines(self) -> Iterator[Inline]:
         """Every inline node of the body, outer before inner."""
@@ -173,6 +194,14 @@ class Composition:
     """The prose that stands in data files, by the place where it starts."""
     included: frozenset[str]
     """The blocks that something includes."""
+
+    @classmethod
+    def of(cls, documents: Iterable[Document]) -> "Composition":
+        """Messages and snippets, and nothing else."""
+        groups: tuple[list[Document], list[Document]] = ([], [])
+        for document in documents:
+            groups[not document.is_message].append(document)
+        return cls(tuple(groups[0]), tuple(groups[1]), {}, {}, frozenset())
 
     def every_inline(self) -> Iterator[Inline]:
         """Every inline node of everything."""

@@ -47,7 +47,7 @@ class Rendered:
 
 def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Rendered:
     """One document in every form. Raises TemplateFault if a layout is wrong."""
-    message = catalog.messages.get(document.id) if document.sender else None
+    message = catalog.messages.get(document.id) if document.is_message else None
     emails: dict[FooterLinks, Email] = {}
     body = text.text(document.blocks, marks)
     if message is not None:

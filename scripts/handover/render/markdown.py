@@ -27,6 +27,7 @@ from handover.model.document import (
 from handover.model.marks import Marks, Slot
 
 _ESCAPED = re.compile(r"([\\`*_\[\]])")
+_SPECIAL = re.compile(r"[&\\`*_\[\]<{}|~]")
 _ENTITIES = str.maketrans({"<": "&lt;", "{": "&#123;", "}": "&#125;", "|": "&#124;", "~": "&#126;"})
 _START = re.compile(r"^(\s*)(?:([#+\-:!?>=])|(\d+)([.)]))(?=[\s!?:#+\-=]|$)")
 
@@ -110,6 +111,8 @@ class MarkdownWriter:
 
 def escape(text: str) -> str:
     """Words that Markdown must not take for markup."""
+    if not _SPECIAL.search(text):
+        return text
     text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
     text = _ESCAPED.sub(r"\\\1", text)
     return text.translate(_ENTITIES)

@@ -59,8 +59,7 @@ class Handbook:
         self.writer = MarkdownWriter(marks, self.spelling.text)
         self.marks = marks
         self.composer = Composer(catalog, marks)
-        self.jinja = jinja.overlay()
-        self.jinja.filters = {**jinja.filters, **FILTERS}
+        self.jinja = jinja
 
     @cached_property
     def link_uses(self) -> dict[str, list[Use]]:
@@ -186,6 +185,13 @@ class Handbook:
         with rendering(template):
             text = str(self.jinja.get_template(template).render(book=self, catalog=self.catalog, **context))
         return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+
+
+def with_filters(jinja: Any) -> Any:
+    """The environment for pages: that of emails, with the filters that they need."""
+    made = jinja.overlay()
+    made.filters = {**jinja.filters, **FILTERS}
+    return made
 
 
 def site_pages(book: Handbook, base: str) -> list[Page]:

@@ -6,12 +6,12 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 
-from handover.model.artifact import Artifact
+from handover.model.artifact import Artifact, PutAway
+from handover.write.left import Left
 
 MARKER = "catalog.json"
 """The file by which a folder is known to be an output of ours."""
@@ -60,26 +60,47 @@ def _is_ours(marker: Path) -> bool:
 class Stage:
     """A folder beside the output that becomes the output; `site` is where MkDocs writes, whose files join last."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, left: Left) -> None:
         self.folder = folder / "out"
         self.site = folder / "site"
         self.folder.mkdir()
         self._made: set[str] = set()
+        self._left = left
 
-    def write(self, path: str, content: bytes) -> Path:
+    def write(self, path: str, content: bytes) -> None:
         """Write a file by its path relative to the output."""
+        place = self._place(path)
+        if os.path.lexists(place):
+            os.unlink(place)  # it may be one with a file of the old output, which stays as it is
+        with open(place, "xb") as file:
+            file.write(content)
+
+    def read(self, path: str) -> bytes:
+        """Read one."""
+        with open(f"{self.folder}/{path}", "rb") as file:
+            return file.read()
+
+    def put(self, artifact: Artifact) -> Artifact:
+        """Write an artifact; what comes back has its content on disk."""
+        self.write(artifact.path, artifact.content)
+        return artifact.put_away(self.read)
+
+    def again(self, artifacts: Sequence[Artifact]) -> bool:
+        """Have the files that an earlier build left; False if one of them is not as it was then."""
+        return all(self._left.give(artifact, self._place(artifact.path)) for artifact in artifacts)
+
+    def fetch(self, artifact: Artifact) -> None:
+        """Its content is read from here."""
+        if isinstance(artifact.held, PutAway):
+            artifact.held.read = self.read
+
+    def _place(self, path: str) -> str:
+        """Where a file goes, in a folder that is there."""
         holder, _, _ = path.rpartition("/")
         if holder not in self._made:
             (self.folder / holder).mkdir(parents=True, exist_ok=True)
             self._made.add(holder)
-        target = os.path.join(self.folder, path)
-        with open(target, "wb") as file:
-            file.write(content)
-        return Path(target)
-
-    def keep(self, artifact: Artifact) -> Artifact:
-        """Write an artifact; what comes back has its content on disk."""
-        return artifact.put_away(partial(Path.read_bytes, self.write(artifact.path, artifact.content)))
+        return f"{self.folder}/{path}"
 
     def join_site(self) -> None:
         """Put what MkDocs made beside the rest."""
@@ -88,18 +109,18 @@ class Stage:
 
 
 @contextmanager
-def staged(out: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[Stage]:
+def staged(out: Path, left: Left, waiting: Callable[[], None] = lambda: None) -> Iterator[Stage]:
     """A new folder, which takes the place of `out` when the block ends well; else `out` stays as it was.
 
-    One build at a time: a second one calls `waiting` and waits. What a killed build left beside `out` is mended
-    or removed.
+    What is `left` there of an earlier build can be had again. One build at a time: a second one calls `waiting` and
+    waits. What a killed build left beside `out` is mended or removed.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     with locked(out.parent / f".{out.name}.lock", waiting):
         _tidy(out)
         folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
         try:
-            stage = Stage(folder)
+            stage = Stage(folder, left)
             yield stage
             _take_place(stage.folder, out)
         finally:

@@ -1,36 +1,34 @@
 """What was done for a folder, and from what: kept for each user, where no merge request can write."""
 
 import hashlib
-import json
 import os
 import stat
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 
-def read_kept(kind: str, folder: Path, cache: Path) -> Any:
-    """What was kept of this `kind` for a folder, as JSON gives it; None where there is nothing, or nothing whole."""
+def read_kept(kind: str, folder: Path, cache: Path) -> bytes:
+    """What was kept of this `kind` for a folder; nothing where there is nothing."""
     try:
-        return json.loads(_path(kind, folder, cache).read_bytes())
-    except (OSError, ValueError):
-        return None
+        return _path(kind, folder, cache).read_bytes()
+    except OSError:
+        return b""
 
 
-def keep(kind: str, folder: Path, cache: Path, value: Any) -> None:
+def keep(kind: str, folder: Path, cache: Path, content: bytes) -> None:
     """Keep something. Where that is not possible the next command just does everything again."""
     path = _path(kind, folder, cache)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_suffix(f".{os.getpid()}")
-        new.write_text(json.dumps(value), encoding="utf-8")
+        new.write_bytes(content)
         new.replace(path)
 
 
 def _path(kind: str, folder: Path, cache: Path) -> Path:
-    return cache / kind / f"{hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]}.json"
+    return cache / kind / hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
 
 
 MAX_BYTES = 1_000_000_000
@@ -64,7 +62,7 @@ def files_below(folder: Path) -> Iterator[str]:
         folders[:] = [name for name in folders if name != "__pycache__"]
         links = [name for name in folders if os.path.islink(os.path.join(holder, name))]
         for name in (*files, *links):
-            yield os.path.join(holder, name)[start:]
+            yield f"{holder}/{name}"[start:]
 
 
 def digest_of_all(paths: Iterable[Path]) -> str:

@@ -1,0 +1,95 @@
+"""What was made the last time: for the next, where everything that it depends on is the same."""
+
+import hashlib
+import pickle
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from handover.cli.rebuild import Sources, cache
+from handover.write.record import keep, read_kept
+
+Kept = Mapping[str, tuple[str, bytes]]
+
+
+@dataclass(slots=True)
+class Memo:
+    """Pickled values by name, each with the digest of what it was made from besides what `shared` stands for."""
+
+    sources: Sources | None = None
+    """The sources of this run; without them nothing is known, and nothing is kept."""
+    shared: str = ""
+    before: Kept = field(default_factory=dict)
+    """What the last run made, if it shares the same."""
+    now: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """What this run made or had again."""
+
+    def known(self, name: str, digest: str) -> Any:
+        """What is known by the name, if it was made from the same; else None."""
+        known = self.before.get(name)
+        return unpickled(known[1]) if known is not None and known[0] == digest else None
+
+    def had_again(self, name: str) -> None:
+        """Keep what was known for another run."""
+        self.now[name] = self.before[name]
+
+    def keep(self, name: str, digest: str, pickled: bytes) -> None:
+        """Keep something new."""
+        if self.sources is not None:
+            self.now[name] = (digest, pickled)
+
+    def digest_of(self, *paths: str) -> str:
+        """Of some sources; empty for what no source is known of."""
+        files = self.sources.files if self.sources is not None else {}
+        return digest_of(files.get(path, "") for path in paths)
+
+    def write(self, root: Path) -> None:
+        """Keep for the next command what this one made of the sources at `root`."""
+        keep("memo", root, cache(), pickle.dumps((self.shared, self.now), pickle.HIGHEST_PROTOCOL))
+
+
+def memo_for(sources: Sources, before: "Memo | None") -> Memo:
+    """A memo for a run over `sources`, with what the last one made."""
+    shared = sources.shared()
+    return Memo(sources, shared, before.now if before is not None and before.shared == shared else {})
+
+
+def memo_at(root: Path, sources: Sources) -> Memo:
+    """The same with what the last command kept that looked at `root`."""
+    try:
+        shared, now = unpickled(read_kept("memo", root, cache()))
+        return memo_for(sources, Memo(None, shared, {}, now))
+    except Exception:  # whatever stands there, it is no memo
+        return memo_for(sources, None)
+
+
+def digest_of(texts: Iterable[str]) -> str:
+    """One digest of several texts."""
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+
+
+def unpickled(pickled: bytes) -> Any:
+    """Read what a process of ours has pickled. Raises UnpicklingError for anything but our own plain values."""
+    return _Unpickler(BytesIO(pickled)).load()
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        """Only what this program itself defines can be made: no pickle has code of its own to run."""
+        if module.startswith("handover.model.") or (module, name) in _OURS:
+            found = super().find_class(module, name)
+            if isinstance(found, type) and "." not in name:
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is none of ours")
+
+
+_OURS = {
+    ("builtins", "frozenset"),
+    ("handover.check", "Checked"),
+    ("handover.check.files", "Lack"),
+    ("handover.check.syntax", "Misread"),
+    ("handover.cli.parts", "Part"),
+    ("handover.compose.documents", "Composed"),
+}
