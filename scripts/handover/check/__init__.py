@@ -78,10 +78,12 @@ def check_data(catalog: Catalog) -> list[Diagnostic]:
     return [each for rule in DATA_RULES for each in rule(catalog)]
 
 
-def check_part(catalog: Catalog, part: Composition, so_far: Iterable[Diagnostic] = ()) -> Checked:
+def check_part(
+    catalog: Catalog, part: Composition, readers: syntax.Readers, so_far: Iterable[Diagnostic] = ()
+) -> Checked:
     """What was found `so_far`, and all that can be seen in one message or snippet, whose documents `part` has."""
     found = (each for rule in PART_RULES for each in rule(catalog, part))
-    return Checked((*so_far, *found), tuple(syntax.misread(catalog, part)))
+    return Checked((*so_far, *found), tuple(syntax.misread(catalog, part, readers)))
 
 
 def check_whole(

@@ -9,6 +9,7 @@ from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Code, Composition, Document, Link, Placeholder, Text
 
+_ANY = re.compile(r"[\[\]{}]")
 _BRACKETS = re.compile(r"\[[^\]\n]{0,200}\]|\{\{?[^}\n]{0,200}\}?\}|[\[\]]|\{+|\}+")
 """Brackets or braces with what is between them; without a bound a row of open ones takes for ever."""
 
@@ -64,7 +65,7 @@ def brackets(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]
         for node in _literal(document):
             if isinstance(node, Code) and "{{" in node.text:
                 continue  # said while it was read
-            for match in _BRACKETS.finditer(node.text):
+            for match in _BRACKETS.finditer(node.text) if _ANY.search(node.text) else ():
                 message = f"'{match[0]}' would look like a blank that somebody forgot."
                 yield error(
                     _at(node, match.start()),
@@ -86,7 +87,7 @@ def slashes(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
             )
     for document in _all(composition):
         for node in _literal(document):
-            for pattern, name, form in patterns:
+            for pattern, name, form in patterns if "/" in node.text else ():
                 for match in pattern.finditer(node.text):
                     shown = f"{form[:1].upper()}{form[1:]}" if match[0][:1].isupper() else form
                     yield error(

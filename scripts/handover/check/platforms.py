@@ -1,6 +1,7 @@
 """What each platform can write and needs."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
@@ -24,21 +25,26 @@ def exported(catalog: Catalog, composition: Composition) -> Iterator[tuple[Docum
 
 def cannot_express(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A placeholder that a platform has neither a token nor a form to fill in for."""
-    for document, platform in exported(catalog, composition):
-        for node in (*document.inlines(), *document.subject, *document.preheader):
-            if isinstance(node, Placeholder):
-                yield from _expressed(node.id, node.place, platform, catalog, in_address=False)
-            elif isinstance(node, Link) and node.id in catalog.links:
-                parts = catalog.links[node.id].parts()
-                for part in parts:
-                    if isinstance(part, Reference):
-                        yield from _expressed(
-                            part, node.place, platform, catalog, in_address=True, alone=len(parts) == 1
-                        )
+    for _, pairs in groupby(exported(catalog, composition), key=lambda pair: id(pair[0])):
+        blanks: list[tuple[str, Place, bool, bool]] | None = None
+        for document, platform in pairs:
+            blanks = list(_blanks(document, catalog)) if blanks is None else blanks
+            for name, place, in_address, alone in blanks:
+                yield from _expressed(name, place, platform, catalog, in_address, alone)
+
+
+def _blanks(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, bool, bool]]:
+    """Each placeholder with its place, whether it stands in an address, and whether it is all of that."""
+    for node in (*document.inlines(), *document.subject, *document.preheader):
+        if isinstance(node, Placeholder):
+            yield node.id, node.place, False, False
+        elif isinstance(node, Link) and node.id in catalog.links:
+            parts = catalog.links[node.id].parts()
+            yield from ((part, node.place, True, len(parts) == 1) for part in parts if isinstance(part, Reference))
 
 
 def _expressed(
-    name: str, place: Place, platform: Platform, catalog: Catalog, in_address: bool, alone: bool = False
+    name: str, place: Place, platform: Platform, catalog: Catalog, in_address: bool, alone: bool
 ) -> Iterator[Diagnostic]:
     placeholder = catalog.placeholders.get(name)
     if placeholder is None or placeholder.type == "choice":

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, groupby
+from typing import TypeAlias
 
 from handover.check.platforms import exported
 from handover.model.catalog import Catalog
@@ -17,6 +18,9 @@ from handover.model.sent import sent
 
 _BLANK = "\x00"
 """What begins the name of a placeholder among texts: no file may have it."""
+
+Lines: TypeAlias = list[tuple[tuple[Inline, ...], list[str]]]
+"""Lines, each with its text in parts, blanks by their names."""
 
 IN_TEXT = "Write it in other words."
 IN_ADDRESS = "Use an address without it, for example a shorter one that leads there."
@@ -50,14 +54,40 @@ class Misread:
     label: str
 
 
-def misread(catalog: Catalog, composition: Composition) -> Iterator[Misread]:
+class Readers:
+    """The platforms, as those who read what is written: made once for all messages of a catalog."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.tokens = {platform.id: _Tokens(platform, catalog) for platform in catalog.platforms.values()}
+        self.syntax = {sequence for platform in catalog.platforms.values() for sequence in platform.syntax}
+        cuts = [(sequence[:at], sequence[at:]) for sequence in self.syntax for at in range(1, len(sequence))]
+        tokens = {each[_BLANK + name] for each in self.tokens.values() for name in catalog.placeholders}
+        self.starts = tuple({start for start, _ in cuts})
+        self.ends = tuple({end for start, end in cuts if any(token.endswith(start) for token in tokens)})
+
+    def suspects(self, lines: Lines) -> bool:
+        """False if no platform could take any of the words for syntax, whatever stands beside them.
+
+        A sequence stands in one part, or begins in one, or in a token: then a part goes on with its end.
+        """
+        parts = [part for _, parts in lines for part in parts if part and part[0] != _BLANK]
+        words = "\n".join(parts)
+        return any(sequence in words for sequence in self.syntax) or any(map(self._is_cut, parts))
+
+    def _is_cut(self, part: str) -> bool:
+        goes_on = part.startswith(self.ends) or any(end.startswith(part) for end in self.ends)
+        return goes_on or part.endswith(self.starts)
+
+
+def misread(catalog: Catalog, composition: Composition, readers: Readers) -> Iterator[Misread]:
     """Literal text, or an address, that a platform would read as its own syntax: see `syntax_in_text`."""
-    tokens = {platform.id: _Tokens(platform, catalog) for platform in catalog.platforms.values()}
     for _, pairs in groupby(exported(catalog, composition), key=lambda pair: id(pair[0])):
-        lines: list[tuple[tuple[Inline, ...], list[str]]] | None = None
+        lines: Lines | None = None
         for document, platform in pairs:
-            lines = lines or _lines(document)
-            for pieces, hint in _texts(document, lines, platform, catalog, tokens[platform.id]):
+            if lines is None:
+                lines = _lines(document)
+                lines = lines if readers.suspects(lines) else []
+            for pieces, hint in _texts(document, lines, platform, catalog, readers.tokens[platform.id]):
                 for place, shown in _misread(pieces, platform.syntax) if pieces else ():
                     yield Misread(place, shown, hint, platform.label)
 
@@ -125,7 +155,7 @@ class _Tokens(dict[str, str]):
         return self.addresses[link_id]
 
 
-def _lines(document: Document) -> list[tuple[tuple[Inline, ...], list[str]]]:
+def _lines(document: Document) -> Lines:
     """The lines of a document, each with its text in parts: most lines are seen at a glance to be nobody's syntax."""
     mailboxes = [line for mailbox in (*document.to, *document.cc) for line in (mailbox.name, mailbox.email)]
     lines = (document.subject, document.preheader, document.sender, *mailboxes, *runs(document.blocks))
@@ -146,7 +176,7 @@ def _parts(node: Inline) -> tuple[str, ...]:
 
 def _texts(
     document: Document,
-    lines: list[tuple[tuple[Inline, ...], list[str]]],
+    lines: Lines,
     platform: Platform,
     catalog: Catalog,
     tokens: _Tokens,

@@ -6,11 +6,12 @@ process can make it, and what came of it holds until its own file or something t
 
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from handover.check import Checked, check_addresses, check_artifact, check_part, check_rendering
 from handover.check.files import Lack
+from handover.check.syntax import Readers
 from handover.compose.documents import Composed, Composer
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
@@ -100,7 +101,12 @@ class PartMaker:
     jinja: Any
     is_sound: bool
     """False where outputs would only repeat what is wrong in the data."""
-    composer: Composer | None = None
+    composer: Composer = field(init=False)
+    readers: Readers = field(init=False)
+
+    def __post_init__(self) -> None:
+        shared = self.catalog.alone()
+        self.composer, self.readers = Composer(shared), Readers(shared)
 
     def __call__(self, entry: Message | Block) -> bytes:
         """What came of `entry`."""
@@ -111,12 +117,11 @@ class PartMaker:
 
     def make(self, entry: Message | Block) -> Part:
         """The part itself."""
-        self.composer = self.composer or Composer(self.catalog.alone())
         catalog = self.catalog.alone(entry if isinstance(entry, Message) else None)
         composed = self.composer.one(entry)
         part = Composition.of(composed.documents)
         wrong = check_addresses(catalog, part)
-        checked = check_part(catalog, part, wrong)
+        checked = check_part(catalog, part, self.readers, wrong)
         outputs = _Outputs([], [], [])
         if self.marks is not None and not (has_errors((*composed.diagnostics, *wrong)) or composed.once):
             for document in composed.documents:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from handover.model.document import Document
 from handover.model.sent import sent
@@ -62,7 +62,19 @@ class Artifact:
 
     def put_away(self, read: Callable[[str], bytes] = _gone) -> "Artifact":
         """The same without its content, which `read` gets back."""
-        return replace(self, held=PutAway(self.size, self.sha256, read))
+        # Thirty thousand times in a large build: `replace` takes five times as long.
+        return Artifact(
+            self.path,
+            PutAway(self.size, self.sha256, read),
+            self.platform,
+            self.format,
+            self.message,
+            self.variant,
+            self.block,
+            self.placeholders,
+            self.links,
+            self.sources,
+        )
 
 
 @dataclass(frozen=True, slots=True)
