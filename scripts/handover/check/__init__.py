@@ -45,7 +45,6 @@ DATA_RULES: tuple[Callable[[Catalog], Iterable[Diagnostic]], ...] = (
     *contrast.DATA_RULES,
     *foreign_tokens.DATA_RULES,
     *platforms.DATA_RULES,
-    *syntax.DATA_RULES,
 )
 
 

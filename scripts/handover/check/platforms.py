@@ -93,6 +93,32 @@ def footers(catalog: Catalog) -> Iterator[Diagnostic]:
             yield error(platform.label.place, "missing-required-token", message, "Add 'footer' with 'unsubscribe'.")
 
 
+def fallbacks(catalog: Catalog) -> Iterator[Diagnostic]:
+    """The words of data/placeholders.yml that go into a token and would end it, or begin another."""
+    for platform in catalog.platforms.values():
+        for placeholder in catalog.placeholders.values():
+            pattern = platform.pattern_for(placeholder)
+            if pattern is None or placeholder.type == "choice":
+                continue
+            for name, words in (("fallback", placeholder.fallback), ("label", placeholder.label)):
+                end = _after(pattern, f"<{name}>")
+                bad = next((mark for mark in (*platform.syntax, end) if words and mark and mark in words), None)
+                if words and end and bad:
+                    message = (
+                        f"the {name} of '{placeholder.id}' has '{bad}' in it, which {platform.label} reads as its own."
+                    )
+                    hint = f"Write the {name} without it."
+                    yield error(words.place, "platform-syntax", message, hint, len(words))
+
+
+def _after(pattern: str, blank: str) -> str:
+    """What ends the blank in the pattern: a quote, else all that follows; empty where it has no such blank."""
+    _, found, rest = pattern.partition(blank)
+    if not found:
+        return ""
+    return rest[0] if rest[:1] in ('"', "'") else rest
+
+
 RULES = (cannot_express, wrong_kind)
 
-DATA_RULES = (wrong_names, footers)
+DATA_RULES = (wrong_names, footers, fallbacks)

@@ -107,32 +107,6 @@ def syntax_in_text(misreadings: Iterable[Misread]) -> Iterator[Diagnostic]:
         yield error(place, "platform-syntax", message, each.hint, len(each.shown))
 
 
-def fallbacks(catalog: Catalog) -> Iterator[Diagnostic]:
-    """The words of data/placeholders.yml that go into a token and would end it, or begin another."""
-    for platform in catalog.platforms.values():
-        for placeholder in catalog.placeholders.values():
-            pattern = platform.pattern_for(placeholder)
-            if pattern is None or placeholder.type == "choice":
-                continue
-            for name, words in (("fallback", placeholder.fallback), ("label", placeholder.label)):
-                end = _after(pattern, f"<{name}>")
-                bad = next((mark for mark in (*platform.syntax, end) if words and mark and mark in words), None)
-                if words and end and bad:
-                    message = (
-                        f"the {name} of '{placeholder.id}' has '{bad}' in it, which {platform.label} reads as its own."
-                    )
-                    hint = f"Write the {name} without it."
-                    yield error(words.place, "platform-syntax", message, hint, len(words))
-
-
-def _after(pattern: str, blank: str) -> str:
-    """What ends the blank in the pattern: a quote, else all that follows; empty where it has no such blank."""
-    _, found, rest = pattern.partition(blank)
-    if not found:
-        return ""
-    return rest[0] if rest[:1] in ('"', "'") else rest
-
-
 class _Tokens(dict[str, str]):
     """What one platform puts in the place of each placeholder, by `_BLANK` and its id."""
 
@@ -253,6 +227,3 @@ def _misread(pieces: list[_Piece], syntax: tuple[Located, ...]) -> Iterator[tupl
 def _pattern(syntax: tuple[str, ...]) -> re.Pattern[str]:
     """Finds every start of a sequence, the longest one there, also where sequences overlap."""
     return re.compile("(?=(" + "|".join(map(re.escape, sorted(syntax, key=len, reverse=True))) + "))")
-
-
-DATA_RULES = (fallbacks,)

@@ -19,7 +19,6 @@ from handover.model.content import MessageHead
 from handover.model.document import Document
 from handover.model.marks import Marks
 from handover.model.platform import FooterLinks
-from handover.render import text as plain_text
 from handover.render.email_content import Content, Styles
 from handover.render.email_html import mend
 from handover.render.templating import TemplateFault, rendering
@@ -62,6 +61,7 @@ class _Skeleton:
 
     mjml: list[str]
     html: list[str]
+    text: list[str]
     styles: Styles
     region: str | None
     """The mark of the first run of text, which a platform's editor may change."""
@@ -93,29 +93,24 @@ class _Layouts:
         pieces = self.pattern.split(mjml)
         region = min(filter(content._is_text, pieces[1::2]), key=int, default=None)
         html = _compile(mjml, name) + "\n"
+        text = self._text(name, content)
         styles = Styles(getattr(module, "styles", {}))
         layout = Layout(
             template=f"templates/{name}",
             text_template=f"templates/{self._text_template(name)}",
             mjml=mjml,
             html=html,
-            text=self._text(name, content, "", str(content.title)),
+            text=text.replace(content._text_body, "").replace(content._text_title, content.title),
             styles=styles.key,
             marks=content._names(),
         )
-        return _Skeleton(pieces, self.pattern.split(html), styles, region, layout)
+        return _Skeleton(pieces, self.pattern.split(html), self.pattern.split(text), styles, region, layout)
 
-    def text(self, name: str, content: Content, body: str, title: str) -> list[str]:
-        """The text part of the layout `name`, in pieces. Raises TemplateFault."""
-        return self.pattern.split(self._text(name, content, body, title))
-
-    def _text(self, name: str, content: Content, body: str, title: str) -> str:
+    def _text(self, name: str, content: Content) -> str:
         template = self._text_template(name)
+        seen = {"brand": self.brand, "email": content, "body": content._text_body, "title": content._text_title}
         with rendering(template):
-            made: str = self.jinja.get_template(template).render(
-                brand=self.brand, email=content, body=body, title=title
-            )
-        return made
+            return str(self.jinja.get_template(template).render(seen))
 
     def _text_template(self, name: str) -> str:
         own = f"{name.removesuffix('.mjml.j2')}.txt.j2"
@@ -163,8 +158,7 @@ def lay_out(
     if _Layouts not in marks.memo:
         marks.memo[_Layouts] = _Layouts(brand, jinja, marks)
     layouts: _Layouts = marks.memo[_Layouts]
-    whole = Content(document, head.kind == "marketing", marks)
-    title = plain_text.line(document.subject, marks)
+    whole = Content(document, body, head.kind == "marketing", marks)
     made: dict[FooterLinks, Email] = {}
     for links in feet:
         content = whole._with(links)
@@ -172,7 +166,7 @@ def lay_out(
         made[links] = Email(
             mjml=content._fill(skeleton.mjml, skeleton.styles, skeleton.region),
             html=content._fill(skeleton.html, skeleton.styles, skeleton.region),
-            text=content._fill(layouts.text(name, content, body, title), Styles({})),
+            text=content._fill(skeleton.text, Styles({})),
             parts=content._said(skeleton.styles),
             body=body,
             layout=skeleton.layout,

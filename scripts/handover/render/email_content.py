@@ -13,6 +13,7 @@ from handover.model.platform import FOOTER_LINKS, FooterLinks
 from handover.render.fragment import rich, rich_line
 from handover.render.outline import outlined
 from handover.render.spelling import escape
+from handover.render.text import line
 
 Inside = str | slice | tuple[Inline, ...]
 """What a mark stands for: a line of HTML, some of the document's blocks, or the inside of one block."""
@@ -39,7 +40,7 @@ class Section:
 class Content:
     """What a layout sees as `email`: nothing in it depends on the words of the document, only on its shape."""
 
-    def __init__(self, document: Document, is_marketing: bool, marks: Marks) -> None:
+    def __init__(self, document: Document, body: str, is_marketing: bool, marks: Marks) -> None:
         self._marks = marks
         self._blocks = outlined(document.blocks)
         self._inside: list[Inside] = []
@@ -54,6 +55,8 @@ class Content:
         self.parts = tuple(self._parts())
         self.body = self._mark(slice(0, len(document.blocks)) if document.blocks else "")
         self.sections = tuple(self._sections())
+        self._text_title = self._mark(line(document.subject, marks))
+        self._text_body = self._mark(body)
 
     def _mark(self, inside: Inside) -> Markup:
         if not inside:
@@ -104,7 +107,7 @@ class Content:
     def _shape(self) -> tuple[Any, ...]:
         """All that a layout can see."""
         foot = (self.unsubscribe, self.view_online, self.preferences)
-        shown = (self.title, self.preheader, foot, self.body, self.parts)
+        shown = (self.title, self.preheader, foot, self.body, self.parts, self._text_title, self._text_body)
         return (self.has_title_only, self.is_marketing, shown)
 
     def _is_text(self, number: str) -> bool:

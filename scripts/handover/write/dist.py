@@ -70,14 +70,20 @@ class Stage:
     def write(self, path: str, content: bytes) -> None:
         """Write a file by its path relative to the output."""
         place = self._place(path)
-        if os.path.lexists(place):
+        try:
+            file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        except FileExistsError:
             os.unlink(place)  # it may be one with a file of the old output, which stays as it is
-        with open(place, "xb") as file:
-            file.write(content)
+            file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        try:
+            while content:
+                content = content[os.write(file, content) :]
+        finally:
+            os.close(file)
 
     def read(self, path: str) -> bytes:
         """Read one."""
-        with open(f"{self.folder}/{path}", "rb") as file:
+        with open(f"{self.folder}/{path}", "rb", buffering=0) as file:
             return file.read()
 
     def put(self, artifact: Artifact) -> Artifact:
