@@ -4,18 +4,18 @@ import asyncio
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from handover.cli.formats import as_text
-from handover.cli.link_check import LinkCheck, fix, known_before, read_sources
 from handover.cli.options import root_option, today_option
 from handover.cli.reports import Reports, report_option, write_reports
-from handover.links.cache import Cache
 from handover.links.report import FORMATS
-from handover.links.run import Outcome
-from handover.links.since import NoRevision
 from handover.links.urls import Mapping, NoAddress
+
+if TYPE_CHECKING:
+    from handover.links.run import Outcome
 
 STOPPED = 130
 """The exit code after Ctrl-C, as shells have it."""
@@ -69,6 +69,10 @@ def command(
     today: date | None,
 ) -> None:
     """Ask every address of data/links.yml once. Exit code 1 if a new or changed link fails."""
+    from handover.cli.link_check import LinkCheck, fix, known_before, read_sources
+    from handover.links.cache import Cache
+    from handover.links.since import NoRevision
+
     catalog, errors = read_sources(root)
     if catalog is None or errors:
         click.echo(as_text(errors), nl=False, err=True)
@@ -92,7 +96,7 @@ def command(
     raise SystemExit(STOPPED if outcome.stopped else 1 if outcome.report.fail else 0)
 
 
-def _print(outcome: Outcome, form: str, reports: Reports) -> None:
+def _print(outcome: "Outcome", form: str, reports: Reports) -> None:
     _end_of_line()
     if outcome.stopped:
         _note("Stopped: this is what is known so far.")

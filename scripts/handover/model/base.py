@@ -2,7 +2,8 @@
 
 import ast
 import inspect
-from functools import cached_property
+import sys
+from functools import cache, cached_property
 from itertools import pairwise
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
@@ -49,10 +50,15 @@ class Model(BaseModel):
 
 def meanings(model: type[Model]) -> dict[str, str]:
     """What the docstring below each field of a model says."""
-    (defined,) = ast.parse(inspect.getsource(model)).body
-    made = {}
-    for field, said in pairwise(ast.iter_child_nodes(defined)):
-        match field, said:
-            case ast.AnnAssign(target=ast.Name(name)), ast.Expr(ast.Constant(str(meaning))):
-                made[name] = inspect.cleandoc(meaning)
+    return _all_meanings(model.__module__).get(model.__name__, {})
+
+
+@cache
+def _all_meanings(module: str) -> dict[str, dict[str, str]]:
+    made: dict[str, dict[str, str]] = {}
+    for defined in ast.parse(inspect.getsource(sys.modules[module])).body:
+        for field, said in pairwise(ast.iter_child_nodes(defined)):
+            match defined, field, said:
+                case ast.ClassDef(model), ast.AnnAssign(ast.Name(name)), ast.Expr(ast.Constant(str(meaning))):
+                    made.setdefault(model, {})[name] = inspect.cleandoc(meaning)
     return made
