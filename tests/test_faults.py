@@ -6,12 +6,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from handover.cli import cli
 from handover.cli.parts import PartMaker
+from handover.write.dist import locked
 from tests.conftest import ROOT, SCRIPT
 from tests.test_determinism import digests
 
@@ -125,6 +127,56 @@ def test_a_file_system_that_cannot_exchange_folders_gets_them_one_after_the_othe
     build(root)
     assert digests(root / "dist") == new
     assert strays(root) == []
+
+
+LOADED = """
+import sys
+from pathlib import Path
+from handover.write.dist import locked
+from handover.write.site import MkDocs
+with locked(Path(sys.argv[1])), MkDocs():
+    print("loaded", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_mkdocs_that_a_killed_build_has_loaded_ends_and_its_lock_with_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", LOADED, str(tmp_path / "lock")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as builder:
+        assert builder.stdout is not None
+        assert builder.stdout.readline() == "loaded\n"
+        builder.kill()
+    with locked(tmp_path / "lock"):  # waits for whoever holds it
+        pass
+
+
+def test_mkdocs_is_gone_when_nothing_is_built(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[str]] = []
+
+    class Kept(subprocess.Popen[str]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            started.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Kept)
+    (root / "data/links.yml").write_text("never: read\n")
+    assert CliRunner().invoke(cli, ["build", "--root", str(root)]).exit_code == 1
+    (mkdocs,) = started
+    assert mkdocs.returncode is not None
+    assert not (root / "build/.lock").exists()
+
+
+def test_pages_that_mkdocs_refuses_are_an_error_and_leave_the_old_one(root: Path) -> None:
+    build(root)
+    before = digests(root / "dist")
+    page = root / "templates/handbook/glossary.md.j2"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text("# Glossary\n\n[Away](nowhere.md)\n")
+    result = CliRunner().invoke(cli, ["build", "--root", str(root)], catch_exceptions=False)
+    assert result.exit_code == 1
+    assert "mkdocs.yml:1:1: error site-error: MkDocs refuses the pages" in result.output
+    assert "'glossary.md' contains a link 'nowhere.md'" in result.output
+    assert digests(root / "dist") == before
 
 
 def in_namespace(script: str, *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -108,6 +108,7 @@ write: what was made, on disk
     write.record          what is kept for the next command
     write.policy          the Content-Security-Policy of the site
     write.site            MkDocs
+    write.site_worker     the process in which it stays loaded
     write.archive         an archive
     write.smtp            a mail to a mail server
 
@@ -120,7 +121,6 @@ serve: a live preview
     serve.follow          saves to pages; the last good site stays
     serve.server          HTTP, and the stream of events that pages follow
     serve.mkdocs_process  MkDocs in a process that stays loaded
-    serve.worker          that process
 
 links: every address of data/links.yml asked once
     links.addresses       links to the addresses that are asked

@@ -53,7 +53,11 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line. What the machine refuses is said in one line, with exit code 2."""
+    """Run the command line. What the machine refuses is said in one line, with exit code 2.
+
+    Nothing looks for cycles of garbage: what a command makes it needs to its end, and there is much of it.
+    """
+    gc.disable()
     try:
         cli(standalone_mode=True)
     except OSError as trouble:
@@ -61,4 +65,4 @@ def main() -> None:
         click.echo(f"Error: the machine refused:{where}: {trouble.strerror or trouble}.", err=True)
         sys.exit(2)
     finally:
-        gc.freeze()  # what ends looks for garbage once more, and all that there is goes with it anyway
+        gc.freeze()  # else what ends looks once more

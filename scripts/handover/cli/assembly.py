@@ -89,16 +89,20 @@ def site_files(made: Examined, book: Any, build: Path, today: date | None) -> di
     """What MkDocs reads, to be written into `build`; None if a template is wrong."""
     from handover.cli.manual import manual
     from handover.render.health import health_page
-    from handover.render.pages import site_pages
+    from handover.render.pages import Page, site_pages
     from handover.render.reference import reference_pages
 
     pages: dict[str, bytes] = {}
     base = _configuration(made.root, build)
 
+    halves: tuple[Callable[[], list[Page]], ...] = (
+        lambda: site_pages(book, base),
+        lambda: [health_page(book, made.diagnostics, today), *reference_pages(book, manual())],
+    )
+
     def render() -> None:
-        health = health_page(book, made.diagnostics, today)
-        made_pages = [*site_pages(book, base), health, *reference_pages(book, manual())]
-        pages.update((page.path, page.text.encode()) for page in made_pages)
+        for half in spread(lambda make: make(), halves):
+            pages.update((page.path, page.text.encode()) for page in half)
         pages.update((f"assets/pictures/{name}", content) for name, content in book.picture_files.items())
 
     if not _unless_faulty(made, render):

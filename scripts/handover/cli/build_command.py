@@ -41,13 +41,11 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
         from handover.cli.building import Wanted, build
         from handover.cli.formats import as_text
         from handover.cli.memo import memo_at
-        from handover.cli.processes import uncollected
         from handover.write.left import Left
 
         memo = memo_at(root, sources)
-        with uncollected():
-            wanted = Wanted(root, target, no_site, link_report, today)
-            made = build(wanted, before.left if before else Left(), memo)
+        wanted = Wanted(root, target, no_site, link_report, today)
+        made = build(wanted, before.left if before else Left(), memo)
         if made.has_errors:
             click.echo(as_text(made.diagnostics), nl=False, err=True)
             click.echo(f"Nothing was built: {target} is as it was.", err=True)

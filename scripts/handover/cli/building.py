@@ -1,24 +1,25 @@
 """A build: everything made, and put in the place of what was there."""
 
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from handover.cli.assembly import add_archives, add_portable, listing, site_diagnostic, site_files
-from handover.cli.memo import Memo
-from handover.cli.pipeline import Examined, examine, handbook
-from handover.load.link_report import ReportRefused, read_link_report
 from handover.model.diagnostic import in_order
-from handover.model.link_report import LinkReport
-from handover.write import site
 from handover.write.dist import MARKER, Stage, locked, staged
 from handover.write.left import Left
 from handover.write.policy import protect
+from handover.write.site import MkDocs, SiteFault, prepare
+
+if TYPE_CHECKING:  # the engine is imported when MkDocs is on its way
+    from handover.cli.memo import Memo
+    from handover.cli.pipeline import Examined
+    from handover.model.link_report import LinkReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,19 @@ class Wanted:
     today: date | None
 
 
-def build(wanted: Wanted, left: Left, memo: Memo) -> Examined:
+def build(wanted: Wanted, left: Left, memo: "Memo") -> "Examined":
     """Build. With an error among the findings the target is as it was.
 
     `left` are the files of an earlier build; what `memo` knows is not made again.
     """
-    report = _link_report(wanted.link_report) if wanted.link_report else None
     made: Examined | None = None
-    with suppress(_Stopped), staged(wanted.target, left, _wait) as stage:
+    with suppress(_Stopped), staged(wanted.target, left, _wait) as stage, _mkdocs(wanted) as mkdocs:
+        from handover.cli.pipeline import examine
+
+        report = _link_report(wanted.link_report) if wanted.link_report else None
         _progress("Reading, checking and writing")
         made = examine(wanted.root, stage, memo)
-        _write(made, stage, wanted, report)
+        _write(made, stage, wanted, report, mkdocs)
     _progress("")
     assert made is not None  # noqa: S101 - only what is wrong with it stops it
     return made
@@ -52,36 +55,52 @@ class _Stopped(Exception):
     """Something is wrong with what was made, which has the findings."""
 
 
-def _write(made: Examined, stage: Stage, wanted: Wanted, report: LinkReport | None) -> None:
+@contextmanager
+def _mkdocs(wanted: Wanted) -> Iterator[MkDocs | None]:
+    """MkDocs, which loads while the sources are read; None where no site is wanted.
+
+    It works below build/, which is for one build at a time.
+    """
+    if wanted.no_site:
+        yield None
+        return
+    build = wanted.root / "build"
+    build.mkdir(exist_ok=True)
+    with locked(build / ".lock", _wait), MkDocs() as mkdocs:
+        yield mkdocs
+
+
+def _write(made: "Examined", stage: Stage, wanted: Wanted, report: "LinkReport | None", mkdocs: MkDocs | None) -> None:
     """Everything that is made of all messages together. Raises _Stopped."""
+    from handover.cli.assembly import add_archives, add_portable, listing
+    from handover.cli.pipeline import handbook
+
     book = None if made.has_errors else handbook(made, report)
     if book is None or not add_portable(made, book, stage):
         raise _Stopped
     add_archives(made, stage)
-    if wanted.no_site:
+    if mkdocs is None:
         stage.write(MARKER, listing(made))
     else:
-        _with_site(made, stage, book, wanted.today)
+        _with_site(made, stage, book, wanted.today, mkdocs)
 
 
-def _with_site(made: Examined, stage: Stage, book: Any, today: date | None) -> None:
+def _with_site(made: "Examined", stage: Stage, book: Any, today: date | None, mkdocs: MkDocs) -> None:
     """MkDocs runs while the rest is written."""
+    from handover.cli.assembly import listing, site_diagnostic, site_files
+
     build = made.root / "build"
     pages = site_files(made, book, build, today)
     if pages is None:
         raise _Stopped
     _progress("Building the site")
-    build.mkdir(exist_ok=True)
-    with locked(build / ".lock", _wait):
-        running = site.start(site.prepare(build, pages.items()), stage.site)
-        try:
-            stage.write(MARKER, listing(made))
-            site.finish(running)
-        except site.SiteFault as fault:
-            made.diagnostics = in_order([*made.diagnostics, site_diagnostic(fault)])
-            raise _Stopped from None
-        finally:
-            running.kill()
+    mkdocs.start(prepare(build, pages.items()), stage.site)
+    stage.write(MARKER, listing(made))
+    try:
+        mkdocs.finish()
+    except SiteFault as fault:
+        made.diagnostics = in_order([*made.diagnostics, site_diagnostic(fault)])
+        raise _Stopped from None
     protect(stage.site)
     stage.join_site()
 
@@ -90,8 +109,10 @@ def _wait() -> None:
     click.echo("Another build is at work here: waiting for it.", err=True)
 
 
-def _link_report(path: Path) -> LinkReport:
+def _link_report(path: Path) -> "LinkReport":
     """The result of the link check at `path`; a file that is none ends the command."""
+    from handover.load.link_report import ReportRefused, read_link_report
+
     try:
         return read_link_report(path)
     except ReportRefused as refused:

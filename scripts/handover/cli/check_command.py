@@ -7,7 +7,6 @@ import click
 
 from handover.cli.formats import FORMATS
 from handover.cli.options import built_in, repository, root_option, today_option
-from handover.cli.processes import uncollected
 from handover.cli.rebuild import Sources, known_findings, remember_findings, sources_at
 from handover.cli.reports import Reports, report_option, write_reports
 from handover.cli.terminal import for_terminal, is_terminal, wants_colour
@@ -29,8 +28,7 @@ def command(root: Path, form: str, reports: Reports, today: date | None) -> None
     key = sources.key({"check": str(today)})
     found = known_findings(root, key)
     if found is None:
-        with uncollected():
-            found = _look(root, today, sources, key)
+        found = _look(root, today, sources, key)
     write_reports(reports, FORMATS, found)
     if form == "text" and is_terminal():
         click.echo(for_terminal(found, root, wants_colour()), nl=False)

@@ -1,11 +1,9 @@
 """Work spread over all cores, by forking: a child has everything that was read so far and hands back what it made."""
 
-import gc
 import os
 import pickle
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO, TypeVar
 
 T = TypeVar("T")
@@ -14,18 +12,6 @@ R = TypeVar("R")
 
 class WorkerDied(OSError):
     """A child ended before it had handed back what it made."""
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without looking for cycles of garbage: what is made inside is needed to the end, and there is much of it."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def spread(work: Callable[[T], R], items: Sequence[T]) -> list[R]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import signal
 import sys
 import tempfile
@@ -44,6 +45,7 @@ def command(root: Path, port: int, host: str, no_open: bool) -> None:
     """Show the handbook in the browser, and anew after each save. Ctrl-C ends it."""
     if not (root / "data").is_dir():
         raise click.UsageError(f"there is no folder 'data' in {root}. Name the repository's folder with --root.")
+    gc.enable()  # this one may run for days
     opens = sys.stdout.isatty() and not no_open
     with tempfile.TemporaryDirectory(prefix="handover-serve-") as folder:
         asyncio.run(_serve(_Sources(root, Path(folder)), host, port, opens))
@@ -110,7 +112,7 @@ async def _serve(sources: _Sources, host: str, port: int, opens: bool) -> None:
     stop = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    server, mkdocs = Server(host, port), MkDocsProcess(site.ENVIRONMENT)
+    server, mkdocs = Server(host, port), MkDocsProcess(site.COMMAND, site.ENVIRONMENT)
     try:
         await server.start()
     except OSError as trouble:

@@ -3,8 +3,7 @@
 import asyncio
 import json
 import os
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,9 +13,10 @@ class SiteRefused(Exception):
 
 
 class MkDocsProcess:
-    """Builds sites. `environment` is added to that of this process."""
+    """Builds sites with what a `command` starts. `environment` is added to that of this process."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        self.command = command
         self.environment = {**os.environ, **environment}
         self.process: asyncio.subprocess.Process | None = None
 
@@ -24,9 +24,7 @@ class MkDocsProcess:
         """Have it loaded before it is needed; one that has ended is replaced."""
         if self.process is None or self.process.returncode is not None:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "handover.serve.worker",
+                *self.command,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,

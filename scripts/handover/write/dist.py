@@ -9,9 +9,12 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from handover.model.artifact import Artifact, PutAway
 from handover.write.left import Left
+
+if TYPE_CHECKING:  # whether there is anything to build is asked before the model is needed
+    from handover.model.artifact import Artifact
 
 MARKER = "catalog.json"
 """The file by which a folder is known to be an output of ours."""
@@ -86,18 +89,18 @@ class Stage:
         with open(f"{self.folder}/{path}", "rb", buffering=0) as file:
             return file.read()
 
-    def put(self, artifact: Artifact) -> Artifact:
+    def put(self, artifact: "Artifact") -> "Artifact":
         """Write an artifact; what comes back has its content on disk."""
         self.write(artifact.path, artifact.content)
         return artifact.put_away(self.read)
 
-    def again(self, artifacts: Sequence[Artifact]) -> bool:
+    def again(self, artifacts: Sequence["Artifact"]) -> bool:
         """Have the files that an earlier build left; False if one of them is not as it was then."""
         return all(self._left.give(artifact, self._place(artifact.path)) for artifact in artifacts)
 
-    def fetch(self, artifact: Artifact) -> None:
+    def fetch(self, artifact: "Artifact") -> None:
         """Its content is read from here."""
-        if isinstance(artifact.held, PutAway):
+        if not isinstance(artifact.held, bytes):
             artifact.held.read = self.read
 
     def _place(self, path: str) -> str:
@@ -214,7 +217,7 @@ def write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
         target.write_bytes(content)
 
 
-def as_files(artifacts: Iterable[Artifact]) -> Iterator[tuple[str, bytes]]:
+def as_files(artifacts: Iterable["Artifact"]) -> Iterator[tuple[str, bytes]]:
     """Artifacts as pairs of path and content."""
     for artifact in artifacts:
         yield artifact.path, artifact.content

@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from handover.model.artifact import Artifact
 from handover.write.record import digest
+
+if TYPE_CHECKING:
+    from handover.model.artifact import Artifact
 
 Look = tuple[int, int, int]
 """A file's size in bytes, and when it and what is known of it were last changed, in nanoseconds.
@@ -29,7 +32,7 @@ class Left:
         place = f"{self.folder}/{path}"
         return look_of(place) == look or (not os.path.islink(place) and digest(Path(place)) == sha256)
 
-    def give(self, artifact: Artifact, place: str) -> bool:
+    def give(self, artifact: "Artifact", place: str) -> bool:
         """Have the same file at `place` too; False where what is left is not that artifact, or cannot be had."""
         known = self.files.get(artifact.path)
         if known is None or known[0] != artifact.sha256 or not self.is_whole(artifact.path):

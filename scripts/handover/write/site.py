@@ -1,16 +1,22 @@
 """The site: MkDocs over the generated pages, as a process of its own."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 from handover.write.dist import write_all
 
 ENVIRONMENT = {"SOURCE_DATE_EPOCH": "0", "NO_MKDOCS_2_WARNING": "1", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 """Makes MkDocs build the same site from the same pages, and keeps it from saying what nobody here can act on."""
+
+COMMAND = (sys.executable, "-m", "handover.write.site_worker")
+"""MkDocs in a process that stays loaded."""
 
 
 class SiteFault(Exception):
@@ -27,37 +33,38 @@ def prepare(build: Path, pages: Iterable[tuple[str, bytes]]) -> Path:
     return build / "mkdocs.yml"
 
 
-def start(configuration: Path, site: Path) -> "subprocess.Popen[str]":
-    """MkDocs, running: it writes the site into the folder `site`."""
-    command = [
-        sys.executable,
-        "-m",
-        "mkdocs",
-        "build",
-        "--strict",
-        "--clean",
-        "-f",
-        str(configuration),
-        "-d",
-        str(site.resolve()),
-    ]
-    return subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, **ENVIRONMENT},
-        close_fds=False,  # it holds the locks of the build: what is left of a killed one is over before the next
-    )
+class MkDocs:
+    """MkDocs in a process that loads it while nobody needs it yet, and that is gone after the block."""
 
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
+            COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={**os.environ, **ENVIRONMENT},
+            close_fds=False,  # it holds the locks of the build: what is left of a killed one is over before the next
+        )
+        return self
 
-def finish(running: "subprocess.Popen[str]") -> None:
-    """Wait for MkDocs. Raises SiteFault with its warnings if it refused."""
-    said, _ = running.communicate()
-    if running.returncode != 0:
-        lines = [
-            line
-            for line in said.splitlines()
-            if line.startswith(("WARNING", "ERROR", "Aborted", "Error")) or " - " in line
-        ]
-        raise SiteFault("\n".join(lines[:20] or said.splitlines()[-20:]))
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def start(self, configuration: Path, site: Path) -> None:
+        """Have it build the site of a `configuration` into the folder `site`."""
+        assert self._process.stdin is not None  # noqa: S101 - a pipe
+        with suppress(BrokenPipeError):  # it has ended: no answer comes
+            self._process.stdin.write(json.dumps([str(configuration), str(site.resolve())]) + "\n")
+            self._process.stdin.flush()
+
+    def finish(self) -> None:
+        """Wait for it. Raises SiteFault with what it said if it refused."""
+        assert self._process.stdout is not None  # noqa: S101 - a pipe
+        answer = self._process.stdout.readline()
+        if not answer:
+            raise SiteFault(f"it ended by itself, with exit code {self._process.wait()}")
+        said = json.loads(answer)
+        if said:
+            raise SiteFault("\n".join(said[:20]))
