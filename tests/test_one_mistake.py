@@ -153,6 +153,34 @@ def wrong_values(sheet: Sheet) -> Iterator[Plant]:
                 yield Plant(f"{wrong} for text", sheet.with_(start, end, wrong), line, spot)
 
 
+def indents(sheet: Sheet) -> Iterator[Plant]:
+    """A line that starts a space or a step too far to the left, or to the right."""
+    for entry in sheet.entries():
+        start = sheet.start + entry.key.start_mark.index
+        row = sheet.text.rfind("\n", 0, start) + 1
+        before = sheet.text[row:start]
+        if entry.flow or before.strip() not in ("", "-"):
+            continue
+        depth = len(before) - len(before.lstrip())
+        # Of an item's first two lines it cannot always be told which is wrong.
+        above = sheet.text[:row].rpartition("\n")[0].rpartition("\n")[2].lstrip().startswith("- ")
+        line, lines = (sheet.at(start)[0] - above, 2) if above or "-" in before else (sheet.at(start)[0], 1)
+        for step in (-2, -1, 1, 2):
+            if depth + step < 0:
+                continue
+            text = sheet.with_(row, row + depth, " " * (depth + step))
+            if not means_the_same(Sheet(sheet.path, text), sheet):
+                yield Plant(f"{step:+} spaces", text, line, None, "ndent", lines)
+
+
+def means_the_same(one: Sheet, other: Sheet) -> bool:
+    """True if both are YAML and say the same."""
+    try:
+        return bool(yaml.load(one.yaml, Loader=yaml.BaseLoader) == yaml.load(other.yaml, Loader=yaml.BaseLoader))  # noqa: S506
+    except yaml.YAMLError:
+        return False
+
+
 def wrong_yaml(sheet: Sheet) -> Iterator[Plant]:
     """A colon, a space or a step of indentation too few, and a tab."""
     for entry in sheet.entries():
@@ -266,6 +294,7 @@ KINDS: tuple[Callable[[Sheet], Iterator[Plant]], ...] = (
     keys,
     lost_keys,
     wrong_values,
+    indents,
     wrong_yaml,
     names,
     slips,

@@ -33,6 +33,7 @@ load: files to a Catalog
     load.files            text from disk: bounded, inside the root, UTF-8
     load.yaml_tree        YAML with the place of every key and value
     load.yaml_fault       where a file stops being YAML
+    load.indentation      the line that is indented wrongly
     load.validate         plain Python to a model, every mistake found at once
     load.explain          what the validation found, in the author's words
     load.front_matter     a content file in its two parts

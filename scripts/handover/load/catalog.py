@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from handover.load.files import TextFile, names, read
 from handover.load.front_matter import split
+from handover.load.indentation import mend
 from handover.load.mail_clients import mail_clients
 from handover.load.templates import load_templates
 from handover.load.validate import build
@@ -30,6 +31,7 @@ from handover.model.playbook import Playbook
 from handover.model.spelling import fold
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def load(root: Path, built_in_templates: Path, known: Mapping[str, Message | Blo
     `known` are content files that need not be read, by path: what was read of the very same bytes.
     """
     reader = _Reader(root, known)
-    brand = reader.brand()
+    brand = reader.one("data/brand.yml", Brand)
     things: dict[str, Any] = {
         "links": reader.mapping("links", "data/links.yml", Link),
         "placeholders": reader.mapping("placeholders", "data/placeholders.yml", Placeholder),
@@ -79,29 +81,56 @@ class _Reader:
     found: list[Diagnostic] = field(default_factory=list)
     excused: set[str] = field(default_factory=set)
 
-    def tree(self, path: str) -> Tree | None:
-        file = read(self.root, path, self.found)
-        tree = parse(file, self.found) if file else None
+    def as_meant(self, file: TextFile, make: "Callable[[_Reader, TextFile], T]") -> T:
+        """What `make` makes of a file; where one line is indented wrongly, of the file with that line mended."""
+
+        def attempt(text: TextFile) -> tuple[T, _Reader]:
+            reader = _Reader(self.root, self.known, excused=set(self.excused))
+            return make(reader, text), reader
+
+        made, reader = attempt(file)
+        mended = mend(file, reader.found, lambda text: attempt(text)[1].found) if reader.found else None
+        if mended is not None:
+            meant, finding = mended
+            made, reader = attempt(meant)
+            reader.found.append(finding)
+        self.found += reader.found
+        self.excused |= reader.excused
+        return made
+
+    def tree(self, file: TextFile) -> Tree | None:
+        tree = parse(file, self.found)
         if tree is not None and tree.value is None:
-            self.found.append(error(Place(path), "empty-file", "the file is empty.", "Fill it in, or delete it."))
+            self.found.append(error(Place(file.path), "empty-file", "the file is empty.", "Fill it in, or delete it."))
             return None
         return tree
 
-    def brand(self) -> Brand | None:
-        tree = self.tree("data/brand.yml")
-        return build(Brand, tree, self.found, self.excused) if tree else None
+    def one(self, path: str, model: type[M]) -> M | None:
+        """A file that holds one thing."""
+        file = read(self.root, path, self.found)
+        return self.as_meant(file, lambda reader, text: reader.whole(text, model)) if file else None
+
+    def whole(self, file: TextFile, model: type[M], **extra: Any) -> M | None:
+        tree = self.tree(file)
+        return build(model, tree, self.found, self.excused, **extra) if tree else None
 
     def link_rules(self) -> LinkRules:
         """A file that need not be there."""
         path = "data/link-check.yml"
-        tree = self.tree(path) if os.path.lexists(self.root / path) else None
-        return (build(LinkRules, tree, self.found, self.excused) if tree else None) or LinkRules()
+        return (self.one(path, LinkRules) if os.path.lexists(self.root / path) else None) or LinkRules()
 
     def mapping(self, kind: str, path: str, model: type[M]) -> dict[str, M]:
         """A file of `id: {…}`; one that is not there has no entries."""
         if not os.path.lexists(self.root / path):
             return {}
-        tree = self.tree(path)
+        file = read(self.root, path, self.found)
+        if file is None:
+            self.excused.add(f"{kind}/*")
+            return {}
+        return self.as_meant(file, lambda reader, text: reader.entries(kind, text, model))
+
+    def entries(self, kind: str, file: TextFile, model: type[M]) -> dict[str, M]:
+        tree = self.tree(file)
         if tree is None or not isinstance(tree.value, dict):
             self.excused.add(f"{kind}/*")
             if tree is not None:
@@ -155,25 +184,18 @@ class _Reader:
 
     def one_a_file(self, model: type[M], whole: bool = False) -> Callable[[TextFile, Id], M | None]:
         def make(file: TextFile, name: Id) -> M | None:
-            tree = parse(file, self.found)
-            if tree is not None and tree.value is None:
-                self.found.append(
-                    error(Place(file.path), "empty-file", "the file is empty.", "Fill it in, or delete it.")
-                )
-                return None
-            return build(model, tree, self.found, self.excused, whole=whole, id=name) if tree else None
+            return self.as_meant(file, lambda reader, text: reader.whole(text, model, whole=whole, id=name))
 
         return make
 
     def content(
         self, model: type[M], head_model: type[BaseModel], required: bool = False
     ) -> Callable[[TextFile, Id], M | None]:
-        def make(file: TextFile, name: Id) -> M | None:
-            keys = {field.alias or key for key, field in head_model.model_fields.items()}
-            tree, body = split(file, self.found, required, keys)
-            if tree is None:
-                return None
-            head = build(head_model, tree, self.found, self.excused)
+        keys = {field.alias or key for key, field in head_model.model_fields.items()}
+
+        def make(reader: _Reader, file: TextFile, name: Id) -> M | None:
+            tree, body = split(file, reader.found, required, keys)
+            head = build(head_model, tree, reader.found, reader.excused) if tree is not None else None
             return model(id=name, head=head, body=body) if head is not None else None
 
-        return make
+        return lambda file, name: self.as_meant(file, lambda reader, text: make(reader, text, name))

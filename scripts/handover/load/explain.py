@@ -4,6 +4,7 @@ import re
 import types
 import typing
 import unicodedata
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.located import Id
+from handover.model.located import Id, Located
 from handover.model.spelling import fold, guess, nearest
 
 _TEXT = ("text", "Write one text here: no list, and no keys below it.")
@@ -33,6 +34,8 @@ _EXPECTED = {
     "date_from_datetime_inexact": _DATE,
     "date_parsing": _DATE,
 }
+_KEY_IN_TEXT = re.compile(r"(?<=\n) *([a-z_]+):(?=[ \n])")
+"""A line of a text that begins like a key."""
 _CURES = {
     "string_too_long": "Shorten it.",
     "too_long": "Take some out.",
@@ -100,10 +103,37 @@ def _unknown_key(model: type[BaseModel], name: str, loc: Loc, tree: Tree, base: 
             tree.keys[loc], "unknown-key", f"the ':' behind '{lost}' is missing.", f"Write '{lost}: …'.", len(lost)
         )
     hint = guess(name, known, "The keys are")
+    if nearest(name, known) is None:
+        hint = f"{hint or ''}{_belongs_above(name, loc, tree)}" or None
     if missing and nearest(name, known) not in missing:
         near = nearest(name, missing)
         hint = f"Did you mean '{near or missing[0]}'? That key is missing."
     return error(tree.keys[loc], "unknown-key", f"the key '{name}' is not known here.", hint, len(name))
+
+
+def swallowed(model: type[BaseModel], part: Any, loc: Loc, base: Loc) -> Iterator[Diagnostic]:
+    """Keys that stand too far in below a text over several lines, and have become a part of it."""
+    items = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for step, value in items:
+        if isinstance(value, Located) and value.raw[:1] in (">", "|"):
+            lost = set(_keys(model, loc[len(base) :])) - (part.keys() if isinstance(part, dict) else set())
+            for match in _KEY_IN_TEXT.finditer(value.raw):
+                if match[1] in lost:
+                    message = f"this line has become a part of the text of '{step}'."
+                    hint = f"Begin it in the column in which '{step}' begins."
+                    yield error(value.at(match[0].lstrip()), "yaml-syntax", message, hint, len(match[1]))
+        else:
+            yield from swallowed(model, value, (*loc, step), base)
+
+
+def _belongs_above(name: str, loc: Loc, tree: Tree) -> str:
+    """That a key may be meant for the group that stands above it, where one does."""
+    group: Any = tree.value
+    for step in loc[:-1]:
+        group = group[step]
+    above = list(group)[: list(group).index(name)]
+    is_group = bool(above) and isinstance(group[above[-1]], dict | list)
+    return f" If it belongs to '{above[-1]}' above, indent it like what stands there." if is_group else ""
 
 
 def _fault(detail: ErrorDetails, loc: Loc, tree: Tree) -> Diagnostic:

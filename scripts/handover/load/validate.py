@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from handover.load.explain import explain, nothing
+from handover.load.explain import explain, nothing, swallowed
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.spelling import nearest
@@ -49,10 +49,10 @@ def build(
     for step in loc:
         part = part[step]
     if not isinstance(part, dict):
-        hint = "Write the keys below it, indented: 'title: …'."
-        found.append(error(tree.values[loc], "wrong-type", "a group of keys is expected here.", hint))
+        found.append(_no_group(model, tree, loc))
         _note_ids(part, excused)
         return None
+    found += swallowed(model, part, loc, loc)
     value = _without(extra, part, tree, found, loc)
     gone = _take_out_nothing(model, value, tree, found, loc)
     excused.update(str(way[-1]) for way in gone)
@@ -71,6 +71,13 @@ def build(
             _note_ids(part, excused)
             return None
         _take_out(value, ways, excused)
+
+
+def _no_group(model: type[BaseModel], tree: Tree, loc: Loc) -> Diagnostic:
+    hint = "Write the keys below it, indented: 'title: …'."
+    if loc and str(loc[-1]) in model.model_fields:
+        hint = f"Indent '{loc[-1]}' below the entry that it belongs to."
+    return error(tree.values[loc], "wrong-type", "a group of keys is expected here.", hint)
 
 
 def _without(given: dict[str, Any], part: Any, tree: Tree, found: list[Diagnostic], loc: Loc) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def _slip(text: str, trouble: yaml.MarkedYAMLError) -> Found:
         or _unclosed_bracket(tokens, trouble, mark)
         or _odd_value(tokens, trouble, mark, lines)
         or _lost_colon(tokens, trouble, mark, lines)
-        or _odd_indentation(tokens, mark, lines, problem, context)
+        or _odd_indentation(mark, lines, problem, context)
         or _odd_start(mark, problem, here)
         or (mark, f"this is not YAML: {problem}.", "Look at quotes, colons and indentation here and one line above.")
     )
@@ -169,29 +169,11 @@ def _lost_colon(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: Any, l
     )
 
 
-def _odd_indentation(tokens: list[Token], mark: Any, lines: list[str], problem: str, context: str) -> Found | None:
-    """An entry that is indented otherwise than those beside it."""
+def _odd_indentation(mark: Any, lines: list[str], problem: str, context: str) -> Found | None:
+    """An entry that is indented otherwise than those beside it, where more than one may be."""
     if not any(word in problem for word in ("expected", "not allowed", "did not find")) or "flow" in context:
         return None
-    if mark.line >= len(lines):
-        return None
-    depth = _depth(lines[mark.line])
-    odd = mark.line
-    above = [
-        number for number in range(mark.line) if lines[number].strip() and not lines[number].lstrip().startswith("#")
-    ]
-    if above and depth < _depth(lines[above[-1]]) and not any(_depth(lines[number]) == depth for number in above):
-        # Nothing above starts where this line does: the block began one step too far in.
-        odd = next((number for number in above if _depth(lines[number]) > depth), odd)
-    elif above and depth < _depth(lines[above[-1]]):
-        block = []
-        for number in reversed(above):
-            if _depth(lines[number]) <= depth:
-                break
-            block.append(number)
-        if block and _depth(lines[block[-1]]) - depth == 1:
-            odd = block[-1]
-    return _indentation(odd, lines)
+    return _indentation(mark.line, lines) if mark.line < len(lines) else None
 
 
 def _indentation(number: int, lines: list[str]) -> Found:
