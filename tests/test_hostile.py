@@ -60,6 +60,8 @@ HOSTILE: dict[str, bytes] = {
     "quotes in quotes": HEAD + (b"> " * 11 + b"a\n\n") * 490,
     "open bold": HEAD + b"**a* " * 7_900,
     "stray brackets": HEAD + b"[ " * 5_000,
+    "a row of open brackets": HEAD + b"[" * 19_000,
+    "words between open brackets": HEAD + b"x [" * 13_000,
     "2,000 links": b"".join(
         b"link-%d:\n  text: Number %d\n  url: https://example.com/%d\n  audience: everyone\n  owner: Somebody\n"
         % (n, n, n)

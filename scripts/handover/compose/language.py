@@ -16,6 +16,9 @@ from markdown_it.token import Token
 MAX_NESTING = 12
 """Levels of lists and quotes; deeper ones would be dropped by the parser, and are refused instead."""
 
+MAX_FINDINGS = 100
+"""Findings in one paragraph; what comes after them is not looked at before they are mended."""
+
 MAX_REMEMBERED = 500
 """Paragraphs whose inside is remembered."""
 
@@ -28,6 +31,7 @@ _APART = re.compile(r"[ \t\n]+\[([a-z0-9]+(?:[-_][a-z0-9]+)*)\]")
 _UNCLOSED_TARGET = re.compile(r"\[([a-z0-9]+(?:[-_][a-z0-9]+)*)")
 _DEFINITION = re.compile(r":[ \t]*(\S+)")
 _TARGET = re.compile(r"\[([^\[\]\n]*)\]")
+_OPEN = re.compile(r"\[(?:[ \t]*\[)*")
 _ADDRESS = re.compile(r"<(?:[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*|[^<>\s@]+@[^<>\s@]+)>")
 
 
@@ -59,6 +63,7 @@ def _remember(parser: MarkdownIt) -> None:
             if token.type == "inline":
                 token.children = known.get(token.content) or []
                 if not token.children:
+                    state.env["findings"] = 0
                     state.md.inline.parse(token.content, state.md, state.env, token.children)
 
     def remember(state: StateCore) -> None:
@@ -89,7 +94,8 @@ def _finding(state: StateInline, silent: bool, end: int, code: str, message: str
     if not silent:
         token = state.push("finding", "", 0)
         token.meta = {"pos": state.pos, "code": code, "message": message, "hint": hint, "length": end - state.pos}
-    state.pos = end
+        state.env["findings"] += 1
+    state.pos = end if silent or state.env["findings"] < MAX_FINDINGS else state.posMax
     return True
 
 
@@ -102,14 +108,11 @@ def _placeholder(state: StateInline, silent: bool) -> bool:
         return _finding(state, silent, too_many.end(), "stray-bracket", message, hint)
     match = _PLACEHOLDER.match(state.src, state.pos, state.posMax)
     if match is None:
-        return _finding(
-            state,
-            silent,
-            _unclosed_end(state),
-            "unclosed-placeholder",
-            "the placeholder that starts here never ends.",
-            "Write it as {{ name }}, on one line.",
-        )
+        # As far as it can be told what was meant to stand between the braces.
+        unclosed = _UNCLOSED.match(state.src, state.pos, state.posMax)
+        message, hint = "the placeholder that starts here never ends.", "Write it as {{ name }}, on one line."
+        end = unclosed.end() if unclosed else state.pos + 2
+        return _finding(state, silent, end, "unclosed-placeholder", message, hint)
     if not silent:
         token = state.push("placeholder", "", 0)
         token.content = match[1]
@@ -127,19 +130,15 @@ def _round_end(state: StateInline, start: int) -> int | None:
     return close + 1 if close >= 0 else None
 
 
-def _unclosed_end(state: StateInline) -> int:
-    """As far as it can be told what was meant to stand between the braces."""
-    match = _UNCLOSED.match(state.src, state.pos, state.posMax)
-    return match.end() if match else state.pos + 2
-
-
 def _link(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "[":
         return False
     start = state.pos
     close = state.md.helpers.parseLinkLabel(state, start, False)
     if close < 0:
-        return _bracket(state, silent, start + 1, "this '[' begins no link.")
+        # Where no bracket closes any more, a row of open ones is one mistake.
+        row = _OPEN.match(state.src, start, state.posMax) if state.src.find("]", start, state.posMax) < 0 else None
+        return _bracket(state, silent, row.end() if row else start + 1, "this '[' begins no link.")
     end = _round_end(state, close + 1)
     if end is not None:
         return _address(state, silent, end, (state.src[close + 2 : end - 1].split() or [""])[0].strip("<>"))
