@@ -13,6 +13,7 @@ from handover.load.files import TextFile, names, read
 from handover.load.front_matter import split
 from handover.load.indentation import mend
 from handover.load.mail_clients import mail_clients
+from handover.load.pictures import look_through
 from handover.load.templates import load_templates
 from handover.load.validate import build
 from handover.load.yaml_tree import Tree, parse
@@ -68,6 +69,7 @@ def load(root: Path, built_in_templates: Path, known: Mapping[str, Message | Blo
         "mail_clients": mail_clients(),
         "templates": load_templates(root, built_in_templates, reader.found),
     }
+    look_through(root, things["pictures"].values(), reader.found)
     if brand is None:
         return Loaded(None, tuple(reader.found))
     broken = frozenset(found.place.path for found in reader.found if found.severity == "error")

@@ -147,19 +147,24 @@ def has_folder(root: Path, folder: str, found: list[Diagnostic]) -> bool:
     return fault is None
 
 
-def names(root: Path, folder: str, ending: str, found: list[Diagnostic]) -> Iterator[str]:
-    """The paths of the files in `folder` with this ending, sorted. Anything else that is not hidden is a warning."""
+def entries(root: Path, folder: str, found: list[Diagnostic]) -> list[str]:
+    """The names in `folder`, sorted; none where it is not there or cannot be read, and `found` says why."""
     if not has_folder(root, folder, found):
-        return
+        return []
     try:
-        entries = sorted(os.listdir(root / folder))
+        there = sorted(os.listdir(root / folder))
     except OSError as trouble:
         found.append(_unreadable(folder, "folder", trouble))
-        return
-    if len(entries) > MAX_FILES:
+        return []
+    if len(there) > MAX_FILES:
         found.append(error(Place(folder), "too-many-files", f"the folder has more than {MAX_FILES:,} files."))
-        return
-    for name in entries:
+        return []
+    return there
+
+
+def names(root: Path, folder: str, ending: str, found: list[Diagnostic]) -> Iterator[str]:
+    """The paths of the files in `folder` with this ending, sorted. Anything else that is not hidden is a warning."""
+    for name in entries(root, folder, found):
         path = f"{folder}/{name}"
         if name.endswith(ending):
             yield path

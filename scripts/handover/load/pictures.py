@@ -1,10 +1,13 @@
 """The pictures of emails: bytes, which nothing but the site needs."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from handover.load.files import entries
 from handover.model.catalog import Catalog
-from handover.model.picture import FOLDER, SCHEMES, WIDTHS, file_name
+from handover.model.diagnostic import Diagnostic, Place, warning
+from handover.model.picture import FOLDER, INDEX, SCHEMES, WIDTHS, Pictures, file_name
 
 MAX_BYTES = 1_000_000
 """More than any picture of an email needs."""
@@ -12,17 +15,41 @@ MAX_BYTES = 1_000_000
 
 def read_pictures(root: Path, catalog: Catalog) -> Mapping[str, bytes]:
     """The pictures that the index speaks of, by name; what is no file of the repository is left out."""
-    made: dict[str, bytes] = {}
-    for pictures in catalog.pictures.values():
-        for variant, _ in pictures.digests():
-            for width in WIDTHS:
-                for scheme in SCHEMES:
-                    name = file_name(pictures.id, variant, width, scheme)
-                    file = root / FOLDER / name
-                    if _is_ours(file, root):
-                        made[name] = file.read_bytes()
-    return made
+    named = [
+        name
+        for pictures in catalog.pictures.values()
+        for variant, _ in pictures.digests()
+        for name in _names(pictures, variant)
+    ]
+    return {name: (root / FOLDER / name).read_bytes() for name in named if _is_ours(root / FOLDER / name, root)}
+
+
+def look_through(root: Path, index: Collection[Pictures], found: list[Diagnostic]) -> None:
+    """Report the pictures that the index speaks of and that cannot be shown, and files that it does not speak of."""
+    named = {INDEX.rpartition("/")[2]}
+    for pictures in index:
+        for variant, made_from in pictures.digests():
+            names = _names(pictures, variant)
+            named |= set(names)
+            lacking = [name for name in names if not _is_ours(root / FOLDER / name, root)]
+            if lacking:
+                are = "is" if len(lacking) == 1 else "are"
+                message = f"{', '.join(lacking)} {are} no file of at most {MAX_BYTES:,} bytes in this repository."
+                hint = "Take the pictures anew with 'make screenshots'."
+                found.append(warning(made_from.place, "stale-picture", message, hint, len(made_from)))
+    for name in entries(root, FOLDER, found):
+        if name not in named and not name.startswith("."):
+            message = "this is not shown: only the pictures of emails are, and 'make screenshots' takes those."
+            found.append(warning(Place(f"{FOLDER}/{name}"), "stray-file", message, "Remove it."))
+
+
+def _names(pictures: Pictures, variant: str | None) -> list[str]:
+    return [file_name(pictures.id, variant, width, scheme) for width in WIDTHS for scheme in SCHEMES]
 
 
 def _is_ours(file: Path, root: Path) -> bool:
-    return file.is_file() and file.resolve().is_relative_to(root.resolve()) and file.stat().st_size <= MAX_BYTES
+    try:
+        is_inside = file.is_file() and file.resolve().is_relative_to(root.resolve())
+        return is_inside and os.access(file, os.R_OK) and file.stat().st_size <= MAX_BYTES
+    except (OSError, RuntimeError):
+        return False
