@@ -81,6 +81,7 @@ render: Documents to Artifacts, without input or output
 check: rules, one module a family
     check.references      ids that lead nowhere
     check.addresses       where an email cannot go
+    check.literal         text in which nothing is filled in
     check.names           one finding for an id that many places ask for
     check.messages        what a customer must never get
     check.platforms       what a platform cannot write, or needs

@@ -12,6 +12,7 @@ from handover.check import (
     foreign_tokens,
     freshness,
     layouts,
+    literal,
     messages,
     names,
     outputs,
@@ -44,6 +45,7 @@ PART_RULES: tuple[Rule, ...] = (
 DATA_RULES: tuple[Callable[[Catalog], Iterable[Diagnostic]], ...] = (
     *contrast.DATA_RULES,
     *foreign_tokens.DATA_RULES,
+    *literal.DATA_RULES,
     *platforms.DATA_RULES,
 )
 

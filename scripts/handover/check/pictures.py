@@ -27,10 +27,13 @@ def pictures_of_nothing(catalog: Catalog, composition: Composition) -> Iterator[
     """Pictures of an email that is no more."""
     there = {(document.id, document.variant) for document in composition.documents}
     for pictures in catalog.pictures.values():
+        message = catalog.messages.get(pictures.id)
+        if message is not None and message.body.path in catalog.broken:
+            continue
         for variant, made_from in pictures.digests():
             if (pictures.id, variant) not in there and not catalog.excuses("messages", pictures.id):
-                message = f"there is no email {_name(pictures.id, variant)}, and there are pictures of it."
-                yield warning(made_from.place, "stale-picture", message, CURE)
+                said = f"there is no email {_name(pictures.id, variant)}, and there are pictures of it."
+                yield warning(made_from.place, "stale-picture", said, CURE)
 
 
 def _name(message: str, variant: str | None) -> str:

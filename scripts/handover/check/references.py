@@ -148,6 +148,16 @@ def platform_references(catalog: Catalog) -> Iterator[Diagnostic]:
                 )
 
 
+def terms_once(catalog: Catalog) -> Iterator[Diagnostic]:
+    """Terms that are explained twice."""
+    seen: dict[str, Located] = {}
+    for term in catalog.terms.values():
+        first = seen.setdefault(term.term.casefold(), term.term)
+        if first is not term.term:
+            message = f"'{term.term}' is already explained on line {first.place.line}."
+            yield error(term.term.place, "duplicate-id", message, "Keep one of the two.", len(term.term))
+
+
 def brand_references(catalog: Catalog) -> Iterator[Diagnostic]:
     """Mail clients that the brand names."""
     known = catalog.mail_clients.ids()
@@ -195,4 +205,12 @@ def _blank(blank: Blank, link: Link, catalog: Catalog) -> Iterator[Diagnostic]:
         yield error(blank.place, "unknown-form", f"'{blank}' has no form '{blank.form}'.", hint, len(blank))
 
 
-RULES = (reserved_ids, playbook_references, message_references, platform_references, brand_references, link_references)
+RULES = (
+    reserved_ids,
+    playbook_references,
+    message_references,
+    platform_references,
+    terms_once,
+    brand_references,
+    link_references,
+)

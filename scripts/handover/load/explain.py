@@ -108,7 +108,8 @@ def _unknown_key(model: type[BaseModel], name: str, loc: Loc, tree: Tree, base: 
     if missing and nearest(name, known) not in missing:
         near = nearest(name, missing)
         hint = f"Did you mean '{near or missing[0]}'? That key is missing."
-    return error(tree.keys[loc], "unknown-key", f"the key '{name}' is not known here.", hint, len(name))
+    message = f"the key '{name}' is not known here{_strange(name)}."
+    return error(tree.keys[loc], "unknown-key", message, hint, len(name))
 
 
 def swallowed(model: type[BaseModel], part: Any, loc: Loc, base: Loc) -> Iterator[Diagnostic]:

@@ -34,7 +34,13 @@ def split(
         if line.rstrip() == "---":
             head = TextFile(file.path, "\n".join(lines[1:number]) + "\n")
             body = Source(path=file.path, first_line=number + 2, lines=tuple(lines[number + 1 :]))
-            tree = parse(head, found, first_line=2)
+            faults: list[Diagnostic] = []
+            tree = parse(head, faults, first_line=2)
+            end = _lost_end(lines[:number], keys) if tree is None else None
+            if end is not None and faults[-1].place.line >= end:
+                message, hint = "front matter has to end with the line '---'.", "Write '---' above this line."
+                faults = [error(Place(file.path, end), "front-matter", message, hint)]
+            found += faults
             return (_empty(file.path, 2) if tree is not None and tree.value is None else tree), body
     found.append(_fault_at_end(file.path, lines))
     return None, nothing
@@ -58,6 +64,18 @@ def _fault_at_end(path: str, lines: list[str]) -> Diagnostic:
         return error(Place(path, near), "front-matter", message, hint)
     message, hint = "the front matter that starts here never ends.", "Write a line '---' below its last key."
     return error(Place(path), "front-matter", message, hint)
+
+
+def _lost_end(lines: list[str], keys: Collection[str]) -> int | None:
+    """The number of the line below the last key, where there is one."""
+    is_key = [line.partition(":")[0] in keys and ":" in line for line in lines]
+    if not any(is_key):
+        return None
+    last = max(number for number, is_one in enumerate(is_key) if is_one)
+    below = range(last + 1, len(lines))
+    first = next((number for number in below if lines[number].strip() and lines[number][0] not in " -"), None)
+    has_key = first is not None and lines[first].split()[0].rstrip(":") in keys  # that has lost its colon
+    return first + 1 if first is not None and not has_key else None
 
 
 def _lost_start(lines: list[str], keys: Collection[str]) -> int | None:

@@ -24,8 +24,14 @@ _Scanner: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OPENING = (FlowMappingStartToken, FlowSequenceStartToken)
 _CLOSING = (FlowMappingEndToken, FlowSequenceEndToken)
 _GLUED = re.compile(r"^\s*(?:- )?[\w-]+:(?=[^\s:/])")
+_COLONLESS = re.compile(r"[\w-]+ +[\[{]")
+"""A key with a group or a list right behind it."""
 KEY = re.compile(r"^\s*[\w-]+:(?:\s|$)")
 """A line that starts with a key."""
+CURLY = re.compile(r"[\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab].*[\u201c\u201d\u2018\u2019\u00bb]", re.DOTALL)
+"""A text in quotes as word processors write them."""
+_BEFORE_VALUE = re.compile(r"\s*(?:-\s+)?(?:[\w.-]+\s*:)?\s*(?:-\s+)?")
+"""A line up to its value; with spaces of all kinds."""
 _QUOTED = "quoted scalar"
 """What the parser names when a quote does not end; its mark is the quote then."""
 
@@ -58,6 +64,9 @@ def _slip(text: str, trouble: yaml.MarkedYAMLError) -> Found:
     here = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in here[: mark.column + 1] or "\t" in problem:
         return mark, "a tab stands in the indentation.", "Indent with spaces, never with tabs."
+    odd = _odd_space(lines, {mark.line - 1, mark.line, getattr(trouble.context_mark, "line", mark.line)})
+    if odd is not None:
+        return odd
     tokens = [] if _QUOTED in context else _tokens(text, mark.line)
     return (
         _unclosed_quote(tokens, trouble, mark, lines)
@@ -68,6 +77,19 @@ def _slip(text: str, trouble: yaml.MarkedYAMLError) -> Found:
         or _odd_start(mark, problem, here)
         or (mark, f"this is not YAML: {problem}.", "Look at quotes, colons and indentation here and one line above.")
     )
+
+
+def _odd_space(lines: list[str], numbers: set[int]) -> Found | None:
+    """A space that YAML takes for a letter: it came along with a paste."""
+    for number in sorted(number for number in numbers if 0 <= number < len(lines)):
+        start = _BEFORE_VALUE.match(lines[number])
+        for column, character in enumerate(start[0] if start else ""):
+            if character.isspace() and character not in " \t":
+                message = (
+                    f"this space is U+{ord(character):04X}, which came along with a paste; YAML takes it for a letter."
+                )
+                return _Mark(number, column), message, "Delete it, and type a space."
+    return None
 
 
 def _tokens(text: str, last: int) -> list[Token]:
@@ -153,8 +175,14 @@ def _lost_colon(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: Any, l
         if isinstance(before, ValueToken) and before.start_mark.line == last.start_mark.line:
             if last.start_mark.line < mark.line and KEY.match(lines[mark.line]):
                 return _indentation(mark.line, lines)
-            return mark, "a second ':' stands in this value.", "Put the value in quotes."
-        if last.start_mark.line < mark.line:
+            if CURLY.match(lines[last.start_mark.line], last.start_mark.column):
+                message = "YAML takes these quotes for a part of the text, and a second ':' stands in it."
+                return last.start_mark, message, 'Type straight ones: "…".'
+            key = plain[-2].start_mark if len(plain) > 1 else None
+            if key is None or not _COLONLESS.match(lines[key.line], key.column):
+                return mark, "a second ':' stands in this value.", "Put the value in quotes."
+            start = key
+        elif last.start_mark.line < mark.line:
             start = last.start_mark
     if start is None or start.line >= len(lines):
         return None

@@ -25,7 +25,7 @@ from yaml.events import (
 )
 
 from handover.load.files import TextFile
-from handover.load.yaml_fault import KEY, explain_fault, unclosed
+from handover.load.yaml_fault import CURLY, KEY, explain_fault, unclosed
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Day, Located
 
@@ -108,14 +108,8 @@ class _Builder:
             if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _Refused(
-                        error(
-                            self.place(event.start_mark),
-                            "yaml-feature",
-                            "a second document starts here.",
-                            "Delete the line '---'.",
-                        )
-                    )
+                    message, hint = "a second document starts here.", "Delete the line '---'."
+                    raise _Refused(error(self.place(event.start_mark), "yaml-feature", message, hint))
             elif isinstance(event, NodeEvent):
                 self.tree.value = self.node(event, ())
         return self.tree
@@ -137,25 +131,16 @@ class _Builder:
     def refuse(self, event: Event, loc: Loc) -> None:
         place = self.place(event.start_mark)
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused(
-                error(
-                    place,
-                    "yaml-feature",
-                    "anchors (&) and aliases (*) are not used here.",
-                    "Put the value in quotes, or write it out.",
-                )
+            message, hint = (
+                "anchors (&) and aliases (*) are not used here.",
+                "Put the value in quotes, or write it out.",
             )
+            raise _Refused(error(place, "yaml-feature", message, hint))
         if getattr(event, "tag", None):
             raise _Refused(error(place, "yaml-feature", "tags (!) are not used here.", "Put the value in quotes."))
         if len(loc) > MAX_DEPTH:
-            raise _Refused(
-                error(
-                    place,
-                    "yaml-feature",
-                    f"this is nested deeper than {MAX_DEPTH} levels.",
-                    "Look at brackets and indentation.",
-                )
-            )
+            message, hint = f"this is nested deeper than {MAX_DEPTH} levels.", "Look at brackets and indentation."
+            raise _Refused(error(place, "yaml-feature", message, hint))
 
     def mapping(self, loc: Loc) -> dict[str, Any]:
         made: dict[str, Any] = {}
@@ -214,6 +199,10 @@ class _Builder:
                 made = _plain(value, tag)
                 return Day.at(made, self.place(event.start_mark)) if isinstance(made, date) else made
         raw = self.raw(event)
+        if event.implicit[0] and CURLY.fullmatch(value):
+            message, hint = "YAML takes these quotes for a part of the text.", 'Type straight ones: "…".'
+            self.found.append(error(self.place(event.start_mark), "yaml-syntax", message, hint, len(value)))
+            value = value[1:-1]
         if event.style in ("'", '"') and any(KEY.match(line) for line in raw.split("\n")[1:]):
             raise _Refused(error(self.place(event.start_mark), "yaml-syntax", *unclosed(event.style)))
         return Located(value.rstrip("\n"), self.place(event.start_mark), raw)
