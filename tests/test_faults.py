@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,7 @@ def test_a_file_system_that_cannot_exchange_folders_gets_them_one_after_the_othe
 
 LOADED = """
 import sys
+import time
 from pathlib import Path
 from handover.write.dist import locked
 from handover.write.site import MkDocs
@@ -177,6 +179,59 @@ def test_pages_that_mkdocs_refuses_are_an_error_and_leave_the_old_one(root: Path
     assert "mkdocs.yml:1:1: error site-error: MkDocs refuses the pages" in result.output
     assert "'glossary.md' contains a link 'nowhere.md'" in result.output
     assert digests(root / "dist") == before
+
+
+def test_a_build_with_its_site_that_is_killed_leaves_the_old_or_the_new(root: Path) -> None:
+    command = [str(SCRIPT), "build", "--root", str(root)]
+    whole = {}
+    for words in ("Old.", "New."):
+        say(root, words)
+        started = time.monotonic()
+        subprocess.run(command, check=True, capture_output=True)
+        took = time.monotonic() - started
+        whole[words] = digests(root / "dist")
+    say(root, "Old.")
+    subprocess.run(command, check=True, capture_output=True)
+    say(root, "New.")
+    for moment in (0.4, 0.75, 0.95):
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as build:
+            time.sleep(took * moment)
+            build.kill()
+        assert digests(root / "dist") in (whole["Old."], whole["New."]), moment
+    subprocess.run(command, check=True, capture_output=True)
+    assert digests(root / "dist") == whole["New."]
+    assert strays(root) == []
+
+
+LIMITED = """
+import resource, sys
+from handover.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000))
+main()
+"""
+
+
+def test_a_system_that_takes_no_more_bytes_leaves_the_old_one(root: Path) -> None:
+    build(root)
+    before = digests(root / "dist")
+    say(root, "More.")
+    command = [sys.executable, "-c", LIMITED, "build", "--no-site", "--root", str(root)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("Error: the machine refused:")
+    assert result.stderr.endswith("File too large.\n")
+    assert digests(root / "dist") == before
+    assert strays(root) == []
+    build(root)
+    assert digests(root / "dist") != before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc, which nobody may write into, is of Linux")
+def test_a_place_where_nobody_may_write_is_an_error(root: Path) -> None:
+    command = [str(SCRIPT), "build", "--no-site", "--root", str(root), "--out", "/proc/handover"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("Error: the machine refused: /proc/")
 
 
 def in_namespace(script: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
