@@ -1,6 +1,7 @@
 """Where the time of a build goes: each stage of one process after the other."""
 
 import gc
+import pickle
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,11 +11,14 @@ from benchmarks.generate import generate
 
 def profile(folder: Path) -> Iterator[str]:
     """A table: the stage, its seconds of processors, its share."""
-    from handover.check import check_artifact, check_content, check_references, check_rendering
+    from handover.check import check_artifact, check_part, check_references, check_rendering, check_whole
+    from handover.check.syntax import Readers
+    from handover.cli.memo import unpickled
     from handover.cli.options import built_in
     from handover.cli.pipeline import Examined, handbook
-    from handover.compose.documents import compose
+    from handover.compose.documents import Composer
     from handover.load.catalog import load
+    from handover.model.document import Composition
     from handover.model.marks import marks_for
     from handover.render.archive import by_platform, whole_archive
     from handover.render.catalog_json import catalog_json
@@ -38,12 +42,17 @@ def profile(folder: Path) -> Iterator[str]:
     catalog = load(root, built_in("templates")).catalog
     assert catalog is not None
     lap("read and validate data and content")
-    composition, _ = compose(catalog)
+    composer, readers = Composer(catalog.alone()), Readers(catalog)
+    messages = [*catalog.messages.values()]
+    parts = [composer.one(message) for message in messages]
+    composition, _ = Composer(catalog).all(parts)
     lap("parse the Markdown")
-    check_content(catalog, composition, check_references(catalog, composition, []))
+    for message, part in zip(messages, parts, strict=True):
+        check_part(catalog.alone(message), Composition.of(part.documents), readers)
+    check_whole(catalog, composition, check_references(catalog), ())
     lap("rules over the sources")
     marks, jinja = marks_for(catalog, []), environment(catalog.templates)
-    rendered = [render(each, catalog, marks, jinja) for each in (*composition.documents, *composition.snippets)]
+    rendered = [render(each, catalog, marks, jinja) for each in composition.documents]
     lap("lay out fragments, texts and emails")
     for each in rendered:
         for form in each.renderings():
@@ -54,6 +63,8 @@ def profile(folder: Path) -> Iterator[str]:
     for artifact in made:
         check_artifact(catalog, artifact, marks)
     lap("look for required tokens and what was not filled in")
+    unpickled(pickle.dumps((parts, [artifact.put_away() for artifact in made])))
+    lap("hand it from process to process, and keep it for the next build")
     book = handbook(Examined(root, [], catalog, composition, marks, jinja, made))
     made += [portable(book, playbook) for playbook in catalog.playbooks.values()]
     lap("portable pages")
