@@ -14,6 +14,8 @@ from tests.conftest import ROOT
 
 HEAD = "---\ntitle: T\nsubject: Five & 'six'\nkind: personal\nlayout: letter\nfrom: F\nto: { name: N }\n"
 GUIDE = "https://tideline.example/fitting?step=1&boat=any"
+STRASSE = "https://xn--mnchen-3ya.example/stra%C3%9Fe?q=%C3%BC#Gr%C3%B6%C3%9Fe"
+"""What https://münchen.example/straße?q=ü#Größe is to a mail program."""
 LINK = f'<a href="{html.escape(GUIDE)}">'
 FITTING = f"Everything about fitting is in our {LINK}fitting guide</a>."
 FITTING_TEXT = f"Everything about fitting is in our fitting guide: {GUIDE}."
@@ -54,12 +56,13 @@ CASES: dict[str, tuple[str, str, str]] = {
     "loose list": ("- a\n\n- b", "<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
     "ordered list that starts later": ("3. a\n4. b", "<ol><li>a</li><li>b</li></ol>", "3. a\n4. b"),
     "code, quote and rule": (
-        "`a`\n\n> b\n\n---\n\n    c\n    d",
-        "<p>a</p>\n<p>b</p>\n<p>c<br>d</p>",
-        "a\n\n> b\n\n---\n\nc\nd",
+        "`a`\n\n> b\n> - c\n\n---\n\n    d:\n      e",
+        "<p>a</p>\n<p><em>b</em></p>\n<ul><li><em>c</em></li></ul>\n<p>* * *</p>\n<p>d:<br>\u00a0\u00a0e</p>",
+        "a\n\n> b\n>\n> - c\n\n---\n\nd:\n  e",
     ),
     "underlined heading": ("a\n===\n\nb\n---", "<p><strong>a</strong></p>\n<p><strong>b</strong></p>", "a\n\nb"),
     "other scripts": (OTHER, f"<p>{html.escape(OTHER, quote=False).replace(chr(34), '&quot;')}</p>", OTHER),
+    "address in other scripts": ("[a][strasse]", f'<p><a href="{STRASSE}">a</a></p>', f"a: {STRASSE}"),
     "include": ("::: include fitting", f"<p>{FITTING}</p>", FITTING_TEXT),
     "include twice": (
         "::: include fitting\n::: include fitting",
@@ -104,6 +107,8 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     shutil.copytree(ROOT / "tests/cases/good/tideline", root)
     for name, (markdown, _, _) in CASES.items():
         (root / f"content/messages/{_id(name)}.md").write_text(f"{HEAD}---\n{markdown}\n", encoding="utf-8")
+    with (root / "data/links.yml").open("a", encoding="utf-8") as links:
+        links.write("strasse:\n  title: T\n  url: https://münchen.example/straße?q=ü#Größe\n  audience: everyone\n")
     (root / "content/blocks/stepped.md").write_text("in\n\n::: only a\nonly a\n:::\n", encoding="utf-8")
     (root / "content/messages/variants.md").write_text(
         f"{HEAD}variants: {{ a: A, b: B }}\n---\n{VARIANTS}", encoding="utf-8"

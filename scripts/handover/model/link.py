@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
@@ -11,6 +12,10 @@ from handover.model.diagnostic import Place
 from handover.model.located import Day, Id, Located, Reference
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s.]+)(?:\.([^{}\s.]+))?\s*\}\}")
+
+_KEPT = "!#$%&'()*+,/:;=?@[]~"
+"""Besides letters and digits, what stays as it is; a `%` too: what is encoded already is not encoded again."""
+_HOST = re.compile(r"(https?://(?:[^/?#@]*@)?)([^/?#:@]+)")
 
 Audience = Literal["everyone", "team"]
 
@@ -97,16 +102,34 @@ class Link(Model):
                 f"'{url}' has a character that no address may have",
                 hint="Write it percent-encoded, a space for example as %20; a placeholder is {{ name }}.",
             )
+        try:
+            in_ascii(plain)
+        except ValueError:
+            raise Fault(f"'{url}' has a host that cannot be one", hint="Copy the address from a browser.") from None
         return url
 
     def parts(self) -> list[str | Blank]:
-        """The address in pieces: text, and the ids of the placeholders in it."""
+        """The address in pieces: text as it goes over the wire, and the ids of the placeholders in it."""
         pieces: list[str | Blank] = []
         end = 0
         for match in PLACEHOLDER.finditer(self.url):
-            pieces.append(self.url[end : match.start()])
+            pieces.append(in_ascii(self.url[end : match.start()]))
             place = self.url.at(match[1], self.url[: match.start(1)].count(match[1]))
             pieces.append(Blank.of(match[1], match[2], place))
             end = match.end()
-        pieces.append(self.url[end:])
+        pieces.append(in_ascii(self.url[end:]))
         return [piece for piece in pieces if piece]
+
+
+def in_ascii(address: str) -> str:
+    """An address, or a part of one, as every mail program takes it: the host in IDNA, the rest percent-encoded.
+
+    Raises ValueError for a host that cannot be one.
+    """
+    if address.isascii():
+        return address
+    from yarl import URL
+
+    host = _HOST.match(address)
+    start = host[1] + str(URL.build(scheme="http", host=host[2]).raw_host) if host else ""
+    return start + quote(address[host.end() if host else 0 :], safe=_KEPT)

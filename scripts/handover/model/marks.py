@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from handover.model.catalog import Catalog
 from handover.model.document import Placeholder
-from handover.model.link import Blank
+from handover.model.link import Blank, in_ascii
 
 SlotKind = Literal["placeholder", "address", "address-part", "footer", "region"]
 
@@ -87,7 +87,7 @@ class Marks:
     def address_parts(self, link_id: str) -> list[str]:
         """The same in pieces."""
         parts = self.catalog.links[link_id].parts()
-        base = str(self.catalog.brand.handbook_url or "").rstrip("/") if parts[0].startswith("/") else ""
+        base = in_ascii(str(self.catalog.brand.handbook_url or "")).rstrip("/") if parts[0].startswith("/") else ""
         kind: SlotKind = "address" if len(parts) == 1 else "address-part"
         return [base, *(self._blank(kind, part) if isinstance(part, Blank) else part for part in parts)]
 

@@ -1,10 +1,12 @@
 """Blocks to HTML: the fragment to paste, and the richer inside of a full email.
 
-A fragment has `p br strong em a ul ol li` and no attribute but `href`: what eight rich text editors keep.
+A fragment has `p br strong em a ul ol li` and no attribute but `href`: what eight rich text editors keep. So a quote
+stands in italics there, and three stars stand for a rule.
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handover.model.document import (
     Block,
@@ -26,6 +28,13 @@ from handover.model.document import (
 from handover.model.marks import Marks
 from handover.render.spelling import escape
 
+_SPACES = re.compile("^ +| {2,}")
+"""Spaces of code that HTML would run together, or drop."""
+
+
+def _kept(spaces: re.Match[str]) -> str:
+    return "\u00a0" * len(spaces[0])
+
 
 @dataclass(frozen=True, slots=True)
 class _Html:
@@ -33,6 +42,8 @@ class _Html:
 
     marks: Marks
     styles: Mapping[str, str] | None = None
+    is_quoted: bool = False
+    """True inside a quote that has no tag of its own."""
 
     def tag(self, name: str, attributes: str = "") -> str:
         style = self.styles.get(name) if self.styles else None
@@ -62,25 +73,30 @@ class _Html:
                 opening = self.tag("a", f' href="{escape(self.marks.address(node.id))}"')
                 return f"{opening}{self.inline(node.children)}</a>"
 
+    def words(self, nodes: Iterable[Inline]) -> str:
+        """The inside of a paragraph."""
+        return self.element("em", self.inline(nodes)) if self.is_quoted else self.inline(nodes)
+
     def blocks(self, blocks: Iterable[Block]) -> list[str]:
         return [html for block in blocks for html in self._block(block)]
 
     def _block(self, block: Block) -> list[str]:
         match block:
             case Paragraph():
-                return [self.element("p", self.inline(block.children))]
+                return [self.element("p", self.words(block.children))]
             case Heading():
                 return [self._heading(block)]
             case Items():
                 return [self._items(block)]
             case Quote():
-                inside = self.blocks(block.blocks)
-                return [self.element("blockquote", "".join(inside))] if self.styles is not None else inside
+                if self.styles is None:
+                    return replace(self, is_quoted=True).blocks(block.blocks)
+                return [self.element("blockquote", "".join(self.blocks(block.blocks)))]
             case CodeBlock():
-                lines = "<br>".join(escape(block.text).split("\n"))
+                lines = "<br>".join(_SPACES.sub(_kept, line) for line in escape(block.text).split("\n"))
                 return [self.element("p", self.element("code", lines) if self.styles is not None else lines)]
             case Rule():
-                return [self.tag("hr")] if self.styles is not None else []
+                return [self.tag("hr") if self.styles is not None else self.element("p", "* * *")]
 
     def _heading(self, block: Heading) -> str:
         if self.styles is not None:
@@ -97,7 +113,7 @@ class _Html:
     def _item(self, item: tuple[Block, ...]) -> str:
         """One paragraph needs no `p` of its own; a list below it neither."""
         if item and isinstance(item[0], Paragraph) and all(isinstance(block, Items) for block in item[1:]):
-            return self.inline(item[0].children) + "".join(self.blocks(item[1:]))
+            return self.words(item[0].children) + "".join(self.blocks(item[1:]))
         return "".join(self.blocks(item))
 
 
