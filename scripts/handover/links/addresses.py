@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from handover.links.urls import host_of
 from handover.model.catalog import Catalog
-from handover.model.link import PLACEHOLDER, Blank, Link, in_ascii
+from handover.model.link import PLACEHOLDER, Blank, Link
 
 _NEVER_REGISTERED = ("example", "test", "invalid", "localhost", "example.com", "example.net", "example.org")
 """Names that are kept free for examples (RFC 2606, RFC 6761): no name server knows them."""
@@ -44,7 +44,7 @@ class Address:
 
 def addresses(catalog: Catalog) -> list[Address]:
     """Every address of the catalog, in the order of data/links.yml."""
-    base = in_ascii(str(catalog.brand.handbook_url or "")).rstrip("/")
+    base = str(catalog.brand.handbook_url or "").rstrip("/")
     made = []
     for link in catalog.links.values():
         under = base if link.url.startswith("/") else ""
@@ -56,7 +56,7 @@ def candidate(catalog: Catalog, link: Link) -> str | None:
     """The newer address that a link names, as a whole address."""
     if link.moved_to is None:
         return None
-    base = in_ascii(str(catalog.brand.handbook_url or "")).rstrip("/")
+    base = str(catalog.brand.handbook_url or "").rstrip("/")
     return base + link.moved_to if link.moved_to.startswith("/") else str(link.moved_to)
 
 

@@ -109,15 +109,15 @@ class Link(Model):
         return url
 
     def parts(self) -> list[str | Blank]:
-        """The address in pieces: text as it goes over the wire, and the ids of the placeholders in it."""
+        """The address in pieces: text, and the ids of the placeholders in it."""
         pieces: list[str | Blank] = []
         end = 0
         for match in PLACEHOLDER.finditer(self.url):
-            pieces.append(in_ascii(self.url[end : match.start()]))
+            pieces.append(self.url[end : match.start()])
             place = self.url.at(match[1], self.url[: match.start(1)].count(match[1]))
             pieces.append(Blank.of(match[1], match[2], place))
             end = match.end()
-        pieces.append(in_ascii(self.url[end:]))
+        pieces.append(self.url[end:])
         return [piece for piece in pieces if piece]
 
 

@@ -77,7 +77,7 @@ class Marks:
         return self.mark(Slot("placeholder", node.id, node.form, node.capital))
 
     def address(self, link_id: str) -> str:
-        """The address of a link, with marks for the placeholders in it."""
+        """The address of a link as every mail program takes it, with marks for the placeholders in it."""
         key = ("address", link_id)
         if key not in self.memo:
             self.memo[key] = "".join(self.address_parts(link_id))
@@ -89,7 +89,7 @@ class Marks:
         parts = self.catalog.links[link_id].parts()
         base = in_ascii(str(self.catalog.brand.handbook_url or "")).rstrip("/") if parts[0].startswith("/") else ""
         kind: SlotKind = "address" if len(parts) == 1 else "address-part"
-        return [base, *(self._blank(kind, part) if isinstance(part, Blank) else part for part in parts)]
+        return [base, *(self._blank(kind, part) if isinstance(part, Blank) else in_ascii(part) for part in parts)]
 
     def _blank(self, kind: SlotKind, blank: Blank) -> str:
         return self.mark(Slot(kind, blank, blank.form, blank.capital))

@@ -10,6 +10,7 @@ from typing import Any
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.document import Composition
+from handover.model.link import in_ascii
 from handover.model.link_report import LinkReport, LinkResult
 from handover.model.located import Prose
 from handover.model.marks import Marks, Slot
@@ -126,7 +127,8 @@ class Handbook:
     def checked(self, link_id: str) -> list[LinkResult]:
         """What the link check found of a link as it is now; nothing if its address has changed since."""
         results = self.link_report.about(link_id) if self.link_report else ()
-        return [result for result in results if not self.is_fixed(link_id) or result.url == self.address(link_id)]
+        here = self.address(link_id) if self.is_fixed(link_id) else None
+        return [result for result in results if here is None or in_ascii(result.url) == here]
 
     def term(self, term_id: str) -> Any:
         """A glossary term."""
