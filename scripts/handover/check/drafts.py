@@ -6,6 +6,7 @@ from typing import Any
 
 from handover.model.base import STILL_TO_WRITE, Model
 from handover.model.catalog import Catalog
+from handover.model.content import Block, Message, Story
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition
 from handover.model.located import Located
@@ -35,14 +36,19 @@ def _published(catalog: Catalog, composition: Composition) -> set[str]:
 
 def _places(catalog: Catalog) -> Iterator[tuple[Place, str]]:
     things = (catalog.playbooks, catalog.links, catalog.placeholders, catalog.platforms, catalog.terms)
-    for text in _texts((catalog.brand, *things, catalog.messages, catalog.blocks, catalog.stories)):
+    content: list[Message | Block | Story] = [
+        *catalog.messages.values(),
+        *catalog.blocks.values(),
+        *catalog.stories.values(),
+    ]
+    drafts = [entry for entry in content if entry.is_draft]
+    for text in _texts((catalog.brand, *things, *drafts)):
         for nth, match in enumerate(_PLACE.finditer(text)):
             yield text.at(STILL_TO_WRITE, nth), match[1].strip()
-    for kind in (catalog.messages, catalog.blocks, catalog.stories):
-        for entry in kind.values():
-            for index, line in enumerate(entry.body.lines):
-                for match in _PLACE.finditer(line):
-                    yield entry.body.place(index, match.start() + 1), match[1].strip()
+    for entry in drafts:
+        for index, line in enumerate(entry.body.lines):
+            for match in _PLACE.finditer(line):
+                yield entry.body.place(index, match.start() + 1), match[1].strip()
 
 
 def _texts(part: Any) -> Iterator[Located]:

@@ -90,8 +90,19 @@ class Part:
 
 
 @dataclass(slots=True)
+class Sent:
+    """A part, and how it is sent and kept; from another process it comes only in that form."""
+
+    part: Part | None
+    pickled: bytes
+
+    def __reduce__(self) -> tuple[type, tuple[None, bytes]]:
+        return Sent, (None, self.pickled)
+
+
+@dataclass(slots=True)
 class PartMaker:
-    """Makes parts, pickled; empty where the one of `known` by the path of its source does, outputs and all."""
+    """Makes parts; none where the one of `known` by the path of its source does, outputs and all."""
 
     catalog: Catalog
     known: Mapping[str, Part]
@@ -108,12 +119,13 @@ class PartMaker:
         shared = self.catalog.alone()
         self.composer, self.readers = Composer(shared), Readers(shared)
 
-    def __call__(self, entry: Message | Block) -> bytes:
+    def __call__(self, entry: Message | Block) -> Sent | None:
         """What came of `entry`."""
         known = self.known.get(entry.body.path)
         if known is not None and (self.marks is None or self.keep.again(known.artifacts)):
-            return b""
-        return pickle.dumps(self.make(entry), pickle.HIGHEST_PROTOCOL)
+            return None
+        part = self.make(entry)
+        return Sent(part, pickle.dumps(part, pickle.HIGHEST_PROTOCOL))
 
     def make(self, entry: Message | Block) -> Part:
         """The part itself."""

@@ -120,10 +120,10 @@ def _parts(maker: PartMaker, entries: Sequence[Message | Block], memo: Memo) -> 
     parts = []
     for entry, sent in zip(entries, each_of(maker, entries), strict=True):
         path = entry.body.path
-        if sent:
-            part = unpickled(sent)
+        if sent is not None:
+            part = sent.part or unpickled(sent.pickled)
             if part.is_sound and memo.sources is not None and path in memo.sources.files:
-                memo.keep(path, memo.sources.files[path], sent)
+                memo.keep(path, memo.sources.files[path], sent.pickled)
         else:
             part = maker.known[path]
             memo.had_again(path)

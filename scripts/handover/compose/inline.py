@@ -137,7 +137,7 @@ class InlineReader:
     def _text(self, text: str) -> Text:
         start = self.source.find(text, self.at)
         position = start if start >= 0 else self.at
-        for match in _BARE_ADDRESS.finditer(text):
+        for match in _BARE_ADDRESS.finditer(text) if "//" in text or "www." in text.lower() else ():
             address = match[0].rstrip(".,;:!?)")
             report(
                 self.names,

@@ -1,7 +1,8 @@
 """All data and every artifact as one JSON file, for other programs."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,9 +14,10 @@ from handover.model.catalog import Catalog
 def catalog_json(catalog: Catalog, artifacts: Sequence[Artifact]) -> bytes:
     """The catalog's entries, each a list of objects with an `id`, and the list of artifacts."""
     lists: dict[str, Iterable[dict[str, Any]]] = {kind: entries(catalog, kind) for kind in KINDS}
-    lists["artifacts"] = map(_artifact, sorted(artifacts, key=lambda each: each.path))
     encode = json.JSONEncoder(ensure_ascii=False).encode  # an entry a line: indenting is slow, and hard to compare
-    listed = [f"{encode(kind)}: [\n" + ",\n".join(map(encode, found)) + "\n]" for kind, found in lists.items()]
+    lines: dict[str, Iterable[str]] = {kind: map(encode, found) for kind, found in lists.items()}
+    lines["artifacts"] = _artifacts(sorted(artifacts, key=lambda each: each.path), encode)
+    listed = [f"{encode(kind)}: [\n" + ",\n".join(found) + "\n]" for kind, found in lines.items()]
     return ("{" + ",\n".join(listed) + "}\n").encode()
 
 
@@ -44,20 +46,18 @@ def _plain(model: BaseModel) -> dict[str, Any]:
     return model.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _artifact(artifact: Artifact) -> dict[str, Any]:
-    made = {
-        "path": artifact.path,
-        "platform": artifact.platform,
-        "message": artifact.message,
-        "variant": artifact.variant,
-        "format": artifact.format,
-        "bytes": artifact.size,
-        "sha256": artifact.sha256,
-        "placeholders": list(artifact.placeholders),
-        "links": list(artifact.links),
-        "sources": list(artifact.sources),
-    }
-    return {**made, "block": artifact.block} if artifact.block else made
+def _artifacts(artifacts: Iterable[Artifact], encode: Callable[[Any], str]) -> Iterator[str]:
+    """An object for each artifact. There are many, and of the same message they have the same lists."""
+    several = lru_cache(64)(lambda names: encode(list(names)))
+    one = lru_cache(64)(encode)
+    for each in artifacts:
+        block = f', "block": {encode(each.block)}' if each.block else ""
+        yield (
+            f'{{"path": {encode(each.path)}, "platform": {one(each.platform)}, "message": {one(each.message)}, '
+            f'"variant": {one(each.variant)}, "format": {one(each.format)}, "bytes": {each.size}, '
+            f'"sha256": "{each.sha256}", "placeholders": {several(each.placeholders)}, '
+            f'"links": {several(each.links)}, "sources": {several(each.sources)}{block}}}'
+        )
 
 
 def listing(catalog: Catalog, kind: str) -> Iterable[tuple[str, str]]:
