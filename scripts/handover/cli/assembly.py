@@ -12,7 +12,7 @@ from typing import Any
 from handover.cli.memo import digest_of
 from handover.cli.options import built_in
 from handover.cli.parts import Hold, Keep, template_diagnostic
-from handover.cli.pipeline import Examined, handbook
+from handover.cli.pipeline import FEW, Examined, handbook
 from handover.cli.processes import spread
 from handover.load.files import TextFile
 from handover.load.site_settings import FILE, unsafe_settings
@@ -89,20 +89,22 @@ def site_files(made: Examined, book: Any, build: Path, today: date | None) -> di
     """What MkDocs reads, to be written into `build`; None if a template is wrong."""
     from handover.cli.manual import manual
     from handover.render.health import health_page
-    from handover.render.pages import Page, site_pages
+    from handover.render.pages import Page, message_pages, site_pages
     from handover.render.reference import reference_pages
 
     pages: dict[str, bytes] = {}
     base = _configuration(made.root, build)
 
-    halves: tuple[Callable[[], list[Page]], ...] = (
+    messages = [*book.catalog.messages.values()]
+    shares: list[Callable[[], list[Page]]] = [
         lambda: site_pages(book, base),
         lambda: [health_page(book, made.diagnostics, today), *reference_pages(book, manual())],
-    )
+        *(partial(message_pages, book, messages[start : start + FEW]) for start in range(0, len(messages), FEW)),
+    ]
 
     def render() -> None:
-        for half in spread(lambda make: make(), halves):
-            pages.update((page.path, page.text.encode()) for page in half)
+        for share in spread(lambda make: make(), shares):
+            pages.update((page.path, page.text.encode()) for page in share)
         pages.update((f"assets/pictures/{name}", content) for name, content in book.picture_files.items())
 
     if not _unless_faulty(made, render):

@@ -9,6 +9,7 @@ from typing import Any
 
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
+from handover.model.content import Message
 from handover.model.document import Composition
 from handover.model.link import in_ascii
 from handover.model.link_report import LinkReport, LinkResult
@@ -197,7 +198,7 @@ def with_filters(jinja: Any) -> Any:
 
 
 def site_pages(book: Handbook, base: str) -> list[Page]:
-    """Every page and asset of the site, without the files for download.
+    """The pages and assets of the site, without those of the messages and the files for download.
 
     `base` is the path of MkDocs' base configuration as seen from that of the site.
     """
@@ -207,16 +208,28 @@ def site_pages(book: Handbook, base: str) -> list[Page]:
         pages.append(
             Page(f"{playbook.id}.md", book.render("handbook/playbook.md.j2", playbook=playbook, portable=False))
         )
-    for message in catalog.messages.values():
-        pages.append(Page(f"messages/{message.id}.md", book.render("handbook/message.md.j2", message=message)))
     for name in ("messages/index", "links", "placeholders", "platforms", "glossary"):
         pages.append(Page(f"{name}.md", book.render(f"handbook/{name}.md.j2")))
     # Shows the language itself, so it is no template.
     pages.append(Page("diagnostics.md", catalog.templates["handbook/diagnostics.md"]))
-    tooltips = "".join(f"\n*[{term.term}]: {term.meaning}" for term in catalog.terms.values())
-    pages = [page if page.path == "glossary.md" else Page(page.path, f"{page.text}\n{tooltips}\n") for page in pages]
+    pages = [page if page.path == "glossary.md" else _with_tooltips(page, catalog) for page in pages]
     pages.append(Page("mkdocs.yml", book.render("handbook/mkdocs.yml.j2", base=base)))
     return pages + list(_assets(book))
+
+
+def message_pages(book: Handbook, messages: Iterable[Message]) -> list[Page]:
+    """The page of each of the messages. Raises TemplateFault."""
+    return [
+        _with_tooltips(
+            Page(f"messages/{message.id}.md", book.render("handbook/message.md.j2", message=message)), book.catalog
+        )
+        for message in messages
+    ]
+
+
+def _with_tooltips(page: Page, catalog: Catalog) -> Page:
+    tooltips = "".join(f"\n*[{term.term}]: {term.meaning}" for term in catalog.terms.values())
+    return Page(page.path, f"{page.text}\n{tooltips}\n")
 
 
 def _assets(book: Handbook) -> Iterable[Page]:
