@@ -87,24 +87,11 @@ def _add(made: Examined, keep: Keep, wanted: Sequence[tuple[str, str, Callable[[
 
 def site_files(made: Examined, book: Any, build: Path, today: date | None) -> dict[str, bytes] | None:
     """What MkDocs reads, to be written into `build`; None if a template is wrong."""
-    from handover.cli.manual import manual
-    from handover.render.health import health_page
-    from handover.render.pages import Page, message_pages, site_pages
-    from handover.render.reference import reference_pages
-
     pages: dict[str, bytes] = {}
     base = _configuration(made.root, build)
 
-    messages = [*book.catalog.messages.values()]
-    shares: list[Callable[[], list[Page]]] = [
-        lambda: site_pages(book, base),
-        lambda: [health_page(book, made.diagnostics, today), *reference_pages(book, manual())],
-        *(partial(message_pages, book, messages[start : start + FEW]) for start in range(0, len(messages), FEW)),
-    ]
-
     def render() -> None:
-        for share in spread(lambda make: make(), shares):
-            pages.update((page.path, page.text.encode()) for page in share)
+        pages.update((path, text.encode()) for path, text in _pages(made, book, base, today).items())
         pages.update((f"assets/pictures/{name}", content) for name, content in book.picture_files.items())
 
     if not _unless_faulty(made, render):
@@ -112,6 +99,31 @@ def site_files(made: Examined, book: Any, build: Path, today: date | None) -> di
     settings = TextFile(f"templates/handbook/{FILE}.j2", pages[FILE].decode())
     made.diagnostics = in_order([*made.diagnostics, *unsafe_settings(settings, inherited=base)])
     return None if made.has_errors else pages
+
+
+def _pages(made: Examined, book: Any, base: str, today: date | None) -> dict[str, str]:
+    """The text of each page by its path. Raises TemplateFault."""
+    from handover.cli.manual import manual
+    from handover.render.health import health_page
+    from handover.render.pages import Page, message_pages, site_pages
+    from handover.render.reference import reference_pages
+
+    def texts(make: Callable[[], list[Page]]) -> dict[str, str]:
+        return {page.path: page.text for page in make()}
+
+    messages = [*book.catalog.messages.values()]
+    reference = made.memo.known("reference", "")  # which depends on nothing but what all messages share
+    wanted: list[Callable[[], list[Page]]] = [
+        *(partial(message_pages, book, messages[start : start + FEW]) for start in range(0, len(messages), FEW)),
+        lambda: [health_page(book, made.diagnostics, today), *site_pages(book, base)],
+    ]
+    if reference:
+        made.memo.had_again("reference")
+        shares = [reference, *spread(texts, wanted)]
+    else:
+        shares = spread(texts, [lambda: reference_pages(book, manual()), *wanted])
+        made.memo.keep("reference", "", pickle.dumps(shares[0]))
+    return {path: text for share in shares for path, text in share.items()}
 
 
 def listing(made: Examined) -> bytes:

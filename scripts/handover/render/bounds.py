@@ -29,13 +29,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**"})
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._safe: dict[tuple[type, str], bool] = {}
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """False for what leads out: pydantic's own methods read files, and an environment compiles into them."""
-        if not super().is_safe_attribute(obj, attr, value) or isinstance(value, Environment | ModuleType | PurePath):
-            return False
-        if isinstance(obj, BaseModel) and attr not in type(obj).model_fields:
-            return any(attr in vars(kind) for kind in type(obj).__mro__ if kind.__module__.startswith("handover."))
-        return True
+        key = type(obj), attr  # which is all that the answer depends on, besides the value
+        if key not in self._safe:
+            self._safe[key] = super().is_safe_attribute(obj, attr, value) and _is_meant(obj, attr)
+        return self._safe[key] and not isinstance(value, Environment | ModuleType | PurePath)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """A product, unless it would be huge."""
@@ -43,6 +46,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if operator == "**" or (any(hasattr(side, "__len__") for side in (left, right)) and _product(sizes) > REPEATED):
             raise SecurityError(f"'{operator}' would make more than a template may")
         return super().call_binop(context, operator, left, right)
+
+
+def _is_meant(obj: Any, attr: str) -> bool:
+    if isinstance(obj, BaseModel) and attr not in type(obj).model_fields:
+        return any(attr in vars(kind) for kind in type(obj).__mro__ if kind.__module__.startswith("handover."))
+    return True
 
 
 def _product(sizes: list[Any]) -> Any:

@@ -185,8 +185,12 @@ class Handbook:
 
     def render(self, template: str, **context: Any) -> str:
         """A page from its template. Raises TemplateFault."""
+        return self.render_alone(template, book=self, catalog=self.catalog, **context)
+
+    def render_alone(self, template: str, **context: Any) -> str:
+        """The same of a template that sees neither the handbook nor the catalog."""
         with rendering(template):
-            text = str(self.jinja.get_template(template).render(book=self, catalog=self.catalog, **context))
+            text = str(self.jinja.get_template(template).render(**context))
         return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
 
 

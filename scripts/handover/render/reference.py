@@ -63,7 +63,7 @@ class File:
 
 
 def reference_pages(book: Handbook, commands: Sequence[Command]) -> list[Page]:
-    """The pages of the reference. Raises TemplateFault."""
+    """The pages of the reference, which depend on no playbook and no message. Raises TemplateFault."""
     book.jinja.filters["sentence"] = sentence
     files = [_file(kind, book.catalog.templates[kind.example]) for kind in KINDS]
     platforms = [
@@ -75,9 +75,9 @@ def reference_pages(book: Handbook, commands: Sequence[Command]) -> list[Page]:
         for platform in book.catalog.platforms.values()
     ]
     return [
-        Page("reference/platforms.md", book.render("handbook/reference/platforms.md.j2", platforms=platforms)),
-        Page("reference/files.md", book.render("handbook/reference/files.md.j2", files=files)),
-        Page("reference/commands.md", book.render("handbook/reference/commands.md.j2", commands=commands)),
+        Page("reference/platforms.md", book.render_alone("handbook/reference/platforms.md.j2", platforms=platforms)),
+        Page("reference/files.md", book.render_alone("handbook/reference/files.md.j2", files=files)),
+        Page("reference/commands.md", book.render_alone("handbook/reference/commands.md.j2", commands=commands)),
     ]
 
 
