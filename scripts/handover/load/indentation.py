@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
+from yaml.events import NodeEvent
 
 from handover.load.files import TextFile
 from handover.model.diagnostic import Diagnostic, Place, error
@@ -69,7 +70,7 @@ def mend(file: TextFile, found: Sequence[Diagnostic], attempt: Attempt) -> tuple
         if budget < 0:
             break
         moved = replace(file, text=run.moved(lines))
-        if _is_yaml(moved.text) or moved.text.startswith("---"):
+        if _are_entries(run, moved.text):
             left = {_key(each) for each in attempt(moved)}
             made = moved, _finding(file.path, run, lines)
             if not left and _is_told(run, codes):
@@ -136,11 +137,17 @@ def _suspects(depths: Sequence[int | None], found: Sequence[Diagnostic]) -> dict
     return near
 
 
-def _is_yaml(text: str) -> bool:
+def _are_entries(run: _Run, text: str) -> bool:
+    """True if the text, or its front matter, is YAML in which the lines of the `run` are no part of another text."""
+    head = "\n" + text[4:].partition("\n---")[0] if text.startswith("---\n") else text
+    starts = set()
     try:
-        return all(True for _ in yaml.parse(text, Loader=_Parser))
+        for event in yaml.parse(head, Loader=_Parser):
+            if isinstance(event, NodeEvent) and event.start_mark is not None:
+                starts.add(event.start_mark.line)
     except yaml.YAMLError:
         return False
+    return starts.issuperset(range(run.first, run.last + 1))
 
 
 def _finding(path: str, run: _Run, lines: Sequence[str]) -> Diagnostic:
