@@ -27,6 +27,21 @@ print(processes.spread(work, range(10)))
 """
 
 
+OWN = """
+import os
+from handover.cli import processes
+processes._cores = lambda: 3
+try:
+    processes.spread(lambda number: 1 // number, range(10))
+except ZeroDivisionError:
+    try:
+        os.waitpid(-1, 0)
+    except ChildProcessError:
+        print("nobody is left")
+"""
+"""Its first item is that of the process itself."""
+
+
 def run(cores: int, *arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-c", COMMAND, str(cores), *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=300)
@@ -80,3 +95,8 @@ def test_what_goes_wrong_in_a_process_goes_wrong_in_the_first() -> None:
 def test_a_process_that_is_killed_is_an_error_and_not_a_wait() -> None:
     said = spread("def work(item):\n    if item == 4: os.kill(os.getpid(), signal.SIGKILL)\n    return item")
     assert "WorkerDied" in said.stderr
+
+
+def test_when_its_own_part_goes_wrong_a_process_leaves_no_other_behind() -> None:
+    result = subprocess.run([sys.executable, "-Werror", "-c", OWN], capture_output=True, text=True, timeout=60)
+    assert (result.stdout, result.stderr) == ("nobody is left\n", "")

@@ -4,7 +4,8 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, BinaryIO, TypeVar
+from contextlib import ExitStack
+from typing import Any, BinaryIO, Self, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -21,12 +22,13 @@ def spread(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
     would lose, the calling process does it all.
     """
     count = min(_cores(), len(items)) if hasattr(os, "fork") and threading.active_count() == 1 else 1
-    children = [_Child(work, items[number::count]) for number in range(1, count)]
     made: list[Any] = [None] * len(items)
-    if items:
-        made[0::count] = [work(item) for item in items[0::count]]
-    for number, child in enumerate(children, start=1):
-        made[number::count] = child.result()
+    with ExitStack() as stack:
+        children = [stack.enter_context(_Child(work, items[number::count])) for number in range(1, count)]
+        if items:
+            made[0::count] = [work(item) for item in items[0::count]]
+        for number, child in enumerate(children, start=1):
+            made[number::count] = child.result()
     return made
 
 
@@ -45,10 +47,15 @@ class _Child:
         os.close(writing)
         self.pipe = os.fdopen(reading, "rb")
 
-    def result(self) -> list[Any]:
-        with self.pipe:
-            sent = self.pipe.read()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.pipe.close()
         os.waitpid(self.pid, 0)
+
+    def result(self) -> list[Any]:
+        sent = self.pipe.read()
         if not sent:
             raise WorkerDied(None, "a process that did a part of the work was ended")
         # Only what the child of this very process wrote into a pipe that nobody else has.
