@@ -12,7 +12,7 @@ from typing import Any
 from handover.cli.memo import digest_of
 from handover.cli.options import built_in
 from handover.cli.parts import Hold, Keep, template_diagnostic
-from handover.cli.pipeline import FEW, Examined, handbook
+from handover.cli.pipeline import Examined, handbook
 from handover.cli.processes import spread
 from handover.load.files import TextFile
 from handover.load.site_settings import FILE, unsafe_settings
@@ -20,6 +20,9 @@ from handover.model.artifact import Artifact
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
 from handover.model.link_report import LinkReport
 from handover.write.dist import MARKER, as_files
+
+A_SHARE = 48
+"""Pages of messages that a process makes at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,10 @@ def _pages(made: Examined, book: Any, base: str, today: date | None) -> dict[str
     messages = [*book.catalog.messages.values()]
     reference = made.memo.known("reference", "")  # which depends on nothing but what all messages share
     wanted: list[Callable[[], list[Page]]] = [
-        *(partial(message_pages, book, messages[start : start + FEW]) for start in range(0, len(messages), FEW)),
+        *(
+            partial(message_pages, book, messages[start : start + A_SHARE])
+            for start in range(0, len(messages), A_SHARE)
+        ),
         lambda: [health_page(book, made.diagnostics, today), *site_pages(book, base)],
     ]
     if reference:

@@ -94,7 +94,7 @@ def _with_site(made: "Examined", stage: Stage, book: Any, today: date | None, mk
     if pages is None:
         raise _Stopped
     _progress("Building the site")
-    mkdocs.start(prepare(build, pages.items()), stage.site)
+    mkdocs.start(prepare(build, pages), stage.site)
     stage.write(MARKER, listing(made))
     try:
         mkdocs.finish()

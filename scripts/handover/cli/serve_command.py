@@ -61,6 +61,7 @@ class _Sources:
         self.wrong: list[Diagnostic] = []
         self.engine = engine_here()
         self.memo: Memo | None = None
+        self.prepared: Mapping[str, bytes] | None = None
 
     def attempt(self) -> "Attempt":
         """Make everything but the site. Whatever happens to the files meanwhile is a finding."""
@@ -83,7 +84,8 @@ class _Sources:
 
     def prepare(self, pages: Mapping[str, bytes]) -> Path:
         """Write the pages; the path of MkDocs' configuration."""
-        return site.prepare(self.folder, pages.items())
+        before, self.prepared = self.prepared, pages
+        return site.prepare(self.folder, pages, before)
 
     def refused(self, fault: Exception) -> Mapping[str, Any]:
         """The finding for pages that MkDocs refuses."""

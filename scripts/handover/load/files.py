@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,7 @@ def read(root: Path, path: str, found: list[Diagnostic]) -> TextFile | None:
 
 def _bytes(root: Path, path: str, found: list[Diagnostic]) -> bytes | None:
     """One byte more than is allowed at most; None where no file of the repository is."""
-    file = root / path
+    file = f"{root}/{path}"
     if not os.path.lexists(file):
         cure = "Write it. In an empty folder, 'handover init' makes one to copy."
         found.append(error(Place(path), "unreadable-file", "there is no such file.", cure))
@@ -64,11 +65,11 @@ def _bytes(root: Path, path: str, found: list[Diagnostic]) -> bytes | None:
     if outside is not None:
         found.append(outside)
         return None
-    if not file.is_file():
+    if not stat.S_ISREG(os.stat(file).st_mode):
         message = "a file is expected here, and this is none."
         found.append(error(Place(path), "unreadable-file", message, "Rename or remove it."))
         return None
-    with file.open("rb") as stream:
+    with open(file, "rb") as stream:
         return stream.read(MAX_BYTES + 1)
 
 

@@ -1,5 +1,6 @@
 """Templates and assets: those of the root, and the built-in ones for what the root does not have."""
 
+import os
 from collections.abc import Container
 from pathlib import Path
 
@@ -17,10 +18,12 @@ def load_templates(root: Path, built_in: Path, found: list[Diagnostic]) -> dict[
 
 def _below(folder: Path, root: Path, found: list[Diagnostic], except_for: Container[str] = ()) -> dict[str, str]:
     made = {}
-    for file in sorted(folder.rglob("*")):
-        name = file.relative_to(folder).as_posix()
-        if file.suffix in _ENDINGS and name not in except_for and not file.is_dir():
-            text = read(root, file.relative_to(root).as_posix(), found)
-            if text is not None:
-                made[name] = text.text
+    for holder, _, files in os.walk(folder):
+        below_folder, below_root = os.path.relpath(holder, folder), os.path.relpath(holder, root)
+        for file in files:
+            name = os.path.normpath(f"{below_folder}/{file}")
+            if file.endswith(_ENDINGS) and name not in except_for:
+                text = read(root, os.path.normpath(f"{below_root}/{file}"), found)
+                if text is not None:
+                    made[name] = text.text
     return made

@@ -6,6 +6,7 @@ lost: whatever looks different from the last time is a change.
 
 import asyncio
 import os
+import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -101,18 +102,18 @@ class Watch(FileSystemEventHandler):
         """What stands there now: a folder ends with `/`."""
         look: Look = {}
         for name in self.names:
-            _note(look, self.root / name, name)
+            _note(look, f"{self.root}/{name}", name)
         return look
 
 
-def _note(look: Look, path: Path, name: str) -> None:
+def _note(look: Look, path: str, name: str) -> None:
     with suppress(OSError):
-        found = path.stat()
-        if not path.is_dir():
+        found = os.stat(path)
+        if not stat.S_ISDIR(found.st_mode):
             look[name] = (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
             return
         look[f"{name}/"] = (found.st_ino,)
         with os.scandir(path) as entries:
             for entry in entries:
                 if not (entry.is_symlink() and entry.is_dir()):
-                    _note(look, path / entry.name, f"{name}/{entry.name}")
+                    _note(look, entry.path, f"{name}/{entry.name}")

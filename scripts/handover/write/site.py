@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
@@ -19,18 +19,32 @@ COMMAND = (sys.executable, "-m", "handover.write.site_worker")
 """MkDocs in a process that stays loaded."""
 
 
+CONFIGURATION = "mkdocs.yml"
+"""Among the pages: what MkDocs is to know."""
+
+
 class SiteFault(Exception):
     """MkDocs refused the pages; the text is what it said."""
 
 
-def prepare(build: Path, pages: Iterable[tuple[str, bytes]]) -> Path:
-    """Write the pages that MkDocs reads below `build`, and return the path of its configuration."""
+def prepare(build: Path, pages: Mapping[str, bytes], before: Mapping[str, bytes] | None = None) -> Path:
+    """Write the pages that MkDocs reads below `build`, by their paths, and return the path of its configuration.
+
+    Only those are written that differ from the ones `before`, which this process wrote there the last time.
+    """
     docs = build / "docs"
-    shutil.rmtree(docs, ignore_errors=True)
-    docs.mkdir(parents=True)
-    for path, content in pages:
-        write_all(build if path == "mkdocs.yml" else docs, [(path, content)])
-    return build / "mkdocs.yml"
+    if before is None:
+        shutil.rmtree(docs, ignore_errors=True)
+        docs.mkdir(parents=True)
+        before = {}
+    for path in before.keys() - pages.keys():
+        (docs / path).unlink()
+    changed = {path: content for path, content in pages.items() if before.get(path) != content}
+    configuration = changed.pop(CONFIGURATION, None)
+    write_all(docs, changed.items())
+    if configuration is not None:
+        write_all(build, [(CONFIGURATION, configuration)])
+    return build / CONFIGURATION
 
 
 class MkDocs:
