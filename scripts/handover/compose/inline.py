@@ -14,7 +14,7 @@ from handover.model.document import Break, Code, Emphasis, Inline, Link, Strong,
 
 _LEFT_OVER = re.compile(r"\*\*|__|~~")
 """Marks of bold, and of struck-out text, that the parser found no pair for."""
-_ODD_START = re.compile(r"#{2,6}(?=[^\s#])|\u2022")
+_ODD_START = re.compile(r"#{2,6}(?=[^\s#])|[\u2022\u00b7\u2023\u25aa\u25cf\u25e6\uf0b7]")
 """A heading without its space, and the dot of a list as other programs have it."""
 
 _BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
@@ -162,7 +162,7 @@ class InlineReader:
     def _left_over(self, mark: str, position: int) -> None:
         if mark == "~~":
             message, hint = "text cannot be struck out.", "Leave it out, or write \\~ for the character itself."
-        elif mark[0] in "#\u2022":
+        elif mark[0] not in "*_":
             kind, begin = ("heading", mark) if mark[0] == "#" else ("line of a list", "-")
             message = f"a {kind} does not begin like this, and a customer would read '{mark}'."
             hint = f"Begin the line with '{begin}' and a space."

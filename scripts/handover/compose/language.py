@@ -239,5 +239,5 @@ def _html(state: StateInline, silent: bool) -> bool:
         end,
         "raw-html",
         f"HTML like '{shown}' cannot stand in content.",
-        "Write Markdown; for the character itself write \\<.",
+        "Write Markdown, or {{ name }} for a blank; for the character itself write \\<.",
     )

@@ -127,7 +127,7 @@ class TreeBuilder:
                 line.place(column),
                 "raw-html",
                 f"HTML like '{shown}' cannot stand in content.",
-                "Write Markdown; for the character itself write \\<.",
+                "Write Markdown, or {{ name }} for a blank; for the character itself write \\<.",
                 len(shown),
             ),
             line,

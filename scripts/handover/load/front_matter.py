@@ -73,7 +73,7 @@ def _lost_end(lines: list[str], keys: Collection[str]) -> int | None:
         return None
     last = max(number for number, is_one in enumerate(is_key) if is_one)
     below = range(last + 1, len(lines))
-    first = next((number for number in below if lines[number].strip() and lines[number][0] not in " -"), None)
+    first = next((number for number in below if lines[number].strip() and lines[number][0] not in " -\t#"), None)
     has_key = first is not None and lines[first].split()[0].rstrip(":") in keys  # that has lost its colon
     return first + 1 if first is not None and not has_key else None
 

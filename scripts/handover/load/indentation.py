@@ -6,7 +6,7 @@ the models, complain of that: elsewhere, and several times.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ import yaml
 from yaml.events import NodeEvent
 
 from handover.load.files import TextFile
+from handover.load.yaml_fault import INDENTED
 from handover.model.diagnostic import Diagnostic, Place, error
 
 MAX_TRIED = 1_000_000
@@ -44,12 +45,14 @@ class _Run:
     first: int
     last: int
     depth: int
-    is_back: bool
+    is_back: bool = True
     """True if that is to the left."""
+    dash: str = ""
+    """What is lost in front of the first of them: the dash of an item."""
 
     def moved(self, lines: Sequence[str]) -> str:
         """The text with the lines moved."""
-        made = [" " * self.depth + line.lstrip(" ") for line in lines[self.first : self.last + 1]]
+        made = [" " * self.depth + self.dash + line.lstrip(" ") for line in lines[self.first : self.last + 1]]
         return "\n".join([*lines[: self.first], *made, *lines[self.last + 1 :]])
 
 
@@ -64,7 +67,8 @@ def mend(file: TextFile, found: Sequence[Diagnostic], attempt: Attempt) -> tuple
     lines = file.text.split("\n")
     before = {_key(each) for each in found}
     budget = MAX_TRIED
-    partly = None
+    partly: tuple[int, tuple[TextFile, Diagnostic]] | None = None
+    hides_others = any(each.message == INDENTED for each in found)
     for run in _runs(lines, found):
         budget -= len(file.text)
         if budget < 0:
@@ -75,9 +79,11 @@ def mend(file: TextFile, found: Sequence[Diagnostic], attempt: Attempt) -> tuple
             made = moved, _finding(file.path, run, lines)
             if not left and _is_told(run, codes):
                 return made
-            if left < before and _is_told(None, [code for code, _, _ in before - left]):
-                partly = partly or made
-    return partly
+            gone = [code for code, _, _ in before - left]
+            is_better = (left < before and _is_told(None, gone)) or (hides_others and "yaml-syntax" in gone)
+            if is_better and (partly is None or len(left) < partly[0]):
+                partly = len(left), made
+    return partly[1] if partly else None
 
 
 def _key(found: Diagnostic) -> tuple[str, int, str]:
@@ -100,7 +106,7 @@ def _runs(lines: Sequence[str], found: Sequence[Diagnostic]) -> list[_Run]:
     depths = [len(line) - len(line.lstrip(" ")) if _ENTRY.match(line) else None for line in lines]
     often = Counter(depths)
     known = {(depth, lines[number].lstrip()[:1] == "-") for number, depth in enumerate(depths)}
-    runs: dict[_Run, tuple[Any, ...]] = {}
+    runs: dict[_Run, tuple[Any, ...]] = dict.fromkeys(_lost_dashes(lines, found), ())
     for number, distance in _suspects(depths, found).items():
         depth = depths[number] or 0
         is_item = lines[number].lstrip()[:1] == "-"
@@ -111,6 +117,15 @@ def _runs(lines: Sequence[str], found: Sequence[Diagnostic]) -> list[_Run]:
                 likely = (other % STEP == 0, (other, is_item) in known, often[depth] == 1, not is_item, other < depth)
                 runs[_Run(number, end, other, other < depth)] = (*(not each for each in likely), distance, end, number)
     return sorted(runs, key=runs.__getitem__)
+
+
+def _lost_dashes(lines: Sequence[str], found: Sequence[Diagnostic]) -> Iterator[_Run]:
+    """A key that its item has already begins the next item, where it stands far enough in."""
+    for each in found:
+        number = each.place.line - 1
+        if each.code == "duplicate-key" and lines[number].startswith(" " * STEP):
+            depth = len(lines[number]) - len(lines[number].lstrip(" "))
+            yield _Run(number, number, depth - STEP, dash="- ")
 
 
 def _last_beside(number: int, lines: Sequence[str], depths: Sequence[int | None]) -> int:
@@ -152,6 +167,10 @@ def _are_entries(run: _Run, text: str) -> bool:
 
 def _finding(path: str, run: _Run, lines: Sequence[str]) -> Diagnostic:
     line = lines[run.first]
+    if run.dash:
+        message, hint = "an item of a list begins with '- ', and this one does not.", "Begin it with '- '."
+        place = Place(path, run.first + 1, run.depth + len(run.dash) + 1)
+        return error(place, "yaml-syntax", message, hint)
     depth = len(line) - len(line.lstrip(" "))
     more = run.last - run.first
     too = "little" if depth < run.depth else "much"

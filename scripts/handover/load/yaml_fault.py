@@ -18,20 +18,21 @@ from yaml.tokens import (
 )
 
 from handover.load.files import TextFile
+from handover.load.plain_text import CURLY
 from handover.model.diagnostic import Diagnostic, Place, error
 
 _Scanner: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OPENING = (FlowMappingStartToken, FlowSequenceStartToken)
 _CLOSING = (FlowMappingEndToken, FlowSequenceEndToken)
 _GLUED = re.compile(r"^\s*(?:- )?[\w-]+:(?=[^\s:/])")
+_DASH_GLUED = re.compile(r"^ *-(?=[\w\"'{\[])")
 _COLONLESS = re.compile(r"[\w-]+ +[\[{]")
 """A key with a group or a list right behind it."""
 KEY = re.compile(r"^\s*[\w-]+:(?:\s|$)")
 """A line that starts with a key."""
-CURLY = re.compile(r"[\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u00ab].*[\u201c\u201d\u2018\u2019\u00bb]", re.DOTALL)
-"""A text in quotes as word processors write them."""
 _BEFORE_VALUE = re.compile(r"\s*(?:-\s+)?(?:[\w.-]+\s*:)?\s*(?:-\s+)?")
 """A line up to its value; with spaces of all kinds."""
+INDENTED = "this line is indented otherwise than its neighbours."
 _QUOTED = "quoted scalar"
 """What the parser names when a quote does not end; its mark is the quote then."""
 
@@ -72,6 +73,7 @@ def _slip(text: str, trouble: yaml.MarkedYAMLError) -> Found:
         _unclosed_quote(tokens, trouble, mark, lines)
         or _unclosed_bracket(tokens, trouble, mark)
         or _odd_value(tokens, trouble, mark, lines)
+        or _glued_dash(mark, lines)
         or _lost_colon(tokens, trouble, mark, lines)
         or _odd_indentation(mark, lines, problem, context)
         or _odd_start(mark, problem, here)
@@ -89,6 +91,15 @@ def _odd_space(lines: list[str], numbers: set[int]) -> Found | None:
                     f"this space is U+{ord(character):04X}, which came along with a paste; YAML takes it for a letter."
                 )
                 return _Mark(number, column), message, "Delete it, and type a space."
+    return None
+
+
+def _glued_dash(mark: Any, lines: list[str]) -> Found | None:
+    """An item of a list without the space behind its dash."""
+    for number in (mark.line, mark.line - 1):
+        glued = _DASH_GLUED.match(lines[number]) if 0 <= number < len(lines) else None
+        if glued is not None:
+            return _Mark(number, glued.end() - 1), "behind this '-' a space is missing.", "Write a space behind it."
     return None
 
 
@@ -206,7 +217,7 @@ def _odd_indentation(mark: Any, lines: list[str], problem: str, context: str) ->
 
 def _indentation(number: int, lines: list[str]) -> Found:
     place = _Mark(number, _depth(lines[number]))
-    return place, "this line is indented otherwise than its neighbours.", "Indent the entries of one group alike."
+    return place, INDENTED, "Indent the entries of one group alike."
 
 
 def _depth(line: str) -> int:

@@ -25,7 +25,8 @@ from yaml.events import (
 )
 
 from handover.load.files import TextFile
-from handover.load.yaml_fault import CURLY, KEY, explain_fault, unclosed
+from handover.load.plain_text import misread
+from handover.load.yaml_fault import KEY, explain_fault, unclosed
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Day, Located
 
@@ -199,10 +200,11 @@ class _Builder:
                 made = _plain(value, tag)
                 return Day.at(made, self.place(event.start_mark)) if isinstance(made, date) else made
         raw = self.raw(event)
-        if event.implicit[0] and CURLY.fullmatch(value):
-            message, hint = "YAML takes these quotes for a part of the text.", 'Type straight ones: "…".'
-            self.found.append(error(self.place(event.start_mark), "yaml-syntax", message, hint, len(value)))
-            value = value[1:-1]
+        if event.implicit[0]:
+            end: Any = event.end_mark
+            behind = self.lines()[end.line][end.column :] if end.line < len(self.lines()) else ""
+            value, faults = misread(value, self.place(event.start_mark), self.place(end), behind)
+            self.found += faults
         if event.style in ("'", '"') and any(KEY.match(line) for line in raw.split("\n")[1:]):
             raise _Refused(error(self.place(event.start_mark), "yaml-syntax", *unclosed(event.style)))
         return Located(value.rstrip("\n"), self.place(event.start_mark), raw)
