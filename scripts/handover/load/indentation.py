@@ -66,6 +66,7 @@ def mend(file: TextFile, found: Sequence[Diagnostic], attempt: Attempt) -> tuple
         return None
     lines = file.text.split("\n")
     before = {_key(each) for each in found}
+    there = _starts(file.text)
     budget = MAX_TRIED
     partly: tuple[int, tuple[TextFile, Diagnostic]] | None = None
     hides_others = any(each.message == INDENTED for each in found)
@@ -74,7 +75,9 @@ def mend(file: TextFile, found: Sequence[Diagnostic], attempt: Attempt) -> tuple
         if budget < 0:
             break
         moved = replace(file, text=run.moved(lines))
-        if _are_entries(run, moved.text):
+        starts = _starts(moved.text)
+        # Nothing may become a part of the text above it.
+        if starts is not None and starts.issuperset(there or range(run.first, run.last + 1)):
             left = {_key(each) for each in attempt(moved)}
             made = moved, _finding(file.path, run, lines)
             if not left and _is_told(run, codes):
@@ -152,8 +155,8 @@ def _suspects(depths: Sequence[int | None], found: Sequence[Diagnostic]) -> dict
     return near
 
 
-def _are_entries(run: _Run, text: str) -> bool:
-    """True if the text, or its front matter, is YAML in which the lines of the `run` are no part of another text."""
+def _starts(text: str) -> frozenset[int] | None:
+    """The lines of a text, or of its front matter, on which something starts; None where it is not YAML."""
     head = "\n" + text[4:].partition("\n---")[0] if text.startswith("---\n") else text
     starts = set()
     try:
@@ -161,8 +164,8 @@ def _are_entries(run: _Run, text: str) -> bool:
             if isinstance(event, NodeEvent) and event.start_mark is not None:
                 starts.add(event.start_mark.line)
     except yaml.YAMLError:
-        return False
-    return starts.issuperset(range(run.first, run.last + 1))
+        return None
+    return frozenset(starts)
 
 
 def _finding(path: str, run: _Run, lines: Sequence[str]) -> Diagnostic:
