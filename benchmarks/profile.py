@@ -70,7 +70,7 @@ def profile(folder: Path) -> Iterator[str]:
     lap("portable pages")
     made += [whole_archive(platform, files) for platform, files in by_platform(made).items()]
     lap("archives")
-    catalog_json(catalog, made)
+    b"".join(catalog_json(catalog, made))
     lap("catalog.json")
     write_all(folder / "profiled", ((artifact.path, artifact.content) for artifact in made))
     lap("write the files")

@@ -1,15 +1,14 @@
 """Everything that sources without an error become, before any of it is written."""
 
 import os
-import pickle
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from handover.cli.memo import digest_of
+from handover.cli.memo import digest_of, pickled
 from handover.cli.options import built_in
 from handover.cli.parts import Hold, Keep, template_diagnostic
 from handover.cli.pipeline import Examined, handbook
@@ -46,7 +45,11 @@ def assemble(
         return None
     add_archives(made, Hold())
     pages = site_files(made, book, build, today)
-    return Assembled(pages, {**dict(as_files(made.artifacts)), MARKER: listing(made)}) if pages is not None else None
+    return (
+        Assembled(pages, {**dict(as_files(made.artifacts)), MARKER: b"".join(listing(made))})
+        if pages is not None
+        else None
+    )
 
 
 def add_portable(made: Examined, book: Any, keep: Keep) -> bool:
@@ -83,7 +86,7 @@ def _add(made: Examined, keep: Keep, wanted: Sequence[tuple[str, str, Callable[[
             made.memo.had_again(path)
         else:
             artifact = next(new)
-            made.memo.keep(path, digest, pickle.dumps(artifact, pickle.HIGHEST_PROTOCOL))
+            made.memo.keep(path, digest, pickled(artifact))
         keep.fetch(artifact)
         made.artifacts.append(artifact)
 
@@ -128,12 +131,12 @@ def _pages(made: Examined, book: Any, base: str, today: date | None) -> dict[str
         shares = [reference, *spread(texts, wanted)]
     else:
         shares = spread(texts, [lambda: reference_pages(book, manual()), *wanted])
-        made.memo.keep("reference", "", pickle.dumps(shares[0]))
+        made.memo.keep("reference", "", pickled(shares[0]))
     return {path: text for share in shares for path, text in share.items()}
 
 
-def listing(made: Examined) -> bytes:
-    """catalog.json."""
+def listing(made: Examined) -> Iterator[bytes]:
+    """catalog.json, line by line."""
     from handover.render.catalog_json import catalog_json
 
     assert made.catalog is not None  # noqa: S101 - there are no errors

@@ -80,7 +80,7 @@ def _write(made: "Examined", stage: Stage, wanted: Wanted, report: "LinkReport |
         raise _Stopped
     add_archives(made, stage)
     if mkdocs is None:
-        stage.write(MARKER, listing(made))
+        stage.write_lines(MARKER, listing(made))
     else:
         _with_site(made, stage, book, wanted.today, mkdocs)
 
@@ -95,7 +95,7 @@ def _with_site(made: "Examined", stage: Stage, book: Any, today: date | None, mk
         raise _Stopped
     _progress("Building the site")
     mkdocs.start(prepare(build, pages), stage.site)
-    stage.write(MARKER, listing(made))
+    stage.write_lines(MARKER, listing(made))
     try:
         mkdocs.finish()
     except SiteFault as fault:

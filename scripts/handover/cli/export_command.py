@@ -1,5 +1,6 @@
 """`handover export`."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -27,7 +28,7 @@ def command(root: Path, platform: str, message: str | None, out: Path) -> None:
     made, catalog = sound(root)
     files = _files(made.artifacts, catalog, platform, message)
     try:
-        write_archive(out, archive(platform, files), COMMENT)
+        write_archive(out, partial(archive, artifacts=files), COMMENT)
     except ArchiveRefused as refused:
         raise click.UsageError(str(refused)) from None
     click.echo(f"Wrote {len(files)} files for {platform} into {out}.")

@@ -2,6 +2,7 @@
 
 import hashlib
 import pickle
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -35,10 +36,10 @@ class Memo:
         """Keep what was known for another run."""
         self.now[name] = self.before[name]
 
-    def keep(self, name: str, digest: str, pickled: bytes) -> None:
+    def keep(self, name: str, digest: str, sent: bytes) -> None:
         """Keep something new."""
         if self.sources is not None:
-            self.now[name] = (digest, pickled)
+            self.now[name] = (digest, sent)
 
     def digest_of(self, *paths: str) -> str:
         """Of some sources; empty for what no source is known of."""
@@ -47,7 +48,7 @@ class Memo:
 
     def write(self, root: Path) -> None:
         """Keep for the next command what this one made of the sources at `root`."""
-        keep("memo", root, cache(), pickle.dumps((self.shared, self.now), pickle.HIGHEST_PROTOCOL))
+        keep("memo", root, cache(), lambda file: pickle.dump((self.shared, self.now), file, pickle.HIGHEST_PROTOCOL))
 
 
 def memo_for(sources: Sources, before: "Memo | None") -> Memo:
@@ -59,7 +60,7 @@ def memo_for(sources: Sources, before: "Memo | None") -> Memo:
 def memo_at(root: Path, sources: Sources) -> Memo:
     """The same with what the last command kept that looked at `root`."""
     try:
-        shared, now = unpickled(read_kept("memo", root, cache()))
+        shared, now = _Unpickler(BytesIO(read_kept("memo", root, cache()))).load()
         return memo_for(sources, Memo(None, shared, {}, now))
     except Exception:  # whatever stands there, it is no memo
         return memo_for(sources, None)
@@ -70,9 +71,14 @@ def digest_of(texts: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
-def unpickled(pickled: bytes) -> Any:
-    """Read what a process of ours has pickled. Raises UnpicklingError for anything but our own plain values."""
-    return _Unpickler(BytesIO(pickled)).load()
+def pickled(value: Any) -> bytes:
+    """A value as it is sent and kept: small, for there are many, and much in them stands there again and again."""
+    return zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), 1)
+
+
+def unpickled(kept: bytes) -> Any:
+    """The value again. Raises UnpicklingError for anything but our own plain values, zlib.error for other bytes."""
+    return _Unpickler(BytesIO(zlib.decompress(kept))).load()
 
 
 class _Unpickler(pickle.Unpickler):

@@ -4,7 +4,6 @@ Nothing of it depends on another message, on a playbook or a story: it is made f
 process can make it, and what came of it holds until its own file or something that all share has changed.
 """
 
-import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -12,6 +11,7 @@ from typing import Any, Protocol
 from handover.check import Checked, check_addresses, check_artifact, check_part, check_rendering
 from handover.check.files import Lack
 from handover.check.syntax import Readers
+from handover.cli.memo import pickled
 from handover.compose.documents import Composed, Composer
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
@@ -39,8 +39,8 @@ class Hold:
     """In memory."""
 
     def put(self, artifact: Artifact) -> Artifact:
-        """As it is."""
-        return artifact
+        """As it is, and whole."""
+        return artifact if isinstance(artifact.held, bytes) else artifact.holding(artifact.content)
 
     def again(self, artifacts: Sequence[Artifact]) -> bool:
         """They hold it themselves."""
@@ -125,7 +125,7 @@ class PartMaker:
         if known is not None and (self.marks is None or self.keep.again(known.artifacts)):
             return None
         part = self.make(entry)
-        return Sent(part, pickle.dumps(part, pickle.HIGHEST_PROTOCOL))
+        return Sent(part, pickled(part))
 
     def make(self, entry: Message | Block) -> Part:
         """The part itself."""

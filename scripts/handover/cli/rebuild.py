@@ -13,7 +13,7 @@ import sysconfig
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import handover
 from handover.cli.options import built_in
@@ -95,12 +95,18 @@ def is_whole(build: Build) -> bool:
 
 def remember(target: Path, key: str, made: int, warnings: int, known: Mapping[str, str]) -> None:
     """Keep what was built into `target`; the digests of some of its files are `known`."""
-    files = {
-        path: (known.get(path) or digest(target / path), *(look_of(f"{target}/{path}") or ()))
-        for path in files_below(target)
-    }
-    kept = {"key": key, "files": files, "made": made, "warnings": warnings}
-    keep("builds", target, cache(), json.dumps(kept).encode())
+
+    def write(file: BinaryIO) -> None:
+        head = json.dumps({"key": key, "made": made, "warnings": warnings})
+        file.write(head.removesuffix("}").encode() + b', "files": {')
+        before = ""
+        for path in files_below(target):  # one at a time: there may be many
+            seen = [known.get(path) or digest(target / path), *(look_of(f"{target}/{path}") or ())]
+            file.write(f"{before}{json.dumps(path)}: {json.dumps(seen)}".encode())
+            before = ",\n"
+        file.write(b"}}")
+
+    keep("builds", target, cache(), write)
 
 
 def known_findings(root: Path, key: str) -> list[Diagnostic] | None:
@@ -115,7 +121,7 @@ def known_findings(root: Path, key: str) -> list[Diagnostic] | None:
 def remember_findings(root: Path, key: str, findings: Sequence[Diagnostic]) -> None:
     """Keep what a check found at `root`."""
     kept = {"key": key, "findings": [asdict(each) for each in findings]}
-    keep("checks", root, cache(), json.dumps(kept).encode())
+    keep("checks", root, cache(), lambda file: file.write(json.dumps(kept).encode()))
 
 
 def _finding(kept: dict[str, Any]) -> Diagnostic:

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
+from typing import BinaryIO
 
 from handover.model.document import Document
 from handover.model.sent import sent
@@ -25,6 +27,19 @@ class PutAway:
         return PutAway, (self.size, self.sha256)
 
 
+@dataclass(frozen=True, slots=True)
+class ToWrite:
+    """Content that comes to be while it is written, and is too large to be held."""
+
+    write: Callable[[BinaryIO], None]
+
+    def whole(self) -> bytes:
+        """All of it, held nevertheless."""
+        target = BytesIO()
+        self.write(target)
+        return target.getvalue()
+
+
 @sent
 @dataclass(frozen=True, slots=True)
 class Artifact:
@@ -34,8 +49,8 @@ class Artifact:
     """
 
     path: str
-    held: bytes | PutAway
-    """The content, or where it is: a large build cannot hold all of it at once."""
+    held: bytes | PutAway | ToWrite
+    """The content, or how to get it: a large build cannot hold all of it at once."""
     platform: str
     format: str
     message: str | None = None
@@ -48,24 +63,39 @@ class Artifact:
     @property
     def content(self) -> bytes:
         """The bytes of the file."""
-        return self.held if isinstance(self.held, bytes) else self.held.read(self.path)
+        match self.held:
+            case bytes():
+                return self.held
+            case PutAway():
+                return self.held.read(self.path)
+            case ToWrite():
+                return self.held.whole()
 
     @property
     def size(self) -> int:
         """How many bytes they are."""
-        return len(self.held) if isinstance(self.held, bytes) else self.held.size
+        return self.held.size if isinstance(self.held, PutAway) else len(self.content)
 
     @property
     def sha256(self) -> str:
         """Their digest, in hexadecimal."""
-        return hashlib.sha256(self.held).hexdigest() if isinstance(self.held, bytes) else self.held.sha256
+        return self.held.sha256 if isinstance(self.held, PutAway) else hashlib.sha256(self.content).hexdigest()
 
     def put_away(self, read: Callable[[str], bytes] = _gone) -> "Artifact":
         """The same without its content, which `read` gets back."""
+        return self.holding(PutAway(self.size, self.sha256, read))
+
+    def found_by(self, read: Callable[[str], bytes]) -> None:
+        """Have what was put away read by `read`, in whichever process that was."""
+        if isinstance(self.held, PutAway):
+            self.held.read = read
+
+    def holding(self, held: bytes | PutAway) -> "Artifact":
+        """The same with its content elsewhere."""
         # Thirty thousand times in a large build: `replace` takes five times as long.
         return Artifact(
             self.path,
-            PutAway(self.size, self.sha256, read),
+            held,
             self.platform,
             self.format,
             self.message,

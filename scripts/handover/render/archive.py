@@ -1,10 +1,10 @@
 """Everything for one platform in one archive: the same bytes each time, on each machine."""
 
-import io
 import zipfile
 from collections.abc import Iterable, Sequence
+from typing import BinaryIO
 
-from handover.model.artifact import Artifact
+from handover.model.artifact import Artifact, ToWrite
 
 COMMENT = b"Made by handover."
 """The archive's comment, by which it is known as ours."""
@@ -14,12 +14,11 @@ _READ_BY_ALL = 0o100644 << 16
 _UNIX = 3
 
 
-def archive(platform: str, artifacts: Iterable[Artifact]) -> bytes:
-    """The artifacts as a zip, in a folder with the platform's name.
+def archive(target: BinaryIO, artifacts: Iterable[Artifact]) -> None:
+    """Write the artifacts into `target` as a zip, in a folder with the platform's name.
 
     They are stored, not compressed: what a compressor makes of the same text depends on its version.
     """
-    target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as made:
         made.comment = COMMENT
         for artifact in sorted(artifacts, key=lambda each: each.path):
@@ -27,7 +26,6 @@ def archive(platform: str, artifacts: Iterable[Artifact]) -> bytes:
             entry.create_system = _UNIX
             entry.external_attr = _READ_BY_ALL
             made.writestr(entry, artifact.content)
-    return target.getvalue()
 
 
 def archive_path(platform: str) -> str:
@@ -48,7 +46,7 @@ def whole_archive(platform: str, files: Sequence[Artifact]) -> Artifact:
     """The archive of everything for a platform."""
     return Artifact(
         path=archive_path(platform),
-        held=archive(platform, files),
+        held=ToWrite(lambda target: archive(target, files)),
         platform=platform,
         format="zip",
         placeholders=tuple(dict.fromkeys(name for file in files for name in file.placeholders)),

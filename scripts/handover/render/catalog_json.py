@@ -11,14 +11,21 @@ from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 
 
-def catalog_json(catalog: Catalog, artifacts: Sequence[Artifact]) -> bytes:
-    """The catalog's entries, each a list of objects with an `id`, and the list of artifacts."""
-    lists: dict[str, Iterable[dict[str, Any]]] = {kind: entries(catalog, kind) for kind in KINDS}
+def catalog_json(catalog: Catalog, artifacts: Sequence[Artifact]) -> Iterator[bytes]:
+    """The catalog's entries, each a list of objects with an `id`, and the list of artifacts; line by line."""
     encode = json.JSONEncoder(ensure_ascii=False).encode  # an entry a line: indenting is slow, and hard to compare
-    lines: dict[str, Iterable[str]] = {kind: map(encode, found) for kind, found in lists.items()}
-    lines["artifacts"] = _artifacts(sorted(artifacts, key=lambda each: each.path), encode)
-    listed = [f"{encode(kind)}: [\n" + ",\n".join(found) + "\n]" for kind, found in lines.items()]
-    return ("{" + ",\n".join(listed) + "}\n").encode()
+    lists: dict[str, Iterable[str]] = {kind: map(encode, entries(catalog, kind)) for kind in KINDS}
+    lists["artifacts"] = _artifacts(sorted(artifacts, key=lambda each: each.path), encode)
+    opened = "{"
+    for kind, lines in lists.items():
+        yield f"{opened}{encode(kind)}: [".encode()
+        before = "\n"
+        for line in lines:
+            yield f"{before}{line}".encode()
+            before = ",\n"
+        yield b"\n]"
+        opened = ",\n"
+    yield b"}\n"
 
 
 KINDS = ("playbooks", "scenarios", "messages", "blocks", "links", "placeholders", "platforms", "terms")

@@ -111,6 +111,7 @@ class _Exporter:
         self.rendered = rendered
         self.marks = marks
         self.pieces: dict[int, list[str]] = {}
+        self.made_from: dict[tuple[str | None, bool], tuple[str, ...]] = {}
         inlines, subject = list(document.inlines()), list(nested(document.subject))
         self.used = {"subject": _used(subject), "eml": _used([*document.heads(), *inlines])}
         self.used_in_body = _used(inlines)
@@ -128,6 +129,14 @@ class _Exporter:
             spelled = self.marks.spelled(f"{name} {rich}", spelling.html if rich else spelling.text)
             yield self.file(name, form, spelled.fill(self._pieces(marked)).encode(), platform)
 
+    def _sources(self, platform: str | None, has_look: bool) -> tuple[str, ...]:
+        """What a file is made from: the same object for all that are made from the same."""
+        key = (platform, has_look)
+        if key not in self.made_from:
+            own = (f"data/platforms/{platform}.yml",) if platform is not None else ()
+            self.made_from[key] = (*self.sources, *own, *(self.sources_of_look if has_look else ()))
+        return self.made_from[key]
+
     def _pieces(self, marked: str) -> list[str]:
         """A form taken apart, once for all platforms that get it."""
         if id(marked) not in self.pieces:
@@ -140,9 +149,7 @@ class _Exporter:
         variant = f".{document.variant}" if document.variant else ""
         folder = "" if message is not None else "snippets/"
         placeholders, links = self.used.get(form, self.used_in_body)
-        sources = (*self.sources, f"data/platforms/{platform.id}.yml") if platform is not None else self.sources
-        if form in ("html", "mjml", "eml"):
-            sources += self.sources_of_look
+        sources = self._sources(platform.id if platform is not None else None, form in ("html", "mjml", "eml"))
         return Artifact(
             path=f"exports/{name}/{folder}{document.id}{variant}.{_ENDINGS[form]}",
             held=content,

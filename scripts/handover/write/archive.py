@@ -3,15 +3,17 @@
 import os
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 
 class ArchiveRefused(Exception):
     """The file cannot be written; the text says why and what to do."""
 
 
-def write_archive(path: Path, content: bytes, comment: bytes) -> None:
-    """Write `content` in one step: whoever looks sees the old file or the new one, and never a part.
+def write_archive(path: Path, write: Callable[[BinaryIO], None], comment: bytes) -> None:
+    """Have an archive written in one step: whoever looks sees the old file or the new one, and never a part.
 
     Raises ArchiveRefused where something else than an archive with this `comment` would be lost.
     """
@@ -25,7 +27,7 @@ def write_archive(path: Path, content: bytes, comment: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            write(file)
         os.chmod(name, 0o644)
         os.replace(name, target)
     except BaseException:

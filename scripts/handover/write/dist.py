@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handover.write.left import Left
+from handover.write.record import digest
 
 if TYPE_CHECKING:  # whether there is anything to build is asked before the model is needed
     from handover.model.artifact import Artifact
@@ -91,8 +92,22 @@ class Stage:
 
     def put(self, artifact: "Artifact") -> "Artifact":
         """Write an artifact; what comes back has its content on disk."""
-        self.write(artifact.path, artifact.content)
-        return artifact.put_away(self.read)
+        from handover.model.artifact import PutAway, ToWrite
+
+        if not isinstance(artifact.held, ToWrite):
+            self.write(artifact.path, artifact.content)
+            return artifact.put_away(self.read)
+        place = self._place(artifact.path)
+        with suppress(FileNotFoundError):
+            os.unlink(place)
+        with open(place, "xb") as file:
+            artifact.held.write(file)
+        return artifact.holding(PutAway(os.path.getsize(place), digest(place), self.read))
+
+    def write_lines(self, path: str, lines: Iterable[bytes]) -> None:
+        """Write a file that is too large to be held."""
+        with open(self._place(path), "xb") as file:
+            file.writelines(lines)
 
     def again(self, artifacts: Sequence["Artifact"]) -> bool:
         """Have the files that an earlier build left; False if one of them is not as it was then."""
@@ -100,8 +115,7 @@ class Stage:
 
     def fetch(self, artifact: "Artifact") -> None:
         """Its content is read from here."""
-        if not isinstance(artifact.held, bytes):
-            artifact.held.read = self.read
+        artifact.found_by(self.read)
 
     def _place(self, path: str) -> str:
         """Where a file goes, in a folder that is there."""

@@ -4,9 +4,10 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 
 def read_kept(kind: str, folder: Path, cache: Path) -> bytes:
@@ -17,13 +18,14 @@ def read_kept(kind: str, folder: Path, cache: Path) -> bytes:
         return b""
 
 
-def keep(kind: str, folder: Path, cache: Path, content: bytes) -> None:
-    """Keep something. Where that is not possible the next command just does everything again."""
+def keep(kind: str, folder: Path, cache: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Keep what `write` writes. Where that is not possible the next command just does everything again."""
     path = _path(kind, folder, cache)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_suffix(f".{os.getpid()}")
-        new.write_bytes(content)
+        with new.open("wb") as file:
+            write(file)
         new.replace(path)
 
 
