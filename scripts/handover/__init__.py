@@ -31,11 +31,13 @@ model: what the stages hand to each other
 
 load: files to a Catalog
     load.files            text from disk: bounded, inside the root, UTF-8
+    load.strays           files that have not quite the right name
     load.yaml_tree        YAML with the place of every key and value
     load.yaml_fault       where a file stops being YAML
     load.plain_text       text of which YAML makes something else than is meant
     load.indentation      the line that is indented wrongly
     load.validate         plain Python to a model, every mistake found at once
+    load.shape            keys and types of a model
     load.explain          what the validation found, in the author's words
     load.front_matter     a content file in its two parts
     load.templates        templates and assets, own and built-in

@@ -14,6 +14,7 @@ from handover.load.front_matter import split
 from handover.load.indentation import mend
 from handover.load.mail_clients import mail_clients
 from handover.load.pictures import look_through
+from handover.load.strays import look_around, misnamed
 from handover.load.templates import load_templates
 from handover.load.validate import build
 from handover.load.yaml_tree import Tree, parse
@@ -69,6 +70,7 @@ def load(root: Path, built_in_templates: Path, known: Mapping[str, Message | Blo
         "mail_clients": mail_clients(),
         "templates": load_templates(root, built_in_templates, reader.found),
     }
+    look_around(root, reader.found)
     look_through(root, things["pictures"].values(), reader.found)
     if brand is None:
         return Loaded(None, tuple(reader.found))
@@ -109,6 +111,8 @@ class _Reader:
 
     def one(self, path: str, model: type[M]) -> M | None:
         """A file that holds one thing."""
+        if not os.path.lexists(self.root / path) and misnamed(self.root, path, self.found):
+            return None
         file = read(self.root, path, self.found)
         return self.as_meant(file, lambda reader, text: reader.whole(text, model)) if file else None
 
@@ -124,6 +128,7 @@ class _Reader:
     def mapping(self, kind: str, path: str, model: type[M]) -> dict[str, M]:
         """A file of `id: {…}`; one that is not there has no entries."""
         if not os.path.lexists(self.root / path):
+            self.excused |= {f"{kind}/*"} if misnamed(self.root, path, self.found) else set()
             return {}
         file = read(self.root, path, self.found)
         if file is None:
@@ -156,6 +161,8 @@ class _Reader:
         made: dict[str, M] = {}
         before = len(self.found)
         paths = list(names(self.root, folder, ending, self.found))
+        if not paths:
+            misnamed(self.root, folder, self.found)
         if any(each.severity == "error" for each in self.found[before:]):
             self.excused.add(f"{kind}/*")
         for path in paths:

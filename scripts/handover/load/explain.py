@@ -1,7 +1,6 @@
 """What pydantic found, said in the words of the people who write the files."""
 
 import re
-import types
 import typing
 import unicodedata
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from handover.load.shape import is_model, is_required, keys_at, keys_needed, kind_at
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Id, Located
@@ -72,7 +72,7 @@ def explain(
     if kind in ("string_too_short", "blank"):
         return error(place, "invalid-value", f"'{name}' is empty.", "Write something, or delete the line.")
     message = f"'{value}' is not possible for '{name}'"
-    hint = _choices(detail, value) or getattr(_kind_at(model, loc[len(base) :]), "CURE", None)
+    hint = _choices(detail, value) or getattr(kind_at(model, loc[len(base) :]), "CURE", None)
     if hint is None:
         message, hint = f"{message}: {_lower(detail['msg'])}", _CURES.get(kind, "Write another value.")
     return error(place, "invalid-value", f"{message}.", hint, len(tree.scalars.get(loc, str(value))))
@@ -80,23 +80,25 @@ def explain(
 
 def nothing(model: type[BaseModel], loc: Loc, tree: Tree, base: Loc) -> Diagnostic:
     """The finding for a key, or an item of a list, with nothing behind it."""
-    kind = _kind_at(model, loc[len(base) :])
+    kind = kind_at(model, loc[len(base) :])
     expected = _expected_by(kind)
     message = f"{expected} is expected here, and there is nothing."
-    cure = getattr(kind, "CURE", None) or _keys_below(kind) or "Write something, or delete the line."
+    cure = getattr(kind, "CURE", None) or _below(kind)
+    if cure is None:
+        cure = "Write something." if is_required(model, loc[len(base) :]) else "Write something, or delete the line."
     return error(_place(tree, loc, value=True), "wrong-type", message, cure)
 
 
-def _keys_below(kind: Any) -> str | None:
-    """What to write below a key that stands for a group of them."""
-    if not _is_model(kind):
-        return None
-    keys = [field.alias or name for name, field in kind.model_fields.items() if field.is_required()]
-    return f"""Write below it, indented: {", ".join(f"'{key}: …'" for key in keys)}.""" if keys else None
+def _below(kind: Any) -> str | None:
+    """What to write below a key that stands for a list or a group."""
+    if typing.get_origin(kind) in (list, tuple):
+        return "Write a line each below it, beginning with '- '."
+    keys = ", ".join(f"'{key}: …'" for key in keys_needed(kind))
+    return f"Write below it, indented: {keys}." if keys else None
 
 
 def _unknown_key(model: type[BaseModel], name: str, loc: Loc, tree: Tree, base: Loc, missing: list[str]) -> Diagnostic:
-    known = _keys(model, loc[len(base) : -1])
+    known = keys_at(model, loc[len(base) : -1])
     lost = next((key for key in known if name.startswith(f"{key} ")), None)
     if lost is not None:
         return error(
@@ -117,7 +119,7 @@ def swallowed(model: type[BaseModel], part: Any, loc: Loc, base: Loc) -> Iterato
     items = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
     for step, value in items:
         if isinstance(value, Located) and value.raw[:1] in (">", "|"):
-            lost = set(_keys(model, loc[len(base) :])) - (part.keys() if isinstance(part, dict) else set())
+            lost = set(keys_at(model, loc[len(base) :])) - (part.keys() if isinstance(part, dict) else set())
             for match in _KEY_IN_TEXT.finditer(value.raw):
                 if match[1] in lost:
                     message = f"this line has become a part of the text of '{step}'."
@@ -183,7 +185,7 @@ def _wrong_type(kind: str, place: Place, loc: Loc, tree: Tree, value: Any) -> Di
 
 def _expected_by(kind: Any) -> str:
     """In words, what a value of this type is."""
-    if _is_model(kind) or typing.get_origin(kind) is dict:
+    if is_model(kind) or typing.get_origin(kind) is dict:
         return "a group of keys"
     return "a list" if typing.get_origin(kind) in (list, tuple) else "a value"
 
@@ -215,35 +217,3 @@ def _listed(names: list[str]) -> str:
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def _keys(model: type[BaseModel], loc: Loc) -> list[str]:
-    """The keys that the part of a `model` at `loc` has."""
-    kind = _kind_at(model, loc)
-    if not _is_model(kind):
-        return []
-    return [field.alias or name for name, field in kind.model_fields.items() if name != "id" or loc]
-
-
-def _kind_at(model: type[BaseModel], loc: Loc) -> Any:
-    """The type of the part of a `model` at `loc`."""
-    kind: Any = model
-    for step in loc:
-        if _is_model(kind):
-            fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
-            kind = _bare(fields.get(str(step)))
-        else:
-            arguments = typing.get_args(kind)
-            kind = _bare(arguments[1] if typing.get_origin(kind) is dict else arguments[0]) if arguments else None
-    return kind
-
-
-def _is_model(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, BaseModel)
-
-
-def _bare(kind: Any) -> Any:
-    """The type without `| None`."""
-    if isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union:
-        return next(part for part in typing.get_args(kind) if part is not types.NoneType)
-    return kind

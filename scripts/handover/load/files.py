@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from handover.model.diagnostic import Diagnostic, Place, error, warning
+from handover.load.strays import stray
+from handover.model.diagnostic import Diagnostic, Place, error
 
 MAX_BYTES = 500_000
 """More than any file that a person writes, some 2,500 links; a larger one is a slip or an attack."""
 
 MAX_FILES = 20_000
 """More files than this in one folder are not read."""
+
+_DOCUMENTS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")
+"""How the files of word processors begin."""
 
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
@@ -96,6 +100,10 @@ def _unreadable(path: str, what: str, trouble: Exception) -> Diagnostic:
 
 
 def _decode(path: str, content: bytes, found: list[Diagnostic]) -> TextFile | None:
+    if content.startswith(_DOCUMENTS):
+        message = "this is a document of a word processor, and no text."
+        found.append(error(Place(path), "unreadable-file", message, "Copy its words into a text file of this name."))
+        return None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as trouble:
@@ -166,17 +174,10 @@ def entries(root: Path, folder: str, found: list[Diagnostic]) -> list[str]:
 
 
 def names(root: Path, folder: str, ending: str, found: list[Diagnostic]) -> Iterator[str]:
-    """The paths of the files in `folder` with this ending, sorted. Anything else that is not hidden is a warning."""
+    """The paths of the files in `folder` with this ending, sorted. Anything else that is not hidden is a finding."""
     for name in entries(root, folder, found):
         path = f"{folder}/{name}"
         if name.endswith(ending):
             yield path
         elif not name.startswith("."):
-            found.append(
-                warning(
-                    Place(path),
-                    "stray-file",
-                    f"this is not read: files here end with '{ending}'.",
-                    "Rename or remove it.",
-                )
-            )
+            found.append(stray(root, path, ending))
