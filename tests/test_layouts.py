@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from handover.cli import cli
@@ -41,3 +42,23 @@ def test_a_third_layout_is_one_file(tmp_path: Path) -> None:
         assert "1 Quay Street" in text
         assert "$(STOP)" in text
         assert "fitting guide" in text
+
+
+SHOUTED = {
+    "note.mjml.j2": NOTE.replace("{{ email.body }}", "{{ email.body | upper }}"),
+    "note.txt.j2": "{{ title | upper }}\n\n{{ body }}\n",
+}
+
+
+@pytest.mark.parametrize("name", SHOUTED)
+def test_a_layout_that_changes_the_words_of_a_message_is_an_error(tmp_path: Path, name: str) -> None:
+    root = Path(shutil.copytree(ROOT / "tests/cases/good/tideline", tmp_path / "root"))
+    folder = root / "templates/email"
+    folder.mkdir(parents=True)
+    for each, text in {"note.mjml.j2": NOTE, name: SHOUTED[name]}.items():
+        (folder / each).write_text(text)
+    message = root / "content/messages/season-letter.md"
+    message.write_text(message.read_text().replace("layout: campaign", "layout: note"))
+    result = CliRunner().invoke(cli, ["check", "--root", str(root)])
+    assert result.exit_code == 1
+    assert f"templates/email/{name}:1:1: error template-error: a filter in it changes what it prints" in result.stdout

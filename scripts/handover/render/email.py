@@ -75,6 +75,7 @@ class _Layouts:
         self.brand = brand
         self.jinja = jinja
         self.pattern = re.compile(re.escape(marks.prefix) + r"y(\d+)q")
+        self.damaged = re.compile(re.escape(marks.prefix) + r"y\d", re.IGNORECASE)
         self.kept: OrderedDict[tuple[Any, ...], _Skeleton] = OrderedDict()
 
     def skeleton(self, name: str, content: Content) -> _Skeleton:
@@ -90,7 +91,7 @@ class _Layouts:
         with rendering(name):
             module = self.jinja.get_template(name).make_module({"brand": self.brand, "email": content})
             mjml = str(module)
-        pieces = self.pattern.split(mjml)
+        pieces = self._pieces(mjml, name)
         region = min(filter(content._is_text, pieces[1::2]), key=int, default=None)
         html = _compile(mjml, name) + "\n"
         text = self._text(name, content)
@@ -104,7 +105,16 @@ class _Layouts:
             styles=styles.key,
             marks=content._names(),
         )
-        return _Skeleton(pieces, self.pattern.split(html), self.pattern.split(text), styles, region, layout)
+        return _Skeleton(
+            pieces, self.pattern.split(html), self._pieces(text, self._text_template(name)), styles, region, layout
+        )
+
+    def _pieces(self, text: str, name: str) -> list[str]:
+        """What a template made, in pieces: text and the numbers of the content's marks in turns."""
+        pieces = self.pattern.split(text)
+        if any(self.damaged.search(piece) for piece in pieces[::2]):
+            raise LayoutFault(name, 1, "a filter in it changes what it prints of a message. Print that as it is")
+        return pieces
 
     def _text(self, name: str, content: Content) -> str:
         template = self._text_template(name)
