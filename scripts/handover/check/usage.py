@@ -99,12 +99,12 @@ UNREADABLE = frozenset(
 """Errors after which nobody knows what the part that was not read would have used."""
 
 RULES = (
-    (unused_links, UNREADABLE | {"unknown-link", "unknown-message", "inline-address", "stray-bracket"}),
+    (unused_links, UNREADABLE | {"unknown-link", "unknown-message", "inline-address", "raw-html", "stray-bracket"}),
     (
         unused_placeholders,
         UNREADABLE
         | {"unknown-placeholder", "unclosed-placeholder", "placeholder-in-code", "stray-bracket", "slash-choice"}
-        | {"unknown-link", "unknown-message", "inline-address"},
+        | {"unknown-link", "unknown-message", "inline-address", "raw-html"},
     ),
     (unused_blocks, UNREADABLE),
     (unused_files, UNREADABLE | {"unknown-message", "unknown-scenario"}),

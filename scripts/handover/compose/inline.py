@@ -20,16 +20,24 @@ _ODD_START = re.compile(r"#{2,6}(?=[^\s#])|[\u2022\u00b7\u2023\u25aa\u25cf\u25e6
 _BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
 
 
+TAKE_AWAY = "Take the backticks away."
+
+
 def report(names: Names, found: Diagnostic, line: Line | None) -> None:
     """Keep a finding, with the includes that led to its line."""
     names.found.append(replace(found, via=line.via) if line else found)
 
 
-def report_code(names: Names, text: str, place: Place, line: Line) -> None:
-    """A placeholder in code is not filled in."""
+def report_code(names: Names, text: str, place: Place, line: Line, is_indented: bool = False) -> None:
+    """A placeholder in code is not filled in. A paragraph that `is_indented` has become code by that."""
     if "{{" in text:
         message = "a placeholder in code is not filled in."
-        report(names, error(place, "placeholder-in-code", message, "Take the backticks away."), line)
+        cure = (
+            "Begin the line with its first word: four spaces make code of it."
+            if is_indented
+            else "Take the backticks away."
+        )
+        report(names, error(place, "placeholder-in-code", message, cure), line)
 
 
 class InlineReader:

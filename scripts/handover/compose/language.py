@@ -24,11 +24,12 @@ MAX_REMEMBERED = 500
 
 Rule = Callable[[StateInline, bool], bool]
 
-_PLACEHOLDER = re.compile(r"\{\{[ \t\n]*([^{}\n]*?)[ \t\n]*\}\}")
+_PLACEHOLDER = re.compile(r"\{\{[ \t\n\u00a0]*([^{}\n]*?)[ \t\n\u00a0]*\}\}")
 _UNCLOSED = re.compile(r"\{\{[ \t]*[\w.-]*(?:[ \t]*\})?")
 _TOO_MANY = re.compile(r"\{{3,}[^{}\n]*\}{2,}")
 _APART = re.compile(r"[ \t\n]+\[([a-z0-9]+(?:[-_][a-z0-9]+)*)\]")
 _UNCLOSED_TARGET = re.compile(r"\[([a-z0-9]+(?:[-_][a-z0-9]+)*)")
+_DOUBLED = re.compile(r"\[\[([^\[\]\n]+)\]\]")
 _DEFINITION = re.compile(r":[ \t]*(\S+)")
 _TARGET = re.compile(r"\[([^\[\]\n]*)\]")
 _OPEN = re.compile(r"\[(?:[ \t]*\[)*")
@@ -160,6 +161,10 @@ def _no_target(state: StateInline, silent: bool, shown: str, end: int) -> bool:
     if apart is not None:
         message = "the two pairs of brackets of a link stand apart."
         return _finding(state, silent, apart.end(), "stray-bracket", message, f"Write {shown}[{apart[1]}].")
+    doubled = _DOUBLED.match(state.src, end, state.posMax)
+    if doubled is not None:
+        message = f"'{doubled[1]}' stands in two pairs of brackets."
+        return _finding(state, silent, doubled.end(), "stray-bracket", message, f"Write {shown}[{doubled[1]}].")
     unclosed = _UNCLOSED_TARGET.match(state.src, end, state.posMax)
     if unclosed is not None:
         message = f"the ']' behind '{unclosed[1]}' is missing."

@@ -24,6 +24,9 @@ from handover.model.document import (
 _TABLE = re.compile(r"^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 """The line between the head and the body of a table."""
 
+_NO_ITEM = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|[\u2013\u2014] |\d{1,2}[.)](?=[^\W\d_])")
+"""How people begin a line that they mean to be an item of a list."""
+
 
 class TreeBuilder:
     """Builds the tree of one parse; `lines` are what was parsed."""
@@ -62,6 +65,7 @@ class TreeBuilder:
         match token.type:
             case "paragraph_open":
                 self._no_table(self.tokens[self.index])
+                self._no_list(self.tokens[self.index])
                 children = self._inline(self._next())
                 self._next()
                 return Paragraph(children) if children else None
@@ -80,7 +84,7 @@ class TreeBuilder:
                 return Rule()
             case "fence" | "code_block":
                 line = self.lines[min(first + (token.type == "fence"), len(self.lines) - 1)]
-                report_code(self.names, token.content, line.place(0), line)
+                report_code(self.names, token.content, line.place(0), line, token.type == "code_block")
                 return CodeBlock(token.content.rstrip("\n"), line.place(0))
             case "html_block":
                 self._html_block(token, first)
@@ -116,6 +120,20 @@ class TreeBuilder:
                 message = "a table cannot stand in content."
                 report(self.names, error(line.place(column), "unsupported-markdown", message, hint, len(text)), line)
                 return
+
+    def _no_list(self, token: Token) -> None:
+        """Say that lines that begin nearly like those of a list would run together."""
+        texts = token.content.split("\n")
+        found = [(offset, match) for offset, text in enumerate(texts) if (match := _NO_ITEM.match(text))]
+        if len(found) < 2 or any(text.endswith("\\") for text in texts):
+            return
+        offset, match = found[0]
+        line = self.lines[min((token.map or [0])[0] + offset, len(self.lines) - 1)]
+        mark = match[0].strip()
+        message = f"these lines would run together: a line of a list does not begin with '{mark}' like this."
+        hint = f"Begin each with '{mark if mark.isascii() else '-'}' and a space."
+        place = line.place(line.text.find(match[0]))
+        report(self.names, error(place, "unsupported-markdown", message, hint, len(mark)), line)
 
     def _html_block(self, token: Token, first: int) -> None:
         line = self.lines[first]

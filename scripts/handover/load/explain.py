@@ -4,6 +4,7 @@ import re
 import typing
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -64,7 +65,9 @@ def explain(
     value = detail["input"]
     place = _place(tree, loc, value=True)
     if kind in _EXPECTED:
-        return _wrong_type(kind, place, loc, tree, value)
+        needed = _below(kind_at(model, loc[len(base) :])) if _EXPECTED[kind] is _KEYS else None
+        found = _wrong_type(kind, place, loc, tree, value)
+        return replace(found, hint=needed) if needed else found
     if kind == "value_error":
         return _fault(detail, loc, tree)
     if kind == "too_short":
@@ -110,6 +113,8 @@ def _unknown_key(model: type[BaseModel], name: str, loc: Loc, tree: Tree, base: 
     if missing and nearest(name, known) not in missing:
         near = nearest(name, missing)
         hint = f"Did you mean '{near or missing[0]}'? That key is missing."
+        if near is None and len(missing) > 1:
+            hint = f"What has to stand here is {', '.join(repr(f'{key}: …') for key in missing)}."
     message = f"the key '{name}' is not known here{_strange(name)}."
     return error(tree.keys[loc], "unknown-key", message, hint, len(name))
 

@@ -104,7 +104,8 @@ def _report(
 ) -> None:
     for detail in details:
         here = _in_file(value, detail)
-        if not _is_consequence(detail, details, here, gone, is_first):
+        is_foreign = detail["type"] == "missing" and _is_foreign(value, detail, details)
+        if not is_foreign and not _is_consequence(detail, details, here, gone, is_first):
             beside = _lacking(detail, details) or _beside(detail, details, "missing")
             missing = [str(other["loc"][-1]) for other in beside]
             found.append(explain(model, detail, loc + here, tree, loc, missing))
@@ -146,6 +147,14 @@ def _is_consequence(
     # The value behind a key that cannot be one is not what was meant either.
     bad_keys = [other["loc"][:-1] for other in details if other["loc"][-1:] == ("[key]",)]
     return last != "[key]" and any(detail["loc"][: len(key)] == key for key in bad_keys)
+
+
+def _is_foreign(value: Any, detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """True if the group has one key, which is not known: that is said, and says what has to stand there."""
+    unknown = _beside(detail, details, "extra_forbidden")
+    for step in detail["loc"][:-1]:
+        value = value[step]
+    return len(unknown) == 1 and isinstance(value, dict) and len(value) == 1
 
 
 def _lacking(detail: ErrorDetails, details: list[ErrorDetails]) -> list[ErrorDetails]:
