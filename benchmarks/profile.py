@@ -1,7 +1,6 @@
 """Where the time of a build goes: each stage of one process after the other."""
 
 import gc
-import pickle
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +12,9 @@ def profile(folder: Path) -> Iterator[str]:
     """A table: the stage, its seconds of processors, its share."""
     from handover.check import check_artifact, check_part, check_references, check_rendering, check_whole
     from handover.check.syntax import Readers
-    from handover.cli.memo import unpickled
+    from handover.cli.memo import pickled, unpickled
     from handover.cli.options import built_in
+    from handover.cli.parts import Hold
     from handover.cli.pipeline import Examined, handbook
     from handover.compose.documents import Composer
     from handover.load.catalog import load
@@ -63,12 +63,12 @@ def profile(folder: Path) -> Iterator[str]:
     for artifact in made:
         check_artifact(catalog, artifact, marks)
     lap("look for required tokens and what was not filled in")
-    unpickled(pickle.dumps((parts, [artifact.put_away() for artifact in made])))
+    unpickled(pickled((parts, [artifact.put_away() for artifact in made])))
     lap("hand it from process to process, and keep it for the next build")
     book = handbook(Examined(root, [], catalog, composition, marks, jinja, made))
     made += [portable(book, playbook) for playbook in catalog.playbooks.values()]
     lap("portable pages")
-    made += [whole_archive(platform, files) for platform, files in by_platform(made).items()]
+    made += [Hold().put(whole_archive(platform, files)) for platform, files in by_platform(made).items()]
     lap("archives")
     b"".join(catalog_json(catalog, made))
     lap("catalog.json")
