@@ -99,3 +99,18 @@ def test_both_schemes_are_offered(dist: Path) -> None:
     page = (dist / "index.html").read_text(encoding="utf-8")
     assert 'data-md-color-scheme="default"' in page
     assert 'data-md-color-scheme="slate"' in page
+
+
+LOADED = """
+from pathlib import Path
+from handover.write import site_worker
+site_worker._load()
+print(*(Path(code.co_filename).name for code in site_worker._compiled.codes.values()))
+"""
+
+
+def test_the_theme_is_compiled_before_there_are_pages() -> None:
+    result = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)
+    assert {"main.html", "base.html", "404.html", "header.html", "nav-item.html", "search.html"} <= {
+        *result.stdout.split()
+    }

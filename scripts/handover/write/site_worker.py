@@ -12,15 +12,19 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from types import CodeType
 
-from jinja2 import BytecodeCache
+from jinja2 import BytecodeCache, TemplateError
 from jinja2.bccache import Bucket
 
 THEME = "material"
 EXTENSIONS = ["attr_list", "md_in_html", "tables", "toc", "pymdownx.superfences", "pymdownx.tabbed"]
 """What takes longest to load of all that sites use."""
+
+TEMPLATES = ("*.html", "partials/*.html", "partials/javascripts/*.html")
+"""Those of the theme that most pages are made with."""
 
 
 class _Compiled(BytecodeCache):
@@ -80,8 +84,9 @@ def _load() -> None:
     environment = config.theme.get_env()
     environment.bytecode_cache = _compiled
     for folder in map(Path, config.theme.dirs):
-        for template in (*folder.glob("*.html"), *folder.glob("partials/**/*.html")):
-            environment.get_template(template.relative_to(folder).as_posix())
+        for template in chain.from_iterable(map(folder.glob, TEMPLATES)):
+            with suppress(TemplateError):  # of a plugin that is not used here
+                environment.get_template(template.relative_to(folder).as_posix())
 
 
 def _build(configuration: str, site: str) -> list[str]:
