@@ -1,6 +1,7 @@
 """The command line: the only place where the stages meet."""
 
 import gc
+import os
 import sys
 from importlib import import_module
 
@@ -58,6 +59,7 @@ def main() -> None:
     Nothing looks for cycles of garbage: what a command makes it needs to its end, and there is much of it.
     """
     gc.disable()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks for some in every package there is
     try:
         cli(standalone_mode=True)
     except OSError as trouble:
