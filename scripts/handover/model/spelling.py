@@ -9,16 +9,21 @@ _LOOK_ALIKES = str.maketrans("аеорсухіѕјһԁорαεονικ", "aeopcy
 """Cyrillic and Greek letters that nobody can tell from Latin ones."""
 
 
+SURE = 0.72
+"""How like a known name another one has to be for nothing else to be said."""
+
+
 def guess(name: str, known: Iterable[str], otherwise: str) -> str | None:
     """A hint: the nearest of the `known` names, else all of them after the words `otherwise`."""
     names = sorted({str(candidate) for candidate in known})
     near = nearest(name, names)
-    if near:
+    if near and nearest(name, [near], SURE):
         return f"Did you mean '{near}'?"
     if not names:
         return None
     shown = ", ".join(names[:12])
-    return f"{otherwise} {shown}{' and others' if len(names) > 12 else ''}."
+    all_of_them = f"{otherwise} {shown}{' and others' if len(names) > 12 else ''}."
+    return f"Did you mean '{near}'? If not: {all_of_them[:1].lower()}{all_of_them[1:]}" if near else all_of_them
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
