@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from handover.cli.rebuild import Sources, cache
 from handover.write.record import keep, read_kept
@@ -82,11 +82,18 @@ def unpickled(kept: bytes) -> Any:
 
 
 class _Unpickler(pickle.Unpickler):
+    seen: ClassVar[dict[tuple[str, str], type]] = {}
+    """The classes that were asked for: a few of them, in each of thousands of values."""
+
     def find_class(self, module: str, name: str) -> Any:
         """Only what this program itself defines can be made: no pickle has code of its own to run."""
+        known = self.seen.get((module, name))
+        if known is not None:
+            return known
         if module.startswith("handover.model.") or (module, name) in _OURS:
             found = super().find_class(module, name)
             if isinstance(found, type) and "." not in name:
+                self.seen[module, name] = found
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} is none of ours")
 
