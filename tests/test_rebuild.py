@@ -5,6 +5,7 @@ import json
 import os
 import pickle
 import shutil
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -175,16 +176,23 @@ class Bomb:
         return Path.touch, (self.path,)  # type: ignore[return-value]
 
 
-@pytest.mark.parametrize("kind", ["nothing", "cut", "bomb", "other"])
+@pytest.mark.parametrize("kind", ["nothing", "cut", "bomb", "bomb inside", "rot", "other"])
 def test_a_memo_that_is_none_is_nobodys_word(root: Path, tmp_path: Path, kind: str) -> None:
     build(root)
     before = digests(root / "dist")
     (memo,) = (tmp_path / "cache/handover/memo").iterdir()
     whole = memo.read_bytes()
-    memo.write_bytes(
-        {"nothing": b"", "cut": whole[:-100], "other": pickle.dumps(("", {"x": 1})),
-         "bomb": pickle.dumps(Bomb(tmp_path / "bomb"))}[kind]
-    )  # fmt: skip
+    shared, now = pickle.loads(whole)  # noqa: S301 - what this build has kept
+    bomb = zlib.compress(pickle.dumps(Bomb(tmp_path / "bomb")))
+    kinds = {
+        "nothing": b"",
+        "cut": whole[:-100],
+        "other": pickle.dumps(("", {"x": 1})),
+        "bomb": pickle.dumps(Bomb(tmp_path / "bomb")),
+        "bomb inside": pickle.dumps((shared, {name: (digest, bomb) for name, (digest, _) in now.items()})),
+        "rot": pickle.dumps((shared, {name: (digest, part[:-9]) for name, (digest, part) in now.items()})),
+    }
+    memo.write_bytes(kinds[kind])
     (root / "dist/catalog.json").write_text('{"playbooks": []}')
     assert build(root).startswith("Built ")
     assert digests(root / "dist") == before

@@ -30,7 +30,12 @@ class Memo:
     def known(self, name: str, digest: str) -> Any:
         """What is known by the name, if it was made from the same; else None."""
         known = self.before.get(name)
-        return unpickled(known[1]) if known is not None and known[0] == digest else None
+        if known is None or known[0] != digest:
+            return None
+        try:
+            return unpickled(known[1])
+        except Exception:  # a disk that forgets; whatever stands there, it is nothing
+            return None
 
     def had_again(self, name: str) -> None:
         """Keep what was known for another run."""
