@@ -28,6 +28,8 @@ _GLUED = re.compile(r"^\s*(?:- )?[\w-]+:(?=[^\s:/])")
 _DASH_GLUED = re.compile(r"^ *-(?=[\w\"'{\[])")
 _COLONLESS = re.compile(r"[\w-]+ +[\[{]")
 """A key with a group or a list right behind it."""
+_COLONLESS_TEXT = re.compile(r"\s*(?:- )?([\w-]+) +([\"']).*\2\s*$")
+"""A key with a text in quotes right behind it. The text may have colons, and with them quotes that seem to begin."""
 KEY = re.compile(r"^\s*[\w-]+:(?:\s|$)")
 """A line that starts with a key."""
 _BEFORE_VALUE = re.compile(r"\s*(?:-\s+)?(?:[\w.-]+\s*:)?\s*(?:-\s+)?")
@@ -127,7 +129,16 @@ def _unclosed_quote(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: An
     quote = lines[start.line][start.column]
     if "escape" in (trouble.problem or ""):
         return mark, "this backslash means nothing here.", "Write two of them, or use single quotes."
-    return start, *unclosed(quote)
+    return _colonless_text(start, lines) or (start, *unclosed(quote))
+
+
+def _colonless_text(start: Any, lines: list[str]) -> Found | None:
+    """The key before a text in quotes, in which the quote at `start` only seems to begin."""
+    colonless = _COLONLESS_TEXT.match(lines[start.line])
+    if colonless is None or start.column <= colonless.start(2):
+        return None
+    message, hint = "this key has no ':' behind it.", f"Write '{colonless[1]}: …'."
+    return _Mark(start.line, colonless.start(1)), message, hint
 
 
 def unclosed(quote: str) -> tuple[str, str]:
@@ -170,7 +181,7 @@ def _odd_value(tokens: list[Token], trouble: yaml.MarkedYAMLError, mark: Any, li
         if first in "\"'[{*" and start.column < mark.column:
             message = f"a value that starts with '{first}' ends where that closes, and this one goes on."
             quotes = "single" if first == '"' else "double"
-            return start, message, f"Put all of it in {quotes} quotes."
+            return _colonless_text(start, lines) or (start, message, f"Put all of it in {quotes} quotes.")
     return None
 
 
