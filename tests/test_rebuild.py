@@ -15,7 +15,9 @@ from click.testing import CliRunner
 
 import handover
 from handover.cli import cli
+from handover.cli.memo import memo_at
 from handover.cli.parts import PartMaker
+from handover.cli.rebuild import sources_at
 from tests.conftest import ROOT
 from tests.test_determinism import digests
 
@@ -120,9 +122,24 @@ def test_where_one_message_changes_the_others_are_left_as_they_are(root: Path, m
     build(root)
     assert made == ["season-letter"]
     changed = {path.name for path, inode in before.items() if path.stat().st_ino != inode}
+    assert {name for name in changed if name.endswith(".zip")} == {"beacon.zip", "preview.zip"}
     changed = {name for name in changed if not name.endswith(".zip")}
     assert {name for name in changed if not name.startswith("season-letter.")} == {"harbour.md"}
     assert archive.read_bytes() != held
+
+
+def test_a_check_in_between_does_not_forget_what_only_a_build_makes(root: Path) -> None:
+    build(root)
+    CHANGES["a message"](root)  # which one platform does not get
+    untouched = root / "dist/exports/mailroom/mailroom.zip"
+    before = untouched.stat().st_ino
+    assert check(root)[0] == 0
+    build(root)
+    assert untouched.stat().st_ino == before
+    (root / "content/messages/welcome-aboard.md").rename(root / "content/messages/welcome.md")
+    _say(root / "data/playbooks/harbour.yml", "welcome-aboard", "welcome")
+    build(root)
+    assert "welcome-aboard" not in str([*memo_at(root, sources_at(root)).before])
 
 
 def test_a_check_after_a_build_looks_at_what_changed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

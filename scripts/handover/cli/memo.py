@@ -26,9 +26,12 @@ class Memo:
     """What the last run made, if it shares the same."""
     now: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     """What this run made or had again."""
+    asked: set[str] = field(default_factory=set)
+    """What this run wanted to know."""
 
     def known(self, name: str, digest: str) -> Any:
         """What is known by the name, if it was made from the same; else None."""
+        self.asked.add(name)
         known = self.before.get(name)
         if known is None or known[0] != digest:
             return None
@@ -52,8 +55,18 @@ class Memo:
         return digest_of(files.get(path, "") for path in paths)
 
     def write(self, root: Path) -> None:
-        """Keep for the next command what this one made of the sources at `root`."""
-        keep("memo", root, cache(), lambda file: pickle.dump((self.shared, self.now), file, pickle.HIGHEST_PROTOCOL))
+        """Keep for the next command what this one made of the sources at `root`, and what it had no use for.
+
+        A check has none for archives, and the build after it has.
+        """
+        there = self.sources.files if self.sources is not None else {}
+        unused = {
+            name: kept
+            for name, kept in self.before.items()
+            if name not in self.asked and (name in there or not name.startswith("content/"))
+        }
+        kept = (self.shared, {**unused, **self.now})
+        keep("memo", root, cache(), lambda file: pickle.dump(kept, file, pickle.HIGHEST_PROTOCOL))
 
 
 def memo_for(sources: Sources, before: "Memo | None") -> Memo:

@@ -89,7 +89,7 @@ def _make(made: Examined, catalog: Catalog, keep: Keep | None, known: Mapping[st
         texts = [*catalog.templates.values()]
         texts += ["\n".join(entry.body.lines) for kind in (catalog.messages, catalog.blocks) for entry in kind.values()]
         made.marks, made.jinja = marks_for(catalog.alone(), texts), environment(catalog.templates)
-    maker = PartMaker(catalog, known, keep or Hold(), made.marks, made.jinja, is_sound=not has_errors(in_data))
+    maker = PartMaker(catalog, known, keep or HOLD, made.marks, made.jinja, is_sound=not has_errors(in_data))
     entries: list[Message | Block] = [
         *catalog.messages.values(),
         *(block for block in catalog.blocks.values() if block.head.snippet),
