@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 import handover
 from handover.cli.options import built_in
 from handover.model.diagnostic import Diagnostic, Place
-from handover.write.left import Left, look_of
+from handover.write.left import GONE, Left, look_of
 from handover.write.record import digest, digest_of_all, files_below, keep, read_kept
 
 SOURCES = ("data", "content", "templates", "mkdocs.yml", "requirements.lock")
@@ -99,10 +99,11 @@ def remember(target: Path, key: str, made: int, warnings: int, known: Mapping[st
     def write(file: BinaryIO) -> None:
         head = json.dumps({"key": key, "made": made, "warnings": warnings})
         file.write(head.removesuffix("}").encode() + b', "files": {')
-        before = ""
-        for path in files_below(target):  # one at a time: there may be many
-            seen = [known.get(path) or digest(target / path), *(look_of(f"{target}/{path}") or ())]
-            file.write(f"{before}{json.dumps(path)}: {json.dumps(seen)}".encode())
+        before, quoted = "", json.JSONEncoder().encode
+        for path in files_below(target):  # one at a time, and without a list for each: there may be many
+            sha256 = known.get(path) or digest(f"{target}/{path}")
+            size, changed, known_since = look_of(f"{target}/{path}") or GONE
+            file.write(f'{before}{quoted(path)}: ["{sha256}", {size}, {changed}, {known_since}]'.encode())
             before = ",\n"
         file.write(b"}}")
 

@@ -18,6 +18,9 @@ Look = tuple[int, int, int]
 The last of these cannot be set by any program: it is that of the system's clock. See `st_ctime_ns` in Python's `os`.
 """
 
+GONE: Look = (-1, -1, -1)
+"""How no file looks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Left:
