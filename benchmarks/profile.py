@@ -12,7 +12,7 @@ def profile(folder: Path) -> Iterator[str]:
     """A table: the stage, its seconds of processors, its share."""
     from handover.check import check_artifact, check_part, check_references, check_rendering, check_whole
     from handover.check.syntax import Readers
-    from handover.cli.memo import pickled, unpickled
+    from handover.cli.memo import packed, unpacked
     from handover.cli.options import built_in
     from handover.cli.parts import Hold
     from handover.cli.pipeline import Examined, handbook
@@ -63,7 +63,7 @@ def profile(folder: Path) -> Iterator[str]:
     for artifact in made:
         check_artifact(catalog, artifact, marks)
     lap("look for required tokens and what was not filled in")
-    unpickled(pickled((parts, [artifact.put_away() for artifact in made])))
+    unpacked(packed((parts, [artifact.put_away() for artifact in made])))
     lap("hand it from process to process, and keep it for the next build")
     book = handbook(Examined(root, [], catalog, composition, marks, jinja, made))
     made += [portable(book, playbook) for playbook in catalog.playbooks.values()]

@@ -23,7 +23,8 @@ model: what the stages hand to each other
     model.content         front matter and prose of content/
     model.catalog         everything at one root
     model.ownership       who keeps what right, and until when a review holds
-    model.document        one message in one variant, parsed
+    model.nodes           what a text is made of, parsed
+    model.document        one message in one variant
     model.reserved        ids that pages and folders of the engine have
     model.marks           words that stand for placeholders while a text is laid out
     model.sent            values that cross to another process

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
-from handover.model.document import Code, Composition, Inline, Placeholder, Text, nested, plain
+from handover.model.document import Composition
+from handover.model.nodes import Code, Inline, Placeholder, Text, nested, plain
 from handover.model.placeholder import PATTERNS
 
 

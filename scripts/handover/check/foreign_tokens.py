@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from handover.check.platforms import exported
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.document import Code, Composition, Document, Link, Text
+from handover.model.document import Composition, Document
 from handover.model.located import Located
+from handover.model.nodes import Code, Link, Text
 from handover.model.platform import Platform
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from handover.check.usage import UNREADABLE
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, warning
-from handover.model.document import Code, Composition, Document, Link, Placeholder, Text
+from handover.model.document import Composition, Document
+from handover.model.nodes import Code, Link, Placeholder, Text
 
 _ANY = re.compile(r"[\[\]{}]")
 _BRACKETS = re.compile(r"\[[^\]\n]{0,200}\]|\{\{?[^}\n]{0,200}\}?\}|[\[\]]|\{+|\}+")
@@ -25,7 +26,7 @@ def missing_subject(catalog: Catalog, composition: Composition) -> Iterator[Diag
 def empty_body(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A message that says nothing."""
     for document in composition.documents:
-        if not document.blocks:
+        if document.is_empty:
             source = catalog.messages[document.id].body
             variant = f" in the variant '{document.variant}'" if document.variant else ""
             yield error(

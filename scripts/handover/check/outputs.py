@@ -9,12 +9,13 @@ from functools import lru_cache
 
 from handover.model.artifact import Rendering
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.document import (
+from handover.model.document import Document
+from handover.model.marks import Marks
+from handover.model.nodes import (
     Block,
     Break,
     Code,
     CodeBlock,
-    Document,
     Heading,
     Inline,
     Items,
@@ -25,7 +26,6 @@ from handover.model.document import (
     Text,
     nested,
 )
-from handover.model.marks import Marks
 
 _WORD = re.compile(r"\w+")
 _BETWEEN = bytes(code if chr(code).isalnum() or chr(code) == "_" else 32 for code in range(128)) + bytes(128)

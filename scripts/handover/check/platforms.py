@@ -5,8 +5,9 @@ from itertools import groupby
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.document import Composition, Document, Link, Placeholder
+from handover.model.document import Composition, Document
 from handover.model.located import Reference
+from handover.model.nodes import Link, Placeholder
 from handover.model.platform import Platform
 
 

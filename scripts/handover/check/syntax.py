@@ -11,8 +11,9 @@ from typing import TypeAlias
 from handover.check.platforms import exported
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.document import Break, Code, Composition, Document, Inline, Link, Placeholder, Text, nested, runs
+from handover.model.document import Composition, Document
 from handover.model.located import Located, Reference
+from handover.model.nodes import Break, Code, Inline, Link, Placeholder, Text, nested, runs
 from handover.model.platform import Platform
 from handover.model.sent import sent
 

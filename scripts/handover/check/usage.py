@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, warning
-from handover.model.document import Composition, Link, Placeholder
+from handover.model.document import Composition
 from handover.model.located import Located, Reference
 from handover.model.playbook import Scenario
 
 
 def used_links(catalog: Catalog, composition: Composition) -> set[str]:
     """The ids of the links that content or a report leads to."""
-    used = {node.id for node in composition.every_inline() if isinstance(node, Link)}
+    used = composition.links()
     for scenario in _scenarios(catalog):
         used |= {str(report.link) for report in scenario.reports}
     return used
@@ -19,7 +19,7 @@ def used_links(catalog: Catalog, composition: Composition) -> set[str]:
 
 def used_placeholders(catalog: Catalog, composition: Composition) -> set[str]:
     """The ids of the placeholders that content or an address has."""
-    used = {node.id for node in composition.every_inline() if isinstance(node, Placeholder)}
+    used = composition.placeholders()
     for link in catalog.links.values():
         used |= {str(part) for part in link.parts() if isinstance(part, Reference)}
     return used

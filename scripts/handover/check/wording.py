@@ -8,19 +8,8 @@ from itertools import pairwise
 from handover.check.link_words import VAGUE
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, warning
-from handover.model.document import (
-    Block,
-    Composition,
-    Heading,
-    Inline,
-    Items,
-    Link,
-    Placeholder,
-    Quote,
-    Text,
-    nested,
-    plain,
-)
+from handover.model.document import Composition
+from handover.model.nodes import Block, Heading, Inline, Items, Link, Placeholder, Quote, Text, nested, plain
 
 SUBJECT_LIMIT = 60
 """Characters of a subject that an inbox on a desktop shows; a phone shows 33 to 48."""

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from handover.cli.memo import digest_of, pickled
+from handover.cli.memo import digest_of, packed
 from handover.cli.options import built_in
 from handover.cli.parts import Hold, Keep, template_diagnostic
 from handover.cli.pipeline import Examined, handbook
@@ -86,7 +86,7 @@ def _add(made: Examined, keep: Keep, wanted: Sequence[tuple[str, str, Callable[[
             made.memo.had_again(path)
         else:
             artifact = next(new)
-            made.memo.keep(path, digest, pickled(artifact))
+            made.memo.keep(path, digest, packed(artifact))
         keep.fetch(artifact)
         made.artifacts.append(artifact)
 
@@ -131,7 +131,7 @@ def _pages(made: Examined, book: Any, base: str, today: date | None) -> dict[str
         shares = [reference, *spread(texts, wanted)]
     else:
         shares = spread(texts, [lambda: reference_pages(book, manual()), *wanted])
-        made.memo.keep("reference", "", pickled(shares[0]))
+        made.memo.keep("reference", "", packed(shares[0]))
     return {path: text for share in shares for path, text in share.items()}
 
 

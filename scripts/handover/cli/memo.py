@@ -5,11 +5,11 @@ import pickle
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from handover.cli.rebuild import Sources, cache
+from handover.model.sent import pickled, unpickled
 from handover.write.record import keep, read_kept
 
 Kept = Mapping[str, tuple[str, bytes]]
@@ -36,7 +36,7 @@ class Memo:
         if known is None or known[0] != digest:
             return None
         try:
-            return unpickled(known[1])
+            return unpacked(known[1])
         except Exception:  # a disk that forgets; whatever stands there, it is nothing
             return None
 
@@ -78,7 +78,7 @@ def memo_for(sources: Sources, before: "Memo | None") -> Memo:
 def memo_at(root: Path, sources: Sources) -> Memo:
     """The same with what the last command kept that looked at `root`."""
     try:
-        shared, now = _Unpickler(BytesIO(read_kept("memo", root, cache()))).load()
+        shared, now = unpickled(read_kept("memo", root, cache()))
         return memo_for(sources, Memo(None, shared, {}, now))
     except Exception:  # whatever stands there, it is no memo
         return memo_for(sources, None)
@@ -89,38 +89,11 @@ def digest_of(texts: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
 
 
-def pickled(value: Any) -> bytes:
+def packed(value: Any) -> bytes:
     """A value as it is sent and kept: small, for there are many, and much in them stands there again and again."""
-    return zlib.compress(pickle.dumps(value, pickle.HIGHEST_PROTOCOL), 1)
+    return zlib.compress(pickled(value), 1)
 
 
-def unpickled(kept: bytes) -> Any:
+def unpacked(kept: bytes) -> Any:
     """The value again. Raises UnpicklingError for anything but our own plain values, zlib.error for other bytes."""
-    return _Unpickler(BytesIO(zlib.decompress(kept))).load()
-
-
-class _Unpickler(pickle.Unpickler):
-    seen: ClassVar[dict[tuple[str, str], type]] = {}
-    """The classes that were asked for: a few of them, in each of thousands of values."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """Only what this program itself defines can be made: no pickle has code of its own to run."""
-        known = self.seen.get((module, name))
-        if known is not None:
-            return known
-        if module.startswith("handover.model.") or (module, name) in _OURS:
-            found = super().find_class(module, name)
-            if isinstance(found, type) and "." not in name:
-                self.seen[module, name] = found
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name} is none of ours")
-
-
-_OURS = {
-    ("builtins", "frozenset"),
-    ("handover.check", "Checked"),
-    ("handover.check.files", "Lack"),
-    ("handover.check.syntax", "Misread"),
-    ("handover.cli.parts", "Part"),
-    ("handover.compose.documents", "Composed"),
-}
+    return unpickled(zlib.decompress(kept))

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from handover.check import Checked, check_addresses, check_artifact, check_part, check_rendering
 from handover.check.files import Lack
 from handover.check.syntax import Readers
-from handover.cli.memo import pickled
+from handover.cli.memo import packed
 from handover.compose.documents import Composed, Composer
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
@@ -94,10 +94,10 @@ class Sent:
     """A part, and how it is sent and kept; from another process it comes only in that form."""
 
     part: Part | None
-    pickled: bytes
+    packed: bytes
 
     def __reduce__(self) -> tuple[type, tuple[None, bytes]]:
-        return Sent, (None, self.pickled)
+        return Sent, (None, self.packed)
 
 
 @dataclass(slots=True)
@@ -125,7 +125,7 @@ class PartMaker:
         if known is not None and (self.marks is None or self.keep.again(known.artifacts)):
             return None
         part = self.make(entry)
-        return Sent(part, pickled(part))
+        return Sent(part, packed(part))
 
     def make(self, entry: Message | Block) -> Part:
         """The part itself."""
@@ -138,9 +138,8 @@ class PartMaker:
         if self.marks is not None and not (has_errors((*composed.diagnostics, *wrong)) or composed.once):
             for document in composed.documents:
                 self._render(document, catalog, self.marks, self.is_sound and not checked.has_errors, outputs)
-        return Part(
-            entry, composed, checked, tuple(outputs.artifacts), tuple(outputs.diagnostics), tuple(outputs.lacking)
-        )
+        artifacts, diagnostics, lacking = tuple(outputs.artifacts), tuple(outputs.diagnostics), tuple(outputs.lacking)
+        return Part(entry, composed.put_away(), checked, artifacts, diagnostics, lacking)
 
     def _render(self, document: Document, catalog: Catalog, marks: Marks, is_sound: bool, outputs: "_Outputs") -> None:
         from handover.render.exports import artifacts, render

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from handover.check import check_data, check_lacks, check_references, check_whole
-from handover.cli.memo import Memo, unpickled
+from handover.cli.memo import Memo, unpacked
 from handover.cli.options import built_in, repository
 from handover.cli.parts import Hold, Keep, Part, PartMaker
 from handover.cli.processes import spread
@@ -121,9 +121,9 @@ def _parts(maker: PartMaker, entries: Sequence[Message | Block], memo: Memo) -> 
     for entry, sent in zip(entries, each_of(maker, entries), strict=True):
         path = entry.body.path
         if sent is not None:
-            part = sent.part or unpickled(sent.pickled)
+            part = sent.part or unpacked(sent.packed)
             if part.is_sound and memo.sources is not None and path in memo.sources.files:
-                memo.keep(path, memo.sources.files[path], sent.pickled)
+                memo.keep(path, memo.sources.files[path], sent.packed)
         else:
             part = maker.known[path]
             memo.had_again(path)

@@ -15,8 +15,9 @@ from handover.model import content
 from handover.model.catalog import Catalog
 from handover.model.content import Address, Message, Source
 from handover.model.diagnostic import Diagnostic, Place
-from handover.model.document import Block, Composition, Document, Inline, Mailbox, Text
+from handover.model.document import Composition, Content, Document
 from handover.model.located import Prose
+from handover.model.nodes import Block, Inline, Mailbox, Text
 from handover.model.sent import sent
 
 
@@ -30,6 +31,10 @@ class Composed:
     diagnostics: tuple[Diagnostic, ...]
     once: tuple[tuple[object, Diagnostic], ...]
     """What is said once, however many messages it happens in: by what it is about."""
+
+    def put_away(self) -> "Composed":
+        """The same with what the documents say pickled, until somebody looks into them."""
+        return replace(self, documents=tuple(document.put_away() for document in self.documents))
 
 
 class Composer:
@@ -97,21 +102,19 @@ class Composer:
         head = message.head
         variants = None if message.body.path in self.catalog.broken else tuple(head.variants)
         blocks, sources = self._blocks(message.body, variant, variants, f"'{message.id}'")
-        return Document(
-            id=message.id,
-            variant=variant,
+        content = Content(
             subject=self._words(head.subject),
             preheader=self._words(head.preheader),
             sender=self._words(head.from_),
             to=(self._mailbox(head.to),),
             cc=tuple(self._mailbox(address) for address in head.cc),
             blocks=blocks,
-            sources=sources,
         )
+        return Document.of(message.id, variant, content, sources)
 
     def _snippet(self, block: content.Block) -> Document:
         blocks, sources = self._blocks(block.body, None, (), "a snippet, which has none")
-        return Document(block.id, None, (), (), (), (), (), blocks, sources)
+        return Document.of(block.id, None, Content((), (), (), (), (), blocks), sources)
 
     def _mailbox(self, address: Address) -> Mailbox:
         return Mailbox(self._words(address.name), self._words(address.email))

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from handover.compose.lines import Line
 from handover.compose.names import Names
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.document import Break, Code, Emphasis, Inline, Link, Strong, Text
+from handover.model.nodes import Break, Code, Emphasis, Inline, Link, Strong, Text
 
 _LEFT_OVER = re.compile(r"\*\*|__|~~")
 """Marks of bold, and of struck-out text, that the parser found no pair for."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, unknown
-from handover.model.document import Link, Placeholder
+from handover.model.nodes import Link, Placeholder
 from handover.model.spelling import guess
 
 

@@ -10,16 +10,7 @@ from handover.compose.language import MAX_NESTING
 from handover.compose.lines import Line
 from handover.compose.names import Names
 from handover.model.diagnostic import error
-from handover.model.document import (
-    Block,
-    CodeBlock,
-    Heading,
-    Inline,
-    Items,
-    Paragraph,
-    Quote,
-    Rule,
-)
+from handover.model.nodes import Block, CodeBlock, Heading, Inline, Items, Paragraph, Quote, Rule
 
 _TABLE = re.compile(r"^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 """The line between the head and the body of a table."""

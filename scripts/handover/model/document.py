@@ -1,165 +1,113 @@
-"""One message in one variant, parsed: the tree that every output is rendered from."""
+"""One message in one variant, and everything that was composed from one catalog."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
 
 from handover.model.diagnostic import Place
-from handover.model.sent import sent
+from handover.model.nodes import Block, Inline, Link, Mailbox, Placeholder, nested, walk
+from handover.model.sent import pickled, sent, unpickled
 
 
 @sent
 @dataclass(frozen=True, slots=True)
-class Text:
-    """Literal words."""
+class Content:
+    """All that a document says."""
 
-    text: str
-    place: Place
-
-
-@sent
-@dataclass(frozen=True, slots=True)
-class Placeholder:
-    """A blank, by id; `form` and `capital` for a choice."""
-
-    id: str
-    form: str | None
-    capital: bool
-    place: Place
-
-
-@sent
-@dataclass(frozen=True, slots=True)
-class Code:
-    """Words to be taken to the letter."""
-
-    text: str
-    place: Place
-
-    @property
-    def has_blank(self) -> bool:
-        """True if somebody meant to have something filled in, which nobody does in code."""
-        return "{{" in self.text
-
-
-@sent
-@dataclass(frozen=True, slots=True)
-class Break:
-    """A line ends here."""
-
-
-@sent
-@dataclass(frozen=True, slots=True)
-class Strong:
-    """Bold."""
-
-    children: tuple["Inline", ...]
-
-
-@sent
-@dataclass(frozen=True, slots=True)
-class Emphasis:
-    """Italic."""
-
-    children: tuple["Inline", ...]
-
-
-@sent
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Words that lead to the link with this id."""
-
-    id: str
-    children: tuple["Inline", ...]
-    place: Place
-
-
-Inline: TypeAlias = Text | Placeholder | Code | Break | Strong | Emphasis | Link
-
-
-@sent
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph."""
-
-    children: tuple[Inline, ...]
-
-
-@sent
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of level 1 to 6."""
-
-    level: int
-    children: tuple[Inline, ...]
-    place: Place
-
-
-@sent
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list; `start` is None for bullets, else the first number."""
-
-    start: int | None
-    items: tuple[tuple["Block", ...], ...]
-
-
-@sent
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A quotation."""
-
-    blocks: tuple["Block", ...]
-
-
-@sent
-@dataclass(frozen=True, slots=True)
-class CodeBlock:
-    """Lines to be taken to the letter."""
-
-    text: str
-    place: Place
-
-
-@sent
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A line across."""
-
-
-Block: TypeAlias = Paragraph | Heading | Items | Quote | CodeBlock | Rule
-
-
-@sent
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    """A person in the mail's head; `email` is empty where no address is known."""
-
-    name: tuple[Inline, ...]
-    email: tuple[Inline, ...]
-
-
-@sent
-@dataclass(frozen=True)
-class Document:
-    """A message in one variant (`variant` None without any), or a block by itself (`message` None)."""
-
-    id: str
-    variant: str | None
     subject: tuple[Inline, ...]
     preheader: tuple[Inline, ...]
     sender: tuple[Inline, ...]
     to: tuple[Mailbox, ...]
     cc: tuple[Mailbox, ...]
     blocks: tuple[Block, ...]
+
+    def heads(self) -> Iterator[Inline]:
+        """Every inline node of subject, preheader, sender and recipients, outer before inner."""
+        mailboxes = [line for mailbox in (*self.to, *self.cc) for line in (mailbox.name, mailbox.email)]
+        for line in (self.subject, self.preheader, self.sender, *mailboxes):
+            yield from nested(line)
+
+
+@sent
+@dataclass(frozen=True)
+class Document:
+    """A message in one variant (`variant` None without any), or a block by itself."""
+
+    id: str
+    variant: str | None
     sources: tuple[str, ...]
     """The content files that it was made of, in the order of their first line."""
+    is_message: bool
+    """False for a block by itself, which nobody sends."""
+    is_empty: bool
+    """True if there is nothing below its head."""
+    links: tuple[str, ...]
+    """The links that it has, by id, each once, in the order in which they come."""
+    placeholders: tuple[str, ...]
+    """The same for placeholders: those of the head come first."""
+    held: Content | bytes
+    """The content, or that pickled: of a thousand documents few are looked into after they have been rendered."""
+
+    @classmethod
+    def of(cls, name: str, variant: str | None, content: Content, sources: tuple[str, ...]) -> "Document":
+        """The document with this id and content."""
+        nodes = [*content.heads(), *walk(content.blocks)]
+        links = dict.fromkeys(node.id for node in nodes if isinstance(node, Link))
+        placeholders = dict.fromkeys(node.id for node in nodes if isinstance(node, Placeholder))
+        is_message, is_empty = bool(content.sender), not content.blocks
+        return cls(name, variant, sources, is_message, is_empty, tuple(links), tuple(placeholders), content)
+
+    def put_away(self) -> "Document":
+        """The same with its content pickled, until somebody looks into it."""
+        held = self.held if isinstance(self.held, bytes) else pickled(self.held)
+        return Document(
+            self.id,
+            self.variant,
+            self.sources,
+            self.is_message,
+            self.is_empty,
+            self.links,
+            self.placeholders,
+            held,
+        )
+
+    @cached_property
+    def content(self) -> Content:
+        """All that it says."""
+        if isinstance(self.held, Content):
+            return self.held
+        content: Content = unpickled(self.held)
+        return content
 
     @property
-    def is_message(self) -> bool:
-        """False for a block by itself, which nobody sends."""
-        return bool(self.sender)
+    def subject(self) -> tuple[Inline, ...]:
+        """What stands in the inbox."""
+        return self.content.subject
+
+    @property
+    def preheader(self) -> tuple[Inline, ...]:
+        """What stands beside it there."""
+        return self.content.preheader
+
+    @property
+    def sender(self) -> tuple[Inline, ...]:
+        """The name that it is sent under."""
+        return self.content.sender
+
+    @property
+    def to(self) -> tuple[Mailbox, ...]:
+        """Whom it is for."""
+        return self.content.to
+
+    @property
+    def cc(self) -> tuple[Mailbox, ...]:
+        """Who gets it besides."""
+        return self.content.cc
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """What is below the head."""
+        return self.content.blocks
 
     def inlines(self) -> Iterator[Inline]:
         """Every inline node of the body, outer before inner."""
@@ -175,9 +123,7 @@ class Document:
 
     @cached_property
     def _heads(self) -> tuple[Inline, ...]:
-        mailboxes = [line for mailbox in (*self.to, *self.cc) for line in (mailbox.name, mailbox.email)]
-        lines = (self.subject, self.preheader, self.sender, *mailboxes)
-        return tuple(node for line in lines for node in nested(line))
+        return tuple(self.content.heads())
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,44 +149,16 @@ class Composition:
             groups[not document.is_message].append(document)
         return cls(tuple(groups[0]), tuple(groups[1]), {}, {}, frozenset())
 
-    def every_inline(self) -> Iterator[Inline]:
-        """Every inline node of everything."""
-        for document in (*self.documents, *self.snippets):
-            yield from document.heads()
-            yield from document.inlines()
+    def links(self) -> set[str]:
+        """The ids of all links that something has."""
+        prose = {node.id for node in self._prose() if isinstance(node, Link)}
+        return prose.union(*(document.links for document in (*self.documents, *self.snippets)))
+
+    def placeholders(self) -> set[str]:
+        """The ids of all placeholders that something has."""
+        prose = {node.id for node in self._prose() if isinstance(node, Placeholder)}
+        return prose.union(*(document.placeholders for document in (*self.documents, *self.snippets)))
+
+    def _prose(self) -> Iterator[Inline]:
         for blocks in (*self.stories.values(), *self.passages.values()):
             yield from walk(blocks)
-
-
-def nested(inlines: Iterable[Inline]) -> Iterator[Inline]:
-    """The nodes and all that is inside them, outer before inner."""
-    for node in inlines:
-        yield node
-        if isinstance(node, Strong | Emphasis | Link):
-            yield from nested(node.children)
-
-
-def walk(blocks: Iterable[Block]) -> Iterator[Inline]:
-    """Every inline node of the blocks, in reading order."""
-    for run in runs(blocks):
-        yield from nested(run)
-
-
-def runs(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
-    """The inline nodes of each paragraph, heading and code block, in reading order."""
-    for block in blocks:
-        match block:
-            case Paragraph() | Heading():
-                yield block.children
-            case Items():
-                for item in block.items:
-                    yield from runs(item)
-            case Quote():
-                yield from runs(block.blocks)
-            case CodeBlock():
-                yield (Code(block.text, block.place),)
-
-
-def plain(inlines: Iterable[Inline]) -> str:
-    """The literal words of the nodes, without placeholders."""
-    return "".join(node.text for node in nested(inlines) if isinstance(node, Text | Code))

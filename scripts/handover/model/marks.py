@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from handover.model.catalog import Catalog
-from handover.model.document import Placeholder
 from handover.model.link import Blank, in_ascii
+from handover.model.nodes import Placeholder
 
 SlotKind = Literal["placeholder", "address", "address-part", "footer", "region"]
 

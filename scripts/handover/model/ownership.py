@@ -7,8 +7,9 @@ from typing import Literal
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Place
-from handover.model.document import Composition, Link, walk
+from handover.model.document import Composition
 from handover.model.located import Day, Id, Located
+from handover.model.nodes import Link, walk
 from handover.model.playbook import Playbook
 
 
@@ -65,13 +66,11 @@ def review_of(catalog: Catalog, message_id: str, playbook: Playbook | None = Non
 def links_of(playbook: Playbook, composition: Composition) -> set[str]:
     """The ids of the links that a playbook's page and messages have."""
     path, messages = playbook.id.place.path, set(_message_ids(playbook))
-    nodes = [node for document in composition.documents if document.id in messages for node in document.inlines()]
-    for scenario in playbook.scenarios:
-        nodes += walk(composition.stories.get(scenario.id, ()))
-    for place, blocks in composition.passages.items():
-        nodes += walk(blocks) if place.path == path else ()
-    reports = {str(report.link) for scenario in playbook.scenarios for report in scenario.reports}
-    return reports | {node.id for node in nodes if isinstance(node, Link)}
+    prose = [composition.stories.get(scenario.id, ()) for scenario in playbook.scenarios]
+    prose += [blocks for place, blocks in composition.passages.items() if place.path == path]
+    links = {str(report.link) for scenario in playbook.scenarios for report in scenario.reports}
+    links |= {node.id for blocks in prose for node in walk(blocks) if isinstance(node, Link)}
+    return links.union(*(document.links for document in composition.documents if document.id in messages))
 
 
 def link_owners(catalog: Catalog, composition: Composition) -> dict[str, str]:

@@ -1,10 +1,15 @@
 """Values that cross from one process to another, or are kept for the next run."""
 
+import pickle
 from dataclasses import fields
+from io import BytesIO
 from operator import attrgetter
 from typing import Any, TypeVar
 
 C = TypeVar("C", bound=type)
+
+_KINDS: dict[tuple[str, str], type] = {}
+"""What can be made of what was kept: classes by module and name."""
 
 
 def sent(kind: C) -> C:
@@ -15,4 +20,29 @@ def sent(kind: C) -> C:
     else:
         values = lambda value: tuple(getattr(value, name) for name in names)  # noqa: E731 - two ways to the same
     setattr(kind, "__reduce__", lambda value: (kind, values(value)))  # noqa: B010 - no type checker knows that it may
+    _KINDS[kind.__module__, kind.__qualname__] = kind
     return kind
+
+
+def pickled(value: Any) -> bytes:
+    """A value as it is sent and kept."""
+    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+
+
+def unpickled(kept: bytes) -> Any:
+    """The value again. Raises UnpicklingError for anything but our own plain values."""
+    return Unpickler(BytesIO(kept)).load()
+
+
+class Unpickler(pickle.Unpickler):
+    """Makes our own plain values and nothing else: no pickle has code of its own to run."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """One of the classes that are sent, or of those of the model."""
+        known = _KINDS.get((module, name))
+        if known is None:
+            found = super().find_class(module, name) if module.startswith("handover.model.") else None
+            if not isinstance(found, type) or found.__module__ != module:
+                raise pickle.UnpicklingError(f"{module}.{name} is none of ours")
+            known = _KINDS[module, name] = found
+        return known

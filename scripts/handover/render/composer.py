@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from handover.model.catalog import Catalog
-from handover.model.document import Document, Inline, Link, Mailbox, Placeholder, nested
+from handover.model.document import Document
 from handover.model.located import Reference
 from handover.model.marks import Marks, Slot
+from handover.model.nodes import Inline, Link, Mailbox, Placeholder, nested
 from handover.model.placeholder import PATTERNS
 from handover.model.platform import Platform
 from handover.model.playbook import Scenario

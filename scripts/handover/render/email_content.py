@@ -7,8 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from handover.model.document import Block, Document, Heading, Inline, Link, Paragraph, Strong
+from handover.model.document import Document
 from handover.model.marks import Marks, Slot
+from handover.model.nodes import Block, Heading, Inline, Link, Paragraph, Strong
 from handover.model.platform import FOOTER_LINKS, FooterLinks
 from handover.render.fragment import rich, rich_line
 from handover.render.outline import outlined

@@ -7,8 +7,9 @@ from typing import Any
 from handover.model.artifact import Artifact, Rendering
 from handover.model.catalog import Catalog
 from handover.model.content import Message
-from handover.model.document import Document, Inline, Link, Mailbox, Placeholder, nested
+from handover.model.document import Document
 from handover.model.marks import Marks
+from handover.model.nodes import Inline, Link, Mailbox, Placeholder, nested
 from handover.model.platform import FooterLinks, Platform
 from handover.render import eml, text
 from handover.render.email import Email, lay_out

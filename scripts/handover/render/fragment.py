@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from handover.model.document import (
+from handover.model.marks import Marks
+from handover.model.nodes import (
     Block,
     Break,
     Code,
@@ -25,7 +26,6 @@ from handover.model.document import (
     Strong,
     Text,
 )
-from handover.model.marks import Marks
 from handover.render.spelling import escape
 
 _SPACES = re.compile("^ +| {2,}")

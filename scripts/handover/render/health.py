@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from handover.model.diagnostic import Diagnostic
-from handover.model.document import Link as LinkNode
-from handover.model.document import Placeholder as PlaceholderNode
 from handover.model.link import Link
 from handover.model.link_report import LinkResult
 from handover.model.located import Reference
+from handover.model.nodes import Link as LinkNode
+from handover.model.nodes import Placeholder as PlaceholderNode
 from handover.model.ownership import Review, links_of, reviews
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform

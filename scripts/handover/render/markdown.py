@@ -7,7 +7,8 @@ they share: four spaces, and entities.
 import re
 from collections.abc import Callable, Iterable
 
-from handover.model.document import (
+from handover.model.marks import Marks, Slot
+from handover.model.nodes import (
     Block,
     Break,
     Code,
@@ -24,7 +25,6 @@ from handover.model.document import (
     Strong,
     Text,
 )
-from handover.model.marks import Marks, Slot
 
 _ESCAPED = re.compile(r"([\\`*_\[\]])")
 _SPECIAL = re.compile(r"[&\\`*_\[\]<{}|~]")

@@ -6,7 +6,7 @@ The check says where an author's own levels are no such outline; what is sent is
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from handover.model.document import Block, Heading, Items, Quote
+from handover.model.nodes import Block, Heading, Items, Quote
 
 
 def outlined(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

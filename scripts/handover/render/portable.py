@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handover.model.artifact import Artifact
-from handover.model.document import Link, Placeholder, walk
+from handover.model.nodes import Link, Placeholder, walk
 from handover.model.playbook import Playbook
 from handover.render.pages import Handbook
 
@@ -33,7 +33,7 @@ def _only(book: Handbook, playbook: Playbook) -> Handbook:
     )
     said = replace(
         composition,
-        documents=tuple(document for name in names for document in book.documents(name)),
+        documents=tuple(document.put_away() for name in names for document in book.documents(name)),
         stories={name: story for name, story in composition.stories.items() if name in told},
     )
     return Handbook(own, said, (), book.marks, book.jinja)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from handover.model.document import (
+from handover.model.marks import Marks
+from handover.model.nodes import (
     Block,
     Break,
     Code,
@@ -17,7 +18,6 @@ from handover.model.document import (
     Rule,
     Text,
 )
-from handover.model.marks import Marks
 
 
 def line(nodes: Iterable[Inline], marks: Marks) -> str:
