@@ -106,10 +106,14 @@ def addresses(layout: Layout, source: TemplateSource, catalog: Catalog) -> Itera
     for tag in _once(layout):
         for name in ("href", "src", "background-url"):
             address = tag.attributes.get(name)
+            is_empty = name in tag.attributes and (address or "").strip() in ("", "#")
+            is_open = (address or "").lower().startswith("http://") and address not in _own_addresses(catalog)
+            if not (is_empty or is_open):
+                continue
             place = source.place(tag.source, f'{name}="{address}"', f"<{tag.name}")
-            if name in tag.attributes and (address or "").strip() in ("", "#"):
+            if is_empty:
                 yield error(place, "empty-address", f"'{name}' leads nowhere.", "Fill it in, or take the tag out.")
-            elif address and address.lower().startswith("http://") and address not in _own_addresses(catalog):
+            else:
                 hint = "Write https://."
                 yield warning(place, "insecure-link", f"'{address}' is not encrypted.", hint, len(tag.name) + 1)
 

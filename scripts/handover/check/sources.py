@@ -1,8 +1,9 @@
 """Where in a template, or in one that it imports, something is written."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from handover.model.diagnostic import Place
 
@@ -10,7 +11,7 @@ _OTHER = re.compile(r"\{%-?\s*(?:import|include|extends|from)\s+[\"']([^\"']+)[\
 _MAY_LACK = re.compile(r"\{#-?\s*may-lack\s+([a-z0-9, -]+):\s*\S.*?#\}", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TemplateSource:
     """The text of a template, `path` below the root, and of those that it imports or includes."""
 
@@ -20,7 +21,7 @@ class TemplateSource:
     def place(self, *needles: str) -> Place:
         """Where the first of the needles that is written anywhere stands; the template's first line without any."""
         for needle in needles:
-            for name in self._names():
+            for name in self.names:
                 text = self.templates[name]
                 at = text.find(needle) if needle else -1
                 if at >= 0:
@@ -36,12 +37,13 @@ class TemplateSource:
         text = self.templates[path.removeprefix("templates/")]
         return any(feature in re.split(r"[,\s]+", found[1].strip()) for found in _MAY_LACK.finditer(text))
 
-    def _names(self) -> Iterator[str]:
+    @cached_property
+    def names(self) -> list[str]:
         """The template and those that it names, each once."""
-        waiting, seen = [self.path.removeprefix("templates/")], set()
+        waiting, seen = [self.path.removeprefix("templates/")], list[str]()
         while waiting:
             name = waiting.pop(0)
             if name in self.templates and name not in seen:
-                seen.add(name)
-                yield name
+                seen.append(name)
                 waiting += _OTHER.findall(self.templates[name])
+        return seen
