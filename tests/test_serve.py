@@ -1,5 +1,7 @@
 """`handover serve`, as the browser's script sees it; the browser itself is in tests/browser."""
 
+import asyncio
+import gc
 import http.client
 import json
 import os
@@ -9,6 +11,7 @@ import signal
 import socket
 import subprocess
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +19,12 @@ from typing import Any
 
 import pytest
 
+from handover.cli.serve_command import _Sources
+from handover.serve import follow
+from handover.serve.server import Server
 from tests.conftest import SCRIPT
 from tests.test_cases import CASES
+from tests.test_rebuild import CHANGES
 
 PATIENCE = 60.0
 """Seconds after which something has not happened. Nothing waits that long unless it fails."""
@@ -162,6 +169,51 @@ def test_it_follows_each_save_whatever_happens_to_the_files(small: Path, tmp_pat
         assert said.endswith("Stopped.\n")
         assert "Traceback" not in said
     assert sorted(path.name for path in small.iterdir()) == ["content", "data"]
+
+
+def test_what_is_had_again_is_as_if_it_were_new(small: Path, tmp_path: Path) -> None:
+    """One preview goes through every change, and shows each time what one does that begins then."""
+    names = ("a playbook", "a placeholder", "the brand", "a word", "a template", "a new file", "a message more")
+    changes = [CHANGES[name] for name in names]
+    changes.insert(3, lambda root: (root / "content/blocks/stray.txt").write_text("Which is a warning.\n"))
+    letter = small / "content/messages/season-letter.md"
+    preview = _Sources(small, tmp_path / "one")
+    for change in changes:
+        change(small)
+        preview.attempt()
+        letter.write_text(f"{letter.read_text()}\nOne word more.\n")
+        made, new = preview.attempt(), _Sources(small, tmp_path / "two", preview.engine).attempt()
+        assert made.pages
+        assert made == new
+
+
+def test_of_what_a_try_leaves_nothing_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What refers to itself goes only when somebody looks for it, and the program does so by itself nowhere else."""
+    monkeypatch.setattr(follow, "COLLECT", 0)
+    left: list[weakref.ref[set[int]]] = []
+
+    def attempt() -> follow.Attempt:
+        one = {1}
+        left.append(weakref.ref(one))
+        kept = [one]
+        kept.append(kept)  # type: ignore[arg-type]
+        return follow.Attempt(({},))
+
+    async def tried() -> None:
+        await follow.Follower(Server("", 0), tmp_path, attempt, _never, _never, _never).once()
+        assert left[0]() is not None
+        while left[0]() is not None:
+            await asyncio.sleep(0)
+
+    gc.disable()  # as the program has it
+    try:
+        asyncio.run(tried())
+    finally:
+        gc.enable()
+
+
+def _never(*_: object) -> Any:
+    raise AssertionError("there is nothing to build")
 
 
 def test_nothing_but_the_site_is_served_and_only_here(small: Path, tmp_path: Path) -> None:

@@ -23,6 +23,16 @@ from handover.model.link_report import LinkReport
 from handover.model.marks import Marks, marks_for
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a run made of all that messages share, for another one over the very same."""
+
+    digest: str
+    """Stands for all of it: `Memo.shared`."""
+    marks: Marks
+    jinja: Any
+
+
 @dataclass(slots=True)
 class Examined:
     """What came of the sources at a root. Without a catalog nothing could be read at all."""
@@ -37,6 +47,8 @@ class Examined:
     artifacts: list[Artifact] = field(default_factory=list)
     memo: Memo = field(default_factory=Memo)
     """What need not be made again, then and the next time."""
+    shared: Shared | None = None
+    """What another run in this process need not make again; None where there was a finding on the way to it."""
 
     @property
     def has_errors(self) -> bool:
@@ -56,16 +68,19 @@ class Examined:
 HOLD = Hold()
 
 
-def examine(root: Path, keep: Keep | None = HOLD, memo: Memo | None = None) -> Examined:
+def examine(root: Path, keep: Keep | None = HOLD, memo: Memo | None = None, before: Shared | None = None) -> Examined:
     """Load, compose, check and render the sources at `root`; all that is wrong with them is in the result.
 
-    Artifacts go to `keep`; without one nothing is rendered. What `memo` knows is not made again.
+    Artifacts go to `keep`; without one nothing is rendered. What `memo` knows is not made again, nor what a run
+    `before` this one made of the same.
     """
     repository(root)
     memo = memo or Memo()
     known = _known(memo)
-    loaded = load(root, built_in("templates"), {path: part.entry for path, part in known.items()})
-    made = Examined(root, list(loaded.diagnostics), loaded.catalog, memo=memo)
+    shared = before if before is not None and before.digest == memo.shared else None
+    entries = {path: part.entry for path, part in known.items()}
+    loaded = load(root, built_in("templates"), entries, shared.marks.catalog if shared else None)
+    made = Examined(root, list(loaded.diagnostics), loaded.catalog, memo=memo, shared=shared)
     if made.catalog is not None:
         beyond = _beyond_bounds(made.catalog)
         made.diagnostics += beyond
@@ -89,6 +104,10 @@ def _make(made: Examined, catalog: Catalog, keep: Keep | None, known: Mapping[st
         texts = [*catalog.templates.values()]
         texts += ["\n".join(entry.body.lines) for kind in (catalog.messages, catalog.blocks) for entry in kind.values()]
         made.marks, made.jinja = marks_for(catalog.alone(), texts), environment(catalog.templates)
+        if made.shared is not None and made.shared.marks.prefix == made.marks.prefix:
+            made.marks, made.jinja = made.shared.marks, made.shared.jinja
+        if not made.diagnostics:
+            made.shared = Shared(made.memo.shared, made.marks, made.jinja)
     maker = PartMaker(catalog, known, keep or HOLD, made.marks, made.jinja, is_sound=not has_errors(in_data))
     entries: list[Message | Block] = [
         *catalog.messages.values(),

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import gc
 import signal
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from handover.cli.assembly import assemble, site_diagnostic
 from handover.cli.formats import plain
 from handover.cli.memo import Memo, memo_for
 from handover.cli.options import root_option
-from handover.cli.pipeline import examine
+from handover.cli.pipeline import Shared, examine
 from handover.cli.rebuild import engine_here, sources_at
 from handover.cli.terminal import excerpt, for_terminal, wants_colour
 from handover.model.diagnostic import Diagnostic, Place, error
@@ -45,7 +44,6 @@ def command(root: Path, port: int, host: str, no_open: bool) -> None:
     """Show the handbook in the browser, and anew after each save. Ctrl-C ends it."""
     if not (root / "data").is_dir():
         raise click.UsageError(f"there is no folder 'data' in {root}. Name the repository's folder with --root.")
-    gc.enable()  # this one may run for days
     opens = sys.stdout.isatty() and not no_open
     with tempfile.TemporaryDirectory(prefix="handover-serve-") as folder:
         asyncio.run(_serve(_Sources(root, Path(folder)), host, port, opens))
@@ -55,12 +53,13 @@ def command(root: Path, port: int, host: str, no_open: bool) -> None:
 class _Sources:
     """The sources at a root, tried again and again; `wrong` is what the last try found."""
 
-    def __init__(self, root: Path, folder: Path) -> None:
+    def __init__(self, root: Path, folder: Path, engine: str | None = None) -> None:
         self.root = root
         self.folder = folder
         self.wrong: list[Diagnostic] = []
-        self.engine = engine_here()
+        self.engine = engine or engine_here()
         self.memo: Memo | None = None
+        self.shared: Shared | None = None
         self.prepared: Mapping[str, bytes] | None = None
 
     def attempt(self) -> "Attempt":
@@ -70,10 +69,10 @@ class _Sources:
         try:
             sources = sources_at(self.root, self.engine)
             memo = memo_for(sources, self.memo)
-            made = examine(self.root, memo=memo)
+            made = examine(self.root, memo=memo, before=self.shared)
             assembled = None if made.has_errors else assemble(made, self.folder)
             if sources_at(self.root, self.engine) == sources:  # else nobody knows what was read
-                self.memo = memo
+                self.memo, self.shared = memo, made.shared
             self.wrong = [found for found in made.diagnostics if found.severity == "error"]
         except (OSError, click.UsageError) as trouble:
             said = trouble.format_message() if isinstance(trouble, click.UsageError) else f"{trouble}."

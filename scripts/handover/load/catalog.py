@@ -47,35 +47,56 @@ class Loaded:
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-def load(root: Path, built_in_templates: Path, known: Mapping[str, Message | Block] = NOTHING) -> Loaded:
+def load(
+    root: Path,
+    built_in_templates: Path,
+    known: Mapping[str, Message | Block] = NOTHING,
+    shared: Catalog | None = None,
+) -> Loaded:
     """Read the repository at `root`; a template that it does not have is taken from `built_in_templates`.
 
-    `known` are content files that need not be read, by path: what was read of the very same bytes.
+    What was read of the very same bytes need not be read again: `known` are content files by path, and `shared` has
+    all that messages share, which was read without a finding.
     """
     reader = _Reader(root, known)
-    brand = reader.one("data/brand.yml", Brand)
-    things: dict[str, Any] = {
-        "links": reader.mapping("links", "data/links.yml", Link),
-        "placeholders": reader.mapping("placeholders", "data/placeholders.yml", Placeholder),
-        "terms": reader.mapping("terms", "data/glossary.yml", Term),
-        "platforms": reader.folder("platforms", "data/platforms", ".yml", reader.one_a_file(Platform, whole=True)),
+    things = _shared(reader, built_in_templates) if shared is None else {key: getattr(shared, key) for key in SHARED}
+    things |= {
         "playbooks": reader.folder("playbooks", "data/playbooks", ".yml", reader.one_a_file(Playbook)),
         "messages": reader.folder(
             "messages", "content/messages", ".md", reader.content(Message, MessageHead, required=True)
         ),
-        "blocks": reader.folder("blocks", "content/blocks", ".md", reader.content(Block, BlockHead)),
         "stories": reader.folder("stories", "content/scenarios", ".md", reader.content(Story, ScenarioHead)),
+    }
+    look_around(root, reader.found)
+    if things["brand"] is None:
+        return Loaded(None, tuple(reader.found))
+    broken = frozenset(found.place.path for found in reader.found if found.severity == "error")
+    return Loaded(Catalog(excused=frozenset(reader.excused), broken=broken, **things), tuple(reader.found))
+
+
+SHARED = (
+    *("brand", "links", "placeholders", "terms", "platforms"),
+    *("blocks", "link_rules", "pictures", "mail_clients", "templates"),
+)
+"""The fields of a catalog that hold what messages share."""
+
+
+def _shared(reader: "_Reader", built_in_templates: Path) -> dict[str, Any]:
+    """What they hold."""
+    things: dict[str, Any] = {
+        "brand": reader.one("data/brand.yml", Brand),
+        "links": reader.mapping("links", "data/links.yml", Link),
+        "placeholders": reader.mapping("placeholders", "data/placeholders.yml", Placeholder),
+        "terms": reader.mapping("terms", "data/glossary.yml", Term),
+        "platforms": reader.folder("platforms", "data/platforms", ".yml", reader.one_a_file(Platform, whole=True)),
+        "blocks": reader.folder("blocks", "content/blocks", ".md", reader.content(Block, BlockHead)),
         "link_rules": reader.link_rules(),
         "pictures": reader.mapping("pictures", INDEX, Pictures),
         "mail_clients": mail_clients(),
-        "templates": load_templates(root, built_in_templates, reader.found),
+        "templates": load_templates(reader.root, built_in_templates, reader.found),
     }
-    look_around(root, reader.found)
-    look_through(root, things["pictures"].values(), reader.found)
-    if brand is None:
-        return Loaded(None, tuple(reader.found))
-    broken = frozenset(found.place.path for found in reader.found if found.severity == "error")
-    return Loaded(Catalog(brand=brand, excused=frozenset(reader.excused), broken=broken, **things), tuple(reader.found))
+    look_through(reader.root, things["pictures"].values(), reader.found)
+    return things
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """Saves to pages: after each change the sources are tried, and the last good site stays until there is a better one."""
 
 import asyncio
+import gc
 import shutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,9 @@ from typing import Any
 
 from handover.serve.mkdocs_process import SiteRefused
 from handover.serve.server import Server, Shown
+
+COLLECT = 1.0
+"""Seconds after a try at which cycles of garbage are looked for: when nobody waits for a page any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,16 @@ class Follower:
     pages: Mapping[str, bytes] = field(default_factory=dict)
 
     async def once(self, anew: bool = False) -> None:
-        """Try the sources as they are now, and show the outcome; `anew` has the site built whatever the pages are."""
+        """Try the sources as they are now, and show the outcome; `anew` has the site built whatever the pages are.
+
+        Nobody else need look for cycles of garbage, which takes as long as the try itself.
+        """
+        try:
+            await self._try(anew)
+        finally:
+            asyncio.get_running_loop().call_later(COLLECT, gc.collect)
+
+    async def _try(self, anew: bool) -> None:
         server = self.server
         attempt = await asyncio.to_thread(self.attempt)
         if attempt.findings:
