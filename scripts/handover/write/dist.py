@@ -61,6 +61,9 @@ def _is_ours(marker: Path) -> bool:
         return False
 
 
+A_PIECE = 1 << 20
+
+
 class Stage:
     """A folder beside the output that becomes the output; `site` is where MkDocs writes, whose files join last."""
 
@@ -87,8 +90,14 @@ class Stage:
 
     def read(self, path: str) -> bytes:
         """Read one."""
-        with open(f"{self.folder}/{path}", "rb", buffering=0) as file:
-            return file.read()
+        file = os.open(f"{self.folder}/{path}", os.O_RDONLY)  # for thousands, in half the time of `open`
+        try:
+            content = os.read(file, os.fstat(file).st_size + 1)
+            while more := os.read(file, A_PIECE):
+                content += more
+            return content
+        finally:
+            os.close(file)
 
     def put(self, artifact: "Artifact") -> "Artifact":
         """Write an artifact; what comes back has its content on disk."""
