@@ -27,19 +27,41 @@ print(processes.spread(work, range(10)))
 """
 
 
-OWN = """
+FIRST = """
 import os
 from handover.cli import processes
 processes._cores = lambda: 3
+first = os.getpid()
+waiting, go = os.pipe()
+def work(number):
+    if os.getpid() != first:
+        os.read(waiting, 1)
+        return number
+    os.write(go, b"." * 20)
+    raise ZeroDivisionError
 try:
-    processes.spread(lambda number: 1 // number, range(10))
+    processes.spread(work, range(10))
 except ZeroDivisionError:
     try:
         os.waitpid(-1, 0)
     except ChildProcessError:
         print("nobody is left")
 """
-"""Its first item is that of the process itself."""
+"""The others wait until the first process has taken something, which goes wrong."""
+
+KILLED = """
+import os, signal
+from handover.cli import processes
+processes._cores = lambda: 3
+first = os.getpid()
+def work(number):
+    if os.getpid() != first:
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+    return number
+processes.spread(work, range(10))
+"""
+"""The first process goes on when another one is dead."""
 
 
 def run(cores: int, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -92,11 +114,23 @@ def test_what_goes_wrong_in_a_process_goes_wrong_in_the_first() -> None:
     assert "OSError: [Errno 28] No space left on device: 'x'" in said.stderr
 
 
+def test_of_several_things_that_go_wrong_the_first_is_told() -> None:
+    for _ in range(5):
+        said = spread("def work(item):\n    if item % 3 == 2: raise ValueError(item)\n    return item")
+        assert said.stderr.endswith("ValueError: 2\n")
+
+
+def test_thousands_of_things_are_each_done_once() -> None:
+    many = SPREAD.replace("range(10)", "range(4001)").format(work="work = lambda item: -item")
+    result = subprocess.run([sys.executable, "-c", many], capture_output=True, text=True, timeout=60)
+    assert result.stdout == f"{[-item for item in range(4001)]}\n"
+
+
 def test_a_process_that_is_killed_is_an_error_and_not_a_wait() -> None:
-    said = spread("def work(item):\n    if item == 4: os.kill(os.getpid(), signal.SIGKILL)\n    return item")
-    assert "WorkerDied" in said.stderr
+    result = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, text=True, timeout=60)
+    assert "WorkerDied" in result.stderr
 
 
 def test_when_its_own_part_goes_wrong_a_process_leaves_no_other_behind() -> None:
-    result = subprocess.run([sys.executable, "-Werror", "-c", OWN], capture_output=True, text=True, timeout=60)
+    result = subprocess.run([sys.executable, "-Werror", "-c", FIRST], capture_output=True, text=True, timeout=60)
     assert (result.stdout, result.stderr) == ("nobody is left\n", "")
