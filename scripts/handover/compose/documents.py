@@ -7,10 +7,10 @@ from typing import Any
 from markdown_it import MarkdownIt
 from pydantic import BaseModel
 
-from handover.compose.language import parser
+from handover.compose.language import MAX_REMEMBERED, parser
 from handover.compose.lines import Line, Resolver, prose_lines
 from handover.compose.names import Names
-from handover.compose.tree import TreeBuilder
+from handover.compose.tree import Known, TreeBuilder
 from handover.model import content
 from handover.model.catalog import Catalog
 from handover.model.content import Address, Message, Source
@@ -43,6 +43,7 @@ class Composer:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.parser: MarkdownIt = parser()
+        self.known: Known = {}
         self._begin()
 
     def one(self, entry: Message | content.Block) -> Composed:
@@ -96,7 +97,9 @@ class Composer:
         if not lines:
             return ()
         tokens = self.parser.parse("\n".join(line.text for line in lines))
-        return TreeBuilder(tokens, lines, self.names).build()
+        if len(self.known) > MAX_REMEMBERED:
+            self.known.clear()
+        return TreeBuilder(tokens, lines, self.names, self.known).build()
 
     def _message(self, message: Message, variant: str | None) -> Document:
         head = message.head

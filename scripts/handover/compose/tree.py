@@ -1,7 +1,7 @@
 """The parser's tokens to the nodes of a Document, each with the place where it was written."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from markdown_it.token import Token
 
@@ -19,13 +19,21 @@ _NO_ITEM = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|[\u2013\u2014] |\d
 """How people begin a line that they mean to be an item of a list."""
 
 
-class TreeBuilder:
-    """Builds the tree of one parse; `lines` are what was parsed."""
+Known = dict[tuple[str, str, int, int], tuple[Inline, ...]]
+"""Paragraphs without a finding, by their text and where they begin: path, line, and how far they were indented."""
 
-    def __init__(self, tokens: Sequence[Token], lines: Sequence[Line], names: Names) -> None:
+
+class TreeBuilder:
+    """Builds the tree of one parse; `lines` are what was parsed, `known` what was read of the same lines before.
+
+    Variants share most of their paragraphs, and messages their blocks.
+    """
+
+    def __init__(self, tokens: Sequence[Token], lines: Sequence[Line], names: Names, known: Known) -> None:
         self.tokens = tokens
         self.lines = lines
         self.names = names
+        self.known = known
         self.index = 0
         self.too_deep = False
 
@@ -55,9 +63,7 @@ class TreeBuilder:
         first = token.map[0] if token.map else 0
         match token.type:
             case "paragraph_open":
-                self._no_table(self.tokens[self.index])
-                self._no_list(self.tokens[self.index])
-                children = self._inline(self._next())
+                children = self._inline(self._next(), self._no_table, self._no_list)
                 self._next()
                 return Paragraph(children) if children else None
             case "heading_open":
@@ -142,10 +148,21 @@ class TreeBuilder:
             line,
         )
 
-    def _inline(self, token: Token) -> tuple[Inline, ...]:
+    def _inline(self, token: Token, *looks: Callable[[Token], None]) -> tuple[Inline, ...]:
+        """The inside of a paragraph or heading, which `looks` see before."""
+        line = self.lines[token.map[0] if token.map else 0]
+        where = (token.content, line.path, line.number, line.indent)
+        known = self.known.get(where)
+        if known is not None:
+            return known
+        found = len(self.names.found)
+        for look in looks:
+            look(token)
         if any(child.level >= MAX_NESTING for child in token.children or ()):
             if not self.too_deep:
                 self._too_deep(token)
             return ()
-        reader = InlineReader(token, self.lines, self.names)
-        return reader.read(None)
+        made = InlineReader(token, self.lines, self.names).read(None)
+        if line.prose is None and len(self.names.found) == found:
+            self.known[where] = made
+        return made
