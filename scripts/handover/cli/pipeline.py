@@ -1,9 +1,9 @@
 """The stages, one after the other: what every command starts with."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from handover.check import check_data, check_lacks, check_references, check_whole
 from handover.cli.memo import Memo, unpacked
@@ -65,6 +65,8 @@ class Examined:
                 yield render(document, self.catalog, self.marks, self.jinja)
 
 
+T = TypeVar("T")
+R = TypeVar("R")
 HOLD = Hold()
 
 
@@ -79,7 +81,7 @@ def examine(root: Path, keep: Keep | None = HOLD, memo: Memo | None = None, befo
     known = _known(memo)
     shared = before if before is not None and before.digest == memo.shared else None
     entries = {path: part.entry for path, part in known.items()}
-    loaded = load(root, built_in("templates"), entries, shared.marks.catalog if shared else None)
+    loaded = load(root, built_in("templates"), entries, shared.marks.catalog if shared else None, each_of)
     made = Examined(root, list(loaded.diagnostics), loaded.catalog, memo=memo, shared=shared)
     if made.catalog is not None:
         beyond = _beyond_bounds(made.catalog)
@@ -135,7 +137,6 @@ def _known(memo: Memo) -> dict[str, Part]:
 
 def _parts(maker: PartMaker, entries: Sequence[Message | Block], memo: Memo) -> list[Part]:
     """The part of each of the entries; those that are sound are kept in `memo`."""
-    each_of: Any = spread if len(entries) > FEW else map
     parts = []
     for entry, sent in zip(entries, each_of(maker, entries), strict=True):
         path = entry.body.path
@@ -148,6 +149,11 @@ def _parts(maker: PartMaker, entries: Sequence[Message | Block], memo: Memo) -> 
             memo.had_again(path)
         parts.append(part)
     return parts
+
+
+def each_of(work: Callable[[T], R], items: Sequence[T]) -> Iterable[R]:
+    """`work` of each, by several processes where that is worth it."""
+    return spread(work, items) if len(items) > FEW else map(work, items)
 
 
 FEW = 48

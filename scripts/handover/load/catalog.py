@@ -1,11 +1,11 @@
 """A root folder to a Catalog: every file read, typed, and each id found in one place."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
@@ -34,6 +34,8 @@ from handover.model.spelling import fold
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
+Make: TypeAlias = "Callable[[_Reader, TextFile, Id], M | None]"
+Each = Callable[..., Iterable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,15 @@ def load(
     built_in_templates: Path,
     known: Mapping[str, Message | Block] = NOTHING,
     shared: Catalog | None = None,
+    each: Each = map,
 ) -> Loaded:
     """Read the repository at `root`; a template that it does not have is taken from `built_in_templates`.
 
     What was read of the very same bytes need not be read again: `known` are content files by path, and `shared` has
-    all that messages share, which was read without a finding.
+    all that messages share, which was read without a finding. Files that do not depend on each other are read by
+    `each`, which is like `map`.
     """
-    reader = _Reader(root, known)
+    reader = _Reader(root, known, each)
     things = _shared(reader, built_in_templates) if shared is None else {key: getattr(shared, key) for key in SHARED}
     things |= {
         "playbooks": reader.folder("playbooks", "data/playbooks", ".yml", reader.one_a_file(Playbook)),
@@ -103,6 +107,7 @@ def _shared(reader: "_Reader", built_in_templates: Path) -> dict[str, Any]:
 class _Reader:
     root: Path
     known: Mapping[str, Any]
+    each: Each = map
     found: list[Diagnostic] = field(default_factory=list)
     excused: set[str] = field(default_factory=set)
 
@@ -177,7 +182,7 @@ class _Reader:
                     self.excused.add(f"{kind}/*")  # nobody knows which id was meant
         return made
 
-    def folder(self, kind: str, folder: str, ending: str, make: Callable[[TextFile, Id], M | None]) -> dict[str, M]:
+    def folder(self, kind: str, folder: str, ending: str, make: "Make[M]") -> dict[str, M]:
         """A file an entry; its name is the id."""
         made: dict[str, M] = {}
         before = len(self.found)
@@ -186,41 +191,46 @@ class _Reader:
             misnamed(self.root, folder, self.found)
         if any(each.severity == "error" for each in self.found[before:]):
             self.excused.add(f"{kind}/*")
+        new = [path for path in paths if path not in self.known]
+        came = dict(zip(new, self.each(lambda path: self.entry(path, ending, make), new), strict=True))
         for path in paths:
             name = path.rsplit("/", 1)[-1].removesuffix(ending)
             is_excused = name in self.excused  # for something else of this name
-            self.excused.add(name)
-            if path in self.known:
-                made[name] = self.known[path]
-                if not is_excused:
-                    self.excused.discard(name)
+            entry, found, excused = came[path] if path in came else (self.known[path], [], set())
+            self.found += found
+            self.excused |= excused
+            if entry is None:
+                self.excused.add(name)
                 continue
-            file = read(self.root, path, self.found)
-            if file is None:
-                continue
-            if not Id.PATTERN.fullmatch(name):
-                meant = fold(name).replace("_", "-")
-                self.excused.add(meant)
-                example = f", for example to '{meant}{ending}'" if Id.PATTERN.fullmatch(meant) else ""
-                hint = f"Rename the file{example}: small letters a to z, digits, and '-' between them."
-                self.found.append(error(Place(path), "invalid-id", f"'{name}' cannot be an id.", hint))
-                continue
-            entry = make(file, Id(name, Place(path)))
-            if entry is not None:
-                made[name] = entry
-                if not is_excused:
-                    self.excused.discard(name)
+            made[name] = entry
+            if not is_excused:
+                self.excused.discard(name)
         return made
 
-    def one_a_file(self, model: type[M], whole: bool = False) -> Callable[[TextFile, Id], M | None]:
-        def make(file: TextFile, name: Id) -> M | None:
-            return self.as_meant(file, lambda reader, text: reader.whole(text, model, whole=whole, id=name))
+    def entry(self, path: str, ending: str, make: "Make[M]") -> tuple[M | None, list[Diagnostic], set[str]]:
+        """What a file holds that is named by its id, what is wrong with it, and the ids that were lost with that."""
+        reader = _Reader(self.root, self.known)
+        name = path.rsplit("/", 1)[-1].removesuffix(ending)
+        file = read(self.root, path, reader.found)
+        entry = None
+        if file is not None and Id.PATTERN.fullmatch(name):
+            entry = make(reader, file, Id(name, Place(path)))
+        elif file is not None:
+            meant = fold(name).replace("_", "-")
+            reader.excused.add(meant)
+            example = f", for example to '{meant}{ending}'" if Id.PATTERN.fullmatch(meant) else ""
+            hint = f"Rename the file{example}: small letters a to z, digits, and '-' between them."
+            reader.found.append(error(Place(path), "invalid-id", f"'{name}' cannot be an id.", hint))
+        return entry, reader.found, reader.excused
 
-        return make
+    @staticmethod
+    def one_a_file(model: type[M], whole: bool = False) -> "Make[M]":
+        return lambda reader, file, name: reader.as_meant(
+            file, lambda inner, text: inner.whole(text, model, whole=whole, id=name)
+        )
 
-    def content(
-        self, model: type[M], head_model: type[BaseModel], required: bool = False
-    ) -> Callable[[TextFile, Id], M | None]:
+    @staticmethod
+    def content(model: type[M], head_model: type[BaseModel], required: bool = False) -> "Make[M]":
         keys = {field.alias or key for key, field in head_model.model_fields.items()}
 
         def make(reader: _Reader, file: TextFile, name: Id) -> M | None:
@@ -228,4 +238,4 @@ class _Reader:
             head = build(head_model, tree, reader.found, reader.excused) if tree is not None else None
             return model(id=name, head=head, body=body) if head is not None else None
 
-        return lambda file, name: self.as_meant(file, lambda reader, text: make(reader, text, name))
+        return lambda reader, file, name: reader.as_meant(file, lambda inner, text: make(inner, text, name))
