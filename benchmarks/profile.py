@@ -12,7 +12,6 @@ def profile(folder: Path) -> Iterator[str]:
     """A table: the stage, its seconds of processors, its share."""
     from handover.check import check_artifact, check_part, check_references, check_rendering, check_whole
     from handover.check.syntax import Readers
-    from handover.cli.memo import packed, unpacked
     from handover.cli.options import built_in
     from handover.cli.parts import Hold
     from handover.cli.pipeline import Examined, handbook
@@ -20,6 +19,7 @@ def profile(folder: Path) -> Iterator[str]:
     from handover.load.catalog import load
     from handover.model.document import Composition
     from handover.model.marks import marks_for
+    from handover.model.sent import packed, unpacked
     from handover.render.archive import by_platform, whole_archive
     from handover.render.catalog_json import catalog_json
     from handover.render.exports import artifacts, render

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from handover.cli.memo import digest_of, packed
+from handover.cli.memo import digest_of
 from handover.cli.options import built_in
 from handover.cli.parts import Hold, Keep, template_diagnostic
 from handover.cli.pipeline import Examined, handbook
@@ -18,6 +18,7 @@ from handover.load.site_settings import FILE, unsafe_settings
 from handover.model.artifact import Artifact
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
 from handover.model.link_report import LinkReport
+from handover.model.sent import packed
 from handover.write.dist import MARKER, as_files
 
 A_SHARE = 48

@@ -2,29 +2,28 @@
 
 import hashlib
 import pickle
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from handover.cli.rebuild import Sources, cache
-from handover.model.sent import pickled, unpickled
+from handover.model.sent import Packed, unpacked, unpickled
 from handover.write.record import keep, read_kept
 
-Kept = Mapping[str, tuple[str, bytes]]
+Kept = Mapping[str, tuple[str, Packed]]
 
 
 @dataclass(slots=True)
 class Memo:
-    """Pickled values by name, each with the digest of what it was made from besides what `shared` stands for."""
+    """Packed values by name, each with the digest of what it was made from besides what `shared` stands for."""
 
     sources: Sources | None = None
     """The sources of this run; without them nothing is known, and nothing is kept."""
     shared: str = ""
     before: Kept = field(default_factory=dict)
     """What the last run made, if it shares the same."""
-    now: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    now: dict[str, tuple[str, Packed]] = field(default_factory=dict)
     """What this run made or had again."""
     asked: set[str] = field(default_factory=set)
     """What this run wanted to know."""
@@ -44,7 +43,7 @@ class Memo:
         """Keep what was known for another run."""
         self.now[name] = self.before[name]
 
-    def keep(self, name: str, digest: str, sent: bytes) -> None:
+    def keep(self, name: str, digest: str, sent: Packed) -> None:
         """Keep something new."""
         if self.sources is not None:
             self.now[name] = (digest, sent)
@@ -87,13 +86,3 @@ def memo_at(root: Path, sources: Sources) -> Memo:
 def digest_of(texts: Iterable[str]) -> str:
     """One digest of several texts."""
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
-
-
-def packed(value: Any) -> bytes:
-    """A value as it is sent and kept: small, for there are many, and much in them stands there again and again."""
-    return zlib.compress(pickled(value), 1)
-
-
-def unpacked(kept: bytes) -> Any:
-    """The value again. Raises UnpicklingError for anything but our own plain values, zlib.error for other bytes."""
-    return unpickled(zlib.decompress(kept))

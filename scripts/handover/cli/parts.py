@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from handover.check import Checked, check_addresses, check_artifact, check_part, check_rendering
 from handover.check.files import Lack
 from handover.check.syntax import Readers
-from handover.cli.memo import packed
 from handover.compose.documents import Composed, Composer
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
@@ -19,7 +18,7 @@ from handover.model.content import Block, Message
 from handover.model.diagnostic import Diagnostic, Place, error, has_errors
 from handover.model.document import Composition, Document
 from handover.model.marks import Marks
-from handover.model.sent import sent
+from handover.model.sent import Packed, packed, sent
 
 
 class Keep(Protocol):
@@ -94,9 +93,9 @@ class Sent:
     """A part, and how it is sent and kept; from another process it comes only in that form."""
 
     part: Part | None
-    packed: bytes
+    packed: Packed
 
-    def __reduce__(self) -> tuple[type, tuple[None, bytes]]:
+    def __reduce__(self) -> tuple[type, tuple[None, Packed]]:
         return Sent, (None, self.packed)
 
 

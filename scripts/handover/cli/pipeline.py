@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from handover.check import check_data, check_lacks, check_references, check_whole
-from handover.cli.memo import Memo, unpacked
+from handover.cli.memo import Memo
 from handover.cli.options import built_in, repository
 from handover.cli.parts import Hold, Keep, Part, PartMaker
 from handover.cli.processes import spread
@@ -21,6 +21,7 @@ from handover.model.diagnostic import Diagnostic, Place, error, has_errors, in_o
 from handover.model.document import Composition
 from handover.model.link_report import LinkReport
 from handover.model.marks import Marks, marks_for
+from handover.model.sent import unpacked
 
 
 @dataclass(frozen=True, slots=True)

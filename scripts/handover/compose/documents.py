@@ -33,7 +33,7 @@ class Composed:
     """What is said once, however many messages it happens in: by what it is about."""
 
     def put_away(self) -> "Composed":
-        """The same with what the documents say pickled, until somebody looks into them."""
+        """The same with what the documents say packed, until somebody looks into them."""
         return replace(self, documents=tuple(document.put_away() for document in self.documents))
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pickle import PickleBuffer
+from typing import Any
 
 from handover.model.diagnostic import Place
 from handover.model.nodes import Block, Inline, Link, Mailbox, Placeholder, nested, walk
-from handover.model.sent import pickled, sent, unpickled
+from handover.model.sent import Packed, packed, sent, unpacked
 
 
 @sent
@@ -28,7 +30,6 @@ class Content:
             yield from nested(line)
 
 
-@sent
 @dataclass(frozen=True)
 class Document:
     """A message in one variant (`variant` None without any), or a block by itself."""
@@ -45,8 +46,8 @@ class Document:
     """The links that it has, by id, each once, in the order in which they come."""
     placeholders: tuple[str, ...]
     """The same for placeholders: those of the head come first."""
-    held: Content | bytes
-    """The content, or that pickled: of a thousand documents few are looked into after they have been rendered."""
+    held: Content | Packed
+    """The content, or that packed: of a thousand documents few are looked into after they have been rendered."""
 
     @classmethod
     def of(cls, name: str, variant: str | None, content: Content, sources: tuple[str, ...]) -> "Document":
@@ -58,9 +59,15 @@ class Document:
         return cls(name, variant, sources, is_message, is_empty, tuple(links), tuple(placeholders), content)
 
     def put_away(self) -> "Document":
-        """The same with its content pickled, until somebody looks into it."""
-        held = self.held if isinstance(self.held, bytes) else pickled(self.held)
-        return Document(
+        """The same with its content packed, until somebody looks into it."""
+        return Document(*self._values(packed(self.content) if isinstance(self.held, Content) else self.held))
+
+    def __reduce__(self) -> tuple[type["Document"], tuple[Any, ...]]:
+        held = tuple(map(PickleBuffer, self.held)) if isinstance(self.held, tuple) else self.held
+        return Document, self._values(held)
+
+    def _values(self, held: Any) -> tuple[Any, ...]:
+        return (
             self.id,
             self.variant,
             self.sources,
@@ -76,7 +83,7 @@ class Document:
         """All that it says."""
         if isinstance(self.held, Content):
             return self.held
-        content: Content = unpickled(self.held)
+        content: Content = unpacked(self.held)
         return content
 
     @property

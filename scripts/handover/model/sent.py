@@ -1,10 +1,11 @@
 """Values that cross from one process to another, or are kept for the next run."""
 
 import pickle
+import zlib
 from dataclasses import fields
 from io import BytesIO
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 C = TypeVar("C", bound=type)
 
@@ -25,13 +26,30 @@ def sent(kind: C) -> C:
 
 
 def pickled(value: Any) -> bytes:
-    """A value as it is sent and kept."""
+    """A value as it is kept."""
     return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
 
 
 def unpickled(kept: bytes) -> Any:
     """The value again. Raises UnpicklingError for anything but our own plain values."""
     return Unpickler(BytesIO(kept)).load()
+
+
+Packed = tuple[bytes, ...]
+"""A packed value: most of it first, then what it holds packed already, which is not held twice by that."""
+
+
+def packed(value: Any) -> Packed:
+    """A value as it is sent and kept where there are many, and much in them stands there again and again."""
+    inside: list[pickle.PickleBuffer] = []
+    whole = pickle.dumps(value, pickle.HIGHEST_PROTOCOL, buffer_callback=inside.append)
+    return (zlib.compress(whole, 1), *(cast(bytes, each.raw().obj) for each in inside))
+
+
+def unpacked(kept: Packed) -> Any:
+    """The value again. Raises UnpicklingError for anything but our own plain values, zlib.error for other bytes."""
+    whole, *inside = kept
+    return Unpickler(BytesIO(zlib.decompress(whole)), buffers=inside).load()
 
 
 class Unpickler(pickle.Unpickler):
