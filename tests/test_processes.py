@@ -12,7 +12,8 @@ from tests.test_determinism import digests
 
 COMMAND = """
 import sys
-from handover.cli import cli, pipeline, processes
+from handover import processes
+from handover.cli import cli, pipeline
 processes._cores = lambda: int(sys.argv[1])
 pipeline.FEW = 0
 cli(sys.argv[2:])
@@ -20,7 +21,7 @@ cli(sys.argv[2:])
 
 SPREAD = """
 import os, signal, sys
-from handover.cli import processes
+from handover import processes
 processes._cores = lambda: 3
 {work}
 print(processes.spread(work, range(10)))
@@ -29,7 +30,7 @@ print(processes.spread(work, range(10)))
 
 FIRST = """
 import os
-from handover.cli import processes
+from handover import processes
 processes._cores = lambda: 3
 first = os.getpid()
 waiting, go = os.pipe()
@@ -51,7 +52,7 @@ except ZeroDivisionError:
 
 KILLED = """
 import os, signal
-from handover.cli import processes
+from handover import processes
 processes._cores = lambda: 3
 first = os.getpid()
 def work(number):

@@ -1,11 +1,16 @@
 """The site as it is served: whole, and alone with itself."""
 
+import json
+import os
 import re
 import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
+
+from handover.write.site import ENVIRONMENT
+from tests.test_determinism import digests
 
 LOADING = {
     "script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src",
@@ -114,3 +119,72 @@ def test_the_theme_is_compiled_before_there_are_pages() -> None:
     assert {"main.html", "base.html", "404.html", "header.html", "nav-item.html", "search.html"} <= {
         *result.stdout.split()
     }
+
+
+POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="[^"]*">')
+
+
+def test_all_cores_together_make_of_the_pages_what_mkdocs_makes_alone(dist: Path, tmp_path: Path) -> None:
+    configuration = dist.parent / "sources/build/mkdocs.yml"
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(configuration), "-d", str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **ENVIRONMENT})
+    made = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert len([path for path in made if path.suffix == ".html"]) > 12
+    for path, content in made.items():
+        assert POLICY.sub(b"", (dist / path).read_bytes()) == content, path
+
+
+WORKER = """
+import sys
+from handover import processes
+from handover.write import site_worker
+processes._cores = lambda: int(sys.argv[1])
+site_worker.main()
+"""
+CONFIGURATION = """
+site_name: Small
+theme: {name: material, font: false}
+plugins: [search]
+markdown_extensions: [admonition, pymdownx.superfences, {toc: {permalink: true}}]
+validation: {anchors: warn, unrecognized_links: warn}
+"""
+GOOD = {
+    "index.md": "Words before any heading. [There](deep/index.md#far)\n",
+    "tagged.md": "---\ntitle: Another\ntags: [one]\nsearch: {boost: 2}\n---\n# First\n\n## Same\n\n## Same\n",
+    "hidden.md": "---\nsearch: {exclude: true}\n---\n# Hidden\n\n```python\nprint()\n```\n",
+    "deep/index.md": '# Deep\n\n<p id="far">Raw, [back](../tagged.md#same_1).</p>\n\n!!! note\n    [Up](#deep)\n',
+}
+WRONG = {
+    **GOOD,
+    "index.md": "[One](nowhere.md), [two](tagged.md#none)\n",
+    "tagged.md": "# Tagged\n\n[Three](hidden), [four](#five)\n",
+}
+
+
+def test_any_number_of_processes_makes_the_same_site_and_says_the_same(tmp_path: Path) -> None:
+    asked = []
+    for name, pages in {"good": GOOD, "wrong": WRONG, "unreadable": GOOD}.items():
+        for path, text in pages.items():
+            file = tmp_path / name / "docs" / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+        (tmp_path / name / "mkdocs.yml").write_text(CONFIGURATION)
+        asked.append((str(tmp_path / name / "mkdocs.yml"), name))
+    (tmp_path / "unreadable/docs/tagged.md").write_bytes(b"# \xff\n")
+    said = {}
+    for cores in ("1", "3"):
+        lines = "".join(f"{json.dumps([path, str(tmp_path / cores / name)])}\n" for path, name in asked)
+        command = [sys.executable, "-c", WORKER, cores]
+        result = subprocess.run(command, input=lines, capture_output=True, text=True, env={**os.environ, **ENVIRONMENT})
+        said[cores] = [json.loads(line) for line in result.stdout.splitlines()]
+    assert digests(tmp_path / "1") == digests(tmp_path / "3")
+    assert said["1"] == said["3"]
+    good, wrong, unreadable = said["3"]
+    assert good == []
+    assert [re.findall(r"'([^']*)'", line)[:2] for line in wrong] == [
+        ["index.md", "nowhere.md"],
+        ["tagged.md", "hidden"],
+        ["index.md", "tagged.md#none"],
+        ["tagged.md", "#five"],
+    ]
+    assert any("tagged.md" in line for line in unreadable)

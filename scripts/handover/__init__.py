@@ -30,6 +30,9 @@ model: what the stages hand to each other
     model.sent            values that cross to another process
     model.artifact        a file to be written
 
+for all stages
+    processes             work spread over processes
+
 load: files to a Catalog
     load.files            text from disk: bounded, inside the root, UTF-8
     load.strays           files that have not quite the right name
@@ -115,6 +118,7 @@ write: what was made, on disk
     write.policy          the Content-Security-Policy of the site
     write.site            MkDocs
     write.site_worker     the process in which it stays loaded
+    write.site_pages      its pages, on all cores
     write.archive         an archive
     write.smtp            a mail to a mail server
 
@@ -153,7 +157,6 @@ cli: the commands
     cli.assembly          all that is made, before it is written
     cli.memo              what was made the last time
     cli.parts             one message or snippet, all the way
-    cli.processes         work spread over processes
     cli.formats           findings as text, JSON, Code Quality and JUnit
     cli.reports           a result into files, in other forms
     cli.terminal          findings with their source lines

@@ -12,13 +12,13 @@ from handover.cli.memo import digest_of
 from handover.cli.options import built_in
 from handover.cli.parts import Hold, Keep, template_diagnostic
 from handover.cli.pipeline import Examined, handbook
-from handover.cli.processes import spread
 from handover.load.files import TextFile
 from handover.load.site_settings import FILE, unsafe_settings
 from handover.model.artifact import Artifact
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
 from handover.model.link_report import LinkReport
 from handover.model.sent import packed
+from handover.processes import spread
 from handover.write.dist import MARKER, as_files
 
 A_SHARE = 48

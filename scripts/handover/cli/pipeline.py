@@ -9,7 +9,6 @@ from handover.check import check_data, check_lacks, check_references, check_whol
 from handover.cli.memo import Memo
 from handover.cli.options import built_in, repository
 from handover.cli.parts import Hold, Keep, Part, PartMaker
-from handover.cli.processes import spread
 from handover.compose.documents import Composer
 from handover.load.catalog import load
 from handover.load.pictures import read_pictures
@@ -22,6 +21,7 @@ from handover.model.document import Composition
 from handover.model.link_report import LinkReport
 from handover.model.marks import Marks, marks_for
 from handover.model.sent import unpacked
+from handover.processes import spread
 
 
 @dataclass(frozen=True, slots=True)

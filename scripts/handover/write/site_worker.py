@@ -15,6 +15,7 @@ from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 from jinja2 import BytecodeCache, TemplateError
 from jinja2.bccache import Bucket
@@ -43,6 +44,27 @@ class _Compiled(BytecodeCache):
 
 
 _compiled = _Compiled()
+
+
+class _Listed:
+    """What the theme consists of: MkDocs would look through its fifteen thousand files for each site anew."""
+
+    def __init__(self) -> None:
+        self.lists: dict[object, list[str]] = {}
+
+    def into(self, theme: Any, environment: Any) -> None:
+        """Have it known to the `environment` of a theme."""
+        look, key = environment.list_templates, (*theme.dirs, *sorted(theme.static_templates))
+
+        def known(*arguments: Any, **named: Any) -> list[str]:
+            if key not in self.lists:
+                self.lists[key] = look(*arguments, **named)
+            return self.lists[key]
+
+        environment.list_templates = known
+
+
+_listed = _Listed()
 
 
 class _Said(logging.Handler):
@@ -74,33 +96,45 @@ def main() -> None:
 
 def _load() -> None:
     """All that a site needs, before there is one. No file of a repository is read: nobody has looked at them yet."""
-    from mkdocs.commands import build as _loaded  # noqa: F401
     from mkdocs.config import load_config
+    from mkdocs.structure.files import Files
+
+    from handover.write import site_pages as _loaded  # noqa: F401
 
     config = load_config(
         io.BytesIO(), site_name="-", theme={"name": THEME}, plugins=["search"], markdown_extensions=EXTENSIONS,
         docs_dir=str(Path(__file__).parent),
     )  # fmt: skip
-    environment = config.theme.get_env()
-    environment.bytecode_cache = _compiled
+    environment = _environment(config)
+    Files([]).add_files_from_theme(environment, config)
     for folder in map(Path, config.theme.dirs):
         for template in chain.from_iterable(map(folder.glob, TEMPLATES)):
             with suppress(TemplateError):  # of a plugin that is not used here
                 environment.get_template(template.relative_to(folder).as_posix())
 
 
+def _environment(config: Any) -> Any:
+    """That of the templates of a site's theme, and of all that is known of them."""
+    environment = config.theme.get_env()
+    environment.bytecode_cache = _compiled
+    _listed.into(config.theme, environment)
+    config.theme.get_env = lambda: environment
+    return environment
+
+
 def _build(configuration: str, site: str) -> list[str]:
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
+
+    from handover.write.site_pages import OnAllCores
 
     said = _Said()
     logger = logging.getLogger("mkdocs")
     logger.addHandler(said)
     try:
         config = load_config(configuration, site_dir=site, strict=True)
-        environment = config.theme.get_env()
-        environment.bytecode_cache = _compiled
-        config.theme.get_env = lambda: environment  # type: ignore[method-assign]
+        _environment(config)
+        config.plugins["on all cores"] = OnAllCores()
         config.plugins.on_startup(command="build", dirty=False)
         build(config)
         config.plugins.on_shutdown()
