@@ -52,8 +52,7 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
             raise SystemExit(1)
         if sources_at(root, sources.engine) == sources:  # else nobody knows what was read
             memo.write(root)
-            known = {artifact.path: artifact.sha256 for artifact in made.artifacts}
-            remember(target, key, len(made.artifacts), len(made.diagnostics), known)
+            remember(target, key, made.artifacts, len(made.diagnostics))
         click.echo(f"Built {len(made.artifacts)} files for use into {target}.{_warnings(len(made.diagnostics))}")
     if not no_site:
         click.echo(

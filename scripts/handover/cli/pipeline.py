@@ -1,7 +1,7 @@
 """The stages, one after the other: what every command starts with."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -142,7 +142,7 @@ def _parts(maker: PartMaker, entries: Sequence[Message | Block], memo: Memo) -> 
     for entry, sent in zip(entries, each_of(maker, entries), strict=True):
         path = entry.body.path
         if sent is not None:
-            part = sent.part or unpacked(sent.packed)
+            part = sent.part or replace(unpacked(sent.packed), entry=entry)  # which is held by the catalog
             if part.is_sound and memo.sources is not None and path in memo.sources.files:
                 memo.keep(path, memo.sources.files[path], sent.packed)
         else:

@@ -13,13 +13,16 @@ import sysconfig
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import handover
 from handover.cli.options import built_in
 from handover.model.diagnostic import Diagnostic, Place
 from handover.write.left import GONE, Left, look_of
 from handover.write.record import digest, digest_of_all, files_below, keep, read_kept
+
+if TYPE_CHECKING:  # where nothing has changed nobody needs it
+    from handover.model.artifact import Artifact
 
 SOURCES = ("data", "content", "templates", "mkdocs.yml", "requirements.lock")
 OF_ONE = ("content/messages/", "content/scenarios/", "data/playbooks/")
@@ -93,15 +96,16 @@ def is_whole(build: Build) -> bool:
     return sorted(files_below(build.left.folder)) == sorted(files) and all(map(build.left.is_whole, files))
 
 
-def remember(target: Path, key: str, made: int, warnings: int, known: Mapping[str, str]) -> None:
-    """Keep what was built into `target`; the digests of some of its files are `known`."""
+def remember(target: Path, key: str, artifacts: Sequence["Artifact"], warnings: int) -> None:
+    """Keep what was built into `target`: the artifacts, and what else is there."""
+    known = {artifact.path: artifact for artifact in artifacts}
 
     def write(file: BinaryIO) -> None:
-        head = json.dumps({"key": key, "made": made, "warnings": warnings})
+        head = json.dumps({"key": key, "made": len(artifacts), "warnings": warnings})
         file.write(head.removesuffix("}").encode() + b', "files": {')
         before, quoted = "", json.JSONEncoder().encode
         for path in files_below(target):  # one at a time, and without a list for each: there may be many
-            sha256 = known.get(path) or digest(f"{target}/{path}")
+            sha256 = known[path].sha256 if path in known else digest(f"{target}/{path}")
             size, changed, known_since = look_of(f"{target}/{path}") or GONE
             file.write(f'{before}{quoted(path)}: ["{sha256}", {size}, {changed}, {known_since}]'.encode())
             before = ",\n"

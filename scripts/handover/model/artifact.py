@@ -19,12 +19,13 @@ class PutAway:
     """Content that is no longer held: its length in bytes, its digest, and the way to get it back by its path."""
 
     size: int
-    sha256: str
+    digest: bytes
+    """SHA-256."""
     read: Callable[[str], bytes] = _gone
 
-    def __reduce__(self) -> tuple[type, tuple[int, str]]:
+    def __reduce__(self) -> tuple[type, tuple[int, bytes]]:
         """Another process has its own way to the files."""
-        return PutAway, (self.size, self.sha256)
+        return PutAway, (self.size, self.digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,15 @@ class Artifact:
     @property
     def sha256(self) -> str:
         """Their digest, in hexadecimal."""
-        return self.held.sha256 if isinstance(self.held, PutAway) else hashlib.sha256(self.content).hexdigest()
+        return self._digest.hex()
+
+    @property
+    def _digest(self) -> bytes:
+        return self.held.digest if isinstance(self.held, PutAway) else hashlib.sha256(self.content).digest()
 
     def put_away(self, read: Callable[[str], bytes] = _gone) -> "Artifact":
         """The same without its content, which `read` gets back."""
-        return self.holding(PutAway(self.size, self.sha256, read))
+        return self.holding(PutAway(self.size, self._digest, read))
 
     def found_by(self, read: Callable[[str], bytes]) -> None:
         """Have what was put away read by `read`, in whichever process that was."""

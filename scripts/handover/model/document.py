@@ -86,6 +86,12 @@ class Document:
         content: Content = unpacked(self.held)
         return content
 
+    def let_go(self) -> None:
+        """Do not hold unpacked any more what is held packed."""
+        if isinstance(self.held, tuple):
+            for name in ("content", "_inlines", "_heads"):
+                self.__dict__.pop(name, None)
+
     @property
     def subject(self) -> tuple[Inline, ...]:
         """What stands in the inbox."""

@@ -51,12 +51,15 @@ def portable(book: Handbook, playbook: Playbook) -> Artifact:
     sources = [f"data/playbooks/{playbook.id}.yml"]
     sources += [f"content/scenarios/{scenario.id}.md" for scenario in playbook.scenarios]
     sources += [source for document in documents for source in document.sources]
+    placeholders = dict.fromkeys(node.id for node in nodes if isinstance(node, Placeholder))
+    for document in documents:
+        document.let_go()  # what a template has seen lives on in its context, which refers to itself
     return Artifact(
         path=portable_path(playbook),
         held=text.encode(),
         platform="handbook",
         format="markdown",
-        placeholders=tuple(dict.fromkeys(node.id for node in nodes if isinstance(node, Placeholder))),
+        placeholders=tuple(placeholders),
         links=tuple(dict.fromkeys(str(link) for link in links)),
         sources=(*dict.fromkeys(sources), "data/glossary.yml", "data/links.yml", "data/placeholders.yml"),
     )

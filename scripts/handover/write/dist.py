@@ -2,6 +2,7 @@
 
 import ctypes
 import fcntl
+import hashlib
 import os
 import shutil
 import sys
@@ -12,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handover.write.left import Left
-from handover.write.record import digest
 
 if TYPE_CHECKING:  # whether there is anything to build is asked before the model is needed
     from handover.model.artifact import Artifact
@@ -73,6 +73,7 @@ class Stage:
         self.folder.mkdir()
         self._made: set[str] = set()
         self._left = left
+        self._reader = self.read  # one for all: each time that it is named Python makes another one
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file by its path relative to the output."""
@@ -105,13 +106,15 @@ class Stage:
 
         if not isinstance(artifact.held, ToWrite):
             self.write(artifact.path, artifact.content)
-            return artifact.put_away(self.read)
+            return artifact.put_away(self._reader)
         place = self._place(artifact.path)
         with suppress(FileNotFoundError):
             os.unlink(place)
-        with open(place, "xb") as file:
+        with open(place, "x+b") as file:
             artifact.held.write(file)
-        return artifact.holding(PutAway(os.path.getsize(place), digest(place), self.read))
+            file.seek(0)
+            made = hashlib.file_digest(file, "sha256").digest()
+            return artifact.holding(PutAway(file.tell(), made, self._reader))
 
     def write_lines(self, path: str, lines: Iterable[bytes]) -> None:
         """Write a file that is too large to be held."""
@@ -124,7 +127,7 @@ class Stage:
 
     def fetch(self, artifact: "Artifact") -> None:
         """Its content is read from here."""
-        artifact.found_by(self.read)
+        artifact.found_by(self._reader)
 
     def _place(self, path: str) -> str:
         """Where a file goes, in a folder that is there."""
