@@ -20,6 +20,7 @@ from handover.model.diagnostic import Diagnostic
 from tests.conftest import ROOT, copy_sources
 
 TIDELINE = ROOT / "tests/cases/good/tideline"
+BaseLoader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 A_FILE = 10
 """How many mistakes are planted in each file; with --every-mistake all of them, which takes half an hour."""
 
@@ -176,7 +177,7 @@ def indents(sheet: Sheet) -> Iterator[Plant]:
 def means_the_same(one: Sheet, other: Sheet) -> bool:
     """True if both are YAML and say the same."""
     try:
-        return bool(yaml.load(one.yaml, Loader=yaml.BaseLoader) == yaml.load(other.yaml, Loader=yaml.BaseLoader))  # noqa: S506
+        return bool(yaml.load(one.yaml, Loader=BaseLoader) == yaml.load(other.yaml, Loader=BaseLoader))  # noqa: S506
     except yaml.YAMLError:
         return False
 
