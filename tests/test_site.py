@@ -7,7 +7,10 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin
 from xml.etree import ElementTree
+
+import pytest
 
 from handover.write.site import ENVIRONMENT
 from tests.test_determinism import digests
@@ -18,45 +21,72 @@ LOADING = {
 }  # fmt: skip
 
 
-class Loads(HTMLParser):
-    """Collects every address that a browser asks for by itself."""
+class Page(HTMLParser):
+    """Collects every address that a browser asks for by itself, every link, and everything that a link can lead to."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.loaded: list[str] = []
+        self.links: list[str] = []
+        self.anchors: set[str] = set()
+        self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
+        self.anchors |= {values.get("id") or "", (tag == "a" and values.get("name")) or ""}
+        if tag in ("a", "area"):
+            self.links.append(values.get("href") or "")
         if tag == "link" and values.get("rel") in ("canonical", "alternate", "next", "prev"):
             return
         if tag in LOADING:
-            self.found.append(values.get(LOADING[tag]) or "")
-        self.found += re.findall(r"url\(([^)]*)\)", values.get("style") or "")
-        self.found += [part.split()[0] for part in (values.get("srcset") or "").split(",") if part.strip()]
+            self.loaded.append(values.get(LOADING[tag]) or "")
+        self.loaded += re.findall(r"url\(([^)]*)\)", values.get("style") or "")
+        self.loaded += [part.split()[0] for part in (values.get("srcset") or "").split(",") if part.strip()]
+
+
+@pytest.fixture(scope="module")
+def pages(dist: Path) -> dict[Path, Page]:
+    """Every page of the site and every email, read."""
+    found = {path: Page(path) for path in sorted(dist.rglob("*.html"))}
+    assert len(found) > 15
+    return found
 
 
 def foreign(addresses: list[str]) -> list[str]:
     return [address for address in addresses if re.match(r"\s*['\"]?(?:[a-z]+:)?//", address, re.IGNORECASE)]
 
 
-def test_no_page_and_no_email_asks_another_server_for_anything(dist: Path) -> None:
-    pages = sorted(dist.rglob("*.html"))
-    assert len(pages) > 15
-    for page in pages:
-        text = page.read_text(encoding="utf-8")
-        parser = Loads()
-        parser.feed(text)
-        styles = re.findall(r"<style\b[^>]*>(.*?)</style>", text, re.DOTALL)
+def test_no_page_and_no_email_asks_another_server_for_anything(dist: Path, pages: dict[Path, Page]) -> None:
+    for path, page in pages.items():
+        styles = re.findall(r"<style\b[^>]*>(.*?)</style>", path.read_text(encoding="utf-8"), re.DOTALL)
         css = [address for style in styles for address in re.findall(r"url\(([^)]*)\)|@import\s+([^;]+)", style)]
-        assert foreign(parser.found + [part for pair in css for part in pair]) == [], page
+        assert foreign(page.loaded + [part for pair in css for part in pair]) == [], path
     for sheet in sorted(dist.rglob("*.css")):
         assert foreign(re.findall(r"url\(([^)]*)\)", sheet.read_text(encoding="utf-8"))) == [], sheet
 
 
-def test_linkchecker_finds_every_link_anchor_asset_and_download(site: str, dist: Path, tmp_path: Path) -> None:
+def test_every_link_to_a_place_on_a_page_finds_it(dist: Path, pages: dict[Path, Page], site: str) -> None:
+    """LinkChecker can look at this too, but reads a page anew for each place on it that a link leads to."""
+    asked, wrong = 0, []
+    for path, page in pages.items():
+        here = site + path.relative_to(dist).as_posix().removesuffix("index.html")
+        for link in page.links:
+            address, anchor = urldefrag(urljoin(here, link))
+            if not anchor or not address.startswith(site):
+                continue
+            asked += 1
+            there = dist / unquote(address.removeprefix(site).partition("?")[0])
+            target = pages.get(there / "index.html") or pages.get(there)
+            if target is None or unquote(anchor) not in target.anchors:
+                wrong.append((here, link))
+    assert wrong == []
+    assert asked > 500
+
+
+def test_linkchecker_finds_every_page_asset_and_download(site: str, dist: Path, tmp_path: Path) -> None:
     settings = tmp_path / "linkcheckerrc"
     settings.write_text(
-        "[AnchorCheck]\n[filtering]\nignorewarnings=url-content-too-large\n[checking]\nthreads=8\nmaxrequestspersecond=1000\n"
+        "[filtering]\nignorewarnings=url-content-too-large\n[checking]\nthreads=8\nmaxrequestspersecond=1000\n"
     )
     command = [
         str(Path(sys.executable).with_name("linkchecker")),
