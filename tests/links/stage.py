@@ -139,7 +139,8 @@ def stage(tls: ssl.SSLContext | None = None) -> Iterator[Stage]:
         server.close()
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
-        await asyncio.sleep(0)
+        for _ in range(10):  # what comes after a handshake that failed takes some turns of the loop
+            await asyncio.sleep(0)
 
     def run() -> None:
         asyncio.set_event_loop(loop)
