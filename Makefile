@@ -39,13 +39,15 @@ diff: $(STAMP)
 pages: $(STAMP)
 	@$(BIN)/handover build --out public --today $$(date +%F) $(if $(wildcard $(LINK_REPORT)),--link-report $(LINK_REPORT))
 
+# What is compiled for Python is kept, also where it is said that nothing shall be: hundreds of processes start.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(STAMP) browser
 	@$(BIN)/ruff check scripts tests
 	@$(BIN)/ruff format --check --quiet scripts tests
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/handover build
-	@$(BIN)/python -m pytest -q -n 2
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
 
 # The browser of the tests, where it can be installed without asking.
 browser:

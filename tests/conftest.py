@@ -1,5 +1,6 @@
 """What every test can use: the console script, the shipped content built once and served, and a real browser."""
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -12,7 +13,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from click.testing import CliRunner
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError, sync_playwright
+
+from handover.cli import cli
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = Path(sys.executable).with_name("handover")
@@ -21,7 +25,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def run_handover(*arguments: str, cwd: Path = ROOT, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run the console script as a user does; nothing of it is imported here."""
+    """Run the console script as a user does, in a process of its own."""
     return subprocess.run(
         [str(SCRIPT), *arguments],
         cwd=cwd,
@@ -32,10 +36,25 @@ def run_handover(*arguments: str, cwd: Path = ROOT, **environment: str) -> "subp
     )
 
 
+def call_handover(*arguments: str, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
+    """The same in this process, which has it loaded already."""
+    with contextlib.chdir(cwd):
+        result = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    return subprocess.CompletedProcess(arguments, result.exit_code, result.stdout, result.stderr)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the engine keeps for the next command is kept for this run alone, not in the cache of who starts it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def handover() -> Run:
-    """The console script: `handover("check", "--root", "…")`."""
-    return run_handover
+    """The command line: `handover("check", "--root", "…")`."""
+    return call_handover
 
 
 @pytest.fixture(scope="session")
@@ -93,8 +112,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The crawl of the whole site begins first: it takes longest, and the rest goes on beside it."""
-    items.sort(key=lambda item: "linkchecker" not in item.name)
+    """The files with a browser last."""
+    last = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path in last)
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -131,9 +151,9 @@ QUIET = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium. Of one module, as the loop that drives it would be in the way of other tests."""
+    """Chromium. Tests with it come last, as the loop that drives it would be in the way of the others."""
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
         said = "there is no Chromium: `make browser` installs it where it can"
@@ -146,18 +166,53 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture
-def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    """A fresh profile that may use the clipboard. Whatever a page in it complains of, or asks another host, fails."""
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile for all tests: with one for each, every page is loaded in a new process, which takes twice as long."""
     made = browser.new_context(viewport={"width": 1280, "height": 900})
     made.set_default_timeout(5000)
-    made.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.rstrip("/"))
-    wrong: list[str] = []
-    made.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    made.on("weberror", lambda trouble: wrong.append(str(trouble.error)))
-    made.on("request", lambda asked: None if is_local(asked.url) else wrong.append(f"asked {asked.url}"))
+    made.new_page()  # else nothing would be left between two tests
     yield made
     made.close()
+
+
+@pytest.fixture
+def context(profile: BrowserContext, site: str) -> Iterator[BrowserContext]:
+    """The profile with nothing in it. It may use the clipboard.
+
+    Whatever a page in it complains of, or asks another host, fails.
+    """
+    profile.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.rstrip("/"))
+    kept, *_ = profile.pages
+    wrong: list[str] = []
+    origins: set[str] = set()
+
+    def see(asked: Request) -> None:
+        origins.add("/".join(asked.url.split("/")[:3]))
+        if not is_local(asked.url):
+            wrong.append(f"asked {asked.url}")
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            wrong.append(said.text)
+
+    def stumble(trouble: WebError) -> None:
+        wrong.append(str(trouble.error))
+
+    profile.on("request", see)
+    profile.on("console", hear)
+    profile.on("weberror", stumble)
+    yield profile
+    for page in profile.pages[1:]:
+        page.close()
+    profile.remove_listener("request", see)
+    profile.remove_listener("console", hear)
+    profile.remove_listener("weberror", stumble)
+    session = profile.new_cdp_session(kept)
+    for origin in origins:
+        session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"})
+    session.detach()
+    profile.clear_permissions()
     assert wrong == []
 
 

@@ -10,6 +10,8 @@ from benchmarks.generate import generate
 from tests.conftest import ROOT
 from tests.test_determinism import digests
 
+pytestmark = pytest.mark.xdist_group("processes")  # what is made for them is made once
+
 COMMAND = """
 import sys
 from handover import processes
