@@ -173,7 +173,16 @@ def test_it_follows_each_save_whatever_happens_to_the_files(small: Path, tmp_pat
 
 def test_what_is_had_again_is_as_if_it_were_new(small: Path, tmp_path: Path) -> None:
     """One preview goes through every change, and shows each time what one does that begins then."""
-    names = ("a playbook", "a placeholder", "the brand", "a word", "a template", "a new file", "a message more")
+    names = (
+        "a playbook",
+        "a term",
+        "a placeholder",
+        "the brand",
+        "a word",
+        "a template",
+        "a new file",
+        "a message more",
+    )
     changes = [CHANGES[name] for name in names]
     changes.insert(3, lambda root: (root / "content/blocks/stray.txt").write_text("Which is a warning.\n"))
     letter = small / "content/messages/season-letter.md"

@@ -32,6 +32,15 @@ class Shared:
     """Stands for all of it: `Memo.shared`."""
     marks: Marks
     jinja: Any
+    passages: Mapping[Place, Any]
+    """The prose of data files, where nothing was wrong with it; each file's part is good for the same file only."""
+    files: Mapping[str, str]
+    """The digests of the sources then."""
+
+    def passages_of(self, files: Mapping[str, str]) -> dict[Place, Any]:
+        """Those of the files that are the same still."""
+        same = {path for path, digest in files.items() if self.files.get(path) == digest}
+        return {place: passage for place, passage in self.passages.items() if place.path in same}
 
 
 @dataclass(slots=True)
@@ -109,15 +118,18 @@ def _make(made: Examined, catalog: Catalog, keep: Keep | None, known: Mapping[st
         made.marks, made.jinja = marks_for(catalog.alone(), texts), environment(catalog.templates)
         if made.shared is not None and made.shared.marks.prefix == made.marks.prefix:
             made.marks, made.jinja = made.shared.marks, made.shared.jinja
-        if not made.diagnostics:
-            made.shared = Shared(made.memo.shared, made.marks, made.jinja)
     maker = PartMaker(catalog, known, keep or HOLD, made.marks, made.jinja, is_sound=not has_errors(in_data))
     entries: list[Message | Block] = [
         *catalog.messages.values(),
         *(block for block in catalog.blocks.values() if block.head.snippet),
     ]
     parts = _parts(maker, entries, made.memo)
-    made.composition, found = Composer(catalog).all([part.composed for part in parts])
+    files = made.memo.sources.files if made.memo.sources is not None else {}
+    passages = made.shared.passages_of(files) if made.shared is not None else {}
+    made.composition, found = Composer(catalog).all([part.composed for part in parts], passages)
+    if made.marks is not None and not made.diagnostics:
+        passages = {} if found else made.composition.passages
+        made.shared = Shared(made.memo.shared, made.marks, made.jinja, passages, files)
     so_far += [*in_data, *found]
     so_far += [each for part in parts for each in (*part.checked.diagnostics, *part.output_diagnostics)]
     misread = [each for part in parts for each in part.checked.misread]

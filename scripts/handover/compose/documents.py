@@ -1,7 +1,8 @@
 """A Catalog to a Composition: each message in each variant, each snippet, each story, each prose value."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -55,9 +56,11 @@ class Composer:
             made = (self._snippet(entry),)
         return Composed(made, frozenset(self.included), tuple(self.names.found), tuple(self.once.items()))
 
-    def all(self, parts: Sequence[Composed]) -> tuple[Composition, list[Diagnostic]]:
+    def all(
+        self, parts: Sequence[Composed], passages: Mapping[Place, tuple[Block, ...]] = MappingProxyType({})
+    ) -> tuple[Composition, list[Diagnostic]]:
         """Everything, and what is wrong with it: the `parts`, one for each message and snippet, the prose of scenarios
-        and data files, and the blocks that nothing includes.
+        and data files, and the blocks that nothing includes. Of that prose, `passages` are known.
         """
         self._begin()
         for part in parts:
@@ -73,7 +76,7 @@ class Composer:
         for name, block in catalog.blocks.items():
             if name not in self.included and not block.head.snippet:
                 self._blocks(block.body, None, None, "a block")
-        passages = self._passages([*catalog.playbooks.values(), *catalog.terms.values()])
+        passages = self._passages([*catalog.playbooks.values(), *catalog.terms.values()], passages)
         said = Composition.of(document for part in parts for document in part.documents)
         composition = replace(said, stories=stories, passages=passages, included=frozenset(self.included))
         return composition, [*self.names.found, *self.once.values()]
@@ -140,12 +143,14 @@ class Composer:
                 made.append(Text(piece, place))
         return tuple(made)
 
-    def _passages(self, models: Iterable[BaseModel]) -> dict[Place, tuple[Block, ...]]:
+    def _passages(
+        self, models: Iterable[BaseModel], known: Mapping[Place, tuple[Block, ...]]
+    ) -> dict[Place, tuple[Block, ...]]:
         """The prose of data files, by the place where it starts."""
         made: dict[Place, tuple[Block, ...]] = {}
         for model in models:
             for prose in _prose(model):
-                made[prose.place] = self._parse(prose_lines(prose))
+                made[prose.place] = known.get(prose.place) or self._parse(prose_lines(prose))
         return made
 
 

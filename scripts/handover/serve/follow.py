@@ -12,7 +12,10 @@ from handover.serve.mkdocs_process import SiteRefused
 from handover.serve.server import Server, Shown
 
 COLLECT = 1.0
-"""Seconds after a try at which cycles of garbage are looked for: when nobody waits for a page any more."""
+"""Seconds after the last try at which cycles of garbage are looked for: when nobody waits for a page any more."""
+
+COLLECT_AFTER = 20
+"""Tries after which this is done though the next one may wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +44,26 @@ class Follower:
     refused: Callable[[SiteRefused], Mapping[str, Any]]
     number: int = 0
     pages: Mapping[str, bytes] = field(default_factory=dict)
+    collecting: asyncio.TimerHandle | None = None
+    tries: int = 0
+    """Those since garbage was looked for."""
 
     async def once(self, anew: bool = False) -> None:
         """Try the sources as they are now, and show the outcome; `anew` has the site built whatever the pages are.
 
         Nobody else need look for cycles of garbage, which takes as long as the try itself.
         """
+        if self.collecting is not None and self.tries < COLLECT_AFTER:
+            self.collecting.cancel()
         try:
             await self._try(anew)
         finally:
-            asyncio.get_running_loop().call_later(COLLECT, gc.collect)
+            self.tries += 1
+            self.collecting = asyncio.get_running_loop().call_later(COLLECT, self._collect)
+
+    def _collect(self) -> None:
+        gc.collect()
+        self.tries, self.collecting = 0, None
 
     async def _try(self, anew: bool) -> None:
         server = self.server
