@@ -14,11 +14,22 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    WebError,
+    expect,
+    sync_playwright,
+)
 
 from handover.cli import cli
 
 ROOT = Path(__file__).parents[1]
+PATIENCE = 60.0
+"""Seconds after which something has not happened. Nothing waits that long unless it fails."""
 SCRIPT = Path(sys.executable).with_name("handover")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -161,6 +172,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(said)
         pytest.skip(said)
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE * 1000)
         launched = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield launched
         launched.close()
@@ -170,7 +182,7 @@ def browser() -> Iterator[Browser]:
 def profile(browser: Browser) -> Iterator[BrowserContext]:
     """A profile for all tests: with one for each, every page is loaded in a new process, which takes twice as long."""
     made = browser.new_context(viewport={"width": 1280, "height": 900})
-    made.set_default_timeout(5000)
+    made.set_default_timeout(PATIENCE * 1000)
     made.new_page()  # else nothing would be left between two tests
     yield made
     made.close()

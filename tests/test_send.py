@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime
-import ipaddress
 import os
 import re
 import socketserver
@@ -20,13 +19,10 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from click.testing import CliRunner, Result
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from handover.cli import cli
 from tests.conftest import ROOT, SCRIPT
+from tests.links.certificates import Authority
 
 TIDELINE = ROOT / "tests/cases/good/tideline"
 SECRET = "correct horse"  # noqa: S105 - of a server that lives as long as a test
@@ -126,43 +122,19 @@ def scripted_server(*answers: bytes) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def issuer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file with the issuer of the certificate in `key.pem` beside it, which is for this machine."""
-    folder = tmp_path_factory.mktemp("certificates")
-    own, other = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    top = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Issuer of a test")])
-    leaf = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
-
-    def certificate(subject: x509.Name, key: ec.EllipticCurvePrivateKey, is_issuer: bool) -> bytes:
-        names = x509.SubjectAlternativeName(
-            [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-        )
-        builder = x509.CertificateBuilder(top, subject, key.public_key(), x509.random_serial_number())
-        builder = builder.not_valid_before(now - datetime.timedelta(days=1))
-        builder = builder.not_valid_after(now + datetime.timedelta(days=1))
-        builder = builder.add_extension(x509.BasicConstraints(is_issuer, None), critical=True)
-        builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        builder = builder.add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(own.public_key()), critical=False
-        )
-        if not is_issuer:
-            builder = builder.add_extension(names, critical=False)
-        return builder.sign(own, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-
-    private = other.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "issuer.pem").write_bytes(certificate(top, own, is_issuer=True))
-    (folder / "key.pem").write_bytes(private + certificate(leaf, other, is_issuer=False))
-    return folder / "issuer.pem"
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture(scope="module")
-def tls(issuer: Path) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(issuer.with_name("key.pem"))
-    return context
+def issuer(authority: Authority) -> Path:
+    """The file with the issuer of the certificate of `tls`."""
+    return authority.file
+
+
+@pytest.fixture(scope="module")
+def tls(authority: Authority) -> ssl.SSLContext:
+    return authority.server("localhost")
 
 
 def send(*arguments: object, root: Path = TIDELINE, message: str = "season-letter", **environment: str) -> Result:

@@ -22,12 +22,9 @@ import pytest
 from handover.cli.serve_command import _Sources
 from handover.serve import follow
 from handover.serve.server import Server
-from tests.conftest import SCRIPT
+from tests.conftest import PATIENCE, SCRIPT
 from tests.test_cases import CASES
 from tests.test_rebuild import CHANGES
-
-PATIENCE = 60.0
-"""Seconds after which something has not happened. Nothing waits that long unless it fails."""
 
 
 class Live:

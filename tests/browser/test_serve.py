@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import is_local
-from tests.test_serve import PATIENCE, Live, live, small
+from tests.conftest import PATIENCE, is_local
+from tests.test_serve import Live, live, small
 
 __all__ = ["small"]
 
@@ -24,7 +24,6 @@ def tab(browser: Browser, server: Live) -> Iterator[Page]:
     """A low window, so that pages scroll. Nothing in it complains, nor asks another host."""
     context = browser.new_context(viewport={"width": 1000, "height": 400})
     context.set_default_timeout(PATIENCE * 1000)
-    expect.set_options(timeout=PATIENCE * 1000)
     wrong: list[str] = []
     context.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     context.on("weberror", lambda trouble: wrong.append(str(trouble.error)))

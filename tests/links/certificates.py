@@ -11,6 +11,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 NOW = datetime.now(UTC)
+MAY_SIGN = x509.KeyUsage(
+    key_cert_sign=True, crl_sign=True, digital_signature=False, content_commitment=False, key_encipherment=False,
+    data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
+)  # fmt: skip
+"""What Python 3.13 wants an authority to say of itself."""
 
 
 def _name(common: str) -> x509.Name:
@@ -49,6 +54,8 @@ class Authority:
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
         )
+        if is_authority:
+            made = made.add_extension(MAY_SIGN, critical=True)
         if host:
             ip = host.replace(".", "").isdigit()
             names = [x509.IPAddress(ip_address(host)) if ip else x509.DNSName(host)]
