@@ -165,10 +165,16 @@ def test_all_cores_together_make_of_the_pages_what_mkdocs_makes_alone(dist: Path
 
 
 WORKER = """
-import sys
+import os, sys
 from handover import processes
-from handover.write import site_worker
+from handover.write import site_pages, site_worker
 processes._cores = lambda: int(sys.argv[1])
+first, read = os.getpid(), site_pages._read
+def read_or_end(*arguments, **named):
+    if sys.argv[2:] and os.getpid() != first:
+        os.kill(os.getpid(), 9)
+    return read(*arguments, **named)
+site_pages._read = read_or_end
 site_worker.main()
 """
 CONFIGURATION = """
@@ -202,13 +208,13 @@ def test_any_number_of_processes_makes_the_same_site_and_says_the_same(tmp_path:
         asked.append((str(tmp_path / name / "mkdocs.yml"), name))
     (tmp_path / "unreadable/docs/tagged.md").write_bytes(b"# \xff\n")
     said = {}
-    for cores in ("1", "3"):
-        lines = "".join(f"{json.dumps([path, str(tmp_path / cores / name)])}\n" for path, name in asked)
-        command = [sys.executable, "-c", WORKER, cores]
+    for how in ("1", "3", "3 that are ended"):
+        lines = "".join(f"{json.dumps([path, str(tmp_path / how / name)])}\n" for path, name in asked)
+        command = [sys.executable, "-c", WORKER, *how.split(maxsplit=1)]
         result = subprocess.run(command, input=lines, capture_output=True, text=True, env={**os.environ, **ENVIRONMENT})
-        said[cores] = [json.loads(line) for line in result.stdout.splitlines()]
-    assert digests(tmp_path / "1") == digests(tmp_path / "3")
-    assert said["1"] == said["3"]
+        said[how] = [json.loads(line) for line in result.stdout.splitlines()]
+        assert digests(tmp_path / how) == digests(tmp_path / "1")
+        assert said[how] == said["1"]
     good, wrong, unreadable = said["3"]
     assert good == []
     assert [re.findall(r"'([^']*)'", line)[:2] for line in wrong] == [

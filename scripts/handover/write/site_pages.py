@@ -14,7 +14,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from handover.processes import spread
+from handover.processes import WorkerDied, spread
 
 SEARCH = "material/search"
 """The theme's plugin that takes each page apart."""
@@ -33,7 +33,11 @@ class OnAllCores(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         pages.sort(key=lambda page: -len(page.file.content_bytes))  # those that take long first
         read = partial(_read, config=config, files=files, search=search)
         entries: dict[str, list[Any]] = {}
-        for page, sent in zip(pages, spread(read, pages), strict=True):
+        try:
+            made = spread(read, pages)
+        except WorkerDied:  # by whoever ended it: MkDocs can do without
+            return nav
+        for page, sent in zip(pages, made, strict=True):
             if sent is not None:
                 said, state, entries[page.url] = _Unpickler(io.BytesIO(sent), files).load()
                 page.render = partial(_answer, page, said, state)  # type: ignore[method-assign]
@@ -96,11 +100,12 @@ def _heard() -> Iterator[list[tuple[str, int, str]]]:
     listener = logging.Handler()
     listener.emit = lambda record: said.append((record.name, record.levelno, record.getMessage()))  # type: ignore[method-assign]
     logger = logging.getLogger("mkdocs")
-    others, logger.handlers, logger.propagate = logger.handlers, [listener], False
+    others, propagates = logger.handlers, logger.propagate
+    logger.handlers, logger.propagate = [listener], False
     try:
         yield said
     finally:
-        logger.handlers, logger.propagate = others, True
+        logger.handlers, logger.propagate = others, propagates
 
 
 class _Pickler(pickle.Pickler):
