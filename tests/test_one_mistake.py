@@ -257,7 +257,9 @@ def slips(sheet: Sheet) -> Iterator[Plant]:
     prose = sheet.text[sheet.body :]
     for match in re.finditer(r"(?<=[a-z] )(?=[a-z]{3})", prose):
         row = prose[prose.rfind("\n", 0, match.start()) + 1 : match.start()]
-        if any(row.count(a) != row.count(b) for a, b in ("[]", ("{{", "}}"))) or row.count("**") % 2 or ":::" in row:
+        before = prose[prose.rfind("\n\n", 0, match.start()) + 1 : match.start()]
+        is_inside = any(before.count(a) != before.count(b) for a, b in ("[]", ("{{", "}}"))) or before.count("**") % 2
+        if is_inside or ":::" in row:
             continue
         position = sheet.body + match.start()
         line, column = sheet.at(position)
