@@ -63,7 +63,9 @@ def profile(folder: Path) -> Iterator[str]:
     for artifact in made:
         check_artifact(catalog, artifact, marks)
     lap("look for required tokens and what was not filled in")
-    unpacked(packed(([part.put_away() for part in parts], [artifact.put_away() for artifact in made])))
+    parts = [part.put_away() for part in parts]
+    unpacked(packed((parts, [artifact.put_away() for artifact in made])))
+    composition = Composer(catalog).all(parts)[0]
     lap("hand it from process to process, and keep it for the next build")
     book = handbook(Examined(root, [], catalog, composition, marks, jinja, made))
     made += [portable(book, playbook) for playbook in catalog.playbooks.values()]
