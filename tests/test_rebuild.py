@@ -216,6 +216,23 @@ def test_a_memo_that_is_none_is_nobodys_word(root: Path, tmp_path: Path, kind: s
     assert not (tmp_path / "bomb").exists()
 
 
+def test_what_was_kept_of_a_folder_in_which_nobody_works_any_more_is_forgotten(root: Path, tmp_path: Path) -> None:
+    build(root)
+    for kind in ("builds", "memo"):
+        for name, days in (("long-ago", 91), ("lately", 89)):
+            other = tmp_path / "cache/handover" / kind / name
+            other.write_bytes(b"of another folder")
+            then = other.stat().st_mtime - days * 24 * 60 * 60
+            os.utime(other, (then, then))
+    _say(root / "content/messages/season-letter.md", "\n---\n", "\n---\nMore to say.\n\n")
+    build(root)
+    for kind in ("builds", "memo"):
+        there = {path.name for path in (tmp_path / "cache/handover" / kind).iterdir()}
+        assert "lately" in there
+        assert "long-ago" not in there
+        assert len(there) == 2
+
+
 def test_other_options_build_anew(root: Path) -> None:
     build(root)
     assert build(root, "--today", "2026-11-24").startswith("Built ")

@@ -27,6 +27,18 @@ def keep(kind: str, folder: Path, cache: Path, write: Callable[[BinaryIO], objec
         with new.open("wb") as file:
             write(file)
         new.replace(path)
+        _forget(path.parent)
+
+
+DAYS = 90
+"""What has not been kept anew for so long is that of a folder in which nobody works any more."""
+
+
+def _forget(kept: Path) -> None:
+    since = time.time() - DAYS * 24 * 60 * 60
+    for each in kept.iterdir():
+        if each.stat().st_mtime < since:
+            each.unlink(missing_ok=True)  # another command may have been faster
 
 
 def _path(kind: str, folder: Path, cache: Path) -> Path:
