@@ -45,8 +45,9 @@ class _Tickets:
     """The numbers of all items, each for whichever process asks first: in a pipe, of which each reads."""
 
     WIDTH = 4
-    MOST = 2000
-    """So many fit into any system's pipe; where there are more items, each ticket is for several."""
+    MOST = 1000
+    """So many fit into a page of memory, and Linux gives a pipe no more where a user has many open; nobody reads before
+    all are written. Where there are more items, each ticket is for several."""
 
     def __init__(self, items: int) -> None:
         self.items = items

@@ -170,7 +170,7 @@ def each_of(work: Callable[[T], R], items: Sequence[T]) -> Iterable[R]:
 
 
 FEW = 48
-"""Messages and snippets that are made sooner than another process is there to make half of them."""
+"""Messages, snippets and files that are made or read sooner than another process is there to make half of them."""
 
 MAX_EMAILS = 250_000
 """Messages in each variant for each platform: three times as many as five thousand messages make."""

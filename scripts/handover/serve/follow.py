@@ -51,7 +51,7 @@ class Follower:
     async def once(self, anew: bool = False) -> None:
         """Try the sources as they are now, and show the outcome; `anew` has the site built whatever the pages are.
 
-        Nobody else need look for cycles of garbage, which takes as long as the try itself.
+        Nobody else need look for cycles of garbage: to look through all of it takes nearly as long as a try.
         """
         if self.collecting is not None and self.tries < COLLECT_AFTER:
             self.collecting.cancel()
