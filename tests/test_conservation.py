@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handover.cli.pipeline import examine
+from handover.cli.pipeline import run_pipeline
 from handover.render.exports import artifacts
 from tests.conftest import ROOT
 
@@ -102,7 +102,7 @@ def test_nothing_is_lost_in_any_output(repository: Path, markdown: str) -> None:
         path = repository / "content" / "messages" / f"{name}.md"
         head = (ROOT / "tests/cases/good/tideline/content/messages" / path.name).read_text().split("---\n")[1]
         path.write_text(f"---\n{head}---\n# Ahoy\n\n{markdown}\n", encoding="utf-8")
-    made = examine(repository)
+    made = run_pipeline(repository)
     assert not made.has_errors, [str(found) for found in made.diagnostics]
     assert made.catalog is not None
     assert made.marks is not None

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from handover.cli import cli
 from handover.model.artifact import Artifact
-from handover.render.archive import archive as write_archive
+from handover.render.archive import write_zip
 from tests.conftest import ROOT
 
 
@@ -56,7 +56,7 @@ def test_an_archive_is_what_the_standard_library_would_write(dist: Path) -> None
 def test_an_archive_can_have_more_files_than_the_plain_form_can_count() -> None:
     made = BytesIO()
     files = [Artifact(f"exports/some/{number:05}.txt", b"%d" % number, "some", "text") for number in range(0x10001)]
-    write_archive(made, files)
+    write_zip(made, files)
     with zipfile.ZipFile(made) as read:
         assert len(read.namelist()) == len(files)
         assert read.read("some/65536.txt") == b"65536"

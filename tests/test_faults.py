@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from handover.cli import cli
-from handover.cli.parts import PartMaker
+from handover.cli.entry import EntryPipeline
 from handover.write.dist import locked
 from tests.conftest import ROOT, SCRIPT
 from tests.test_determinism import digests
@@ -290,13 +290,13 @@ def test_an_output_folder_that_vanishes_meanwhile_is_built_all_the_same(
 ) -> None:
     build(root)
     before = digests(root / "dist")
-    make = PartMaker.make
+    make = EntryPipeline.__call__
 
     def and_remove(*arguments: object) -> object:
         shutil.rmtree(root / "dist", ignore_errors=True)
         return make(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(PartMaker, "make", and_remove)
+    monkeypatch.setattr(EntryPipeline, "__call__", and_remove)
     say(root, "More.")
     build(root)
     shutil.copy(GOOD / "content/blocks/fitting.md", root / "content/blocks/fitting.md")
@@ -311,13 +311,13 @@ def test_a_source_that_changes_meanwhile_is_in_the_build_as_it_was_or_not_at_all
     build(root)
     before = digests(root / "dist")
     shutil.rmtree(root / "dist")
-    make = PartMaker.make
+    make = EntryPipeline.__call__
 
     def and_change(*arguments: object) -> object:
         say(root, "New.")
         return make(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(PartMaker, "make", and_change)
+    monkeypatch.setattr(EntryPipeline, "__call__", and_change)
     build(root)
     assert digests(root / "dist") == before
 

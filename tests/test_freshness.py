@@ -10,8 +10,8 @@ import yaml
 from click.testing import CliRunner
 
 from handover.cli import cli
-from handover.cli.assembly import assemble
-from handover.cli.pipeline import examine
+from handover.cli.assembly import site_pages
+from handover.cli.pipeline import handbook, run_pipeline
 from handover.model.link_report import LinkReport
 from tests.conftest import ROOT
 from tests.test_cases import CASES
@@ -87,9 +87,10 @@ def test_a_day_that_is_none_is_wrong_use(day: str) -> None:
 
 def pages(root: Path, today: date | None = None, report: LinkReport | None = None) -> dict[str, str]:
     """The pages that MkDocs reads."""
-    assembled = assemble(examine(root), root / "build", report, today)
-    assert assembled is not None
-    return {path: content.decode() for path, content in assembled.pages.items()}
+    result = run_pipeline(root)
+    texts = site_pages(result, handbook(result, report), root / "build", today)
+    assert not result.has_errors
+    return {path: content.decode() for path, content in texts.items()}
 
 
 def health(root: Path, today: date | None = None, report: LinkReport | None = None) -> str:

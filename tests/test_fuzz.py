@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handover.cli.pipeline import Examined, examine
+from handover.cli.pipeline import PipelineResult, run_pipeline
 from tests.conftest import ROOT
 from tests.test_conservation import body
 from tests.test_hostile import ALPHABET
@@ -44,12 +44,12 @@ def look(repository: Path, message: str, block: str | None) -> None:
     path.write_text(f"---\n{head}---\n{message}\n", encoding="utf-8")
     fitting = (GOOD / "content/blocks/fitting.md").read_text(encoding="utf-8")
     (repository / "content/blocks/fitting.md").write_text(fitting if block is None else block, encoding="utf-8")
-    made = examine(repository)
+    made = run_pipeline(repository)
     if not made.has_errors:
         every_token_is_there(made, message)
 
 
-def every_token_is_there(made: Examined, message: str) -> None:
+def every_token_is_there(made: PipelineResult, message: str) -> None:
     """The blanks that stand in the message itself, counted in what was written and in what came of it."""
     code = re.findall(r"`|\\|^(?: {4}|\t)|^ *(?:```|~~~)", message, flags=re.MULTILINE)
     if code or ":::" in message:

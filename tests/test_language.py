@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from handover.cli.pipeline import examine
+from handover.cli.pipeline import run_pipeline
 from tests.conftest import ROOT
 
 HEAD = "---\ntitle: T\nsubject: Five & 'six'\nkind: personal\nlayout: letter\nfrom: F\nto: { name: N }\n"
@@ -113,7 +113,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     (root / "content/messages/variants.md").write_text(
         f"{HEAD}variants: {{ a: A, b: B }}\n---\n{VARIANTS}", encoding="utf-8"
     )
-    made = examine(root)
+    made = run_pipeline(root)
     assert [str(each) for each in made.diagnostics if each.severity == "error"] == []
     return {
         (f"{each.message}{f'.{each.variant}' if each.variant else ''}", each.platform, each.format): each.content

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from handover.cli import cli
-from handover.cli.pipeline import examine, handbook
+from handover.cli.pipeline import handbook, run_pipeline
 from handover.load.link_report import read_link_report
 from handover.model.link_report import LinkReport
 from tests.conftest import ROOT
@@ -25,7 +25,7 @@ def result(link_id: str, **changes: Any) -> dict[str, Any]:
 def links_page(tmp_path: Path, *results: dict[str, Any]) -> str:
     file = tmp_path / "report.json"
     file.write_text(json.dumps({"links": results, "fail": 0, "warn": 0, "pass": 1}))
-    book = handbook(examine(ROOT / "tests/cases/good/tideline"), read_link_report(file))
+    book = handbook(run_pipeline(ROOT / "tests/cases/good/tideline"), read_link_report(file))
     return str(book.render("handbook/links.md.j2"))
 
 
@@ -47,7 +47,7 @@ def test_an_address_that_changed_after_the_check_was_not_checked(tmp_path: Path)
 
 
 def test_without_a_report_the_page_says_nothing_of_it() -> None:
-    page = str(handbook(examine(ROOT / "tests/cases/good/tideline")).render("handbook/links.md.j2"))
+    page = str(handbook(run_pipeline(ROOT / "tests/cases/good/tideline")).render("handbook/links.md.j2"))
     assert "Last seen well" not in page
     assert "| Kept right by |" in page
 

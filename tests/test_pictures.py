@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 
 import screenshots
 from handover.cli import cli
-from handover.cli.assembly import assemble
-from handover.cli.pipeline import examine
+from handover.cli.assembly import site_pages
+from handover.cli.pipeline import handbook, run_pipeline
 from tests.conftest import ROOT
 
 TIDELINE = ROOT / "tests/cases/good/tideline"
@@ -24,9 +24,8 @@ def check(root: Path) -> Result:
 
 def assembled(root: Path) -> Mapping[str, bytes]:
     """What MkDocs gets."""
-    made = assemble(examine(root), root / "build")
-    assert made is not None
-    return made.pages
+    result = run_pipeline(root)
+    return site_pages(result, handbook(result), root / "build")
 
 
 def test_pictures_are_taken_shown_and_known_to_be_stale(browser: Browser, tmp_path: Path) -> None:

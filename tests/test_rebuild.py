@@ -1,23 +1,16 @@
 """A build that would make what is there already does nothing; anything else is built anew, and nothing is stale."""
 
-import errno
-import json
 import os
-import pickle
 import shutil
-import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 import handover
 from handover.cli import cli
-from handover.cli.memo import memo_at
-from handover.cli.parts import PartMaker
-from handover.cli.rebuild import sources_at
+from handover.cli.entry import EntryPipeline
 from tests.conftest import ROOT
 from tests.test_determinism import digests
 
@@ -52,18 +45,6 @@ def _say(path: Path, old: str, new: str) -> None:
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new))
-
-
-def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The ids of the messages and snippets that are made from now on."""
-    made, make = [], PartMaker.make
-
-    def and_count(self: PartMaker, entry: Any) -> Any:
-        made.append(str(entry.id))
-        return make(self, entry)
-
-    monkeypatch.setattr(PartMaker, "make", and_count)
-    return made
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {
@@ -112,44 +93,6 @@ def test_a_change_is_built_as_if_there_were_nothing(root: Path, tmp_path: Path, 
     assert digests(root / "dist") == digests(tmp_path / "fresh/dist")
 
 
-def test_where_one_message_changes_the_others_are_left_as_they_are(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    build(root)
-    before = {path: path.stat().st_ino for path in (root / "dist/exports").rglob("*.*")}
-    archive = root / "dist/exports/preview/preview.zip"
-    held = archive.read_bytes()
-    CHANGES["a message"](root)
-    made = counted(monkeypatch)
-    build(root)
-    assert made == ["season-letter"]
-    changed = {path.name for path, inode in before.items() if path.stat().st_ino != inode}
-    assert {name for name in changed if name.endswith(".zip")} == {"beacon.zip", "preview.zip"}
-    changed = {name for name in changed if not name.endswith(".zip")}
-    assert {name for name in changed if not name.startswith("season-letter.")} == {"harbour.md"}
-    assert archive.read_bytes() != held
-
-
-def test_a_check_in_between_does_not_forget_what_only_a_build_makes(root: Path) -> None:
-    build(root)
-    CHANGES["a message"](root)  # which one platform does not get
-    untouched = root / "dist/exports/mailroom/mailroom.zip"
-    before = untouched.stat().st_ino
-    assert check(root)[0] == 0
-    build(root)
-    assert untouched.stat().st_ino == before
-    (root / "content/messages/welcome-aboard.md").rename(root / "content/messages/welcome.md")
-    _say(root / "data/playbooks/harbour.yml", "welcome-aboard", "welcome")
-    build(root)
-    assert "welcome-aboard" not in str([*memo_at(root, sources_at(root)).before])
-
-
-def test_a_check_after_a_build_looks_at_what_changed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    build(root)
-    _say(root / "content/messages/season-letter.md", "\n---\n", "\n---\nSay {{ skiper }}.\n\n")
-    made = counted(monkeypatch)
-    code, said = check(root)
-    assert (code, said.count("unknown-placeholder"), made) == (1, 1, ["season-letter"])
-
-
 def test_an_output_that_was_edited_behind_the_clocks_back_is_made_anew(root: Path) -> None:
     build(root)
     letter = root / "dist/exports/preview/season-letter.html"
@@ -158,79 +101,6 @@ def test_an_output_that_was_edited_behind_the_clocks_back_is_made_anew(root: Pat
     os.utime(letter, ns=(seen.st_atime_ns, seen.st_mtime_ns))
     assert build(root).startswith("Built ")
     assert letter.read_bytes() == whole
-
-
-def test_outputs_that_were_copied_are_known_by_their_bytes(root: Path) -> None:
-    build(root)
-    shutil.move(root / "dist", root / "old")
-    shutil.copytree(root / "old", root / "dist")
-    assert build(root).startswith("Nothing has changed")
-
-
-def test_where_no_file_can_have_two_names_all_is_made_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    build(root)
-    before = digests(root / "dist")
-    CHANGES["a message"](root)
-
-    def refuse(*_: object, **__: object) -> None:
-        raise OSError(errno.EPERM, "no links here")
-
-    monkeypatch.setattr(os, "link", refuse)
-    build(root)
-    assert digests(root / "dist").keys() == before.keys()
-    shutil.copy(GOOD / "content/messages/season-letter.md", root / "content/messages/season-letter.md")
-    build(root)
-    assert digests(root / "dist") == before
-
-
-class Bomb:
-    """Makes a file when it is unpickled."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[Any, tuple[str]]:
-        return Path.touch, (self.path,)  # type: ignore[return-value]
-
-
-@pytest.mark.parametrize("kind", ["nothing", "cut", "bomb", "bomb inside", "rot", "other"])
-def test_a_memo_that_is_none_is_nobodys_word(root: Path, tmp_path: Path, kind: str) -> None:
-    build(root)
-    before = digests(root / "dist")
-    (memo,) = (tmp_path / "cache/handover/memo").iterdir()
-    whole = memo.read_bytes()
-    shared, now = pickle.loads(whole)  # noqa: S301 - what this build has kept
-    bomb = zlib.compress(pickle.dumps(Bomb(tmp_path / "bomb")))
-    kinds = {
-        "nothing": b"",
-        "cut": whole[:-100],
-        "other": pickle.dumps(("", {"x": 1})),
-        "bomb": pickle.dumps(Bomb(tmp_path / "bomb")),
-        "bomb inside": pickle.dumps((shared, {name: (digest, bomb) for name, (digest, _) in now.items()})),
-        "rot": pickle.dumps((shared, {name: (digest, part[:-9]) for name, (digest, part) in now.items()})),
-    }
-    memo.write_bytes(kinds[kind])
-    (root / "dist/catalog.json").write_text('{"playbooks": []}')
-    assert build(root).startswith("Built ")
-    assert digests(root / "dist") == before
-    assert not (tmp_path / "bomb").exists()
-
-
-def test_what_was_kept_of_a_folder_in_which_nobody_works_any_more_is_forgotten(root: Path, tmp_path: Path) -> None:
-    build(root)
-    for kind in ("builds", "memo"):
-        for name, days in (("long-ago", 91), ("lately", 89)):
-            other = tmp_path / "cache/handover" / kind / name
-            other.write_bytes(b"of another folder")
-            then = other.stat().st_mtime - days * 24 * 60 * 60
-            os.utime(other, (then, then))
-    _say(root / "content/messages/season-letter.md", "\n---\n", "\n---\nMore to say.\n\n")
-    build(root)
-    for kind in ("builds", "memo"):
-        there = {path.name for path in (tmp_path / "cache/handover" / kind).iterdir()}
-        assert "lately" in there
-        assert "long-ago" not in there
-        assert len(there) == 2
 
 
 def test_other_options_build_anew(root: Path) -> None:
@@ -258,26 +128,19 @@ def test_another_engine_builds_anew(root: Path, tmp_path: Path, monkeypatch: pyt
 def test_a_record_that_is_none_is_nobodys_word(root: Path, tmp_path: Path, broken: str) -> None:
     build(root)
     (record,) = (tmp_path / "cache/handover/builds").iterdir()
-    whole = told(record)
     record.write_text(broken)
     assert build(root).startswith("Built ")
-    assert told(record) == whole
-
-
-def told(record: Path) -> dict[str, Any]:
-    """What it says, without when each file was written."""
-    kept = json.loads(record.read_text())
-    return {**kept, "files": {path: sha256 for path, (sha256, *_) in kept["files"].items()}}
+    assert build(root).startswith("Nothing has changed")
 
 
 def test_a_source_that_changes_meanwhile_is_built_the_next_time(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make = PartMaker.make
+    make = EntryPipeline.__call__
 
     def and_change(*arguments: object) -> object:
         (root / "content/blocks/fitting.md").write_text("Changed, [here][fitting-guide].\n")
         return make(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(PartMaker, "make", and_change)
+    monkeypatch.setattr(EntryPipeline, "__call__", and_change)
     assert build(root).startswith("Built ")
     monkeypatch.undo()
     monkeypatch.setenv("XDG_CACHE_HOME", str(root.parent / "cache"))
@@ -288,18 +151,6 @@ def test_a_source_that_changes_meanwhile_is_built_the_next_time(root: Path, monk
 def check(root: Path, *arguments: str) -> tuple[int, str]:
     result = CliRunner().invoke(cli, ["check", "--root", str(root), *arguments], catch_exceptions=False)
     return result.exit_code, result.stdout
-
-
-def test_a_check_of_the_same_says_the_same_in_each_form(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (root / "content/blocks/fitting.md").write_text("Say {{ skiper }} and [this][nowhere].\n\n::: include fitting\n")
-    first = {form: check(root, "--format", form) for form in ("text", "json", "codequality", "junit")}
-    assert first["text"][0] == 1
-    monkeypatch.setattr("handover.cli.check_command._look", lambda *_: pytest.fail("looked again"))
-    assert {form: check(root, "--format", form) for form in first} == first
-    monkeypatch.undo()
-    monkeypatch.setenv("XDG_CACHE_HOME", str(root.parent / "cache"))
-    shutil.copy(ROOT / "tests/cases/good/tideline/content/blocks/fitting.md", root / "content/blocks/fitting.md")
-    assert check(root) == (0, "All is well.\n")
 
 
 def test_a_folder_behind_a_link_is_looked_at_each_time(root: Path) -> None:

@@ -1,7 +1,5 @@
 """`handover serve`, as the browser's script sees it; the browser itself is in tests/browser."""
 
-import asyncio
-import gc
 import http.client
 import json
 import os
@@ -11,7 +9,6 @@ import signal
 import socket
 import subprocess
 import time
-import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,9 +16,8 @@ from typing import Any
 
 import pytest
 
-from handover.cli.serve_command import _Sources
-from handover.serve import follow
-from handover.serve.server import Server
+from handover.cli.preview import Preview
+from handover.write.site import MkDocs
 from tests.conftest import PATIENCE, SCRIPT
 from tests.test_cases import CASES
 from tests.test_rebuild import CHANGES
@@ -183,43 +179,32 @@ def test_what_is_had_again_is_as_if_it_were_new(small: Path, tmp_path: Path) -> 
     changes = [CHANGES[name] for name in names]
     changes.insert(3, lambda root: (root / "content/blocks/stray.txt").write_text("Which is a warning.\n"))
     letter = small / "content/messages/season-letter.md"
-    preview = _Sources(small, tmp_path / "one")
-    for change in changes:
-        change(small)
-        preview.attempt()
-        letter.write_text(f"{letter.read_text()}\nOne word more.\n")
-        made, new = preview.attempt(), _Sources(small, tmp_path / "two", preview.engine).attempt()
-        assert made.pages
-        assert made == new
+    with MkDocs() as mkdocs:
+        preview = Preview(small, tmp_path / "one", mkdocs)
+        for number, change in enumerate([lambda root: None, *changes]):
+            change(small)
+            preview.update()
+            letter.write_text(f"{letter.read_text()}\nOne word more.\n")
+            preview.update()
+            new = Preview(small, tmp_path / f"new-{number}", mkdocs)
+            new.update()
+            assert not preview.errors
+            assert preview.pages == new.pages
+            assert preview.shown.files == new.shown.files
+            assert files_of(preview) == files_of(new)
 
 
-def test_of_what_a_try_leaves_nothing_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What refers to itself goes only when somebody looks for it, and the program does so by itself nowhere else."""
-    monkeypatch.setattr(follow, "COLLECT", 0)
-    left: list[weakref.ref[set[int]]] = []
-
-    def attempt() -> follow.Attempt:
-        one = {1}
-        left.append(weakref.ref(one))
-        kept = [one]
-        kept.append(kept)  # type: ignore[arg-type]
-        return follow.Attempt(({},))
-
-    async def tried() -> None:
-        await follow.Follower(Server("", 0), tmp_path, attempt, _never, _never, _never).once()
-        assert left[0]() is not None
-        while left[0]() is not None:
-            await asyncio.sleep(0)
-
-    gc.disable()  # as the program has it
-    try:
-        asyncio.run(tried())
-    finally:
-        gc.enable()
-
-
-def _never(*_: object) -> Any:
-    raise AssertionError("there is nothing to build")
+def files_of(preview: Preview) -> dict[str, object]:
+    """Every file of the site; the entries of the search in any order."""
+    site = preview.shown.site
+    assert site is not None
+    files: dict[str, object] = {}
+    for path in site.rglob("*"):
+        if path.is_file():
+            files[path.relative_to(site).as_posix()] = path.read_bytes()
+    index = json.loads((site / "search/search_index.json").read_bytes())
+    files["search/search_index.json"] = sorted(json.dumps(entry) for entry in index["docs"])
+    return files
 
 
 def test_nothing_but_the_site_is_served_and_only_here(small: Path, tmp_path: Path) -> None:
@@ -240,5 +225,5 @@ def test_a_port_that_is_taken_is_said(small: Path) -> None:
         command = [str(SCRIPT), "serve", "--root", str(small), "--port", port]
         result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert result.returncode == 2
-    assert f"port {port} is taken" in result.stderr
+    assert f"port {port} is in use" in result.stderr
     assert "Traceback" not in result.stderr

@@ -13,7 +13,6 @@ from xml.etree import ElementTree
 import pytest
 
 from handover.write.site import ENVIRONMENT
-from tests.test_determinism import digests
 
 LOADING = {
     "script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src",
@@ -139,7 +138,7 @@ def test_both_schemes_are_offered(dist: Path) -> None:
 LOADED = """
 from pathlib import Path
 from handover.write import site_worker
-site_worker._load()
+site_worker._preload()
 print(*(Path(code.co_filename).name for code in site_worker._compiled.codes.values()))
 """
 
@@ -154,7 +153,7 @@ def test_the_theme_is_compiled_before_there_are_pages() -> None:
 POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="[^"]*">')
 
 
-def test_all_cores_together_make_of_the_pages_what_mkdocs_makes_alone(dist: Path, tmp_path: Path) -> None:
+def test_the_site_is_what_mkdocs_itself_builds_of_the_pages(dist: Path, tmp_path: Path) -> None:
     configuration = dist.parent / "sources/build/mkdocs.yml"
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(configuration), "-d", str(tmp_path)]
     subprocess.run(command, check=True, capture_output=True, env={**os.environ, **ENVIRONMENT})
@@ -164,19 +163,6 @@ def test_all_cores_together_make_of_the_pages_what_mkdocs_makes_alone(dist: Path
         assert POLICY.sub(b"", (dist / path).read_bytes()) == content, path
 
 
-WORKER = """
-import os, sys
-from handover import processes
-from handover.write import site_pages, site_worker
-processes._cores = lambda: int(sys.argv[1])
-first, read = os.getpid(), site_pages._read
-def read_or_end(*arguments, **named):
-    if sys.argv[2:] and os.getpid() != first:
-        os.kill(os.getpid(), 9)
-    return read(*arguments, **named)
-site_pages._read = read_or_end
-site_worker.main()
-"""
 CONFIGURATION = """
 site_name: Small
 theme: {name: material, font: false}
@@ -197,7 +183,7 @@ WRONG = {
 }
 
 
-def test_any_number_of_processes_makes_the_same_site_and_says_the_same(tmp_path: Path) -> None:
+def test_one_process_builds_one_site_after_the_other_and_reports_the_problems_of_each(tmp_path: Path) -> None:
     asked = []
     for name, pages in {"good": GOOD, "wrong": WRONG, "unreadable": GOOD}.items():
         for path, text in pages.items():
@@ -205,17 +191,16 @@ def test_any_number_of_processes_makes_the_same_site_and_says_the_same(tmp_path:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
         (tmp_path / name / "mkdocs.yml").write_text(CONFIGURATION)
-        asked.append((str(tmp_path / name / "mkdocs.yml"), name))
+        asked.append([str(tmp_path / name / "mkdocs.yml"), str(tmp_path / "sites" / name), False])
     (tmp_path / "unreadable/docs/tagged.md").write_bytes(b"# \xff\n")
-    said = {}
-    for how in ("1", "3", "3 that are ended"):
-        lines = "".join(f"{json.dumps([path, str(tmp_path / how / name)])}\n" for path, name in asked)
-        command = [sys.executable, "-c", WORKER, *how.split(maxsplit=1)]
-        result = subprocess.run(command, input=lines, capture_output=True, text=True, env={**os.environ, **ENVIRONMENT})
-        said[how] = [json.loads(line) for line in result.stdout.splitlines()]
-        assert digests(tmp_path / how) == digests(tmp_path / "1")
-        assert said[how] == said["1"]
-    good, wrong, unreadable = said["3"]
+    result = subprocess.run(
+        [sys.executable, "-m", "handover.write.site_worker"],
+        input="".join(f"{json.dumps(each)}\n" for each in asked),
+        capture_output=True,
+        text=True,
+        env={**os.environ, **ENVIRONMENT},
+    )
+    good, wrong, unreadable = map(json.loads, result.stdout.splitlines())
     assert good == []
     assert [re.findall(r"'([^']*)'", line)[:2] for line in wrong] == [
         ["index.md", "nowhere.md"],

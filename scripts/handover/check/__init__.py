@@ -30,7 +30,6 @@ from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, has_errors
 from handover.model.document import Composition
 from handover.model.marks import Marks
-from handover.model.sent import sent
 
 Rule = Callable[[Catalog, Composition], Iterable[Diagnostic]]
 
@@ -50,7 +49,6 @@ DATA_RULES: tuple[Callable[[Catalog], Iterable[Diagnostic]], ...] = (
 )
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What is wrong with one message or snippet, and what is said once for all of them."""

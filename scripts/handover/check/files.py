@@ -8,10 +8,8 @@ from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Located
 from handover.model.marks import Marks
-from handover.model.sent import sent
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Lack:
     """A file of a marketing message without a token that its platform requires."""

@@ -15,7 +15,6 @@ from handover.model.document import Composition, Document
 from handover.model.located import Located, Reference
 from handover.model.nodes import Break, Code, Inline, Link, Placeholder, Text, nested, runs
 from handover.model.platform import Platform
-from handover.model.sent import sent
 
 _BLANK = "\x00"
 """What begins the name of a placeholder among texts: no file may have it."""
@@ -44,7 +43,6 @@ class _Piece:
         return replace(self.place, column=self.place.column + offset)
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Misread:
     """A place, and a platform that would misread what stands there."""

@@ -1,6 +1,5 @@
 """The command line: the only place where the stages meet."""
 
-import gc
 import os
 import sys
 from importlib import import_module
@@ -54,17 +53,11 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line. What the machine refuses is said in one line, with exit code 2.
-
-    Nothing looks for cycles of garbage: what a command makes it needs to its end, and there is much of it.
-    """
-    gc.disable()
+    """Run the command line. An error of the machine is printed in one line, with exit code 2."""
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks for some in every package there is
     try:
         cli(standalone_mode=True)
-    except OSError as trouble:
-        where = f" {trouble.filename}" if trouble.filename else ""
-        click.echo(f"Error: the machine refused:{where}: {trouble.strerror or trouble}.", err=True)
+    except OSError as failure:
+        what = f"cannot access {failure.filename}" if failure.filename else "the machine failed"
+        click.echo(f"Error: {what}: {failure.strerror or failure}.", err=True)
         sys.exit(2)
-    finally:
-        gc.freeze()  # else what ends looks once more

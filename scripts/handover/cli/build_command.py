@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from handover.cli.options import repository, root_option, today_option
+import handover
+from handover.cli.options import built_in, repository, root_option, today_option
 from handover.write.dist import OutputRefused, check_output, is_tidy
-from handover.write.record import digest
 
 
 @click.command("build")
@@ -19,7 +19,7 @@ from handover.write.record import digest
 @click.option(
     "--link-report",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What 'handover links --format json' wrote: the links page says when each link was last seen well.",
+    help="The output of 'handover links --format json': the links page shows when each link was last OK.",
 )
 @today_option
 def command(root: Path, out: Path | None, no_site: bool, link_report: Path | None, today: date | None) -> None:
@@ -30,30 +30,27 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
         check_output(target, root)
     except OutputRefused as refused:
         raise click.UsageError(str(refused)) from None
-    from handover.cli.rebuild import is_whole, last_build, remember, sources_at
+    from handover.write.fingerprint import BuildRecord, output_digest, read_record, source_digest, write_record
 
-    sources, before = sources_at(root), last_build(target)
-    options = {"no_site": no_site, "today": str(today), "link_report": digest(link_report) if link_report else None}
-    key = sources.key(options)
-    if before is not None and before.key == key and is_tidy(target) and is_whole(before):
-        click.echo(f"Nothing has changed: {target} holds the {before.made} files for use.{_warnings(before.warnings)}")
+    engine = [Path(handover.__file__).parent, built_in("templates"), built_in("mkdocs.yml")]
+    report = link_report.read_text(encoding="utf-8", errors="replace") if link_report else None
+    options = {"no_site": no_site, "today": str(today), "link_report": report}
+    sources, record = source_digest(root, engine, options), read_record(target)
+    if record and record.sources == sources and is_tidy(target) and record.output == output_digest(target):
+        click.echo(f"Nothing has changed: {target} has the {record.files} files.{_warnings(record.warnings)}")
     else:
-        from handover.cli.building import Wanted, build
+        from handover.cli.building import BuildOptions, build
         from handover.cli.formats import as_text
-        from handover.cli.memo import memo_at
-        from handover.write.left import Left
 
-        memo = memo_at(root, sources)
-        wanted = Wanted(root, target, no_site, link_report, today)
-        made = build(wanted, before.left if before else Left(), memo)
-        if made.has_errors:
-            click.echo(as_text(made.diagnostics), nl=False, err=True)
+        result = build(BuildOptions(root, target, no_site, link_report, today))
+        if result.has_errors:
+            click.echo(as_text(result.diagnostics), nl=False, err=True)
             click.echo(f"Nothing was built: {target} is as it was.", err=True)
             raise SystemExit(1)
-        if sources_at(root, sources.engine) == sources:  # else nobody knows what was read
-            memo.write(root)
-            remember(target, key, made.artifacts, len(made.diagnostics))
-        click.echo(f"Built {len(made.artifacts)} files for use into {target}.{_warnings(len(made.diagnostics))}")
+        files, warnings = len(result.artifacts), len(result.diagnostics)
+        if source_digest(root, engine, options) == sources:  # else it is unknown which version was read
+            write_record(target, BuildRecord(sources, output_digest(target), files, warnings))
+        click.echo(f"Built {files} files into {target}.{_warnings(warnings)}")
     if not no_site:
         click.echo(
             f"To look at the handbook: python3 -m http.server --directory {target} 8000, then open http://localhost:8000/"

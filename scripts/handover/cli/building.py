@@ -1,4 +1,4 @@
-"""A build: everything made, and put in the place of what was there."""
+"""A build from beginning to end: everything rendered, and put in the place of the old output."""
 
 import sys
 from collections.abc import Iterator
@@ -6,24 +6,23 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from handover.model.diagnostic import in_order
-from handover.write.dist import MARKER, Stage, locked, staged
-from handover.write.left import Left
+from handover.write.dist import MARKER, locked, staged
 from handover.write.policy import protect
-from handover.write.site import MkDocs, SiteFault, prepare
+from handover.write.site import MkDocs, SiteFault, write_pages
 
-if TYPE_CHECKING:  # the engine is imported when MkDocs is on its way
-    from handover.cli.memo import Memo
-    from handover.cli.pipeline import Examined
+if TYPE_CHECKING:  # the engine is imported while MkDocs loads
+    from handover.cli.pipeline import PipelineResult
     from handover.model.link_report import LinkReport
+    from handover.write.output import FolderWriter
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class BuildOptions:
     """What to build of the sources at `root`, and into which folder."""
 
     root: Path
@@ -33,80 +32,83 @@ class Wanted:
     today: date | None
 
 
-def build(wanted: Wanted, left: Left, memo: "Memo") -> "Examined":
-    """Build. With an error among the findings the target is as it was.
-
-    `left` are the files of an earlier build; what `memo` knows is not made again.
-    """
-    made: Examined | None = None
-    with suppress(_Stopped), staged(wanted.target, left, _wait) as stage, _mkdocs(wanted) as mkdocs:
-        from handover.cli.pipeline import examine
-
-        report = _link_report(wanted.link_report) if wanted.link_report else None
-        _progress("Reading, checking and writing")
-        made = examine(wanted.root, stage, memo)
-        _write(made, stage, wanted, report, mkdocs)
-    _progress("")
-    assert made is not None  # noqa: S101 - only what is wrong with it stops it
-    return made
-
-
 class _Stopped(Exception):
-    """Something is wrong with what was made, which has the findings."""
+    """An error in the sources ends the build; the result has it."""
+
+
+def build(options: BuildOptions) -> "PipelineResult":
+    """Build. With an error in the result, the target is as it was."""
+    result: PipelineResult | None = None
+    with suppress(_Stopped), staged(options.target, _wait) as stage, _mkdocs(options) as mkdocs:
+        from handover.cli.pipeline import run_pipeline
+        from handover.write.output import FolderWriter
+
+        report = _link_report(options.link_report) if options.link_report else None
+        _progress("Reading, checking and writing")
+        writer = FolderWriter(stage)
+        result = run_pipeline(options.root, writer)
+        _write(result, writer, options, report, mkdocs)
+    _progress("")
+    assert result is not None  # noqa: S101 - only an error in it stops the build
+    return result
 
 
 @contextmanager
-def _mkdocs(wanted: Wanted) -> Iterator[MkDocs | None]:
-    """MkDocs, which loads while the sources are read; None where no site is wanted.
+def _mkdocs(options: BuildOptions) -> Iterator[MkDocs | None]:
+    """MkDocs, which loads while the sources are read; None if no site is wanted.
 
-    It works below build/, which is for one build at a time.
+    It works below build/, for one build at a time.
     """
-    if wanted.no_site:
+    if options.no_site:
         yield None
         return
-    build = wanted.root / "build"
+    build = options.root / "build"
     build.mkdir(exist_ok=True)
     with locked(build / ".lock", _wait), MkDocs() as mkdocs:
         yield mkdocs
 
 
-def _write(made: "Examined", stage: Stage, wanted: Wanted, report: "LinkReport | None", mkdocs: MkDocs | None) -> None:
-    """Everything that is made of all messages together. Raises _Stopped."""
-    from handover.cli.assembly import add_archives, add_portable, listing
+def _write(
+    result: "PipelineResult",
+    writer: "FolderWriter",
+    options: BuildOptions,
+    report: "LinkReport | None",
+    mkdocs: MkDocs | None,
+) -> None:
+    """Write everything derived from all messages together. Raises _Stopped."""
+    from handover.cli.assembly import add_archives, add_portable_pages, listing, site_diagnostic, site_pages
     from handover.cli.pipeline import handbook
 
-    book = None if made.has_errors else handbook(made, report)
-    if book is None or not add_portable(made, book, stage):
+    _stop_on_errors(result)
+    book = handbook(result, report)
+    add_portable_pages(result, book, writer)
+    _stop_on_errors(result)
+    add_archives(result, writer)
+    if mkdocs is not None:
+        build = options.root / "build"
+        pages = site_pages(result, book, build, options.today)
+        _stop_on_errors(result)
+        _progress("Building the site")
+        site = writer.folder.with_name("site")  # beside: MkDocs empties the folder that it builds into
+        try:
+            mkdocs.build(write_pages(build, pages), site)
+        except SiteFault as fault:
+            result.diagnostics = in_order([*result.diagnostics, site_diagnostic(fault)])
+            raise _Stopped from None
+        protect(site)
+        for entry in sorted(site.iterdir()):
+            entry.rename(writer.folder / entry.name)
+    with writer.path(MARKER).open("wb") as file:
+        file.writelines(listing(result))
+
+
+def _stop_on_errors(result: "PipelineResult") -> None:
+    if result.has_errors:
         raise _Stopped
-    add_archives(made, stage)
-    if mkdocs is None:
-        stage.write_lines(MARKER, listing(made))
-    else:
-        _with_site(made, stage, book, wanted.today, mkdocs)
-
-
-def _with_site(made: "Examined", stage: Stage, book: Any, today: date | None, mkdocs: MkDocs) -> None:
-    """MkDocs runs while the rest is written."""
-    from handover.cli.assembly import listing, site_diagnostic, site_files
-
-    build = made.root / "build"
-    pages = site_files(made, book, build, today)
-    if pages is None:
-        raise _Stopped
-    _progress("Building the site")
-    mkdocs.start(prepare(build, pages), stage.site)
-    stage.write_lines(MARKER, listing(made))
-    try:
-        mkdocs.finish()
-    except SiteFault as fault:
-        made.diagnostics = in_order([*made.diagnostics, site_diagnostic(fault)])
-        raise _Stopped from None
-    protect(stage.site)
-    stage.join_site()
 
 
 def _wait() -> None:
-    click.echo("Another build is at work here: waiting for it.", err=True)
+    click.echo("Another build is running here: waiting for it.", err=True)
 
 
 def _link_report(path: Path) -> "LinkReport":
@@ -119,7 +121,7 @@ def _link_report(path: Path) -> "LinkReport":
         raise click.UsageError(f"{refused}.") from None
 
 
-def _progress(doing: str) -> None:
-    """Say on a terminal what is going on; nothing in a pipe."""
+def _progress(step: str) -> None:
+    """Show on a terminal what the build is doing; print nothing into a pipe."""
     if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{doing + ' …' if doing else ''}", nl=False, err=True)
+        click.echo(f"\r\x1b[K{step + ' …' if step else ''}", nl=False, err=True)

@@ -7,11 +7,9 @@ import click
 
 from handover.cli.formats import FORMATS
 from handover.cli.options import built_in, repository, root_option, today_option
-from handover.cli.rebuild import Sources, known_findings, remember_findings, sources_at
 from handover.cli.reports import Reports, report_option, write_reports
 from handover.cli.terminal import for_terminal, is_terminal, wants_colour
-from handover.model.diagnostic import Diagnostic, in_order
-from handover.write.record import digest_of_all
+from handover.model.diagnostic import Diagnostic, has_errors, in_order
 
 
 @click.command("check")
@@ -24,44 +22,39 @@ from handover.write.record import digest_of_all
 def command(root: Path, form: str, reports: Reports, today: date | None) -> None:
     """Check data, content and every output. Exit code 1 if there is an error."""
     repository(root)
-    sources = sources_at(root)
-    key = sources.key({"check": str(today)})
-    found = known_findings(root, key)
-    if found is None:
-        found = _look(root, today, sources, key)
-    write_reports(reports, FORMATS, found)
+    diagnostics = _diagnostics(root, today)
+    write_reports(reports, FORMATS, diagnostics)
     if form == "text" and is_terminal():
-        click.echo(for_terminal(found, root, wants_colour()), nl=False)
+        click.echo(for_terminal(diagnostics, root, wants_colour()), nl=False)
     else:
-        click.echo(FORMATS[form](found), nl=False)
-    raise SystemExit(1 if any(each.severity == "error" for each in found) else 0)
+        click.echo(FORMATS[form](diagnostics), nl=False)
+    raise SystemExit(1 if has_errors(diagnostics) else 0)
 
 
-def _look(root: Path, today: date | None, sources: Sources, key: str) -> list[Diagnostic]:
-    from handover.cli.memo import memo_at
-    from handover.cli.parts import Forget, Hold
-    from handover.cli.pipeline import examine
+def _diagnostics(root: Path, today: date | None) -> list[Diagnostic]:
+    from handover.cli.pipeline import handbook, run_pipeline
+    from handover.write.output import MemoryWriter, NullWriter
 
-    memo, own_pages = memo_at(root, sources), has_own_pages(root)
-    made = examine(root, Hold() if own_pages else Forget(), memo)
-    if today and made.catalog:
+    own_pages = _has_own_pages(root)
+    result = run_pipeline(root, MemoryWriter() if own_pages else NullWriter())
+    if today and result.catalog:
         from handover.check import check_reviews
 
-        made.diagnostics = in_order([*made.diagnostics, *check_reviews(made.catalog, today)])
-    if not made.has_errors and own_pages:
-        from handover.cli.assembly import add_portable, site_files
-        from handover.cli.pipeline import handbook
+        result.diagnostics = in_order([*result.diagnostics, *check_reviews(result.catalog, today)])
+    if not result.has_errors and own_pages:
+        from handover.cli.assembly import add_portable_pages, site_pages
 
-        book = handbook(made)
-        if add_portable(made, book, Forget()):
-            site_files(made, book, root / "build", today)
-    if sources_at(root, sources.engine) == sources:  # else a source changed meanwhile
-        remember_findings(root, key, made.diagnostics)
-        memo.write(root)
-    return made.diagnostics
+        book = handbook(result)
+        add_portable_pages(result, book, NullWriter())
+        if not result.has_errors:
+            site_pages(result, book, root / "build", today)
+    return result.diagnostics
 
 
-def has_own_pages(root: Path) -> bool:
-    """True if templates of pages are not the built-in ones, with which nothing can be wrong."""
-    own = root / "templates/handbook"
-    return own.is_dir() and digest_of_all([own]) != digest_of_all([built_in("templates") / "handbook"])
+def _has_own_pages(root: Path) -> bool:
+    """True if the root has page templates that differ from the built-in ones, which always render."""
+    own, built = root / "templates/handbook", built_in("templates") / "handbook"
+    names = [path.relative_to(own) for path in own.rglob("*") if path.is_file()] if own.is_dir() else []
+    return any(
+        not (built / name).is_file() or (built / name).read_bytes() != (own / name).read_bytes() for name in names
+    )

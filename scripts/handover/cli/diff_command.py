@@ -8,15 +8,16 @@ from pathlib import Path
 
 import click
 
-from handover.cli.assembly import assemble
+from handover.cli.assembly import add_portable_pages
 from handover.cli.diff_formats import FORMATS
 from handover.cli.formats import as_text
 from handover.cli.options import root_option
-from handover.cli.pipeline import Examined, examine
+from handover.cli.pipeline import PipelineResult, handbook, run_pipeline
 from handover.cli.terminal import wants_colour
 from handover.compare.outputs import Entry, Side, Subject, compare, subject_of
 from handover.load.revision import RevisionRefused, check_out, commit_of, source_files
 from handover.model.located import Reference
+from handover.write.output import MemoryWriter
 
 
 @click.command("diff")
@@ -28,7 +29,7 @@ from handover.model.located import Reference
 def command(root: Path, form: str, revision: str) -> None:
     """Say what the sources here change in the outputs, compared with those of REV: a branch, a tag or a commit.
 
-    Both are made by this version of the engine.
+    Both are result by this version of the engine.
     """
     try:
         commit = commit_of(root, revision)
@@ -37,47 +38,47 @@ def command(root: Path, form: str, revision: str) -> None:
             old = _side(_before(Path(folder), root), f"at {revision}")
     except RevisionRefused as refused:
         raise click.UsageError(f"{refused}.") from None
-    compared = compare(old, _side(_examined(root), "here"))
+    compared = compare(old, _side(_outputs(root), "here"))
     name = revision if commit.startswith(revision) else f"{revision} ({commit[:10]})"
     click.echo(FORMATS[form](compared, name, wants_colour()), nl=False)
 
 
-def _examined(root: Path) -> Examined:
-    made = examine(root)
-    if not made.has_errors:
-        assemble(made, root / "build")
-    return made
+def _outputs(root: Path) -> PipelineResult:
+    result = run_pipeline(root)
+    if not result.has_errors:
+        add_portable_pages(result, handbook(result), MemoryWriter())
+    return result
 
 
-def _before(root: Path, now: Path) -> Examined:
+def _before(root: Path, now: Path) -> PipelineResult:
     """The outputs of an older state; with the templates of `now` where its own do not work in this version."""
-    made = _examined(root)
-    if any(found.severity == "error" and found.place.path.startswith("templates/") for found in made.diagnostics):
+    result = _outputs(root)
+    if any(found.severity == "error" and found.place.path.startswith("templates/") for found in result.diagnostics):
         click.echo("The templates of then do not work in this version: those of now are used for both.", err=True)
         shutil.rmtree(root / "templates", ignore_errors=True)
         if (now / "templates").is_dir():
             shutil.copytree(now / "templates", root / "templates")
-        made = _examined(root)
-    return made
+        result = _outputs(root)
+    return result
 
 
-def _side(made: Examined, where: str) -> Side:
-    """The outputs. Errors are said, and if nothing can be made, that is the end."""
-    errors = [found for found in made.diagnostics if found.severity == "error"]
+def _side(result: PipelineResult, where: str) -> Side:
+    """The outputs. Errors are said, and if nothing can be result, that is the end."""
+    errors = [found for found in result.diagnostics if found.severity == "error"]
     if errors:
         click.echo(f"The sources {where} have errors:\n{as_text(errors)}", nl=False, err=True)
-    if not made.artifacts:
+    if not result.artifacts:
         click.echo("So there is nothing to compare.", err=True)
         sys.exit(1)
-    return Side(made.artifacts, _texts(made), source_files(made.root), _entries(made))
+    return Side(result.artifacts, _texts(result), source_files(result.root), _entries(result))
 
 
-def _texts(made: Examined) -> dict[Subject, str]:
+def _texts(result: PipelineResult) -> dict[Subject, str]:
     """What a reader reads of each email, snippet and playbook, with readable brackets for the blanks."""
     from handover.render import text
     from handover.render.spelling import HandbookSpelling
 
-    catalog, composition, marks = made.catalog, made.composition, made.marks
+    catalog, composition, marks = result.catalog, result.composition, result.marks
     if catalog is None or composition is None or marks is None:
         raise ValueError("there are no outputs")
     texts = {}
@@ -88,21 +89,21 @@ def _texts(made: Examined) -> dict[Subject, str]:
         texts[Subject("snippet", document.id)] = text.text(document.blocks, marks)
     spell = HandbookSpelling(catalog).text
     texts = {subject: marks.fill(said, spell) for subject, said in texts.items()}
-    for artifact in made.artifacts:
+    for artifact in result.artifacts:
         subject = subject_of(artifact)
         if subject is not None and subject.kind == "playbook":
             texts[subject] = html.unescape(artifact.content.decode())
     return texts
 
 
-def _entries(made: Examined) -> dict[str, dict[Entry, str]]:
+def _entries(result: PipelineResult) -> dict[str, dict[Entry, str]]:
     """What the links and placeholders say that an output could have from them."""
-    assert made.catalog is not None  # noqa: S101 - there are outputs
+    assert result.catalog is not None  # noqa: S101 - there are outputs
     links: dict[Entry, str] = {}
     placeholders: dict[Entry, str] = {
-        ("placeholder", name): each.model_dump_json() for name, each in made.catalog.placeholders.items()
+        ("placeholder", name): each.model_dump_json() for name, each in result.catalog.placeholders.items()
     }
-    for name, link in made.catalog.links.items():
+    for name, link in result.catalog.links.items():
         links["link", name] = link.url
         names = [str(part) for part in link.parts() if isinstance(part, Reference)]
         placeholders["link", name] = "".join(placeholders.get(("placeholder", each), "") for each in names)

@@ -23,12 +23,12 @@ def command(root: Path, platform: str, message: str | None, out: Path) -> None:
 
     PLATFORM is the id of a platform, or preview. The archive for a whole platform is the one that the site offers.
     """
-    from handover.render.archive import COMMENT, archive
+    from handover.render.archive import COMMENT, write_zip
 
-    made, catalog = sound(root)
-    files = _files(made.artifacts, catalog, platform, message)
+    result, catalog = sound(root)
+    files = _files(result.artifacts, catalog, platform, message)
     try:
-        write_archive(out, partial(archive, artifacts=files), COMMENT)
+        write_archive(out, partial(write_zip, artifacts=files), COMMENT)
     except ArchiveRefused as refused:
         raise click.UsageError(str(refused)) from None
     click.echo(f"Wrote {len(files)} files for {platform} into {out}.")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from handover.cli.formats import as_text
-from handover.cli.pipeline import Examined, examine
+from handover.cli.pipeline import PipelineResult, run_pipeline
 from handover.model.catalog import Catalog
 from handover.model.spelling import guess
 
@@ -20,13 +20,13 @@ set_option = click.option(
 )
 
 
-def sound(root: Path) -> tuple[Examined, Catalog]:
+def sound(root: Path) -> tuple[PipelineResult, Catalog]:
     """The examined sources. Ends the command with exit code 1, and every finding, if there is an error in them."""
-    made = examine(root)
-    if made.has_errors or made.catalog is None:
-        click.echo(as_text(made.diagnostics), nl=False, err=True)
+    result = run_pipeline(root)
+    if result.has_errors or result.catalog is None:
+        click.echo(as_text(result.diagnostics), nl=False, err=True)
         raise SystemExit(1)
-    return made, made.catalog
+    return result, result.catalog
 
 
 def known_message(catalog: Catalog, message: str) -> None:
@@ -37,7 +37,7 @@ def known_message(catalog: Catalog, message: str) -> None:
         )
 
 
-def rendered_message(made: Examined, catalog: Catalog, message: str, variant: str | None) -> Any:
+def rendered_message(result: PipelineResult, catalog: Catalog, message: str, variant: str | None) -> Any:
     """One message in one variant, rendered. Raises UsageError if there is none."""
     known_message(catalog, message)
     variants = catalog.messages[message].head.variants
@@ -48,7 +48,7 @@ def rendered_message(made: Examined, catalog: Catalog, message: str, variant: st
         raise click.UsageError(f"'{variant}' is not a variant of '{message}'. {known}")
     return next(
         each
-        for each in made.rendered
+        for each in result.rendered
         if each.message is not None and each.document.id == message and each.document.variant == variant
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from handover.cli.options import root_option
-from handover.cli.pipeline import Examined
+from handover.cli.pipeline import PipelineResult
 from handover.cli.selection import rendered_message, set_option, sound, values_of, variant_option
 from handover.model.catalog import Catalog
 from handover.model.placeholder import LOCAL_PART
@@ -91,11 +91,11 @@ def command(
         raise click.UsageError(
             f"the password would cross the network in the clear to {server}: add --starttls or --tls."
         )
-    made, catalog = sound(root)
-    rendered = rendered_message(made, catalog, message, variant)
+    result, catalog = sound(root)
+    rendered = rendered_message(result, catalog, message, variant)
     values = values_of(settings, catalog)
     sender = sender or _own_address(catalog)
-    mail = _mail(made, catalog, rendered, values, recipient, sender)
+    mail = _mail(result, catalog, rendered, values, recipient, sender)
     if user is not None:
         server = replace(server, password=_password(user, server))
     try:
@@ -114,14 +114,14 @@ def _own_address(catalog: Catalog) -> str:
 
 
 def _mail(
-    made: Examined, catalog: Catalog, rendered: Any, values: dict[str, str], recipient: str, sender: str
+    result: PipelineResult, catalog: Catalog, rendered: Any, values: dict[str, str], recipient: str, sender: str
 ) -> EmailMessage:
     from handover.render import eml
     from handover.render.exports import mail_of
     from handover.render.spelling import PreviewSpelling
 
-    assert made.marks is not None  # noqa: S101 - there are no errors
-    return eml.message(mail_of(rendered, catalog, made.marks, PreviewSpelling(catalog, values), recipient, sender))
+    assert result.marks is not None  # noqa: S101 - there are no errors
+    return eml.message(mail_of(rendered, catalog, result.marks, PreviewSpelling(catalog, values), recipient, sender))
 
 
 def _password(user: str, server: Server) -> str:

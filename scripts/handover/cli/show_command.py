@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from handover.cli.options import root_option
-from handover.cli.pipeline import Examined
+from handover.cli.pipeline import PipelineResult
 from handover.cli.selection import rendered_message, set_option, sound, values_of, variant_option
 from handover.model.catalog import Catalog
 from handover.model.content import Message
@@ -27,18 +27,20 @@ _FORMATS = ["html", "text", "subject", "mjml", "eml"]
 @set_option
 def command(root: Path, message: str, variant: str | None, platform: str, form: str, settings: tuple[str, ...]) -> None:
     """Print one output of MESSAGE and nothing else."""
-    made, catalog = sound(root)
-    rendered = rendered_message(made, catalog, message, variant)
+    result, catalog = sound(root)
+    rendered = rendered_message(result, catalog, message, variant)
     values = values_of(settings, catalog)
-    sys.stdout.buffer.write(_output(made, catalog, rendered, platform, form, values))
+    sys.stdout.buffer.write(_output(result, catalog, rendered, platform, form, values))
 
 
-def _output(made: Examined, catalog: Catalog, rendered: Any, platform: str, form: str, values: dict[str, str]) -> bytes:
+def _output(
+    result: PipelineResult, catalog: Catalog, rendered: Any, platform: str, form: str, values: dict[str, str]
+) -> bytes:
     from handover.render import eml
     from handover.render.exports import mail_of, takers
     from handover.render.spelling import HandbookSpelling, PlatformSpelling, PreviewSpelling, Spelling
 
-    assert made.marks is not None  # noqa: S101 - there are no errors
+    assert result.marks is not None  # noqa: S101 - there are no errors
     preview = PreviewSpelling(catalog, values)
     spelling: Spelling
     known = catalog.platforms.get(platform)
@@ -60,7 +62,7 @@ def _output(made: Examined, catalog: Catalog, rendered: Any, platform: str, form
     if form == "eml":
         if platform != "preview":
             raise click.UsageError("only the preview is a mail: leave --platform out.")
-        return eml.draft(mail_of(rendered, catalog, made.marks, preview))
+        return eml.draft(mail_of(rendered, catalog, result.marks, preview))
     fragment = platform == "handbook" or (known is not None and known.format == "fragment")
     if fragment and form == "mjml":
         raise click.UsageError(f"there is no MJML for '{platform}', which takes a fragment to paste.")
@@ -70,7 +72,7 @@ def _output(made: Examined, catalog: Catalog, rendered: Any, platform: str, form
         chosen = preview if slot.name in values and slot.kind not in ("footer", "region") else spelling
         return chosen.html(slot) if form in ("html", "mjml") else chosen.text(slot)
 
-    return made.marks.fill(marked, spell).encode()
+    return result.marks.fill(marked, spell).encode()
 
 
 def _why_not(message: Message, platform: Platform) -> str:

@@ -16,13 +16,11 @@ from handover.model import content
 from handover.model.catalog import Catalog
 from handover.model.content import Address, Message, Source
 from handover.model.diagnostic import Diagnostic, Place
-from handover.model.document import Composition, Content, Document
+from handover.model.document import Composition, Document
 from handover.model.located import Prose
 from handover.model.nodes import Block, Inline, Mailbox, Text
-from handover.model.sent import sent
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Composed:
     """What came of one message or snippet: a document for each variant, and the blocks that it includes."""
@@ -32,10 +30,6 @@ class Composed:
     diagnostics: tuple[Diagnostic, ...]
     once: tuple[tuple[object, Diagnostic], ...]
     """What is said once, however many messages it happens in: by what it is about."""
-
-    def put_away(self) -> "Composed":
-        """The same with what the documents say packed, until somebody looks into them."""
-        return replace(self, documents=tuple(document.put_away() for document in self.documents))
 
 
 class Composer:
@@ -108,19 +102,21 @@ class Composer:
         head = message.head
         variants = None if message.body.path in self.catalog.broken else tuple(head.variants)
         blocks, sources = self._blocks(message.body, variant, variants, f"'{message.id}'")
-        content = Content(
+        return Document(
+            id=message.id,
+            variant=variant,
             subject=self._words(head.subject),
             preheader=self._words(head.preheader),
             sender=self._words(head.from_),
             to=(self._mailbox(head.to),),
             cc=tuple(self._mailbox(address) for address in head.cc),
             blocks=blocks,
+            sources=sources,
         )
-        return Document.of(message.id, variant, content, sources)
 
     def _snippet(self, block: content.Block) -> Document:
         blocks, sources = self._blocks(block.body, None, (), "a snippet, which has none")
-        return Document.of(block.id, None, Content((), (), (), (), (), blocks), sources)
+        return Document(block.id, None, (), (), (), (), (), blocks, sources)
 
     def _mailbox(self, address: Address) -> Mailbox:
         return Mailbox(self._words(address.name), self._words(address.email))

@@ -1,47 +1,21 @@
-"""What a build makes: bytes with a path."""
+"""What a build produces: bytes with a path."""
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from io import BytesIO
-from typing import BinaryIO
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from handover.model.document import Document
-from handover.model.sent import sent
-
-
-def _gone(path: str) -> bytes:
-    raise FileNotFoundError(path)
-
-
-@dataclass(slots=True)
-class PutAway:
-    """Content that is no longer held: its length in bytes, its digest, and the way to get it back by its path."""
-
-    size: int
-    digest: bytes
-    """SHA-256."""
-    read: Callable[[str], bytes] = _gone
-
-    def __reduce__(self) -> tuple[type, tuple[int, bytes]]:
-        """Another process has its own way to the files."""
-        return PutAway, (self.size, self.digest)
 
 
 @dataclass(frozen=True, slots=True)
-class ToWrite:
-    """Content that comes to be while it is written, and is too large to be held."""
+class Stored:
+    """Content that is not in memory: its file (None if it was discarded), its size in bytes, its SHA-256 in hex."""
 
-    write: Callable[[BinaryIO], None]
-
-    def whole(self) -> bytes:
-        """All of it, held nevertheless."""
-        target = BytesIO()
-        self.write(target)
-        return target.getvalue()
+    file: Path | None
+    size: int
+    sha256: str
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Artifact:
     """One file of `dist/`. `path` is relative to it, with `/`.
@@ -50,8 +24,7 @@ class Artifact:
     """
 
     path: str
-    held: bytes | PutAway | ToWrite
-    """The content, or how to get it: a large build cannot hold all of it at once."""
+    data: bytes | Stored
     platform: str
     format: str
     message: str | None = None
@@ -59,62 +32,35 @@ class Artifact:
     block: str | None = None
     placeholders: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
-    sources: tuple[str, ...] = field(default=())
+    sources: tuple[str, ...] = ()
 
     @property
     def content(self) -> bytes:
-        """The bytes of the file."""
-        match self.held:
-            case bytes():
-                return self.held
-            case PutAway():
-                return self.held.read(self.path)
-            case ToWrite():
-                return self.held.whole()
+        """The bytes of the file. Raises FileNotFoundError if they were discarded."""
+        if isinstance(self.data, bytes):
+            return self.data
+        if self.data.file is None:
+            raise FileNotFoundError(self.path)
+        return self.data.file.read_bytes()
 
     @property
     def size(self) -> int:
-        """How many bytes they are."""
-        return self.held.size if isinstance(self.held, PutAway) else len(self.content)
+        """The size in bytes."""
+        return len(self.data) if isinstance(self.data, bytes) else self.data.size
 
     @property
     def sha256(self) -> str:
-        """Their digest, in hexadecimal."""
-        return self._digest.hex()
+        """The SHA-256 of the content, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest() if isinstance(self.data, bytes) else self.data.sha256
 
-    @property
-    def _digest(self) -> bytes:
-        return self.held.digest if isinstance(self.held, PutAway) else hashlib.sha256(self.content).digest()
-
-    def put_away(self, read: Callable[[str], bytes] = _gone) -> "Artifact":
-        """The same without its content, which `read` gets back."""
-        return self.holding(PutAway(self.size, self._digest, read))
-
-    def found_by(self, read: Callable[[str], bytes]) -> None:
-        """Have what was put away read by `read`, in whichever process that was."""
-        if isinstance(self.held, PutAway):
-            self.held.read = read
-
-    def holding(self, held: bytes | PutAway) -> "Artifact":
-        """The same with its content elsewhere."""
-        # Thirty thousand times in a large build: `replace` takes five times as long.
-        return Artifact(
-            self.path,
-            held,
-            self.platform,
-            self.format,
-            self.message,
-            self.variant,
-            self.block,
-            self.placeholders,
-            self.links,
-            self.sources,
-        )
+    def stored(self, file: Path | None) -> "Artifact":
+        """The same with its content in `file` instead of in memory; None if it is discarded."""
+        return replace(self, data=Stored(file, self.size, self.sha256))
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A layout as it came out for messages of one shape: marks stand where content goes."""
+    """A layout as rendered for emails of one shape, with marks where content goes."""
 
     template: str
     """The path of its template."""
@@ -125,18 +71,17 @@ class Layout:
     text: str
     """The text part without the body."""
     styles: tuple[tuple[str, str], ...]
-    """What it gives to each tag of the content: the tag's name and its CSS."""
+    """The inline CSS for each tag of the content, by tag name."""
     marks: tuple[tuple[str, str], ...]
-    """What it prints besides the content of the body: the thing's name (a field of `email`) and the mark for it."""
+    """The marks it prints besides those of the body, by the field of `email`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """A document in one form, with marks where a platform puts something in: what checks look at.
+    """A document in one form, with marks where a platform puts something in: the input of the output checks.
 
-    `form` is `fragment`, `text`, `parts` of an email, `email` or `email-text`; `template` names the layout that the
-    last three went through, and `parts` are the pieces of content that it has to have put in. `layout` is
-    what came of the layout for messages of this shape.
+    `form` is `fragment`, `text`, `parts` of an email, `email` or `email-text`. `template` names the layout of the
+    last three, and `parts` are the pieces of content it must contain. `layout` is set once for each shape.
     """
 
     document: Document

@@ -4,12 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from handover.model.sent import sent
-
 Severity = Literal["error", "warning"]
 
 
-@sent
 @dataclass(frozen=True, order=True, slots=True)
 class Place:
     """A spot in a source file. `path` is relative to the root, with `/`; `line` and `column` count from 1."""
@@ -22,7 +19,6 @@ class Place:
         return f"{self.path}:{self.line}:{self.column}"
 
 
-@sent
 @dataclass(frozen=True, order=True, slots=True)
 class Diagnostic:
     """One finding. `code` is a kebab-case name that stays the same for ever; `hint` says how to mend it.

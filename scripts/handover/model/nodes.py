@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from handover.model.diagnostic import Place
-from handover.model.sent import sent
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Text:
     """Literal words."""
@@ -17,7 +15,6 @@ class Text:
     place: Place
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Placeholder:
     """A blank, by id; `form` and `capital` for a choice."""
@@ -28,7 +25,6 @@ class Placeholder:
     place: Place
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Code:
     """Words to be taken to the letter."""
@@ -42,13 +38,11 @@ class Code:
         return "{{" in self.text
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Break:
     """A line ends here."""
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Strong:
     """Bold."""
@@ -56,7 +50,6 @@ class Strong:
     children: tuple["Inline", ...]
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Emphasis:
     """Italic."""
@@ -64,7 +57,6 @@ class Emphasis:
     children: tuple["Inline", ...]
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Link:
     """Words that lead to the link with this id."""
@@ -77,7 +69,6 @@ class Link:
 Inline: TypeAlias = Text | Placeholder | Code | Break | Strong | Emphasis | Link
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph."""
@@ -85,7 +76,6 @@ class Paragraph:
     children: tuple[Inline, ...]
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading of level 1 to 6."""
@@ -95,7 +85,6 @@ class Heading:
     place: Place
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Items:
     """A list; `start` is None for bullets, else the first number."""
@@ -104,7 +93,6 @@ class Items:
     items: tuple[tuple["Block", ...], ...]
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Quote:
     """A quotation."""
@@ -112,7 +100,6 @@ class Quote:
     blocks: tuple["Block", ...]
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
     """Lines to be taken to the letter."""
@@ -121,7 +108,6 @@ class CodeBlock:
     place: Place
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A line across."""
@@ -130,7 +116,6 @@ class Rule:
 Block: TypeAlias = Paragraph | Heading | Items | Quote | CodeBlock | Rule
 
 
-@sent
 @dataclass(frozen=True, slots=True)
 class Mailbox:
     """A person in the mail's head; `email` is empty where no address is known."""

@@ -153,7 +153,7 @@ class _Exporter:
         sources = self._sources(platform.id if platform is not None else None, form in ("html", "mjml", "eml"))
         return Artifact(
             path=f"exports/{name}/{folder}{document.id}{variant}.{_ENDINGS[form]}",
-            held=content,
+            data=content,
             platform=name,
             format=form,
             message=document.id if message is not None else None,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -86,12 +86,38 @@ class Handbook:
         return made
 
     @cached_property
+    def _artifacts(self) -> dict[str | None, list[Artifact]]:
+        grouped: dict[str | None, list[Artifact]] = {}
+        for artifact in self.artifacts:
+            grouped.setdefault(artifact.message, []).append(artifact)
+        return grouped
+
+    @cached_property
     def _files(self) -> dict[tuple[str | None, str | None], dict[str, dict[str, Artifact]]]:
         made: dict[tuple[str | None, str | None], dict[str, dict[str, Artifact]]] = {}
         for artifact in self.artifacts:
             formats = made.setdefault((artifact.message, artifact.variant), {})
             formats.setdefault(artifact.platform, {})[artifact.format] = artifact
         return made
+
+    def only(self, messages: Iterable[str], playbooks: Iterable[str] | None = None) -> "Handbook":
+        """The handbook without other messages and playbooks, so that a page cannot depend on them; None for all."""
+        catalog, names = self.catalog, dict.fromkeys(messages)
+        kept = catalog.playbooks if playbooks is None else {name: catalog.playbooks[name] for name in playbooks}
+        scenarios = {str(scenario.id) for playbook in kept.values() for scenario in playbook.scenarios}
+        own = replace(
+            catalog,
+            playbooks=kept,
+            messages={name: message for name, message in catalog.messages.items() if name in names},
+            stories={name: story for name, story in catalog.stories.items() if name in scenarios},
+        )
+        composition = replace(
+            self.composition,
+            documents=tuple(document for name in names for document in self.documents(name)),
+            stories={name: story for name, story in self.composition.stories.items() if name in scenarios},
+        )
+        artifacts = [artifact for name in names for artifact in self._artifacts.get(name, ())]
+        return Handbook(own, composition, artifacts, self.marks, self.jinja, self.link_report, self.picture_files)
 
     def prose(self, prose: Prose) -> str:
         """A passage of a data file."""
@@ -221,14 +247,10 @@ def site_pages(book: Handbook, base: str) -> list[Page]:
     return pages + list(_assets(book))
 
 
-def message_pages(book: Handbook, messages: Iterable[Message]) -> list[Page]:
-    """The page of each of the messages. Raises TemplateFault."""
-    return [
-        _with_tooltips(
-            Page(f"messages/{message.id}.md", book.render("handbook/message.md.j2", message=message)), book.catalog
-        )
-        for message in messages
-    ]
+def message_page(book: Handbook, message: Message) -> Page:
+    """The page of a message, which sees no other message. Raises TemplateFault."""
+    text = book.only([str(message.id)]).render("handbook/message.md.j2", message=message)
+    return _with_tooltips(Page(f"messages/{message.id}.md", text), book.catalog)
 
 
 def _with_tooltips(page: Page, catalog: Catalog) -> Page:

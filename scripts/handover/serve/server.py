@@ -4,8 +4,8 @@ import asyncio
 import json
 import mimetypes
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,21 +30,21 @@ _NOTHING_YET = """<!doctype html>
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a browser gets: the site's folder, the files beside it, and what keeps newer ones from being shown.
+    """What a browser gets: the folder of the site, the files beside it, and the errors of the sources.
 
-    `version` is another for each site. `findings` are empty unless the sources have errors now.
+    `version` differs for each site. `files` returns the content of a file by its path, None if there is none.
     """
 
     version: str = ""
     site: Path | None = None
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    files: Callable[[str], bytes | None] = lambda path: None
     findings: Sequence[Mapping[str, Any]] = ()
     busy: bool = True
 
     def event(self) -> bytes:
-        """For the stream."""
-        said = {"version": self.version, "busy": self.busy, "findings": list(self.findings)}
-        return f"data: {json.dumps(said)}\n\n".encode()
+        """The event for the stream."""
+        data = {"version": self.version, "busy": self.busy, "findings": list(self.findings)}
+        return f"data: {json.dumps(data)}\n\n".encode()
 
 
 class Server:
@@ -83,10 +83,10 @@ class Server:
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
 
     def show(self, shown: Shown) -> None:
-        """Exchange what is served, and tell every browser."""
-        self.shown = shown
+        """Replace what is served, and tell every browser."""
+        self.shown = replace(shown, version=f"{self.run_id}-{shown.version}" if shown.version else "")
         for stream in self.streams:
-            stream.put_nowait(shown)
+            stream.put_nowait(self.shown)
 
     @web.middleware
     async def _only_here(self, request: web.Request, handler: Any) -> web.StreamResponse:
@@ -122,8 +122,9 @@ class Server:
 
     async def _page(self, request: web.Request) -> web.Response:
         path, shown = request.match_info["path"], self.shown
-        if path in shown.files:
-            return _answer(shown.files[path], _kind(path))
+        content = await asyncio.to_thread(shown.files, path)
+        if content is not None:
+            return _answer(content, _kind(path))
         if shown.site is None:
             return _answer(_NOTHING_YET.encode(), "text/html", self._follower(), status=503)
         file = _inside(shown.site, path)

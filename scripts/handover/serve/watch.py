@@ -1,119 +1,64 @@
-"""Noticing saves. The system's file events only wake it up; what counts is how the files look then.
-
-So it does not matter by which steps an editor saves, what is renamed, deleted or put back, or whether an event is
-lost: whatever looks different from the last time is a change.
-"""
+"""Noticing changes of the sources."""
 
 import asyncio
-import os
-import stat
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
-from watchdog.events import (
-    DirCreatedEvent,
-    DirDeletedEvent,
-    DirMovedEvent,
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-    FileSystemEvent,
-    FileSystemEventHandler,
-)
-from watchdog.observers import Observer
+from watchfiles import awatch
 
-HEARTBEAT = 0.5
-"""Seconds after which it looks by itself: some file systems send no events."""
+SOURCES = ("data", "content", "templates", "mkdocs.yml")
 
-QUIET = 0.01
-"""Seconds without a further change after which a save is taken to be complete."""
-
-_EVENTS: list[type[FileSystemEvent]] = [
-    DirCreatedEvent,
-    DirDeletedEvent,
-    DirMovedEvent,
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-]
-"""Not those of opening and closing: reading the files would wake it up again."""
-
-Look = dict[str, tuple[int, ...]]
+STEP = 10
+"""Milliseconds without a further change after which a save is complete."""
 
 
-class Watch(FileSystemEventHandler):
-    """Watches files and folders of a root, by their names. Made inside a running event loop."""
+class Watcher:
+    """Watches the sources at a root: an asynchronous context manager.
 
-    def __init__(self, root: Path, names: Sequence[str]) -> None:
-        self.root = root
-        self.names = names
-        self.loop = asyncio.get_running_loop()
-        self.woken = asyncio.Event()
-        self.seen = self._look()
-        self.observer = Observer()
-        with suppress(OSError):  # no events to be had here: the heartbeat is enough
-            self.observer.start()
-        self._listen()
+    File systems without events are polled if the variable WATCHFILES_FORCE_POLLING is set.
+    """
 
-    def close(self) -> None:
-        """Stop."""
-        if self.observer.is_alive():
-            self.observer.stop()
-            self.observer.join()
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self._queue: asyncio.Queue[list[str]] = asyncio.Queue()
+        self._top: asyncio.Task[None] | None = None
+        self._folders: asyncio.Task[None] | None = None
 
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        """Called by the observer, in its own thread."""
-        with suppress(RuntimeError):  # the loop has ended
-            self.loop.call_soon_threadsafe(self.woken.set)
+    async def __aenter__(self) -> Self:
+        self._top = asyncio.create_task(self._forward([self.root], recursive=False))
+        await self._watch_folders()
+        return self
 
-    async def changed(self) -> list[str]:
-        """Wait for a change, and return the sorted paths of what is new, different or gone, relative to the root."""
-        while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self.woken.wait(), HEARTBEAT)
-            self.woken.clear()
-            now = self._look()
-            if now == self.seen:
-                continue
-            await asyncio.sleep(QUIET)
-            while (later := self._look()) != now:
-                now = later
-                await asyncio.sleep(QUIET)
-            before, self.seen = self.seen, now
-            different = {path for path, _ in before.items() ^ now.items()}
-            if any(path.endswith("/") for path in different):
-                self._listen()
-            return sorted(path for path in different if not path.endswith("/"))
+    async def __aexit__(self, *_: object) -> None:
+        for task in (self._top, self._folders):
+            await _ended(task)
 
-    def _listen(self) -> None:
-        """Ask for events anew: a folder that comes back is another one."""
-        self.observer.unschedule_all()
-        with suppress(OSError):
-            self.observer.schedule(self, str(self.root), event_filter=_EVENTS)
-        for name in self.names:
-            with suppress(OSError):
-                if (self.root / name).is_dir():
-                    self.observer.schedule(self, str(self.root / name), recursive=True, event_filter=_EVENTS)
+    async def changes(self) -> list[str]:
+        """Wait for a change; the sorted paths of what was added, modified or deleted, relative to the root."""
+        paths = set(await self._queue.get())
+        while not self._queue.empty():
+            paths.update(self._queue.get_nowait())
+        if paths & set(SOURCES):  # a folder that was moved away or came back is another one
+            await self._watch_folders()
+        return sorted(paths)
 
-    def _look(self) -> Look:
-        """What stands there now: a folder ends with `/`."""
-        look: Look = {}
-        for name in self.names:
-            _note(look, f"{self.root}/{name}", name)
-        return look
+    async def _watch_folders(self) -> None:
+        await _ended(self._folders)
+        folders = [self.root / name for name in SOURCES if (self.root / name).is_dir()]
+        self._folders = asyncio.create_task(self._forward(folders, recursive=True)) if folders else None
+        await asyncio.sleep(0)  # the task begins to watch
+
+    async def _forward(self, paths: Iterable[Path], recursive: bool) -> None:
+        with suppress(FileNotFoundError):  # a folder was moved away meanwhile, which the watcher of the root reports
+            async for changes in awatch(*paths, step=STEP, recursive=recursive):
+                names = [Path(path).relative_to(self.root).as_posix() for _, path in changes]
+                self._queue.put_nowait([name for name in names if name.partition("/")[0] in SOURCES])
 
 
-def _note(look: Look, path: str, name: str) -> None:
-    with suppress(OSError):
-        found = os.stat(path)
-        if not stat.S_ISDIR(found.st_mode):
-            look[name] = (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
-            return
-        look[f"{name}/"] = (found.st_ino,)
-        with os.scandir(path) as entries:
-            for entry in entries:
-                if not (entry.is_symlink() and entry.is_dir()):
-                    _note(look, entry.path, f"{name}/{entry.name}")
+async def _ended(task: "asyncio.Task[None] | None") -> None:
+    if task is not None:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

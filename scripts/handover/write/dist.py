@@ -1,27 +1,20 @@
-"""The output folder: made beside the old one, and put in its place in one step."""
+"""The output folder: built beside the old one, which it replaces in one step."""
 
 import ctypes
 import fcntl
-import hashlib
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from handover.write.left import Left
-
-if TYPE_CHECKING:  # whether there is anything to build is asked before the model is needed
-    from handover.model.artifact import Artifact
 
 MARKER = "catalog.json"
-"""The file by which a folder is known to be an output of ours."""
+"""The file by which a folder is recognized as an output."""
 
 MARKER_START = b'{"playbooks": ['
-"""How it starts."""
+"""Its first bytes."""
 
 
 class OutputRefused(Exception):
@@ -29,7 +22,7 @@ class OutputRefused(Exception):
 
 
 def check_output(out: Path, root: Path) -> None:
-    """Raises OutputRefused if building into `out` could destroy something that is no output."""
+    """Raises OutputRefused if building into `out` could destroy anything but an earlier output."""
     if out.is_symlink():
         raise OutputRefused(f"{out} is a symbolic link. Name the folder that it leads to.")
     resolved, top = out.resolve(), root.resolve()
@@ -53,7 +46,7 @@ def check_output(out: Path, root: Path) -> None:
 
 
 def _is_ours(marker: Path) -> bool:
-    """True for a listing that a build wrote: any program can have a file of that name."""
+    """True for a listing that a build wrote: other programs may have a file of that name."""
     try:
         with marker.open("rb") as file:
             return file.read(len(MARKER_START)) == MARKER_START
@@ -61,112 +54,31 @@ def _is_ours(marker: Path) -> bool:
         return False
 
 
-A_PIECE = 1 << 20
-
-
-class Stage:
-    """A folder beside the output that becomes the output; `site` is where MkDocs writes, whose files join last."""
-
-    def __init__(self, folder: Path, left: Left) -> None:
-        self.folder = folder / "out"
-        self.site = folder / "site"
-        self.folder.mkdir()
-        self._made: set[str] = set()
-        self._left = left
-        self._reader = self.read  # one for all: each time that it is named Python makes another one
-
-    def write(self, path: str, content: bytes) -> None:
-        """Write a file by its path relative to the output."""
-        place = self._place(path)
-        try:
-            file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        except FileExistsError:
-            os.unlink(place)  # it may be one with a file of the old output, which stays as it is
-            file = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-        try:
-            while content:
-                content = content[os.write(file, content) :]
-        finally:
-            os.close(file)
-
-    def read(self, path: str) -> bytes:
-        """Read one."""
-        file = os.open(f"{self.folder}/{path}", os.O_RDONLY)  # for thousands, in half the time of `open`
-        try:
-            content = os.read(file, os.fstat(file).st_size + 1)
-            while more := os.read(file, A_PIECE):
-                content += more
-            return content
-        finally:
-            os.close(file)
-
-    def put(self, artifact: "Artifact") -> "Artifact":
-        """Write an artifact; what comes back has its content on disk."""
-        from handover.model.artifact import PutAway, ToWrite
-
-        if not isinstance(artifact.held, ToWrite):
-            self.write(artifact.path, artifact.content)
-            return artifact.put_away(self._reader)
-        place = self._place(artifact.path)
-        with suppress(FileNotFoundError):
-            os.unlink(place)
-        with open(place, "x+b") as file:
-            artifact.held.write(file)
-            file.seek(0)
-            made = hashlib.file_digest(file, "sha256").digest()
-            return artifact.holding(PutAway(file.tell(), made, self._reader))
-
-    def write_lines(self, path: str, lines: Iterable[bytes]) -> None:
-        """Write a file that is too large to be held."""
-        with open(self._place(path), "xb") as file:
-            file.writelines(lines)
-
-    def again(self, artifacts: Sequence["Artifact"]) -> bool:
-        """Have the files that an earlier build left; False if one of them is not as it was then."""
-        return all(self._left.give(artifact, self._place(artifact.path)) for artifact in artifacts)
-
-    def fetch(self, artifact: "Artifact") -> None:
-        """Its content is read from here."""
-        artifact.found_by(self._reader)
-
-    def _place(self, path: str) -> str:
-        """Where a file goes, in a folder that is there."""
-        holder, _, _ = path.rpartition("/")
-        if holder not in self._made:
-            (self.folder / holder).mkdir(parents=True, exist_ok=True)
-            self._made.add(holder)
-        return f"{self.folder}/{path}"
-
-    def join_site(self) -> None:
-        """Put what MkDocs made beside the rest."""
-        for entry in sorted(self.site.iterdir()):
-            entry.rename(self.folder / entry.name)
-
-
 @contextmanager
-def staged(out: Path, left: Left, waiting: Callable[[], None] = lambda: None) -> Iterator[Stage]:
+def staged(out: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[Path]:
     """A new folder, which takes the place of `out` when the block ends well; else `out` stays as it was.
 
-    What is `left` there of an earlier build can be had again. One build at a time: a second one calls `waiting` and
-    waits. What a killed build left beside `out` is mended or removed.
+    One build at a time: a second one calls `waiting` and waits. What a killed build left beside `out` is repaired or
+    removed.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     with locked(out.parent / f".{out.name}.lock", waiting):
         _tidy(out)
         folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
         try:
-            stage = Stage(folder, left)
+            stage = folder / "out"
+            stage.mkdir()
             yield stage
-            _take_place(stage.folder, out)
+            _replace(stage, out)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def locked(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Hold the lock file `path`, which is gone afterwards; calls `waiting` before it waits for somebody else.
+    """Hold the lock file `path`, which is removed afterwards; calls `waiting` before it waits for another process.
 
-    Processes that are forked or started inside hold it too: what they do is over when the next one gets it.
+    Processes that are forked or started inside hold it too: they have ended when the next one gets it.
     """
     while True:
         with open(path, "w", encoding="utf-8") as lock:
@@ -176,7 +88,7 @@ def locked(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[N
                 waiting()
                 fcntl.flock(lock, fcntl.LOCK_EX)
             if not _is_at(lock.fileno(), path):
-                continue  # who held it before took the file away: this lock is nobody's
+                continue  # its holder has removed the file: this lock protects nothing
             os.set_inheritable(lock.fileno(), True)
             try:
                 yield
@@ -193,13 +105,13 @@ def _is_at(descriptor: int, path: Path) -> bool:
 
 
 def is_tidy(out: Path) -> bool:
-    """True if no build is at work beside `out`, and none that was killed has left something there."""
+    """True if no build is running beside `out`, and a killed one has left nothing there."""
     lock, stages = f".{out.name}.lock", f".{out.name}.new-*"
     return not (out.parent / lock).exists() and next(out.parent.glob(stages), None) is None
 
 
 def _tidy(out: Path) -> None:
-    """Remove what a killed build left; one that was killed while it moved the old output away gives it back."""
+    """Remove what a killed build left. If it was killed between two renames, put the old output back."""
     for stray in sorted(out.parent.glob(f".{out.name}.new-*")):
         old = stray / "old"
         if old.is_dir() and not out.exists():
@@ -207,7 +119,7 @@ def _tidy(out: Path) -> None:
         shutil.rmtree(stray, ignore_errors=True)
 
 
-def _take_place(stage: Path, out: Path) -> None:
+def _replace(stage: Path, out: Path) -> None:
     if _exchange(stage, out):
         return
     old = stage.with_name("old")
@@ -230,20 +142,3 @@ def _exchange(one: Path, other: Path) -> bool:
         return bool(library.renameat2(at_current_folder, first, at_current_folder, second, swap) == 0)
     except AttributeError:
         return False
-
-
-def write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write files below `folder` by their relative paths."""
-    made: set[Path] = set()
-    for path, content in files:
-        target = folder / path
-        if target.parent not in made:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            made.add(target.parent)
-        target.write_bytes(content)
-
-
-def as_files(artifacts: Iterable["Artifact"]) -> Iterator[tuple[str, bytes]]:
-    """Artifacts as pairs of path and content."""
-    for artifact in artifacts:
-        yield artifact.path, artifact.content

@@ -1,4 +1,4 @@
-"""The site: MkDocs over the generated pages, as a process of its own."""
+"""The site: MkDocs over the generated pages, in a process of its own that stays loaded."""
 
 import json
 import os
@@ -10,75 +10,78 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from handover.write.dist import write_all
-
 ENVIRONMENT = {"SOURCE_DATE_EPOCH": "0", "NO_MKDOCS_2_WARNING": "1", "PYTHONHASHSEED": "0", "TZ": "UTC"}
-"""Makes MkDocs build the same site from the same pages, and keeps it from saying what nobody here can act on."""
-
-COMMAND = (sys.executable, "-m", "handover.write.site_worker")
-"""MkDocs in a process that stays loaded."""
-
+"""Lets MkDocs build the same site from the same pages, and silences a notice that users cannot act on."""
 
 CONFIGURATION = "mkdocs.yml"
-"""Among the pages: what MkDocs is to know."""
+"""Among the pages: MkDocs' configuration."""
 
 
 class SiteFault(Exception):
-    """MkDocs refused the pages; the text is what it said."""
+    """MkDocs refused the pages; the text is what it reported."""
 
 
-def prepare(build: Path, pages: Mapping[str, bytes], before: Mapping[str, bytes] | None = None) -> Path:
-    """Write the pages that MkDocs reads below `build`, by their paths, and return the path of its configuration.
+def write_pages(build: Path, pages: Mapping[str, bytes], before: Mapping[str, bytes] | None = None) -> Path:
+    """Write the pages that MkDocs reads below `build`, by their paths; return the path of its configuration.
 
-    Only those are written that differ from the ones `before`, which this process wrote there the last time.
+    Pages that are the same `before`, as this process wrote them the last time, are not written again.
     """
     docs = build / "docs"
     if before is None:
         shutil.rmtree(docs, ignore_errors=True)
-        docs.mkdir(parents=True)
-        before = {}
-    for path in before.keys() - pages.keys():
+    for path in (before or {}).keys() - pages.keys():
         (docs / path).unlink()
-    changed = {path: content for path, content in pages.items() if before.get(path) != content}
-    configuration = changed.pop(CONFIGURATION, None)
-    write_all(docs, changed.items())
-    if configuration is not None:
-        write_all(build, [(CONFIGURATION, configuration)])
+    for path, content in pages.items():
+        if before is None or before.get(path) != content:
+            target = build / path if path == CONFIGURATION else docs / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
     return build / CONFIGURATION
 
 
 class MkDocs:
-    """MkDocs in a process that loads it while nobody needs it yet, and that is gone after the block."""
+    """A process that loads MkDocs before it is needed, builds any number of sites, and ends with the block."""
+
+    _closed = False
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
-            COMMAND,
+        self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+        self._process.communicate()
+
+    def close(self) -> None:
+        """End the process, also while a site is being built, which raises SiteFault then."""
+        self._closed = True
+        self._process.kill()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "handover.write.site_worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             env={**os.environ, **ENVIRONMENT},
-            close_fds=False,  # it holds the locks of the build: what is left of a killed one is over before the next
+            close_fds=False,  # it inherits the locks of the build: they are held until it has ended
         )
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()
+    def build(self, configuration: Path, site: Path, dirty: bool = False) -> None:
+        """Build the site of a `configuration` into the folder `site`; `dirty`: only the pages that have changed.
 
-    def start(self, configuration: Path, site: Path) -> None:
-        """Have it build the site of a `configuration` into the folder `site`."""
-        assert self._process.stdin is not None  # noqa: S101 - a pipe
-        with suppress(BrokenPipeError):  # it has ended: no answer comes
-            self._process.stdin.write(json.dumps([str(configuration), str(site.resolve())]) + "\n")
+        Raises SiteFault with the first problems that MkDocs reports.
+        """
+        if self._process.poll() is not None and not self._closed:
+            self._start()
+        assert self._process.stdin is not None  # noqa: S101 - both are pipes
+        assert self._process.stdout is not None  # noqa: S101
+        with suppress(BrokenPipeError):  # it has ended: there is no answer
+            self._process.stdin.write(json.dumps([str(configuration), str(site.resolve()), dirty]) + "\n")
             self._process.stdin.flush()
-
-    def finish(self) -> None:
-        """Wait for it. Raises SiteFault with what it said if it refused."""
-        assert self._process.stdout is not None  # noqa: S101 - a pipe
         answer = self._process.stdout.readline()
         if not answer:
             raise SiteFault(f"it ended by itself, with exit code {self._process.wait()}")
-        said = json.loads(answer)
-        if said:
-            raise SiteFault("\n".join(said[:20]))
+        if problems := json.loads(answer):
+            raise SiteFault("\n".join(problems[:20]))

@@ -1,7 +1,7 @@
-"""MkDocs in a process that stays: it is loaded once, and builds whenever a line of standard input asks for it.
+"""MkDocs in a process that stays: loaded once, it builds a site for each line of standard input.
 
-A line is a JSON list of the configuration's path and the folder to build into; the answer is one line, a JSON list of
-what MkDocs has against it, empty when the site is built. It ends with its input.
+A line is a JSON list: the path of the configuration, the folder to build into, and whether only pages that have
+changed are built. The answer is one line, a JSON list of problems, empty when the site is built.
 """
 
 import gc
@@ -12,7 +12,6 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from itertools import chain
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -20,16 +19,17 @@ from typing import Any
 from jinja2 import BytecodeCache, TemplateError
 from jinja2.bccache import Bucket
 
-THEME = "material"
 EXTENSIONS = ["attr_list", "md_in_html", "tables", "toc", "pymdownx.superfences", "pymdownx.tabbed"]
-"""What takes longest to load of all that sites use."""
+"""The Markdown extensions that take longest to load."""
 
 TEMPLATES = ("*.html", "partials/*.html", "partials/javascripts/*.html")
-"""Those of the theme that most pages are made with."""
+"""The templates of the theme that most pages need."""
+
+DIRTY_NOTICE = "A 'dirty' build is being performed"
 
 
-class _Compiled(BytecodeCache):
-    """The theme's templates: MkDocs would compile them for each site anew."""
+class _CompiledTemplates(BytecodeCache):
+    """Keeps compiled templates in memory: MkDocs would compile those of the theme again for each site."""
 
     def __init__(self) -> None:
         self.codes: dict[tuple[str, str], CodeType | None] = {}
@@ -39,110 +39,94 @@ class _Compiled(BytecodeCache):
         bucket.code = self.codes.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Called after it."""
+        """Called after compiling."""
         self.codes[bucket.key, bucket.checksum] = bucket.code
 
 
-_compiled = _Compiled()
+_compiled = _CompiledTemplates()
 
 
-class _Listed:
-    """What the theme consists of: MkDocs would look through its fifteen thousand files for each site anew."""
-
-    def __init__(self) -> None:
-        self.lists: dict[object, list[str]] = {}
-
-    def into(self, theme: Any, environment: Any) -> None:
-        """Have it known to the `environment` of a theme."""
-        look, key = environment.list_templates, (*theme.dirs, *sorted(theme.static_templates))
-
-        def known(*arguments: Any, **named: Any) -> list[str]:
-            if key not in self.lists:
-                self.lists[key] = look(*arguments, **named)
-            return self.lists[key]
-
-        environment.list_templates = known
-
-
-_listed = _Listed()
-
-
-class _Said(logging.Handler):
-    """Keeps warnings and errors."""
+class _Warnings(logging.Handler):
+    """Collects warnings and errors."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.lines: list[str] = []
+        self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         """Called by the logger."""
-        self.lines.append(record.getMessage())
+        if not record.getMessage().startswith(DIRTY_NOTICE):
+            self.messages.append(record.getMessage())
 
 
 def main() -> None:
     """Build until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command that started this
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command that started this process
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     sys.stdout = sys.stderr  # what a plugin prints is no answer
-    gc.disable()
-    with suppress(Exception):  # what cannot be loaded is said when a site needs it
-        _load()
+    with suppress(Exception):  # what cannot be loaded now is reported when a site needs it
+        _preload()
     gc.freeze()
     for line in sys.stdin:
         answers.write(json.dumps(_build(*json.loads(line))) + "\n")
         answers.flush()
-        gc.collect()  # now that nobody waits
 
 
-def _load() -> None:
-    """All that a site needs, before there is one. No file of a repository is read: nobody has looked at them yet."""
+def _preload() -> None:
+    """Load what a site needs, without reading any file of the repository."""
+    from mkdocs.commands import build as _loaded  # noqa: F401
     from mkdocs.config import load_config
-    from mkdocs.structure.files import Files
-
-    from handover.write import site_pages as _loaded  # noqa: F401
 
     config = load_config(
-        io.BytesIO(), site_name="-", theme={"name": THEME}, plugins=["search"], markdown_extensions=EXTENSIONS,
+        io.BytesIO(), site_name="-", theme={"name": "material"}, plugins=["search"], markdown_extensions=EXTENSIONS,
         docs_dir=str(Path(__file__).parent),
     )  # fmt: skip
     environment = _environment(config)
-    Files([]).add_files_from_theme(environment, config)
     for folder in map(Path, config.theme.dirs):
-        for template in chain.from_iterable(map(folder.glob, TEMPLATES)):
-            with suppress(TemplateError):  # of a plugin that is not used here
-                environment.get_template(template.relative_to(folder).as_posix())
+        for pattern in TEMPLATES:
+            for template in folder.glob(pattern):
+                with suppress(TemplateError):  # of a plugin that is not in use
+                    environment.get_template(template.relative_to(folder).as_posix())
 
 
 def _environment(config: Any) -> Any:
-    """That of the templates of a site's theme, and of all that is known of them."""
+    """The template environment of a site's theme, which keeps compiled templates."""
     environment = config.theme.get_env()
     environment.bytecode_cache = _compiled
-    _listed.into(config.theme, environment)
     config.theme.get_env = lambda: environment
     return environment
 
 
-def _build(configuration: str, site: str) -> list[str]:
+def _build(configuration: str, site: str, dirty: bool) -> list[str]:
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 
-    from handover.write.site_pages import OnAllCores
-
-    said = _Said()
+    warnings = _Warnings()
     logger = logging.getLogger("mkdocs")
-    logger.addHandler(said)
+    logger.addHandler(warnings)
+    index = Path(site) / "search/search_index.json"
+    before = index.read_bytes() if dirty and index.is_file() else None
     try:
-        config = load_config(configuration, site_dir=site, strict=True)
+        config = load_config(configuration, site_dir=site, strict=False)
         _environment(config)
-        config.plugins["on all cores"] = OnAllCores()
         config.plugins.on_startup(command="build", dirty=False)
-        build(config)
+        build(config, dirty=dirty)
         config.plugins.on_shutdown()
-    except (Exception, SystemExit) as trouble:  # of a plugin or a configuration too: whatever it is, it is the answer
-        return said.lines or [str(trouble) or type(trouble).__name__]
+        if before is not None:
+            _merge_search_index(index, before)
+    except (Exception, SystemExit) as failure:  # of a plugin or a configuration too: it is the answer
+        return warnings.messages or [str(failure) or type(failure).__name__]
     finally:
-        logger.removeHandler(said)
-    return []
+        logger.removeHandler(warnings)
+    return warnings.messages
+
+
+def _merge_search_index(index: Path, before: bytes) -> None:
+    """Put back the entries of the pages that a dirty build left out."""
+    old, new = json.loads(before), json.loads(index.read_bytes())
+    changed = {entry["location"].partition("#")[0] for entry in new["docs"]}
+    kept = [entry for entry in old["docs"] if entry["location"].partition("#")[0] not in changed]
+    index.write_text(json.dumps({**new, "docs": [*kept, *new["docs"]]}, separators=(",", ":")), encoding="utf-8")
 
 
 if __name__ == "__main__":
