@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LINK_REPORT ?= .cache/links/report.json
 
-.PHONY: bench fuzz build serve check ci-check ci-test links diff pages test browser format golden schema screenshots caniemail lock clean
+.PHONY: bench fuzz build serve check ci-check ci-test links diff pages test browser format golden schema screenshots caniemail map lock clean
 
 build: $(STAMP)
 	@$(BIN)/handover build
@@ -55,6 +55,10 @@ browser:
 	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium for the tests …" && \
 	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium >/dev/null; \
 	} || echo "There is no Chromium here. The tests in a browser are left out; install the package chromium for them."
+
+# Every module of the engine with the first line of its docstring.
+map:
+	@$(PYTHON) scripts/package_map.py
 
 format: $(STAMP)
 	@$(BIN)/ruff format scripts tests

@@ -8,7 +8,6 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-import handover
 from handover.cli import COMMANDS
 from handover.cli.schema_command import current
 from handover.render.schemas import KINDS, schema
@@ -18,15 +17,26 @@ ENGINE = ROOT / "scripts" / "handover"
 MODULES = sorted(ENGINE.rglob("*.py"))
 
 
-def test_the_map_names_every_module_once() -> None:
-    text = handover.__doc__ or ""
-    named = re.findall(r"^\s{4,}([a-z_.]+)\s{2,}\S", text, re.MULTILINE)
-    on_disk = {
-        path.relative_to(ENGINE).with_suffix("").as_posix().replace("/", ".")
-        for path in MODULES
-        if path.name != "__init__.py"
-    }
-    assert sorted(named) == sorted(on_disk)
+def test_every_module_starts_with_a_sentence_of_one_line() -> None:
+    for path in MODULES:
+        first, *rest = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n")
+        assert first.endswith("."), f"{path}: `make map` prints the first line of the docstring"
+        assert rest[:1] in ([], [""]), f"{path}: a blank line follows the first line of the docstring"
+
+
+def test_the_map_has_every_module_once_in_its_package() -> None:
+    printed = subprocess.run(["make", "--silent", "map"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed, package = {}, ""
+    for line in printed.splitlines():
+        name, summary = line.split(maxsplit=1)
+        name = f"{package}.{name}" if line.startswith(" ") else (package := name)
+        assert name not in listed
+        listed[name] = summary
+    names = {".".join(path.relative_to(ENGINE.parent).with_suffix("").parts): path for path in MODULES}
+    assert listed.keys() == {name.removesuffix(".__init__") for name in names}
+    for name, summary in listed.items():
+        path = names.get(name) or names[f"{name}.__init__"]
+        assert f'"""{summary}' in path.read_text(encoding="utf-8").partition("\n")[0], path
 
 
 def test_no_room_is_too_large() -> None:
