@@ -153,7 +153,7 @@ def test_only_what_has_no_example_in_words_is_not_tried() -> None:
 def test_each_code_is_explained_with_a_bad_and_a_good_example(code: str) -> None:
     section = section_of(code)
     assert re.search(r"^\*(?:Error|Warning)\.\* \S", section, re.MULTILINE)
-    assert re.search(r"^What mends it: \S", section, re.MULTILINE)
+    assert re.search(r"^Fix: \S", section, re.MULTILINE)
     bad, good = EXAMPLE.finditer(f"{section}\n")
     assert bad["text"].strip()
     assert good["text"].strip()
