@@ -63,6 +63,7 @@ def test_explain_prints_what_the_page_says(handover: Run) -> None:
     assert result.returncode == 0
     assert "A link that only the team can open" in result.stdout
     assert "Good:" in result.stdout
+    assert "for the character itself, write \\<." in handover("explain", "raw-html").stdout
     wrong = handover("explain", "team-lnik")
     assert wrong.returncode == 2
     assert "Did you mean 'team-link'?" in wrong.stderr

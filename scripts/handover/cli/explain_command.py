@@ -28,5 +28,5 @@ def _plain(markdown: str) -> str:
     """What the page says, without the marks of Markdown; examples stay as they are."""
     lines = []
     for line in markdown.split("\n"):
-        lines.append(line if line.startswith("    ") else re.sub(r"[*`]|\\(?=<)", "", line))
+        lines.append(line if line.startswith("    ") else re.sub(r"[*`]", "", line))
     return "\n".join(lines)
