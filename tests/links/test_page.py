@@ -14,7 +14,8 @@ SIZE = 512 * 1024
 @pytest.mark.parametrize(
     "piece",
     ["<", "<a ", "<a x='", '<a x="', "<!--", "<!", "<?", "</", "</a", "<script>", "</script", "<title>", "&amp;", "&#",
-     "<a b=c ", "<p id=x>", "<a\n", "<a/", "<a =", "<![CDATA[", "<textarea>", "a", "\x00", "<a x=\"'>\" y='\">'>"],
+     "<a b=c ", "<p id=x>", "<a\n", "<a/", "<a =", "<![CDATA[", "<textarea>", "a", "\x00", "<a x=\"'>\" y='\">'>",
+     "<div>", "<ul><li>", "<a><div>", "<b><div>", "<div></p>", "<table><td>", "<svg>", "</x>", "<h1>", "<template>"],
 )  # fmt: skip
 def test_no_page_takes_long(piece: str) -> None:
     start = time.process_time()
