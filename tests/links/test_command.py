@@ -56,13 +56,13 @@ def test_text_is_grouped_and_the_worst_comes_first(links: Links, mixed: Checker)
     assert result.exit_code == 1
     assert result.stderr == ""
     assert result.stdout == (
-        f"""To be mended
+        f"""To fix
 
   gone
     data/links.yml:24: gone: {HOST}/gone
         404, twice.
 
-To be looked at
+To look at
 
   moved
     data/links.yml:12: old: {HOST}/old

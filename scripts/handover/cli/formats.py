@@ -1,101 +1,145 @@
-"""Findings for people and for the programs that read them."""
+"""Problems for people and for the programs that read them; the reports for CI serve `check` and `links` alike."""
 
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-from handover.model.diagnostic import Diagnostic
+from handover.model.diagnostic import Diagnostic, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One entry of a report for CI; without a severity it passed."""
+
+    name: str
+    path: str
+    line: int
+    code: str
+    severity: Severity | None
+    description: str
+    identity: str
+    """What makes it the same problem in another run: no line, no date, no count."""
+    details: str = ""
+    is_skipped: bool = False
+
+
+def code_quality(cases: Sequence[Case]) -> str:
+    """A Code Quality report of the errors and warnings."""
+    listed = [
+        {
+            "description": case.description,
+            "check_name": case.code,
+            "fingerprint": hashlib.sha256(case.identity.encode()).hexdigest(),
+            "severity": "major" if case.severity == "error" else "minor",
+            "location": {"path": case.path, "lines": {"begin": case.line}},
+        }
+        for case in cases
+        if case.severity
+    ]
+    return json_text(listed)
+
+
+def junit(name: str, cases: Sequence[Case]) -> str:
+    """A JUnit report: an error is a failure, a warning a passed case with output. Without cases, one that passed."""
+    suite = ElementTree.Element(
+        "testsuite",
+        name=name,
+        tests=str(max(len(cases), 1)),
+        failures=str(sum(case.severity == "error" for case in cases)),
+        errors="0",
+        skipped=str(sum(case.is_skipped for case in cases)),
+    )
+    for case in cases:
+        element = ElementTree.SubElement(suite, "testcase", classname=case.path, name=case.name)
+        if case.severity == "error":
+            failure = ElementTree.SubElement(element, "failure", message=case.description, type=case.code)
+            failure.text = case.details or None
+        elif case.severity == "warning":
+            ElementTree.SubElement(element, "system-out").text = case.details or case.description
+        elif case.is_skipped:
+            ElementTree.SubElement(element, "skipped", message=case.description)
+    if not cases:
+        ElementTree.SubElement(suite, "testcase", classname=name, name="no problems")
+    ElementTree.indent(suite)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
+
+
+def json_text(data: object) -> str:
+    """Data as indented JSON with a line break at the end."""
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def number(count: int, noun: str, plural: str = "") -> str:
+    """`2 errors`, `1 error`, `no errors`."""
+    return f"{count or 'no'} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def as_text(diagnostics: Sequence[Diagnostic]) -> str:
-    """One finding a line, then a summary."""
-    lines = [str(found) for found in diagnostics]
+    """One problem per line, then a summary."""
+    lines = [str(diagnostic) for diagnostic in diagnostics]
     return "\n".join([*lines, summary(diagnostics)]) + "\n"
 
 
 def summary(diagnostics: Sequence[Diagnostic]) -> str:
-    """How many findings there are, in words."""
+    """The number of errors and warnings in words."""
     errors, warnings = _count(diagnostics, "error"), _count(diagnostics, "warning")
     if not errors and not warnings:
         return "All is well."
-    return f"{_number(errors, 'error')}, {_number(warnings, 'warning')}."
+    return f"{number(errors, 'error')}, {number(warnings, 'warning')}."
 
 
-def _count(diagnostics: Sequence[Diagnostic], severity: str) -> int:
-    return sum(found.severity == severity for found in diagnostics)
+def _count(diagnostics: Sequence[Diagnostic], severity: Severity) -> int:
+    return sum(diagnostic.severity == severity for diagnostic in diagnostics)
 
 
-def _number(count: int, word: str) -> str:
-    return f"{count or 'no'} {word}{'' if count == 1 else 's'}"
-
-
-def plain(found: Diagnostic) -> dict[str, Any]:
-    """A finding as plain data."""
+def plain(diagnostic: Diagnostic) -> dict[str, Any]:
+    """A diagnostic as plain data."""
     return {
-        "path": found.place.path,
-        "line": found.place.line,
-        "column": found.place.column,
-        "code": found.code,
-        "severity": found.severity,
-        "message": found.message,
-        "hint": found.hint,
-        **({"via": [str(place) for place in found.via]} if found.via else {}),
-        **({"also": [str(place) for place in found.also]} if found.also else {}),
+        "path": diagnostic.place.path,
+        "line": diagnostic.place.line,
+        "column": diagnostic.place.column,
+        "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "hint": diagnostic.hint,
+        **({"via": [str(place) for place in diagnostic.via]} if diagnostic.via else {}),
+        **({"also": [str(place) for place in diagnostic.also]} if diagnostic.also else {}),
     }
 
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:
-    """The JSON of the design."""
-    listed = [plain(found) for found in diagnostics]
-    data = {"diagnostics": listed, "errors": _count(diagnostics, "error"), "warnings": _count(diagnostics, "warning")}
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    """The diagnostics with the number of errors and warnings."""
+    errors, warnings = _count(diagnostics, "error"), _count(diagnostics, "warning")
+    return json_text({"diagnostics": [plain(each) for each in diagnostics], "errors": errors, "warnings": warnings})
 
 
-def as_code_quality(diagnostics: Sequence[Diagnostic]) -> str:
-    """A Code Quality report. The fingerprint leaves the line out, so that moved text stays the same finding."""
+def _cases(diagnostics: Sequence[Diagnostic]) -> list[Case]:
     seen: dict[str, int] = {}
-    listed = []
-    for found in diagnostics:
-        key = f"{found.place.path}\n{found.code}\n{found.message}"
-        number = seen[key] = seen.get(key, 0) + 1
-        listed.append(
-            {
-                "description": f"{found.message}{' ' + found.hint if found.hint else ''}",
-                "check_name": found.code,
-                "fingerprint": hashlib.sha256(f"{key}\n{number}".encode()).hexdigest(),
-                "severity": "major" if found.severity == "error" else "minor",
-                "location": {"path": found.place.path, "lines": {"begin": found.place.line}},
-            }
+    cases = []
+    for each in diagnostics:
+        key = f"{each.place.path}\n{each.code}\n{each.message}"
+        seen[key] = seen.get(key, 0) + 1
+        cases.append(
+            Case(
+                name=f"{each.code} at {each.place}",
+                path=each.place.path,
+                line=each.place.line,
+                code=each.code,
+                severity=each.severity,
+                description=f"{each.message}{' ' + each.hint if each.hint else ''}",
+                identity=f"{key}\n{seen[key]}",
+                details=str(each),
+            )
         )
-    return json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
-
-
-def as_junit(diagnostics: Sequence[Diagnostic]) -> str:
-    """A JUnit report: a case a finding, failed for an error; one case that passed where nothing was found."""
-    errors = _count(diagnostics, "error")
-    suite = ElementTree.Element(
-        "testsuite", name="handover", tests=str(max(len(diagnostics), 1)), failures=str(errors), errors="0", skipped="0"
-    )
-    for found in diagnostics:
-        case = ElementTree.SubElement(
-            suite, "testcase", classname=found.place.path, name=f"{found.code} at {found.place}"
-        )
-        if found.severity == "error":
-            failure = ElementTree.SubElement(case, "failure", message=found.message, type=found.code)
-            failure.text = str(found)
-        else:
-            ElementTree.SubElement(case, "system-out").text = str(found)
-    if not diagnostics:
-        ElementTree.SubElement(suite, "testcase", classname="handover", name="nothing found")
-    ElementTree.indent(suite)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
+    return cases
 
 
 FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
     "text": as_text,
     "json": as_json,
-    "codequality": as_code_quality,
-    "junit": as_junit,
+    "codequality": lambda diagnostics: code_quality(_cases(diagnostics)),
+    "junit": lambda diagnostics: junit("handover", _cases(diagnostics)),
 }

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from handover.cli.formats import as_text
+from handover.cli.link_formats import FORMATS
 from handover.cli.options import root_option, today_option
 from handover.cli.reports import Reports, report_option, write_reports
-from handover.links.report import FORMATS
 from handover.links.urls import Mapping, NoAddress
 
 if TYPE_CHECKING:
