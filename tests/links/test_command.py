@@ -134,7 +134,7 @@ def test_without_a_fail_it_ends_well(links: Links, checker: Checker, world: Stag
         (["--map", "ftp://a.example/=http://127.0.0.1/"], "no http or https address"),
         (["--report", "csv=x"], "write it like codequality=FILE"),
         (["--since", "no-such-revision"], "--since:"),
-        (["--since", "--output=x"], "is no revision"),
+        (["--since", "--output=x"], "is not a revision"),
         (["--timeout", "0"], "not in the range"),
         (["--today", "tomorrow"], "does not match"),
     ],

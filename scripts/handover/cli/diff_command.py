@@ -15,7 +15,7 @@ from handover.cli.options import root_option
 from handover.cli.pipeline import PipelineResult, handbook, run_pipeline
 from handover.cli.terminal import wants_colour
 from handover.compare.outputs import Entry, Side, Subject, compare, subject_of
-from handover.load.revision import RevisionRefused, check_out, commit_of, source_files
+from handover.load.revision import NoRevision, check_out, commit_of, source_files
 from handover.model.located import Reference
 from handover.write.output import MemoryWriter
 
@@ -36,7 +36,7 @@ def command(root: Path, form: str, revision: str) -> None:
         with tempfile.TemporaryDirectory(prefix="handover-diff-") as folder:
             check_out(root, commit, Path(folder))
             old = _side(_before(Path(folder), root), f"at {revision}")
-    except RevisionRefused as refused:
+    except NoRevision as refused:
         raise click.UsageError(f"{refused}.") from None
     compared = compare(old, _side(_outputs(root), "here"))
     name = revision if commit.startswith(revision) else f"{revision} ({commit[:10]})"

@@ -1,5 +1,6 @@
 """The link check of a root: what to ask, what was there before, and what may be written into data/links.yml."""
 
+import contextlib
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,10 +19,10 @@ from handover.links.guard import Lookup, system_lookup
 from handover.links.judge import Judge
 from handover.links.rules import rules_for
 from handover.links.run import Outcome, Run
-from handover.links.since import files_at
 from handover.links.slots import Slots
 from handover.links.urls import Mapping as Mapped
 from handover.load.catalog import load
+from handover.load.revision import NoSources, check_out, commit_of
 from handover.model.brand import Brand
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, in_order
@@ -44,13 +45,11 @@ def read_sources(root: Path) -> tuple[Catalog | None, list[Diagnostic]]:
 def known_before(root: Path, revision: str, note: Note) -> Known:
     """The addresses at a revision of git. Raises NoRevision."""
     with tempfile.TemporaryDirectory() as folder:
-        for path, content in files_at(root, revision, _SOURCES).items():
-            target = Path(folder) / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+        with contextlib.suppress(NoSources):
+            check_out(root, commit_of(root, revision), Path(folder), _SOURCES)
         catalog, errors = read_sources(Path(folder))
     if catalog is None or errors:
-        note(f"at {revision} the links could not be read, so every link counts as new.")
+        note(f"the links at {revision} cannot be read, so every link counts as new.")
         return frozenset()
     return frozenset((address.url, address.link.audience) for address in addresses(catalog))
 

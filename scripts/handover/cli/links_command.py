@@ -71,7 +71,7 @@ def command(
     """Ask every address of data/links.yml once. Exit code 1 if a new or changed link fails."""
     from handover.cli.link_check import LinkCheck, fix, known_before, read_sources
     from handover.links.cache import Cache
-    from handover.links.since import NoRevision
+    from handover.load.revision import NoRevision
 
     catalog, errors = read_sources(root)
     if catalog is None or errors:
