@@ -7,7 +7,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from handover.cli import cli
-from handover.write.entries import with_entry
+from handover.write.yaml_edit import append_entry
 from tests.conftest import ROOT
 
 STEP = re.compile(
@@ -29,11 +29,7 @@ def follow(root: Path, path: str, key: str | None, text: str) -> None:
     """Do one step as a person would: a new file, or lines at the end of a file or of a list in it."""
     file = root / path
     before = file.read_text(encoding="utf-8") if file.exists() else ""
-    if key is None:
-        after: str | None = before + ("\n" if before else "") + text
-    else:
-        after = with_entry(before, key, text)
-    assert after is not None
+    after = append_entry(before, key, text) if key else before + ("\n" if before else "") + text
     file.write_text(after, encoding="utf-8")
 
 

@@ -1,6 +1,7 @@
 """The link check of a root: what to ask, what was there before, and what may be written into data/links.yml."""
 
 import contextlib
+import difflib
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from handover.model.brand import Brand
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, in_order
 from handover.model.link_report import LinkReport, LinkResult
+from handover.write.yaml_edit import CannotEdit, replace_value
 
 Note = Callable[[str], None]
 Known = frozenset[tuple[str, str]]
@@ -113,30 +115,25 @@ class LinkCheck:
 
 def fix(root: Path, catalog: Catalog, report: LinkReport, entries: Mapping[str, Entry], note: Note) -> str:
     """Write permanent moves that were seen in two runs into data/links.yml. Gives the difference, empty for none."""
-    from handover.links.fix import NotFixed, difference, replaced
-
     path = "data/links.yml"
-    new_urls = {}
+    before = after = (root / path).read_bytes().decode("utf-8")
     for result in report.links:
         entry = entries.get(result.url)
         if result.class_ != "moved" or result.verdict != "warn" or not result.suggestion or entry is None:
             continue
         reason = _reason_not_to(result, catalog, entry)
+        if not reason:
+            try:
+                after = replace_value(after, (result.id, "url"), _as_written(result, catalog))
+            except CannotEdit as refused:
+                reason = str(refused)
         if reason:
             note(f"{result.id} stays as it is: {reason}.")
-        else:
-            new_urls[result.id] = _as_written(result, catalog)
-    if not new_urls:
-        return ""
-    content = (root / path).read_bytes()
-    try:
-        before = content.decode("utf-8")
-        after = replaced(before, new_urls)
-    except NotFixed as unsure:
-        note(f"{path} stays as it is: {unsure}.")
+    if after == before:
         return ""
     (root / path).write_bytes(after.encode("utf-8"))
-    return difference(before, after, path)
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    return "".join(difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", n=2))
 
 
 def _reason_not_to(result: LinkResult, catalog: Catalog, entry: Entry) -> str | None:

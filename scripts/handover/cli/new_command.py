@@ -16,7 +16,7 @@ from handover.model.reserved import RESERVED
 from handover.model.spelling import guess
 from handover.render.schemas import KINDS
 from handover.render.templating import environment, fault
-from handover.write.entries import with_entry
+from handover.write.yaml_edit import CannotEdit, append_entry
 
 _NEXT = {
     "message": "Then name it under 'messages' of a scenario in data/playbooks.",
@@ -92,12 +92,13 @@ def _into_playbook(root: Path, name: str, playbook: str | None, entry: str, note
     text = (root / path).read_bytes().decode()
     if name in _scenarios(path, text):
         return {}
-    changed = with_entry(text, "scenarios", entry)
-    if changed is not None and _scenarios(path, changed) == [*_scenarios(path, text), name]:
-        notes.append(f"Added the scenario at the end of 'scenarios' in {root / path}.")
-        return {path: changed}
-    notes.append(f"Add this under 'scenarios' in {root / path}:\n\n{entry}")
-    return {}
+    try:
+        changed = append_entry(text, "scenarios", entry)
+    except CannotEdit:
+        notes.append(f"Add this under 'scenarios' in {root / path}:\n\n{entry}")
+        return {}
+    notes.append(f"Added the scenario at the end of 'scenarios' in {root / path}.")
+    return {path: changed}
 
 
 def _scenarios(path: str, text: str) -> list[str]:

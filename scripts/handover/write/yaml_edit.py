@@ -1,0 +1,105 @@
+"""Edits of a YAML file by the parser's marks: one value changes, or one entry is added, and every other byte stays."""
+
+import re
+from collections.abc import Sequence
+from textwrap import indent
+from typing import Any
+
+import yaml
+
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_PLAIN = re.compile(r"[A-Za-z0-9/][^\s#'\"\[\]{}&*!|>%@`,]*(?:#[^\s'\"\[\]{}|>`,]*)?")
+"""An address that needs no quotes: a `:` in it is never followed by a space."""
+
+
+class CannotEdit(Exception):
+    """The edit would change something else in the file; the text says what."""
+
+
+def replace_value(text: str, keys: Sequence[str], value: str) -> str:
+    """The text of a file with another address at `keys`, in the quotes or the block of the old one.
+
+    Raises CannotEdit.
+    """
+    bom = "\ufeff" if text.startswith("\ufeff") else ""
+    text = text.removeprefix(bom)
+    node, expected = _compose(text), _changed(_data(text), keys, value)
+    for key in keys:
+        node = _child(node, key)[1]
+    start, end = node.start_mark.index, node.end_mark.index
+    return bom + _verified(text[:start] + _written(text[start:end], node, value) + text[end:], expected)
+
+
+def append_entry(text: str, key: str, entry: str) -> str:
+    """The text of a file with `entry`, YAML that starts with `- `, at the end of the list at the top-level `key`.
+
+    Raises CannotEdit, also for a list without a line for each entry, such as `[]`.
+    """
+    root = _compose(text)
+    position, node = _child(root, key)
+    if not isinstance(node, yaml.SequenceNode) or node.flow_style:
+        raise CannotEdit(f"'{key}' is no list with a line for each entry")
+    expected = _data(text)
+    expected[key] += _data(entry)
+    line_break = "\r\n" if "\r\n" in text else "\n"
+    lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
+    following = root.value[position + 1 :]
+    stop = following[0][0].start_mark.line if following else len(lines)
+    # Blank lines and comments at the margin belong to what follows.
+    end = max(number for number in range(node.start_mark.line, stop) if re.match(r"\s+\S|-", lines[number])) + 1
+    lines[end:end] = ["", *indent(entry.rstrip("\n"), " " * node.start_mark.column).split("\n")]
+    return _verified(line_break.join(lines) + line_break, expected)
+
+
+def _compose(text: str) -> Any:
+    try:
+        return yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as trouble:
+        raise CannotEdit(f"the file cannot be read: {trouble}") from None
+
+
+def _data(text: str) -> Any:
+    """The data of a file; every scalar is text."""
+    try:
+        return yaml.load(text, Loader=_LOADER)  # noqa: S506 - it creates lists, mappings and text only
+    except yaml.YAMLError as trouble:
+        raise CannotEdit(f"the file cannot be read: {trouble}") from None
+
+
+def _changed(data: Any, keys: Sequence[str], value: str) -> Any:
+    """A copy of the data with the value at `keys`; what an alias shares with it keeps the old one."""
+    if not keys:
+        return value
+    if not isinstance(data, dict) or keys[0] not in data:
+        raise CannotEdit(f"there is no '{keys[0]}'")
+    return {**data, keys[0]: _changed(data[keys[0]], keys[1:], value)}
+
+
+def _child(node: Any, key: str) -> tuple[int, Any]:
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    found = [(position, value) for position, (name, value) in enumerate(pairs) if name.value == key]
+    if len(found) != 1:
+        raise CannotEdit(f"'{key}' is not there, or there twice")
+    return found[0]
+
+
+def _written(source: str, node: Any, value: str) -> str:
+    """A value in the style of the old one, whose source is given; in double quotes if it needs some and had none."""
+    old = str(node.value).strip()
+    if source[0] in "&!":
+        raise CannotEdit("its value has an anchor or a tag")
+    if node.style in ("|", ">"):
+        if source.count(old) != 1:
+            raise CannotEdit("its value is on several lines")
+        return source.replace(old, value)
+    if node.style == "'":
+        return "'" + value.replace("'", "''") + "'"
+    if node.style == '"' or not _PLAIN.fullmatch(value):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return value
+
+
+def _verified(text: str, expected: Any) -> str:
+    if _data(text) != expected:
+        raise CannotEdit("something else in the file would change with it")
+    return text
