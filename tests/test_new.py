@@ -67,7 +67,7 @@ def test_a_name_may_be_taken_in_another_kind_and_be_a_number_or_a_yes_to_yaml(ro
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["message", "Spring Letter"], "'Spring Letter' cannot be an id: small letters a to z, digits"),
+        (["message", "Spring Letter"], "'Spring Letter' cannot be an id: lowercase letters a to z, digits"),
         (["message", "../escape"], "cannot be an id"),
         (["block", "a" * 81], "80 at most"),
         (["message", "index"], "a message cannot be called 'index'"),

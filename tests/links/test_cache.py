@@ -57,13 +57,13 @@ def test_what_is_bad_is_asked_each_time_and_counted(checker: Checker, world: Sta
     checker.one("/page")
     checker.now += timedelta(minutes=1)
     message = checker.one("/page").message
-    assert message == "404, twice. gone since 3 runs, first on 2026-12-03. Last seen well on 2026-11-25"
+    assert message == "404, twice. gone for 3 runs, since 2026-12-03. Last OK on 2026-11-25"
 
 
 def test_a_recovery_starts_the_count_anew(checker: Checker, world: Stage) -> None:
     world.on("/page", reply(404), reply(404), reply(404), reply(404), reply(200, page()))
     checker.one("/page")
-    assert "since 2 runs" in checker.one("/page").message
+    assert "for 2 runs" in checker.one("/page").message
     assert checker.one("/page").class_ == "ok"
     world.on("/page", reply(404))
     checker.settings["fresh"] = True
@@ -123,7 +123,7 @@ def test_a_cache_that_cannot_be_kept_is_a_note(checker: Checker, world: Stage, t
     world.on("/page", reply(200, page()))
     checker.cache.mkdir(parents=True)
     assert checker.one("/page").class_ == "ok"
-    assert "is no file" in checker.notes[0]
+    assert "is not a file" in checker.notes[0]
     (tmp_path / "taken").write_text("")
     checker.cache = tmp_path / "taken" / "links.json"
     assert checker.one("/page").class_ == "ok"

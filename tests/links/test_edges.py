@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from handover.links.body import CAP
-from handover.links.fetch import tls_words
+from handover.links.fetch import tls_message
 from handover.links.slots import Slots
 from tests.links.certificates import NOW, Authority
 from tests.links.conftest import HOST, Checker, Waits
@@ -68,8 +68,8 @@ def test_a_page_without_an_end_is_read_up_to_the_cap(checker: Checker, world: St
     world.on("/long", endless)
     found = checker({"top": {"url": "/long#top-of-it"}, "far": {"url": "/long#far-below"}})
     assert {result.class_ for result in found.values()} == {"ok"}
-    assert "is not known" in found["far"].message
-    assert "is not known" not in found["top"].message
+    assert "is unknown" in found["far"].message
+    assert "is unknown" not in found["top"].message
 
 
 def test_a_page_that_drips_ends_at_the_deadline(checker: Checker, world: Stage) -> None:
@@ -77,33 +77,33 @@ def test_a_page_that_drips_ends_at_the_deadline(checker: Checker, world: Stage) 
     assert checker.one(world.on("/drip", drip)).class_ == "busy"
 
 
-@pytest.mark.parametrize("packing", ["gzip", "deflate"])
-def test_a_bomb_is_unpacked_up_to_the_cap(checker: Checker, world: Stage, packing: str) -> None:
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_a_bomb_is_unpacked_up_to_the_cap(checker: Checker, world: Stage, encoding: str) -> None:
     text = page().encode() + b" " * 60_000_000
-    bomb = gzip.compress(text, 9) if packing == "gzip" else zlib.compress(text, 9)
+    bomb = gzip.compress(text, 9) if encoding == "gzip" else zlib.compress(text, 9)
     del text
-    world.on("/bomb", reply(200, bomb, Content_Encoding=packing))
+    world.on("/bomb", reply(200, bomb, Content_Encoding=encoding))
     tracemalloc.start()
     result = checker.one("/bomb#nowhere")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert result.class_ == "ok"
-    assert "is not known" in result.message
+    assert "is unknown" in result.message
     assert peak < 40 * CAP
 
 
 def test_packed_pages_are_read(checker: Checker, world: Stage) -> None:
     text = page("404", "<h2 id=part>Part</h2>").encode()
     bare = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    packings = {
+    encodings = {
         "gzip": gzip.compress(text),
         "x-gzip": gzip.compress(text),
         "deflate": zlib.compress(text),
         "Deflate": bare.compress(text) + bare.flush(),
     }
     links = {}
-    for number, (packing, content) in enumerate(packings.items()):
-        links[f"p{number}"] = {"url": world.on(f"/{number}", reply(200, content, Content_Encoding=packing))}
+    for number, (encoding, content) in enumerate(encodings.items()):
+        links[f"p{number}"] = {"url": world.on(f"/{number}", reply(200, content, Content_Encoding=encoding))}
     assert {result.class_ for result in checker(links).values()} == {"soft-404"}
     # What nobody asked for, and what is broken, says nothing.
     world.on("/br", reply(200, b"\x0b\x02\x80", Content_Encoding="br"))
@@ -112,15 +112,15 @@ def test_packed_pages_are_read(checker: Checker, world: Stage) -> None:
     assert world.asked[0].headers["accept-encoding"] == "gzip, deflate"
 
 
-@pytest.mark.parametrize("packing", ["gzip", "deflate"])
-def test_the_anchor_of_a_page_that_is_packed_by_half_is_not_known(checker: Checker, world: Stage, packing: str) -> None:
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_the_anchor_of_a_page_cut_in_its_packing_is_not_known(checker: Checker, world: Stage, encoding: str) -> None:
     text = page(body="<h2 id=early>" + "".join(f"<p>{number}" for number in range(20_000)) + "<h2 id=late>").encode()
-    packed = gzip.compress(text) if packing == "gzip" else zlib.compress(text)
-    world.on("/page", reply(200, packed[: len(packed) // 2], Content_Encoding=packing))
+    packed = gzip.compress(text) if encoding == "gzip" else zlib.compress(text)
+    world.on("/page", reply(200, packed[: len(packed) // 2], Content_Encoding=encoding))
     found = checker({"early": {"url": "/page#early"}, "late": {"url": "/page#late"}})
     assert {result.class_ for result in found.values()} == {"ok"}
-    assert "is not known" in found["late"].message
-    assert "is not known" not in found["early"].message
+    assert "is unknown" in found["late"].message
+    assert "is unknown" not in found["early"].message
 
 
 def test_charsets(checker: Checker, world: Stage) -> None:
@@ -264,7 +264,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
         ({"days": -1}, "tls", "fail", "expired"),
         ({"host": "other.example"}, "tls", "fail", "not valid for '127.0.0.1'"),
         ({"self_signed": True}, "tls", "fail", "self-signed certificate"),
-        ({"days": 5}, "tls", "warn", f"ends on {(NOW + timedelta(days=5)).date()}"),
+        ({"days": 5}, "tls", "warn", f"expires on {(NOW + timedelta(days=5)).date()}"),
     ],
 )
 def test_certificates(
@@ -288,11 +288,11 @@ def test_certificates(
 
 
 def test_only_a_certificate_is_blamed_on_the_certificate() -> None:
-    assert tls_words(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")).startswith(
+    assert tls_message(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")).startswith(
         "no secure connection: "
     )
     expired = ssl.SSLCertVerificationError(1, "certificate has expired")
-    assert tls_words(expired) == "the certificate is not accepted: certificate has expired"
+    assert tls_message(expired) == "the certificate is not accepted: certificate has expired"
 
 
 def test_a_connection_that_breaks_is_told_without_the_inside_of_the_program(

@@ -55,7 +55,7 @@ def test_a_name_of_a_private_address_is_not_connected_to(checker: Checker, world
         checker.settings["lookup"] = lookup
     result = checker.one(f"http://{host}:{world.port}/page")
     assert (result.class_, result.verdict) == ("dns", "fail")
-    assert "no address of the public network" in result.message
+    assert "not a public address" in result.message
     assert world.asked == []
 
 

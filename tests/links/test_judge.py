@@ -96,12 +96,12 @@ def seen(status: int | None, ended: str = A, hops: tuple[int, ...] = (), asked: 
         (seen(206), ALL, "ok"),
         *((seen(status), ALL, "busy") for status in (408, 425, 429, 500, 502, 503, 504, 520)),
         *((seen(status), ALL, "blocked") for status in (300, 304, 400, 402, 403, 405, 406, 418, 451, 999)),
-        (seen(None, trouble="dns", detail="the name is not known"), ALL, "dns"),
-        (seen(None, trouble="private", detail="10.0.0.1 is private"), ALL, "dns"),
-        (seen(None, trouble="tls", detail="expired"), TEAM, "tls"),
-        (seen(None, trouble="timeout"), ALL, "busy"),
-        (seen(None, trouble="broken"), ALL, "busy"),
-        (seen(None, trouble="astray"), ALL, "blocked"),
+        (seen(None, failure="dns", detail="the name is unknown"), ALL, "dns"),
+        (seen(None, failure="private", detail="10.0.0.1 is private"), ALL, "dns"),
+        (seen(None, failure="tls", detail="expired"), TEAM, "tls"),
+        (seen(None, failure="timeout"), ALL, "busy"),
+        (seen(None, failure="broken"), ALL, "busy"),
+        (seen(None, failure="astray"), ALL, "blocked"),
     ],
 )
 def test_what_an_observation_means(observation: Observation, audience: Audience, class_: LinkClass) -> None:

@@ -1,4 +1,4 @@
-"""The link check of a root: what to ask, what was there before, and what may be written into data/links.yml."""
+"""The link check of a root: its settings, the links of an older revision, and `--fix`."""
 
 import contextlib
 import difflib
@@ -32,13 +32,13 @@ from handover.write.yaml_edit import CannotEdit, replace_value
 
 Note = Callable[[str], None]
 Known = frozenset[tuple[str, str]]
-"""Addresses with their audience."""
+"""Pairs of address and audience."""
 
 _SOURCES = ("data/links.yml", "data/placeholders.yml", "data/brand.yml")
 
 
 def read_sources(root: Path) -> tuple[Catalog | None, list[Diagnostic]]:
-    """The catalog at `root`, and the errors that keep its addresses from being asked."""
+    """The catalog at `root`, and the errors that prevent a link check."""
     loaded = load(root, built_in("templates"))
     found = [*loaded.diagnostics, *(link_references(loaded.catalog) if loaded.catalog else ())]
     return loaded.catalog, [each for each in in_order(found) if each.severity == "error"]
@@ -57,18 +57,19 @@ def known_before(root: Path, revision: str, note: Note) -> Known:
 
 
 def user_agent(brand: Brand) -> str:
-    """How the link check introduces itself: who asks, what for, and where to read more."""
+    """The `User-Agent`: who asks, and where to read more."""
     if brand.user_agent:
-        said = str(brand.user_agent)
+        agent = str(brand.user_agent)
     else:
         where = brand.site_url or brand.handbook_url
-        said = f"handover-links/{version('handover')} ({brand.name}, {brand.site_name}{f'; +{where}' if where else ''})"
-    return " ".join(said.encode("ascii", "replace").decode().split())
+        more = f"; +{where}" if where else ""
+        agent = f"handover-links/{version('handover')} ({brand.name}, {brand.site_name}{more})"
+    return " ".join(agent.encode("ascii", "replace").decode().split())
 
 
 @dataclass(slots=True)
 class LinkCheck:
-    """One check of a catalog, with its settings; `before` are the addresses that are not new."""
+    """One check of a catalog with its settings; `before` are the addresses that are not new."""
 
     catalog: Catalog
     cache: Cache
@@ -82,10 +83,10 @@ class LinkCheck:
     slots: Slots = field(default_factory=Slots)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     entries: dict[str, Entry] = field(default_factory=dict)
-    """After the run: what is remembered of each address."""
+    """After the run: the cache entry of each address."""
 
     async def run(self, progress: Callable[[int, int], None]) -> Outcome:
-        """Ask every address."""
+        """Request every address."""
         headers = {
             "User-Agent": user_agent(self.catalog.brand),
             "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
@@ -114,7 +115,7 @@ class LinkCheck:
 
 
 def fix(root: Path, catalog: Catalog, report: LinkReport, entries: Mapping[str, Entry], note: Note) -> str:
-    """Write permanent moves that were seen in two runs into data/links.yml. Gives the difference, empty for none."""
+    """Write permanent moves that were found in two runs into data/links.yml, and return the diff."""
     path = "data/links.yml"
     before = after = (root / path).read_bytes().decode("utf-8")
     for result in report.links:
@@ -139,17 +140,17 @@ def fix(root: Path, catalog: Catalog, report: LinkReport, entries: Mapping[str, 
 def _reason_not_to(result: LinkResult, catalog: Catalog, entry: Entry) -> str | None:
     link = catalog.links[result.id]
     if "{{" in link.url:
-        return "a blank is filled into its address"
+        return "its address has a placeholder"
     if entry.failing is None or entry.failing.runs < 2:
-        return "the move has to be seen in a second run"
+        return "the move must be found in a second run"
     if result.url.startswith("https:") and not str(result.suggestion).startswith("https:"):
-        return "the new address is without https"
+        return "the new address is not https"
     other = next((each for each in catalog.links.values() if each.url == _as_written(result, catalog)), None)
-    return f"'{other.id}' has the new address already" if other else None
+    return f"'{other.id}' already has the new address" if other else None
 
 
 def _as_written(result: LinkResult, catalog: Catalog) -> str:
-    """The new address as the file has it: a path where it is below the base of the handbook and was a path before."""
+    """The new address as written in the file: a path if the old one was, and the new one is below the handbook."""
     base = str(catalog.brand.handbook_url or "").rstrip("/")
     new = str(result.suggestion)
     is_path = catalog.links[result.id].url.startswith("/")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from handover.links.run import Outcome
 
 STOPPED = 130
-"""The exit code after Ctrl-C, as shells have it."""
+"""The exit code of shells after Ctrl-C."""
 
 
 def _mapping(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> Mapping:
@@ -36,24 +36,26 @@ def _default_cache() -> Path:
 
 @click.command("links")
 @root_option
-@click.option("--since", metavar="REV", help="Only links that differ from this revision in git count as new.")
+@click.option("--since", metavar="REV", help="Count only links that differ from this git revision as new.")
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print."
 )
 @report_option(FORMATS)
-@click.option("--fix", "wants_fix", is_flag=True, help="Write permanent moves, seen in two runs, into data/links.yml.")
-@click.option("--cache", "cache_path", type=click.Path(path_type=Path), help="Where what was found is remembered.")
-@click.option("--fresh", is_flag=True, help="Ask every address, also those that were well a few days ago.")
-@click.option("--timeout", type=click.FloatRange(min=0.05), default=10.0, show_default=True, help="Seconds an address.")
+@click.option("--fix", "wants_fix", is_flag=True, help="Write permanent moves, found in two runs, into data/links.yml.")
+@click.option("--cache", "cache_path", type=click.Path(path_type=Path), help="The cache file.")
+@click.option("--fresh", is_flag=True, help="Ignore cached results.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0.05), default=10.0, show_default=True, help="Seconds per address."
+)
 @click.option(
     "--map",
     "mapping",
     metavar="FROM=TO",
     multiple=True,
     callback=_mapping,
-    help="Ask addresses that start with FROM at TO.",
+    help="Request addresses that start with FROM at TO.",
 )
-@click.option("--allow-private", is_flag=True, help="Ask private, loopback and link-local addresses too.")
+@click.option("--allow-private", is_flag=True, help="Request private, loopback and link-local addresses too.")
 @today_option
 def command(
     root: Path,
@@ -68,7 +70,7 @@ def command(
     allow_private: bool,
     today: date | None,
 ) -> None:
-    """Ask every address of data/links.yml once. Exit code 1 if a new or changed link fails."""
+    """Check every address of data/links.yml. Exit code 1 if a new or changed link fails."""
     from handover.cli.link_check import LinkCheck, fix, known_before, read_sources
     from handover.links.cache import Cache
     from handover.load.revision import NoRevision
@@ -87,7 +89,7 @@ def command(
     outcome = asyncio.run(check.run(_progress))
     if outcome.offline:
         _end_of_line()
-        click.echo("Error: no name resolves here, so nothing is known of any link. Is this machine online?", err=True)
+        click.echo("Error: no name resolves, so the links cannot be checked. Is this machine online?", err=True)
         raise SystemExit(2)
     cache.write(_note)
     _print(outcome, form, reports)
@@ -99,13 +101,13 @@ def command(
 def _print(outcome: "Outcome", form: str, reports: Reports) -> None:
     _end_of_line()
     if outcome.stopped:
-        _note("Stopped: this is what is known so far.")
+        _note("Stopped: these are the results so far.")
     write_reports(reports, FORMATS, outcome.report)
     click.echo(FORMATS[form](outcome.report), nl=False)
 
 
 def _end_of_line() -> None:
-    """Take the line of the progress away."""
+    """Clear the progress line."""
     if sys.stderr.isatty():
         click.echo("\r\x1b[K", nl=False, err=True)
 
@@ -115,6 +117,6 @@ def _note(sentence: str) -> None:
 
 
 def _progress(done: int, of: int) -> None:
-    """A line on a terminal that is written over and over; nothing in a pipe."""
+    """Update the progress line on a terminal; print nothing in a pipe."""
     if sys.stderr.isatty():
-        click.echo(f"\r\x1b[KAsking: {done} of {of}", nl=False, err=True)
+        click.echo(f"\r\x1b[KChecked {done} of {of}", nl=False, err=True)

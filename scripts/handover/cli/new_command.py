@@ -19,43 +19,43 @@ from handover.render.templating import environment, fault
 from handover.write.yaml_edit import CannotEdit, append_entry
 
 _NEXT = {
-    "message": "Then name it under 'messages' of a scenario in data/playbooks.",
-    "scenario": "Then let a cell of the playbook's matrix lead to it.",
-    "block": "Then put it into a message, with a line '::: include {id}'.",
-    "platform": "Until then nothing is exported there.",
-    "playbook": "It has its page already: the navigation and the front page name it.",
+    "message": "Then list it under 'messages' of a scenario in data/playbooks.",
+    "scenario": "Then link a cell of the playbook's matrix to it.",
+    "block": "Then add it to a message with a line '::: include {id}'.",
+    "platform": "Until then it gets no exports.",
+    "playbook": "The navigation and the front page already link to its page.",
 }
 _FILES = {kind.name: kind.files.replace(f"<{kind.name}>", "{id}") for kind in KINDS}
 
 
 @click.command("new")
 @root_option
-@click.argument("kind", type=click.Choice(list(_NEXT)), help="What to begin.")
-@click.argument("name", metavar="ID", help="Its name for other files: small letters, digits, and '-' between them.")
-@click.option("--playbook", metavar="ID", help="For a scenario: the playbook that gets it, where there are several.")
+@click.argument("kind", type=click.Choice(list(_NEXT)), help="What to create.")
+@click.argument("name", metavar="ID", help="Its name for other files: lowercase letters, digits, and '-' between them.")
+@click.option("--playbook", metavar="ID", help="For a scenario: its playbook, if there are several.")
 def command(root: Path, kind: str, name: str, playbook: str | None) -> None:
-    """Write a commented file to fill in, with ID as its name."""
+    """Create a commented file to fill in, named ID."""
     repository(root)
     _refuse_bad_id(kind, name)
     if playbook is not None and kind != "scenario":
         raise click.UsageError(f"--playbook is for a scenario, and this is a {kind}.")
     templates = load_templates(root, built_in("templates"), [])
-    made = {_FILES[kind].format(id=name): _filled(templates, kind, name)}
+    new = {_FILES[kind].format(id=name): _filled(templates, kind, name)}
     if kind == "playbook":
-        # It needs a scenario, and that a story, to be whole from the start.
-        made.setdefault(_FILES["scenario"].format(id=f"{name}-first"), _filled(templates, "scenario", f"{name}-first"))
+        # A playbook without a scenario would not pass the check.
+        new.setdefault(_FILES["scenario"].format(id=f"{name}-first"), _filled(templates, "scenario", f"{name}-first"))
     notes: list[str] = []
     changed = (
         _into_playbook(root, name, playbook, _filled(templates, "entry", name), notes) if kind == "scenario" else {}
     )
-    _write(root, made, changed)
-    notes.append("Write what is meant wherever it says FILL IN: 'handover check' lists each place.")
+    _write(root, new, changed)
+    notes.append("Replace each FILL IN: 'handover check' lists them.")
     click.echo("\n".join([*notes, _NEXT[kind].format(id=name)]))
 
 
 def _refuse_bad_id(kind: str, name: str) -> None:
     if not Id.PATTERN.fullmatch(name) or len(name) > Id.limits()["max_length"]:
-        rule = f"small letters a to z, digits, and single '-' between them, {Id.limits()['max_length']} at most"
+        rule = f"lowercase letters a to z, digits, and single '-' between them, {Id.limits()['max_length']} at most"
         raise click.UsageError(f"'{name}' cannot be an id: {rule}.")
     if name in RESERVED.get(kind, ()):
         raise click.UsageError(f"a {kind} cannot be called '{name}': a page or folder has that name.")
@@ -74,12 +74,12 @@ def _filled(templates: Mapping[str, str], kind: str, name: str) -> str:
 
 
 def _as_text(word: str) -> str:
-    """In quotes where YAML would read a number or a yes in it."""
+    """In quotes if YAML would read a number or a boolean."""
     return word if isinstance(yaml.safe_load(word), str) else f'"{word}"'
 
 
 def _into_playbook(root: Path, name: str, playbook: str | None, entry: str, notes: list[str]) -> dict[str, str]:
-    """The playbook's file with an entry for the scenario; nothing, and a note, where that has to be done by hand."""
+    """The playbook's file with an entry for the scenario; nothing, and a note, if it must be added by hand."""
     known = sorted(path.stem for path in (root / "data/playbooks").glob("*.yml"))
     if playbook is None and len(known) > 1:
         raise click.UsageError(f"there are several playbooks: add --playbook {' or --playbook '.join(known)}.")
@@ -109,12 +109,12 @@ def _scenarios(path: str, text: str) -> list[str]:
     return [str(entry.get("id")) for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
 
 
-def _write(root: Path, made: Mapping[str, str], changed: Mapping[str, str]) -> None:
-    for path in made:
+def _write(root: Path, new: Mapping[str, str], changed: Mapping[str, str]) -> None:
+    for path in new:
         if (root / path).exists() or (root / path).is_symlink():
             raise click.UsageError(f"there is already a file {root / path}. Nothing was written.")
-    for path, text in {**made, **changed}.items():
+    for path, text in {**new, **changed}.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8", newline="")
-    for path in made:
+    for path in new:
         click.echo(f"Wrote {root / path}.")

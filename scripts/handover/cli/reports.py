@@ -1,4 +1,4 @@
-"""A result in other forms into files: one run gives everything that CI shows."""
+"""Reports in several formats from one run, for CI."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -8,7 +8,7 @@ import click
 
 R = TypeVar("R")
 Reports = list[tuple[str, Path]]
-"""The name of a form, and the file."""
+"""Pairs of a format and a file."""
 
 
 def report_option(forms: Mapping[str, Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -21,12 +21,12 @@ def report_option(forms: Mapping[str, Any]) -> Callable[[Callable[..., Any]], Ca
                 raise click.BadParameter(f"write it like codequality=FILE. The formats are {', '.join(forms)}.")
         return [(form, Path(path)) for form, _, path in pairs]
 
-    said = "Also write this format into a file; can be given several times."
-    return click.option("--report", "reports", metavar="FORMAT=FILE", multiple=True, callback=parsed, help=said)
+    text = "Also write this format into a file; can be given several times."
+    return click.option("--report", "reports", metavar="FORMAT=FILE", multiple=True, callback=parsed, help=text)
 
 
 def write_reports(reports: Reports, forms: Mapping[str, Callable[[R], str]], result: R) -> None:
-    """Write the result into each of the files; their folder is made."""
+    """Write the result into each of the files, and create their folders."""
     for form, path in reports:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(forms[form](result), encoding="utf-8")

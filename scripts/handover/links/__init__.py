@@ -1,1 +1,1 @@
-"""The network: every address of data/links.yml asked once."""
+"""The link check: requests every address of data/links.yml and classifies the answers."""

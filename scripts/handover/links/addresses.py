@@ -1,4 +1,4 @@
-"""What is to be asked: each link with sample values filled in, once for each option of a choice."""
+"""The addresses to request: each link with sample values filled in, once for each option of a choice."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from handover.links.urls import host_of
 from handover.model.catalog import Catalog
 from handover.model.link import PLACEHOLDER, Blank, Link
 
-_NEVER_REGISTERED = ("example", "test", "invalid", "localhost", "example.com", "example.net", "example.org")
-"""Names that are kept free for examples (RFC 2606, RFC 6761): no name server knows them."""
+_RESERVED = ("example", "test", "invalid", "localhost", "example.com", "example.net", "example.org")
+"""Names reserved for examples (RFC 2606, RFC 6761)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,41 +19,41 @@ class Address:
 
     link: Link
     url: str
-    """As it is written, sample values filled in, below the base of the handbook if it is a path."""
+    """With sample values filled in; for a path, with the base of the handbook in front."""
     base: str
-    """What was put before a link that is a path; empty for any other."""
+    """The base that was added to a path; empty for any other link."""
 
     @property
     def is_sample(self) -> bool:
-        """True if the whole address is a blank: whoever sends a message fills in an address of their own."""
+        """True if the whole address is one placeholder, filled in by the sender of a message."""
         return bool(PLACEHOLDER.fullmatch(self.link.url))
 
     @property
     def is_fixed(self) -> bool:
-        """True if nothing in it is filled in."""
+        """True if it has no placeholder."""
         return not PLACEHOLDER.search(self.link.url)
 
     @property
-    def is_invented(self) -> bool:
-        """True if a sample is of a name that nobody can register."""
+    def is_reserved(self) -> bool:
+        """True if a placeholder's sample puts it on a reserved example domain."""
         if self.is_fixed:
             return False
         host = host_of(self.url)
-        return any(host == name or host.endswith(f".{name}") for name in _NEVER_REGISTERED)
+        return any(host == name or host.endswith(f".{name}") for name in _RESERVED)
 
 
 def addresses(catalog: Catalog) -> list[Address]:
     """Every address of the catalog, in the order of data/links.yml."""
     base = str(catalog.brand.handbook_url or "").rstrip("/")
-    made = []
+    found = []
     for link in catalog.links.values():
         under = base if link.url.startswith("/") else ""
-        made += [Address(link, under + url, under) for url in dict.fromkeys(_filled(catalog, link))]
-    return made
+        found += [Address(link, under + url, under) for url in dict.fromkeys(_filled(catalog, link))]
+    return found
 
 
 def candidate(catalog: Catalog, link: Link) -> str | None:
-    """The newer address that a link names, as a whole address."""
+    """The `moved_to` of a link as a full address."""
     if link.moved_to is None:
         return None
     base = str(catalog.brand.handbook_url or "").rstrip("/")

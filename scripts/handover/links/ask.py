@@ -1,4 +1,4 @@
-"""An address asked until the answer can be trusted: what is bad once is asked again, with patience and manners."""
+"""Requests with retries: a bad answer counts only if it comes again, and servers are given time."""
 
 import asyncio
 import random
@@ -14,65 +14,65 @@ from handover.links.urls import host_of, is_root, origin, without_fragment
 
 ATTEMPTS = 3
 BACKOFF = 0.5
-"""Seconds before the second attempt; twice as many before each one after it."""
+"""Seconds before the second attempt, doubled for each further one."""
 LONGEST_WAIT = 20.0
-"""Seconds that a server may make us wait; one that asks for more is left alone for this time."""
+"""The longest `Retry-After`, in seconds, that is waited for."""
 
 Doubt = Literal["gone", "dns", "busy"]
-Made = TypeVar("Made")
+T = TypeVar("T")
 
 
-def doubt(seen: Observation) -> Doubt | None:
-    """Why an answer may be another one soon; None for one that stands."""
+def reason_to_retry(seen: Observation) -> Doubt | None:
+    """Why to request an address again; None for an answer that counts."""
     if seen.challenged:
         return None
-    if seen.trouble in ("timeout", "broken") or (seen.status or 0) in (408, 425, 429) or (seen.status or 0) >= 500:
+    if seen.failure in ("timeout", "broken") or (seen.status or 0) in (408, 425, 429) or (seen.status or 0) >= 500:
         return None if seen.status == 999 else "busy"
-    if seen.trouble == "dns":
+    if seen.failure == "dns":
         return "dns"
     return "gone" if seen.status in (404, 410) else None
 
 
 @dataclass(slots=True)
 class Asker:
-    """Asks each address once a run, however many links have it with other fragments."""
+    """Requests each address once per run, however many links have it with other fragments."""
 
     fetch: Callable[[str], Coroutine[None, None, Observation]]
     postpone: Callable[[str, float], None]
     sleep: Sleep = asyncio.sleep
     jitter: Callable[[], float] = random.random
     _asked: "dict[str, asyncio.Task[Observation]]" = field(default_factory=dict)
-    _alike: dict[str, bool] = field(default_factory=dict)
+    _catch_all: dict[str, bool] = field(default_factory=dict)
     _probes: "dict[str, asyncio.Task[Observation]]" = field(default_factory=dict)
 
     @classmethod
     def of(cls, fetcher: Fetcher) -> "Asker":
-        """One that asks through a fetcher and keeps its pace."""
+        """One that uses a fetcher and its slots."""
         return cls(fetcher.fetch, fetcher.slots.postpone, fetcher.slots.sleep)
 
     async def ask(self, url: str) -> Observation:
-        """What is seen of `url`, in its wire form, in the end."""
+        """The final observation of `url`, which is in its wire form."""
         bare = without_fragment(url)
-        seen = await _shared(self._asked, bare, lambda: self._patiently(bare))
+        seen = await _shared(self._asked, bare, lambda: self._with_retries(bare))
         fragment = url[len(bare) :]
         return replace(seen, asked=url, ended=seen.ended if "#" in seen.ended else seen.ended + fragment)
 
-    async def is_like_any(self, seen: Observation) -> bool:
-        """True if the host answers with the same page to an address that nobody made."""
+    async def is_catch_all(self, seen: Observation) -> bool:
+        """True if the host answers a random path with the same page."""
         page, asked, host = seen.page, without_fragment(seen.asked), origin(seen.ended)
         if page is None or is_root(asked):
             return False
-        if asked not in self._alike:
+        if asked not in self._catch_all:
             answer = await _shared(self._probes, host, lambda: self.fetch(f"{host}/{secrets.token_hex(12)}"))
-            self._alike.setdefault(asked, answer.page is not None and page.says_the_same(answer.page))
-            page.source = ""  # of many pages that is much memory
-        return self._alike[asked]
+            self._catch_all.setdefault(asked, answer.page is not None and page.is_same_as(answer.page))
+            page.source = ""  # saves memory
+        return self._catch_all[asked]
 
-    async def _patiently(self, url: str) -> Observation:
+    async def _with_retries(self, url: str) -> Observation:
         doubts: list[Doubt] = []
         while True:
             seen = await self.fetch(url)
-            why = doubt(seen)
+            why = reason_to_retry(seen)
             if why is None or (why != "busy" and why in doubts):
                 return seen
             doubts.append(why)
@@ -87,10 +87,8 @@ class Asker:
             await self.sleep(wait)
 
 
-async def _shared(
-    tasks: "dict[str, asyncio.Task[Made]]", key: str, make: Callable[[], Coroutine[None, None, Made]]
-) -> Made:
-    """What `make` gives, made once for all who ask for the `key`."""
+async def _shared(tasks: "dict[str, asyncio.Task[T]]", key: str, start: Callable[[], Coroutine[None, None, T]]) -> T:
+    """The result of `start`, called once per `key`."""
     if key not in tasks:
-        tasks[key] = asyncio.create_task(make())
+        tasks[key] = asyncio.create_task(start())
     return await tasks[key]

@@ -1,4 +1,4 @@
-"""What earlier runs found: answers that still hold, and for how many runs something has been wrong."""
+"""The results of earlier runs: those still valid, and for how many runs a link has failed."""
 
 import contextlib
 import os
@@ -16,20 +16,20 @@ from handover.model.link import LinkClass
 from handover.model.link_report import WELL, LinkResult
 
 MAX_BYTES = 50_000_000
-OK_HOLDS = timedelta(days=7)
+OK_FOR = timedelta(days=7)
 OK_JITTER = timedelta(hours=12)
-"""So much sooner or later, by the address, so that not everything is asked again on one day."""
-UNKNOWN_HOLDS = timedelta(hours=6)
-FORGOTTEN = timedelta(days=180)
-"""An address that nobody has asked for so long is dropped."""
+"""The largest shift of that time, by address, so that not all expire on one day."""
+UNKNOWN_FOR = timedelta(hours=6)
+DROPPED_AFTER = timedelta(days=180)
+"""The age at which an entry is dropped."""
 
 UNKNOWN: frozenset[LinkClass] = frozenset({"blocked", "busy"})
-"""The classes that say nothing about the address."""
-HOLDS: frozenset[LinkClass] = WELL | {"login"}
+"""Classes that tell nothing about the address."""
+REUSED: frozenset[LinkClass] = WELL | {"login"}
 
 
 class Failing(BaseModel):
-    """A finding that is not well, seen in run after run."""
+    """A bad class that was found in several runs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,13 +40,13 @@ class Failing(BaseModel):
 
 
 class Entry(BaseModel):
-    """What is remembered of one address."""
+    """The last result of one address, and its history."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     result: LinkResult
     rules: str
-    """The digest of the rules that it was judged by."""
+    """The digest of the rules that gave the result."""
     failing: Failing | None = None
     seen_well: AwareDatetime | None = None
 
@@ -61,7 +61,7 @@ class _File(BaseModel):
 
 @dataclass(slots=True)
 class Cache:
-    """The entries of a file, by what was asked. `path` is None where nothing can be kept; `now` is in UTC."""
+    """The entries of a cache file. `path` is None where it cannot be written; `now` is in UTC."""
 
     path: Path | None
     now: datetime
@@ -69,45 +69,45 @@ class Cache:
 
     @classmethod
     def read(cls, path: Path, now: datetime, note: Callable[[str], None]) -> "Cache":
-        """The cache at `path`. A file that is none is set aside, and `note` gets a sentence about it."""
+        """The cache at `path`. A file that is no cache is set aside, and `note` gets a sentence about it."""
         try:
             if not path.exists():
                 return cls(path, now)
             if not path.is_file():
-                note(f"{path} is no file, so nothing is remembered.")
+                note(f"{path} is not a file, so no results are kept.")
                 return cls(None, now)
             with path.open("rb") as stream:
                 content = stream.read(MAX_BYTES + 1)
             if len(content) > MAX_BYTES:
                 raise ValueError("too large")
             return cls(path, now, _File.model_validate_json(content).entries)
-        except OSError as trouble:
-            note(f"The cache {path} cannot be read ({trouble.strerror}), so nothing is remembered.")
+        except OSError as failure:
+            note(f"The cache {path} cannot be read ({failure.strerror}), so no results are kept.")
             return cls(None, now)
         except (ValidationError, ValueError):
             return cls(_set_aside(path, note), now)
 
     def fresh(self, key: str, rules: str) -> LinkResult | None:
-        """The result that still holds for `key`, judged by the same rules."""
+        """The result for `key` that the same rules gave and that is still valid."""
         entry = self.entries.get(key)
         if entry is None or entry.rules != rules:
             return None
         age = self.now - entry.result.checked_at
-        holds = timedelta(0)
-        if entry.result.class_ in HOLDS:
-            holds = OK_HOLDS + OK_JITTER * _spread(key)
+        valid = timedelta(0)
+        if entry.result.class_ in REUSED:
+            valid = OK_FOR + OK_JITTER * _jitter(key)
         elif entry.result.class_ in UNKNOWN:
-            holds = UNKNOWN_HOLDS
-        return entry.result if timedelta(0) <= age < holds else None
+            valid = UNKNOWN_FOR
+        return entry.result if timedelta(0) <= age < valid else None
 
     def record(self, key: str, rules: str, result: LinkResult) -> Entry:
-        """Remember what was just found, and how it was before."""
+        """Store a result, and carry the history on."""
         before = self.entries.get(key)
         failing = before.failing if before else None
         seen_well = before.seen_well if before else None
         if result.class_ in WELL:
             seen_well = result.checked_at
-        if result.class_ in HOLDS:
+        if result.class_ in REUSED:
             failing = None
         elif result.class_ not in UNKNOWN:
             same = failing and (failing.class_, failing.suggestion) == (result.class_, result.suggestion)
@@ -117,10 +117,10 @@ class Cache:
         return self.entries[key]
 
     def write(self, note: Callable[[str], None]) -> None:
-        """Put the entries into the file in one step; where that cannot be, `note` gets a sentence about it."""
+        """Replace the file in one step; `note` gets a sentence if that fails."""
         if self.path is None:
             return
-        kept = {key: entry for key, entry in self.entries.items() if self.now - entry.result.checked_at < FORGOTTEN}
+        kept = {key: entry for key, entry in self.entries.items() if self.now - entry.result.checked_at < DROPPED_AFTER}
         text = _File(format="link check", version=1, entries=kept).model_dump_json(by_alias=True, indent=1)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -133,11 +133,11 @@ class Cache:
                 with contextlib.suppress(OSError):
                     os.unlink(name)
                 raise
-        except OSError as trouble:
-            note(f"The cache {self.path} cannot be written ({trouble.strerror}), so nothing is remembered.")
+        except OSError as failure:
+            note(f"The cache {self.path} cannot be written ({failure.strerror}), so no results are kept.")
 
 
-def _spread(key: str) -> float:
+def _jitter(key: str) -> float:
     """A number from -1 to 1 that stays the same for the same key."""
     return int.from_bytes(sha256(key.encode()).digest()[:4], "big") / 2**31 - 1
 
@@ -146,8 +146,8 @@ def _set_aside(path: Path, note: Callable[[str], None]) -> Path | None:
     aside = path.with_name(f"{path.name}.set-aside")
     try:
         os.replace(path, aside)
-    except OSError as trouble:
-        note(f"{path} is no cache of the link check and cannot be moved ({trouble.strerror}): nothing is remembered.")
+    except OSError as failure:
+        note(f"{path} is not a cache of the link check and cannot be moved ({failure.strerror}): no results are kept.")
         return None
-    note(f"{path} was no cache of the link check, or of another version: it is set aside as {aside.name}.")
+    note(f"{path} is not a cache of this version: set aside as {aside.name}.")
     return path

@@ -1,4 +1,4 @@
-"""Sessions: connections to public addresses only, or to any; nothing is carried from one request to the next."""
+"""HTTP sessions: connections to public addresses only, or to any; without a cookie jar."""
 
 import ssl
 from collections.abc import AsyncIterator
@@ -13,19 +13,19 @@ from handover.links.guard import Lookup, Resolver, system_lookup
 
 @dataclass(slots=True)
 class Sessions:
-    """Two sessions, so that a connection to a private address is never used again for a public name."""
+    """Two sessions, so that a connection to a private address is never reused for a public name."""
 
     guarded: ClientSession
     open: ClientSession
-    """For what was allowed by name: mapped prefixes, or everything."""
+    """For mapped prefixes, or with private addresses allowed for everything."""
     certificates: dict[str, datetime] = field(default_factory=dict)
-    """When the certificate of each host ends."""
+    """The expiry of each host's certificate."""
     _tls: ssl.SSLContext | None = None
 
     def tls(self) -> ssl.SSLContext:
-        """As this machine trusts servers. Made when the first address with https is asked: it takes its time."""
+        """The trust of this machine, loaded with the first https address because that is slow."""
         if self._tls is None:
-            self._tls = _noting(self.certificates)
+            self._tls = _recording(self.certificates)
         return self._tls
 
 
@@ -33,7 +33,7 @@ class Sessions:
 async def sessions(
     headers: dict[str, str], allow_private: bool, lookup: Lookup = system_lookup
 ) -> AsyncIterator[Sessions]:
-    """Sessions that send these headers. No proxy of the environment is used: it would resolve names unguarded."""
+    """Sessions that send these headers. No proxy is used: it would resolve names without the guard."""
 
     def session(everything: bool) -> ClientSession:
         return ClientSession(
@@ -50,10 +50,10 @@ async def sessions(
         yield Sessions(guarded, unguarded)
 
 
-def _noting(certificates: dict[str, datetime]) -> ssl.SSLContext:
-    """A context that notes when each certificate ends."""
+def _recording(certificates: dict[str, datetime]) -> ssl.SSLContext:
+    """A context that records the expiry of each certificate."""
 
-    class Noting(ssl.SSLObject):
+    class Recording(ssl.SSLObject):
         def do_handshake(self) -> None:
             super().do_handshake()
             ends = (self.getpeercert() or {}).get("notAfter")
@@ -61,5 +61,5 @@ def _noting(certificates: dict[str, datetime]) -> ssl.SSLContext:
                 certificates[self.server_hostname] = datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC)
 
     context = ssl.create_default_context()
-    context.sslobject_class = Noting
+    context.sslobject_class = Recording
     return context

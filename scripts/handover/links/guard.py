@@ -1,4 +1,4 @@
-"""No way into the network: names are resolved here, each address is looked at, and that very one is connected to."""
+"""Keeps requests out of private networks: resolves each name, checks its addresses, connects to those."""
 
 import asyncio
 import ipaddress
@@ -10,18 +10,18 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
-"""A host and a port to its IP addresses, as text. Raises OSError for a name that does not resolve."""
+"""From a host and a port to its IP addresses as text. Raises OSError for a name that does not resolve."""
 
 _TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
 """NAT64 (RFC 6052, RFC 8215): the last 32 bits are an IPv4 address."""
 
 
 class Refused(Exception):
-    """An address that is not asked; the message names it."""
+    """An address that is not requested; the message names it."""
 
 
 def is_public(address: IPAddress) -> bool:
-    """True for an address of the public network; one that carries an IPv4 address inside counts as that."""
+    """True for a public address; one that embeds an IPv4 address is judged by that."""
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
         if inner is None and (any(address in network for network in _TRANSLATED) or int(address) < 1 << 32):
@@ -34,7 +34,7 @@ def is_public(address: IPAddress) -> bool:
 
 
 def literal(host: str) -> IPAddress | None:
-    """The IP address that a host is written as, in any form that a socket takes, such as `0x7f.1`; None for a name."""
+    """The IP address in a host, in any form that a socket takes, such as `0x7f.1`; None for a name."""
     try:
         return ipaddress.ip_address(host.strip("[]").partition("%")[0])
     except ValueError:
@@ -46,14 +46,14 @@ def literal(host: str) -> IPAddress | None:
 
 
 def refuse_private(host: str, address: IPAddress) -> None:
-    """Raise Refused unless `address`, which `host` stands for, is public."""
+    """Raise Refused unless `address`, that of `host`, is public."""
     if not is_public(address):
         named = host if host == str(address) else f"{host} ({address})"
-        raise Refused(f"{named} is no address of the public network")
+        raise Refused(f"{named} is not a public address")
 
 
 class Resolver(AbstractResolver):
-    """Names to addresses that may be connected to."""
+    """Resolves names to addresses that may be connected to."""
 
     def __init__(self, lookup: Lookup, allow_private: bool) -> None:
         self._lookup = lookup
@@ -82,26 +82,26 @@ class Resolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Nothing is kept."""
+        """Nothing to close."""
 
 
 async def system_lookup(host: str, port: int) -> Sequence[str]:
-    """As this machine resolves names. In a thread that nobody waits for: a slow name server never holds up the end."""
+    """Resolve with the system, in a daemon thread: a slow name server does not delay the exit."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Sequence[str]] = loop.create_future()
 
     def look() -> None:
         found: list[str] = []
-        trouble: OSError | None = None
+        failure: OSError | None = None
         try:
             infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             found = [str(info[4][0]) for info in infos]
         except OSError as refused:
-            trouble = refused
+            failure = refused
         except UnicodeError as bad:
-            trouble = OSError(f"no name: {bad}")
+            failure = OSError(f"not a name: {bad}")
         try:
-            loop.call_soon_threadsafe(_settle, done, found, trouble)
+            loop.call_soon_threadsafe(_settle, done, found, failure)
         except RuntimeError:
             return  # the loop ended first
 
@@ -109,10 +109,10 @@ async def system_lookup(host: str, port: int) -> Sequence[str]:
     return await done
 
 
-def _settle(done: "asyncio.Future[Sequence[str]]", found: list[str], trouble: OSError | None) -> None:
+def _settle(done: "asyncio.Future[Sequence[str]]", found: list[str], failure: OSError | None) -> None:
     if done.done():
         return
-    if trouble is not None:
-        done.set_exception(trouble)
+    if failure is not None:
+        done.set_exception(failure)
     else:
         done.set_result(list(dict.fromkeys(found)))

@@ -1,4 +1,4 @@
-"""What was seen of one address, before anybody judges it."""
+"""The outcome of requesting one address, before it is classified."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,36 +7,35 @@ from typing import Literal
 from handover.links.page import Page
 from handover.model.link_report import Hop
 
-Trouble = Literal["dns", "tls", "timeout", "broken", "private", "astray"]
-"""Why there is no answer: no such name, a bad certificate, too slow, a broken connection, an address that is not asked,
-or redirects that lead nowhere."""
+Failure = Literal["dns", "tls", "timeout", "broken", "private", "astray"]
+"""No such name, a bad certificate, too slow, a broken connection, a private address, or redirects to nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """The way from an address to where it ended."""
+    """The way from an address to its last answer."""
 
     asked: str
     """The address, in its wire form, with its fragment."""
     ended: str
-    """Where the redirects ended, or where the trouble was."""
+    """The last address, also of a failure."""
     hops: tuple[Hop, ...] = ()
-    """Each answer that led elsewhere; a page that sends its reader on has its status 200."""
+    """Each redirect, with its status; 200 for a page that refreshes to another."""
     status: int | None = None
-    """The status at the end; None if there was trouble."""
-    trouble: Trouble | None = None
+    """The last status; None for a failure."""
+    failure: Failure | None = None
     detail: str = ""
-    """The trouble in words."""
+    """The failure, described."""
     challenged: bool = False
-    """True if the server asks for a proof that a person asks."""
+    """True if the server asks for proof of a human."""
     retry_after: float | None = None
-    """Seconds that the server asks to wait."""
+    """The seconds of `Retry-After`."""
     page: Page | None = None
-    """The page at the end, if it is one."""
+    """The last page, if it is HTML."""
     certificate_ends: datetime | None = None
-    """When the certificate at the end does."""
+    """The expiry of the last certificate."""
 
     @property
     def is_permanent(self) -> bool:
-        """True if every redirect was a permanent one, and there was one."""
+        """True if there was a redirect and each one was permanent."""
         return bool(self.hops) and all(hop.status in (301, 308) for hop in self.hops)

@@ -46,7 +46,7 @@ class Page:
     source: str = ""
     """The HTML."""
 
-    def says_the_same(self, other: "Page") -> bool:
+    def is_same_as(self, other: "Page") -> bool:
         """Whether two pages differ in nothing but addresses, times, counts and tokens; False for pages without text."""
         if not (self.letters and other.letters) or self.drawn_by_script:
             return False

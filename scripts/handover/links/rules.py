@@ -1,4 +1,4 @@
-"""The built-in rules, and how a pattern is compared."""
+"""The built-in rules, and pattern matching."""
 
 import re
 from fnmatch import translate
@@ -18,7 +18,7 @@ def rules_for(own: LinkRules) -> LinkRules:
 
 
 def matches(text: str, patterns: tuple[str, ...]) -> bool:
-    """True if the whole `text` is like one of the patterns; case does not count."""
+    """True if one of the patterns matches the whole `text`, whatever its case."""
     folded = text.casefold()
     exact, wild = _sorted(patterns)
     return folded in exact or any(part in folded and _compiled(pattern).match(folded) for part, pattern in wild)
@@ -26,9 +26,9 @@ def matches(text: str, patterns: tuple[str, ...]) -> bool:
 
 @lru_cache
 def _sorted(patterns: tuple[str, ...]) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
-    """Those that stand for themselves; and the others, each with a part of it that has to be in a text like it.
+    """The literal patterns, and those with wildcards, each with its longest literal part.
 
-    Few texts have such a part, so few patterns are ever compiled: compiling all takes longer than most runs do.
+    A text without that part cannot match, so that few patterns are ever compiled: compiling all would be slow.
     """
     folded = [pattern.casefold() for pattern in patterns]
     wild = [pattern for pattern in folded if any(sign in pattern for sign in "*?[")]

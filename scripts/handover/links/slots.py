@@ -1,4 +1,4 @@
-"""Who may ask when: so many at a time in all, two at a host, and a small pause between two requests to one host."""
+"""Limits of concurrency: in all, per host, and a pause between two requests to one host."""
 
 import asyncio
 import time
@@ -37,7 +37,7 @@ class Slots:
 
     @asynccontextmanager
     async def at(self, host: str) -> AsyncIterator[None]:
-        """The right to ask `host` once. Waiting for one host keeps nobody from asking another."""
+        """A slot for one request to `host`; waiting for one host does not block others."""
         mine = self._host(host)
         async with mine.gate:
             now = self.clock()
@@ -49,7 +49,7 @@ class Slots:
                 yield
 
     def postpone(self, host: str, seconds: float) -> None:
-        """Nobody asks `host` for so long."""
+        """Delay the next request to `host`."""
         mine = self._host(host)
         mine.free_at = max(mine.free_at, self.clock() + seconds)
 

@@ -1,4 +1,4 @@
-"""Addresses as they go over the wire, and prefixes that are sent elsewhere."""
+"""Addresses in their wire form, and prefixes that are mapped to other servers."""
 
 import re
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from yarl import URL
 
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
-"""Besides letters and digits, what stays as it is; a `%` too: what is encoded already is not encoded again."""
+"""The characters besides letters and digits that are not encoded; `%` too, so that nothing is encoded twice."""
 
 
 class NoAddress(ValueError):
-    """A text that is no http or https address."""
+    """A text that is not an http or https address."""
 
 
 @lru_cache(4096)
@@ -25,10 +25,10 @@ def wire(url: str) -> str:
         parts = urlsplit(url.strip())
         host = URL.build(scheme="http", host=parts.hostname or "").raw_host
         port = f":{parts.port}" if parts.port is not None else ""
-    except ValueError as trouble:
-        raise NoAddress(f"'{url}' is no address: {trouble}") from None
+    except ValueError as failure:
+        raise NoAddress(f"'{url}' is not an address: {failure}") from None
     if parts.scheme.lower() not in ("http", "https") or not host:
-        raise NoAddress(f"'{url}' is no http or https address")
+        raise NoAddress(f"'{url}' is not an http or https address")
     name = f"[{host}]" if ":" in host else host
     user = parts.netloc.rpartition("@")[0]
     netloc = f"{quote(user, safe=_KEPT) + '@' if user else ''}{name}{port}"
@@ -37,17 +37,17 @@ def wire(url: str) -> str:
 
 
 def joined(base: str, location: str) -> str:
-    """The address that a `Location` leads to, in its wire form; without a fragment of its own it keeps the `base`'s.
+    """The target of a `Location` in its wire form; without a fragment of its own it keeps that of `base`.
 
     Raises NoAddress.
     """
     try:
-        # Headers are bytes; whoever does not encode them writes UTF-8 or Latin-1.
+        # Servers that do not percent-encode a header write UTF-8 or Latin-1.
         raw = location.encode("utf-8", "surrogateescape")
         text = raw.decode("utf-8") if _is_utf8(raw) else raw.decode("latin-1")
         target = wire(urljoin(base, text.strip()))
-    except ValueError as trouble:
-        raise NoAddress(str(trouble)) from None
+    except ValueError as failure:
+        raise NoAddress(str(failure)) from None
     fragment = fragment_of(base)
     return target if "#" in target or not fragment else f"{target}#{fragment}"
 
@@ -61,43 +61,43 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def without_fragment(url: str) -> str:
-    """The part of an address that a server sees."""
+    """The address without its fragment."""
     return url.partition("#")[0]
 
 
 def fragment_of(url: str) -> str:
-    """What stands after the `#`; empty without one."""
+    """The part after the `#`; empty without one."""
     return url.partition("#")[2]
 
 
 @lru_cache(4096)
 def host_of(url: str) -> str:
-    """The host, in small letters."""
+    """The host in lowercase."""
     return urlsplit(url).hostname or ""
 
 
 @lru_cache(4096)
 def path_of(url: str) -> str:
-    """The path, decoded, in small letters, without a slash or the ending of a program at the end."""
+    """The path, decoded, in lowercase, without a slash or an extension such as `.php` at the end."""
     path = unquote(urlsplit(url).path).lower().rstrip("/")
     return re.sub(r"\.(?:html?|php|aspx?|jsp|do)$", "", path)
 
 
 @lru_cache(4096)
 def origin(url: str) -> str:
-    """Scheme, host and port: what cookies are kept for."""
+    """Scheme, host and port."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 
 def is_root(url: str) -> bool:
-    """True if this is the front page of a site."""
+    """True for the front page of a site."""
     return path_of(url) in ("", "/index")
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Prefixes that are sent elsewhere: pairs of the address as it is known and the one to ask instead."""
+    """Mapped prefixes: pairs of a prefix and the one to request instead."""
 
     pairs: tuple[tuple[str, str], ...] = ()
 
@@ -108,12 +108,12 @@ class Mapping:
         for text in texts:
             known, sign, asked = re.sub(r"=(?=https?://)", "\n", text, count=1, flags=re.IGNORECASE).partition("\n")
             if not sign:
-                raise NoAddress(f"'{text}' is not like FROM=TO, two addresses that start with http:// or https://")
+                raise NoAddress(f"'{text}' is not FROM=TO with two addresses that start with http:// or https://")
             pairs.append((wire(known), wire(asked)))
         return cls(tuple(sorted(pairs, key=lambda pair: -len(pair[0]))))
 
     def of(self, url: str) -> str | None:
-        """Where the wire form `url` is to be asked instead; None if no prefix is its own."""
+        """The address to request instead of `url`, which is in its wire form; None if no prefix matches."""
         for known, asked in self.pairs:
             prefix = known.rstrip("/")
             rest = url[len(prefix) :]
