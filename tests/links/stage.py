@@ -89,12 +89,10 @@ class Stage:
     asked: list[Request] = field(default_factory=list)
     otherwise: Play = field(default_factory=lambda: reply(404, page("Nothing here")))
     port: int = 0
-    at_once: dict[str, int] = field(default_factory=dict)
-    most_at_once: int = 0
     scheme: str = "http"
 
     def on(self, path: str, *plays: Play) -> str:
-        """Play these one after the other when `path` is asked for, the last one again and again. Gives the path."""
+        """Play these one after the other for a `path`, or `*` for any other one; the last one again and again."""
         self.plays[path] = list(plays)
         return path
 
@@ -114,7 +112,7 @@ class Stage:
                 pairs = [line.partition(":") for line in head[1:] if line]
                 request = Request(method, path, {name.lower(): value.strip() for name, _, value in pairs})
                 self.asked.append(request)
-                plays = self.plays.get(path) or [self.otherwise]
+                plays = self.plays.get(path) or self.plays.get("*") or [self.otherwise]
                 await (plays.pop(0) if len(plays) > 1 else plays[0])(request, writer)
                 await writer.drain()
         except (OSError, asyncio.IncompleteReadError):

@@ -1,61 +1,182 @@
-"""Each class of the table, seen on a real connection."""
+"""Each class, seen on a real connection."""
 
+from asyncio import StreamWriter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import pytest
 
+from handover.model.link import LinkClass
 from handover.model.link_report import LinkResult
 from tests.links.conftest import HOST, Checker
-from tests.links.stage import Stage, page, raw, redirect, reply, reset, silence
+from tests.links.stage import Play, Request, Stage, drip, page, raw, redirect, reply, reset, silence
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a server plays, by path, and the result of one link to it."""
+
+    plays: dict[str, Play | Sequence[Play]]
+    class_: LinkClass
+    status: int | None = 200
+    verdict: str = "pass"
+    url: str = "/page"
+    link: dict[str, str] = field(default_factory=dict)
+    words: str = ""
+    suggestion: str | None = None
+    final: str | None = None
+    hops: Sequence[tuple[str, int]] | None = None
+    times: int | None = None
+    timeout: float = 10.0
+
+
+async def wants_a_cookie(request: Request, writer: StreamWriter) -> None:
+    met = "seen=yes" in request.headers.get("cookie", "")
+    await (reply(200, page()) if met else redirect("/page", Set_Cookie="seen=yes; Path=/"))(request, writer)
+
+
+async def head_only(request: Request, writer: StreamWriter) -> None:
+    await reply(200 if request.method == "HEAD" else 405)(request, writer)
+
+
+NEW = reply(200, page(body="<h2 id=part>Part</h2>"))
+SHELL = "<title>App</title><div id=app></div><noscript>Switch scripts on</noscript><script src=app.js></script>"
+APP = page(body="<div id=root></div>", head="<script src=app.js></script>")
+MENU = page(body="<main class='x' id='__next'>\n</main>", head="<script src=app.js></script>")
+UNKNOWN = "so whether it works is unknown"
+TO_NEW, TO_ITSELF = (
+    '<meta http-equiv="Refresh" content="0; URL=\'/new\'">',
+    "<meta http-equiv=refresh content='5; /page'>",
+)
+HUGE = raw(b"HTTP/1.1 200 OK\r\nX-Huge: " + b"a" * 300_000 + b"\r\n\r\n")
+
+CASES: dict[str, Case] = {
+    "a page": Case({"/page": reply(200, page())}, "ok", final="/page", hops=(), times=1),
+    "a front page": Case({"/": reply(200, page())}, "ok", url="/"),
+    "an empty page at any path": Case({"/page": reply(200, b""), "*": reply(200, b"")}, "ok"),
+    "a login page that is linked as such": Case({"/me/sign_in": reply(200, page("Sign in"))}, "ok", url="/me/sign_in"),
+    **{
+        f"a file of type {kind}": Case({"/page": reply(200, b"%PDF", kind)}, "ok")
+        for kind in ("application/pdf", "image/png", "text/plain")
+    },
+    "a page without a type": Case({"/page": reply(200, page("404"), None)}, "soft-404", verdict="warn"),
+    "data without a type": Case({"/page": reply(200, "id,name", None)}, "ok"),
+    "a large header": Case({"/page": reply(200, page(), Content_Security_Policy="a" * 40_000)}, "ok"),
+    "a header without an end": Case({"/page": HUGE}, "busy", None),
+    "HEAD only": Case({"/page": head_only}, "ok"),
+    "neither GET nor HEAD": Case({"/page": reply(405)}, "blocked", 405, words=UNKNOWN),
+    **{
+        f"{status} and 308": Case(
+            {"/page": redirect("/between", status), "/between": redirect("/new", 308), "/new": NEW},
+            "moved", verdict="warn", suggestion="/new", hops=[("/page", status), ("/between", 308)],
+        )
+        for status in (301, 308)
+    },
+    **{
+        f"{status} and 301": Case(
+            {"/page": redirect("/between", status), "/between": redirect("/new", 301), "/new": NEW}, "redirected"
+        )
+        for status in (302, 303, 307)
+    },
+    "a refresh to another page": Case(
+        {"/page": reply(200, page(head=TO_NEW)), "/new": NEW}, "redirected", url="/page#part", final="/new#part"
+    ),
+    "a refresh to itself": Case({"/page": reply(200, page(head=TO_ITSELF))}, "ok"),
+    "a move that keeps the fragment": Case(
+        {"/page": redirect("/new", 301), "/new": NEW}, "moved", verdict="warn", url="/page#part", suggestion="/new#part"
+    ),
+    "a move that loses the fragment": Case(
+        {"/page": redirect("/new", 301), "/new": NEW},
+        "moved", verdict="warn", url="/page#no", suggestion="/new", words="has no '#no'",
+    ),
+    "a redirect until a cookie comes back": Case({"/page": wants_a_cookie}, "redirected"),
+    "redirects in a circle": Case(
+        {"/page": redirect("/b", 301), "/b": redirect("/page", 301)},
+        "blocked", None, words="in a circle", hops=[("/page", 301), ("/b", 301)],
+    ),
+    "a redirect without a location": Case({"/page": reply(302)}, "blocked", 302),
+    **{
+        f"a redirect to '{location}'": Case({"/page": redirect(location)}, "blocked", None)
+        for location in ("mailto:crew@tideline.example", "javascript:alert(1)", "https://", "http://[::1", "")
+    },
+    **{
+        f"a deep page that redirects to the front page with {status}": Case(
+            {"/deep/page": redirect("/", status), "/": reply(200, page())}, "soft-404", verdict="warn", url="/deep/page"
+        )
+        for status in (301, 302)
+    },
+    **{f"{status} twice": Case({"/page": reply(status)}, "gone", status, "fail", times=2) for status in (404, 410)},
+    "404 once": Case({"/page": [reply(404), reply(200, page())]}, "ok", times=2),
+    "404 with a Retry-After, once": Case({"/page": [reply(404, Retry_After="3600"), reply(200, page())]}, "ok"),
+    "gone, with a moved_to that works": Case(
+        {"/new": NEW}, "gone", 404, "fail",
+        link={"moved_to": f"{HOST}/new#part"}, suggestion="/new#part", words="its moved_to works",
+    ),
+    "gone, with a moved_to that is gone": Case(
+        {}, "gone", 404, "fail", link={"moved_to": f"{HOST}/no"}, words="does not work either (gone)"
+    ),
+    **{
+        f"blocked by {name}": Case({"/page": play}, "blocked", status, words=UNKNOWN, times=1)
+        for name, status, play in (
+            ("403", 403, reply(403)),
+            ("999", 999, reply(999)),
+            ("a challenge with 503", 503, reply(503, cf_mitigated="challenge")),
+            ("a challenge with 200", 200, reply(200, page(), cf_mitigated="challenge")),
+        )
+    },
+    **{f"busy with {status}": Case({"/page": reply(status)}, "busy", status, times=3) for status in (429, 500, 503)},
+    **{
+        f"busy with {name}": Case({"/page": play}, "busy", None)
+        for name, play in (("a reset", reset), ("nonsense", raw(b"nonsense\r\n\r\n")), ("nothing", raw(b"")))
+    },
+    "no answer": Case({"/page": silence}, "busy", None, times=3, timeout=0.1),
+    "a page that drips": Case({"/page": drip}, "busy", None, timeout=0.2),
+    **{
+        f"busy once, with the Retry-After '{value}'": Case(
+            {"/page": [reply(503, Retry_After=value), reply(200, page())]}, "ok", times=2
+        )
+        for value in ("soon", "-5", "", "Wed, 32 Foo")
+    },
+    "an anchor of a page that a script draws": Case(
+        {"/page": reply(200, SHELL)}, "ok", url="/page#part", words="is unknown"
+    ),
+    **{
+        f"an anchor of what a script draws beside a menu, {name}": Case(
+            {"/page": reply(200, html)}, "ok", url="/page#part", words="is unknown"
+        )
+        for name, html in (("React", APP), ("Next", MENU))
+    },
+    **{
+        f"an anchor of what a script has drawn, {name}": Case(
+            {"/page": reply(200, html.replace("</", "Drawn</"))}, "anchor-missing", verdict="warn", url="/page#part"
+        )
+        for name, html in (("React", APP), ("Next", MENU))
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_answer_has_its_class(checker: Checker, world: Stage, name: str) -> None:
+    case = CASES[name]
+    for path, plays in case.plays.items():
+        world.on(path, *([plays] if callable(plays) else plays))
+    checker.settings["timeout"] = case.timeout
+    result = checker.one(case.url, **case.link)
+    assert (result.class_, result.verdict, result.status) == (case.class_, case.verdict, case.status)
+    assert result.suggestion == (case.suggestion and HOST + case.suggestion)
+    assert case.words in result.message
+    if case.final is not None:
+        assert result.final_url == HOST + case.final
+    if case.hops is not None:
+        assert [(hop.url, hop.status) for hop in result.hops] == [(HOST + path, status) for path, status in case.hops]
+    if case.times is not None:
+        assert world.times(case.url.partition("#")[0]) == case.times
 
 
 def facts(result: LinkResult) -> tuple[str, str, int | None]:
     return (result.class_, result.verdict, result.status)
-
-
-def test_ok(checker: Checker, world: Stage) -> None:
-    result = checker.one(world.on("/guide", reply(200, page())))
-    assert facts(result) == ("ok", "pass", 200)
-    assert (result.final_url, result.hops, result.suggestion) == (f"{HOST}/guide", (), None)
-    assert (result.path, result.line, result.url) == ("data/links.yml", 4, f"{HOST}/guide")
-
-
-@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "text/plain"])
-def test_what_is_no_page_is_ok_and_not_read(checker: Checker, world: Stage, kind: str) -> None:
-    assert checker.one(world.on("/file", reply(200, b"%PDF", kind))).class_ == "ok"
-
-
-@pytest.mark.parametrize("status", [301, 308])
-def test_moved(checker: Checker, world: Stage, status: int) -> None:
-    world.on("/new", reply(200, page()))
-    world.on("/between", redirect("/new", 308))
-    result = checker.one(world.on("/old", redirect("/between", status)))
-    assert facts(result) == ("moved", "warn", 200)
-    assert result.suggestion == f"{HOST}/new"
-    assert [(hop.url, hop.status) for hop in result.hops] == [(f"{HOST}/old", status), (f"{HOST}/between", 308)]
-
-
-@pytest.mark.parametrize("status", [302, 303, 307])
-def test_redirected(checker: Checker, world: Stage, status: int) -> None:
-    world.on("/new", reply(200, page()))
-    world.on("/between", redirect("/new", 301))
-    result = checker.one(world.on("/old", redirect("/between", status)))
-    assert facts(result) == ("redirected", "pass", 200)
-    assert result.suggestion is None
-
-
-def test_a_page_that_sends_its_reader_on_is_followed(checker: Checker, world: Stage) -> None:
-    world.on("/new", reply(200, page(body="<h2 id=part>Part</h2>")))
-    head = '<meta http-equiv="Refresh" content="0; URL=\'/new\'">'
-    result = checker.one(world.on("/old", reply(200, page(head=head))) + "#part")
-    assert facts(result) == ("redirected", "pass", 200)
-    assert result.final_url == f"{HOST}/new#part"
-
-
-def test_a_page_that_loads_itself_anew_is_ok(checker: Checker, world: Stage) -> None:
-    head = '<meta http-equiv="refresh" content="5; url=/board">'
-    assert checker.one(world.on("/board", reply(200, page(head=head)))).class_ == "ok"
 
 
 def test_logins(checker: Checker, world: Stage) -> None:
@@ -82,21 +203,6 @@ def test_logins(checker: Checker, world: Stage) -> None:
         assert "target not verified" in team.message
         expected = ("blocked", "pass") if way == "forbidden" else ("unexpected-login", "fail")
         assert (everyone.class_, everyone.verdict) == expected, way
-
-
-def test_an_address_that_is_a_login_itself_may_be_one(checker: Checker, world: Stage) -> None:
-    assert checker.one(world.on("/customers/sign_in", reply(200, page("Sign in")))).class_ == "ok"
-
-
-@pytest.mark.parametrize("status", [404, 410])
-def test_gone_is_asked_twice(checker: Checker, world: Stage, status: int) -> None:
-    result = checker.one(world.on("/old", reply(status)))
-    assert facts(result) == ("gone", "fail", status)
-    assert world.times("/old") == 2
-
-
-def test_gone_once_and_then_well_is_well(checker: Checker, world: Stage) -> None:
-    assert checker.one(world.on("/flaky", reply(404), reply(200, page()))).class_ == "ok"
 
 
 def test_soft_404_by_its_words(checker: Checker, world: Stage) -> None:
@@ -141,18 +247,6 @@ def test_words_about_not_finding_are_no_soft_404(checker: Checker, world: Stage)
     )
 
 
-@pytest.mark.parametrize("status", [301, 302])
-def test_a_deep_address_that_lands_on_the_front_page_is_a_soft_404(checker: Checker, world: Stage, status: int) -> None:
-    world.on("/", reply(200, page()))
-    result = checker.one(world.on("/deep/page", redirect("/", status)))
-    assert facts(result) == ("soft-404", "warn", 200)
-
-
-def test_the_front_page_itself_is_ok(checker: Checker, world: Stage) -> None:
-    world.otherwise = reply(200, page())
-    assert checker.one("/").class_ == "ok"
-
-
 def test_the_same_page_for_any_address_is_a_soft_404(checker: Checker, world: Stage) -> None:
     async def anything(request: Any, writer: Any) -> None:
         text = page(body=f"<p>You asked for {request.path}. Token {id(request):040d}</p>")
@@ -162,35 +256,6 @@ def test_the_same_page_for_any_address_is_a_soft_404(checker: Checker, world: St
     found = checker({"a": {"url": "/some/page"}, "b": {"url": "/another"}})
     assert {facts(result) for result in found.values()} == {("soft-404", "warn", 200)}
     assert len(world.asked) == 3  # one address that nobody made for the host
-
-
-def test_an_empty_page_says_nothing(checker: Checker, world: Stage) -> None:
-    world.otherwise = reply(200, b"")
-    assert checker.one("/some/page").class_ == "ok"
-
-
-@pytest.mark.parametrize(
-    "play", [reply(403), reply(999), reply(503, cf_mitigated="challenge"), reply(200, page(), cf_mitigated="challenge")]
-)
-def test_blocked(checker: Checker, world: Stage, play: Any) -> None:
-    result = checker.one(world.on("/guarded", play))
-    assert (result.class_, result.verdict) == ("blocked", "pass")
-    assert "whether it works is unknown" in result.message
-    assert world.times("/guarded") == 1
-
-
-@pytest.mark.parametrize("play", [reply(429), reply(500), reply(503), reset, raw(b"nonsense\r\n\r\n"), raw(b"")])
-def test_busy(checker: Checker, world: Stage, play: Any) -> None:
-    result = checker.one(world.on("/busy", play))
-    assert (result.class_, result.verdict) == ("busy", "pass")
-    assert world.times("/busy") >= 3
-
-
-def test_silence_is_busy(checker: Checker, world: Stage) -> None:
-    checker.settings["timeout"] = 0.1
-    result = checker.one(world.on("/silent", silence))
-    assert (result.class_, result.verdict, result.status) == ("busy", "pass", None)
-    assert world.times("/silent") == 3
 
 
 def test_busy_and_then_well_is_well(checker: Checker, world: Stage) -> None:
@@ -234,21 +299,6 @@ def test_anchors(checker: Checker, world: Stage) -> None:
     assert world.times("/page") == 1
 
 
-def test_the_anchor_of_a_page_that_a_script_draws_is_not_known(checker: Checker, world: Stage) -> None:
-    shell = "<title>App</title><div id=app></div><noscript>Switch scripts on</noscript><script src=app.js></script>"
-    result = checker.one(world.on("/app", reply(200, shell)) + "#part")
-    assert (result.class_, result.verdict) == ("ok", "pass")
-    assert "is unknown" in result.message
-
-
-@pytest.mark.parametrize("root", ["<div id=root></div>", "<main class='x' id='__next'>\n</main>"])
-def test_a_menu_around_what_a_script_draws_does_not_make_it_a_page(checker: Checker, world: Stage, root: str) -> None:
-    world.on("/app", reply(200, page(body=root, head="<script src=app.js></script>")))
-    assert "is unknown" in checker.one("/app#part").message
-    world.on("/page", reply(200, page(body=root.replace("</", "Drawn</"), head="<script src=app.js></script>")))
-    assert checker.one("/page#part").class_ == "anchor-missing"
-
-
 def test_many_fragments_of_one_page_ask_for_it_once(checker: Checker, world: Stage) -> None:
     world.on("/page", reply(200, page(body="<h2 id=a>A</h2>")))
     found = checker({name: {"url": f"/page#{name}"} for name in "abc"})
@@ -258,33 +308,11 @@ def test_many_fragments_of_one_page_ask_for_it_once(checker: Checker, world: Sta
     assert world.times("/page") == 1
 
 
-def test_a_move_keeps_a_fragment_only_if_it_is_there(checker: Checker, world: Stage) -> None:
-    world.on("/new", reply(200, page(body="<h2 id=kept>Kept</h2>")))
-    world.on("/old", redirect("/new", 301))
-    found = checker({"kept": {"url": "/old#kept"}, "lost": {"url": "/old#lost"}})
-    assert found["kept"].suggestion == f"{HOST}/new#kept"
-    assert found["lost"].suggestion == f"{HOST}/new"
-    assert "has no '#lost'" in found["lost"].message
-
-
 def test_an_old_link_only_warns(checker: Checker, world: Stage) -> None:
     world.on("/in", redirect("/login"))
     links = {"gone": {"url": "/nothing"}, "login": {"url": "/in"}, "moved": {"url": "/old"}}
     checker.settings["before"] = frozenset({(f"{HOST}{link['url']}", "everyone") for link in links.values()})
     assert {result.verdict for result in checker(links).values()} == {"warn"}
-
-
-@pytest.mark.parametrize(
-    ("moved_to", "suggestion", "words"),
-    [("/new#part", f"{HOST}/new#part", "its moved_to works"), ("/nothing", None, "does not work either (gone)")],
-)
-def test_a_candidate_is_asked_when_the_link_is_not_well(
-    checker: Checker, world: Stage, moved_to: str, suggestion: str | None, words: str
-) -> None:
-    world.on("/new", reply(200, page(body="<h2 id=part>Part</h2>")))
-    result = checker.one("/old", moved_to=HOST + moved_to)
-    assert (result.class_, result.suggestion) == ("gone", suggestion)
-    assert words in result.message
 
 
 def test_an_exception_excuses_its_own_class_until_its_day(checker: Checker, world: Stage) -> None:

@@ -16,15 +16,7 @@ from handover.links.fetch import tls_message
 from handover.links.slots import Slots
 from tests.links.certificates import NOW, Authority
 from tests.links.conftest import HOST, Checker, Waits
-from tests.links.stage import Stage, drip, endless, page, raw, redirect, reply, stage
-
-
-def test_redirects_in_a_circle_end(checker: Checker, world: Stage) -> None:
-    world.on("/b", redirect("/a", 301))
-    result = checker.one(world.on("/a", redirect("/b", 301)))
-    assert (result.class_, result.verdict, result.status) == ("blocked", "pass", None)
-    assert "in a circle" in result.message
-    assert [hop.url for hop in result.hops] == [f"{HOST}/a", f"{HOST}/b"]
+from tests.links.stage import Stage, endless, page, redirect, reply, stage
 
 
 def test_twenty_hops_are_followed_and_not_one_more(checker: Checker, world: Stage) -> None:
@@ -38,14 +30,6 @@ def test_twenty_hops_are_followed_and_not_one_more(checker: Checker, world: Stag
     assert given_up.class_ == "blocked"
     assert "more than 20 redirects" in given_up.message
     assert world.times("/22") == 0
-
-
-def test_a_cookie_is_taken_back_where_it_came_from(checker: Checker, world: Stage) -> None:
-    async def wall(request: Any, writer: Any) -> None:
-        met = "seen=yes" in request.headers.get("cookie", "")
-        await (reply(200, page()) if met else redirect("/wall", Set_Cookie="seen=yes; Path=/"))(request, writer)
-
-    assert checker.one(world.on("/wall", wall)).class_ == "redirected"
 
 
 def test_cookies_and_passwords_go_to_no_other_host(checker: Checker, world: Stage) -> None:
@@ -70,11 +54,6 @@ def test_a_page_without_an_end_is_read_up_to_the_cap(checker: Checker, world: St
     assert {result.class_ for result in found.values()} == {"ok"}
     assert "is unknown" in found["far"].message
     assert "is unknown" not in found["top"].message
-
-
-def test_a_page_that_drips_ends_at_the_deadline(checker: Checker, world: Stage) -> None:
-    checker.settings["timeout"] = 0.2
-    assert checker.one(world.on("/drip", drip)).class_ == "busy"
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
@@ -142,24 +121,6 @@ def test_charsets(checker: Checker, world: Stage) -> None:
                        "utf-16": "ok", "slow": "ok"}  # fmt: skip
 
 
-def test_a_page_without_a_type_is_read_if_it_looks_like_one(checker: Checker, world: Stage) -> None:
-    world.on("/page", reply(200, page("404"), None))
-    world.on("/data", reply(200, "id,name", None))
-    assert {n: r.class_ for n, r in checker({"page": {"url": "/page"}, "data": {"url": "/data"}}).items()} == {
-        "page": "soft-404",
-        "data": "ok",
-    }
-
-
-def test_a_server_that_knows_only_head_is_asked_that_way(checker: Checker, world: Stage) -> None:
-    async def head_only(request: Any, writer: Any) -> None:
-        await reply(200 if request.method == "HEAD" else 405)(request, writer)
-
-    result = checker.one(world.on("/head", head_only))
-    assert (result.class_, result.status) == ("ok", 200)
-    assert checker.one(world.on("/neither", reply(405))).class_ == "blocked"
-
-
 @pytest.mark.parametrize(
     ("location", "end"),
     [
@@ -182,18 +143,6 @@ def test_locations(checker: Checker, world: Stage, location: str, end: str) -> N
     world.on("/a/b", redirect(location))
     result = checker.one("/a/b")
     assert result.final_url == (end if end.startswith("https") else HOST + end)
-
-
-@pytest.mark.parametrize(
-    "location", ["mailto:crew@tideline.example", "javascript:alert(1)", "https://", "http://[::1", ""]
-)
-def test_a_location_that_no_browser_opens_is_not_followed(checker: Checker, world: Stage, location: str) -> None:
-    result = checker.one(world.on("/odd", redirect(location)))
-    assert (result.class_, result.verdict) == ("blocked", "pass")
-
-
-def test_a_redirect_without_a_location_is_no_page(checker: Checker, world: Stage) -> None:
-    assert checker.one(world.on("/odd", reply(302))).class_ == "blocked"
 
 
 def test_addresses_in_other_scripts(checker: Checker, world: Stage) -> None:
@@ -223,16 +172,6 @@ def test_a_server_that_wants_to_be_left_alone_is(checker: Checker, world: Stage,
     assert "several times" not in checker.one("/busy").message
 
 
-def test_what_is_gone_is_asked_twice_whenever_it_wants_to_be_asked(checker: Checker, world: Stage) -> None:
-    assert checker.one(world.on("/odd", reply(404, Retry_After="3600"), reply(200, page()))).class_ == "ok"
-    assert max(checker.waits) < 1
-
-
-@pytest.mark.parametrize("value", ["soon", "-5", "", "Wed, 32 Foo"])
-def test_a_retry_after_that_says_nothing_is_passed_over(checker: Checker, world: Stage, value: str) -> None:
-    assert checker.one(world.on("/busy", reply(503, Retry_After=value), reply(200, page()))).class_ == "ok"
-
-
 def test_dns_that_fails_once_is_well(checker: Checker, world: Stage) -> None:
     answers: list[list[str]] = [[], ["127.0.0.1"]]
 
@@ -243,13 +182,6 @@ def test_dns_that_fails_once_is_well(checker: Checker, world: Stage) -> None:
     world.on("/page", reply(200, page()))
     assert checker.one(f"http://harbour.example:{world.port}/page").class_ == "ok"
     assert answers == []
-
-
-def test_large_and_many_headers_are_borne(checker: Checker, world: Stage) -> None:
-    world.on("/policy", reply(200, page(), Content_Security_Policy="a" * 40_000))
-    assert checker.one("/policy").class_ == "ok"
-    huge = raw(b"HTTP/1.1 200 OK\r\nX-Huge: " + b"a" * 300_000 + b"\r\n\r\n")
-    assert checker.one(world.on("/huge", huge)).class_ == "busy"
 
 
 @pytest.fixture(scope="module")
