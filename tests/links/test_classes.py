@@ -299,15 +299,6 @@ def test_anchors(checker: Checker, world: Stage) -> None:
     assert world.times("/page") == 1
 
 
-def test_many_fragments_of_one_page_ask_for_it_once(checker: Checker, world: Stage) -> None:
-    world.on("/page", reply(200, page(body="<h2 id=a>A</h2>")))
-    found = checker({name: {"url": f"/page#{name}"} for name in "abc"})
-    assert {name: result.class_ for name, result in found.items()} == {
-        "a": "ok", "b": "anchor-missing", "c": "anchor-missing",
-    }  # fmt: skip
-    assert world.times("/page") == 1
-
-
 def test_an_old_link_only_warns(checker: Checker, world: Stage) -> None:
     world.on("/in", redirect("/login"))
     links = {"gone": {"url": "/nothing"}, "login": {"url": "/in"}, "moved": {"url": "/old"}}
@@ -315,23 +306,23 @@ def test_an_old_link_only_warns(checker: Checker, world: Stage) -> None:
     assert {result.verdict for result in checker(links).values()} == {"warn"}
 
 
-def test_an_exception_excuses_its_own_class_until_its_day(checker: Checker, world: Stage) -> None:
-    def expecting(class_: str, until: date) -> LinkResult:
-        return checker.one("/gone", expect={"class": class_, "reason": "They are rebuilding.", "until": until})
-
-    excused = expecting("gone", date(2026, 11, 25))
-    assert (excused.class_, excused.verdict) == ("gone", "pass")
-    assert "Expected until 2026-11-25: They are rebuilding." in excused.message
-    assert expecting("tls", date(2026, 11, 25)).verdict == "fail"
-    ended = expecting("gone", date(2026, 11, 24))
-    assert ended.verdict == "fail"
-    assert "ended on 2026-11-24" in ended.message
-
-
-def test_an_exception_that_ended_fails_even_where_all_is_well(checker: Checker, world: Stage) -> None:
+@pytest.mark.parametrize(
+    ("url", "expect", "until", "verdict", "words"),
+    [
+        ("/gone", "gone", date(2026, 11, 25), "pass", "Expected until 2026-11-25: They are rebuilding."),
+        ("/gone", "tls", date(2026, 11, 25), "fail", "404, twice"),
+        ("/gone", "gone", date(2026, 11, 24), "fail", "Its exception ended on 2026-11-24"),
+        ("/fine", "gone", date(2026, 11, 24), "fail", "Its exception ended on 2026-11-24"),
+        ("/fine", "gone", date(2026, 11, 25), "pass", "It works now: 'expect' can be deleted"),
+    ],
+)
+def test_an_exception_excuses_its_own_class_until_its_day(
+    checker: Checker, world: Stage, url: str, expect: str, until: date, verdict: str, words: str
+) -> None:
     world.on("/fine", reply(200, page()))
-    expect = {"class": "gone", "reason": "They are rebuilding.", "until": date(2026, 11, 24)}
-    assert checker.one("/fine", expect=expect).verdict == "fail"
+    result = checker.one(url, expect={"class": expect, "reason": "They are rebuilding.", "until": until})
+    assert (result.class_, result.verdict) == ("gone" if url == "/gone" else "ok", verdict)
+    assert words in result.message
 
 
 def test_each_option_of_a_choice_is_asked_and_a_sample_is_no_failure(checker: Checker, world: Stage) -> None:
