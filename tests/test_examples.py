@@ -92,7 +92,6 @@ FRAMES = {
     "unknown-scenario": Frame(PLAYBOOK, "scenario: .*"),
     "unknown-team": Frame(PLAYBOOK, "team: .*"),
     "unknown-term": Frame(PLAYBOOK, "readers: .*"),
-    "unsafe-setting": Frame("mkdocs.yml"),
     "unsupported-css": Frame(LETTER, r"(?=\{\{ common.foot)", "{}\n"),
     "unused-message": Frame(PLAYBOOK, "messages: .*"),
     "unused-placeholder": Frame("data/placeholders.yml", AT_THE_END),
