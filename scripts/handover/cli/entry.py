@@ -10,7 +10,7 @@ from handover.check import Checked, check_addresses, check_artifact, check_part,
 from handover.check.files import Lack
 from handover.check.syntax import Readers
 from handover.compose.documents import Composed, Composer
-from handover.model.artifact import Artifact
+from handover.model.artifact import Artifact, Layout
 from handover.model.catalog import Catalog
 from handover.model.content import Block, Message
 from handover.model.diagnostic import Diagnostic, Place, error, has_errors
@@ -45,6 +45,8 @@ class EntryPipeline:
     data_is_sound: bool
     composer: Composer = field(init=False)
     readers: Readers = field(init=False)
+    sound_layouts: set[Layout] = field(default_factory=set)
+    """Layouts that keep all content: the other emails of their shape need not be checked."""
 
     def __post_init__(self) -> None:
         shared = self.catalog.alone()
@@ -73,8 +75,15 @@ class EntryPipeline:
             result.diagnostics.append(template_diagnostic(fault))
             return
         if self.data_is_sound and not result.checked.has_errors:
-            for rendering in rendered.renderings():
-                result.diagnostics += check_rendering(rendering, marks)
+            result.diagnostics += [
+                each for rendering in rendered.renderings() for each in check_rendering(rendering, marks)
+            ]
+            for layout, renderings in rendered.laid_out():
+                if layout not in self.sound_layouts:
+                    found = [each for rendering in renderings for each in check_rendering(rendering, marks)]
+                    result.diagnostics += found
+                    if not found and len(set(renderings[0].parts)) == len(renderings[0].parts):
+                        self.sound_layouts.add(layout)
         for artifact in artifacts(rendered, catalog, marks):
             diagnostics, lacks = check_artifact(catalog, artifact, marks)
             result.diagnostics += diagnostics

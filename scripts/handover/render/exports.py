@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handover.model.artifact import Artifact, Rendering
+from handover.model.artifact import Artifact, Layout, Rendering
 from handover.model.catalog import Catalog
 from handover.model.content import Message
 from handover.model.document import Document
@@ -32,18 +32,24 @@ class Rendered:
     emails: Mapping[FooterLinks, Email]
 
     def renderings(self) -> Iterator[Rendering]:
-        """The forms, for checks."""
+        """The content in each form, for checks: what the message says, without a layout."""
         yield Rendering(self.document, "fragment", self.fragment)
         yield Rendering(self.document, "text", self.text)
-        if self.message is not None:
-            for parts, template in dict.fromkeys(
-                (email.parts, email.layout.template) for email in self.emails.values()
-            ):
-                yield Rendering(self.document, "parts", "".join(f"<p>{part}</p>" for part in parts), template)
-            for email in self.emails.values():
-                yield Rendering(self.document, "email", email.html, email.layout.template, email.parts, email.layout)
-                yield Rendering(self.document, "email", email.mjml, email.layout.template, email.parts)
-                yield Rendering(self.document, "email-text", email.text, email.layout.text_template, (email.body,))
+        for parts, template in dict.fromkeys((email.parts, email.layout.template) for email in self.emails.values()):
+            yield Rendering(self.document, "parts", "".join(f"<p>{part}</p>" for part in parts), template)
+
+    def laid_out(self) -> Iterator[tuple[Layout, list[Rendering]]]:
+        """Each layout with the content in it, for checks. Emails of one shape share the layout."""
+        for email in self.emails.values():
+            layout = email.layout
+            yield (
+                layout,
+                [
+                    Rendering(self.document, "email", email.html, layout.template, email.parts, layout),
+                    Rendering(self.document, "email", email.mjml, layout.template, email.parts),
+                    Rendering(self.document, "email-text", email.text, layout.text_template, (email.body,)),
+                ],
+            )
 
 
 def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Rendered:
