@@ -1,4 +1,4 @@
-"""Rules: each looks at what a stage made and returns what is wrong with it."""
+"""Rules: each looks at the result of a stage and returns the problems in it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ PART_RULES: tuple[Rule, ...] = (
     *foreign_tokens.RULES,
     *platforms.RULES,
 )
-"""Each looks at one document after the other, whatever else there is."""
+"""Each looks at one document at a time."""
 
 DATA_RULES: tuple[Callable[[Catalog], Iterable[Diagnostic]], ...] = (
     *contrast.DATA_RULES,
@@ -51,36 +51,36 @@ DATA_RULES: tuple[Callable[[Catalog], Iterable[Diagnostic]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is wrong with one message or snippet, and what is said once for all of them."""
+    """The problems in one message or snippet, and what is reported once for all of them."""
 
     diagnostics: tuple[Diagnostic, ...]
     misread: tuple[syntax.Misread, ...]
 
     @property
     def has_errors(self) -> bool:
-        """True if what is made of it would have the same faults."""
+        """True if its outputs would have the same faults."""
         return bool(self.misread) or has_errors(self.diagnostics)
 
 
 def check_references(catalog: Catalog) -> list[Diagnostic]:
-    """Whether every id in the data leads somewhere: what has to hold before anything can be rendered."""
+    """Unknown ids in the data: without such errors, everything can be rendered."""
     return [each for rule in references.RULES for each in rule(catalog)]
 
 
 def check_addresses(catalog: Catalog, part: Composition) -> list[Diagnostic]:
-    """Whether a message could be sent: what has to hold before it can be rendered."""
+    """Recipients that cannot be addressed: without such errors, a message can be rendered."""
     return [each for rule in addresses.RULES for each in rule(catalog, part)]
 
 
 def check_data(catalog: Catalog) -> list[Diagnostic]:
-    """What can be seen in the data alone."""
+    """Problems in the data alone."""
     return [each for rule in DATA_RULES for each in rule(catalog)]
 
 
 def check_part(
     catalog: Catalog, part: Composition, readers: syntax.Readers, so_far: Iterable[Diagnostic] = ()
 ) -> Checked:
-    """What was found `so_far`, and all that can be seen in one message or snippet, whose documents `part` has."""
+    """The problems `so_far` and those in one message or snippet; `part` has its documents."""
     found = (each for rule in PART_RULES for each in rule(catalog, part))
     return Checked((*so_far, *found), tuple(syntax.misread(catalog, part, readers)))
 
@@ -88,9 +88,9 @@ def check_part(
 def check_whole(
     catalog: Catalog, composition: Composition, so_far: Iterable[Diagnostic], misread: Iterable[syntax.Misread]
 ) -> list[Diagnostic]:
-    """What was found `so_far`, in the data and in each part, and what can only be seen in all of it together.
+    """The problems `so_far`, in the data and in each part, and those that show only in all of it together.
 
-    An id that several places ask for in vain is one finding.
+    An unknown id in several places is one problem.
     """
     found = names.gathered(catalog, composition, [*so_far, *syntax.syntax_in_text(misread)])
     for rule in (*questions.RULES, *drafts.RULES, *pictures.RULES):
@@ -104,19 +104,19 @@ def check_whole(
 
 
 def check_reviews(catalog: Catalog, today: date) -> list[Diagnostic]:
-    """What is overdue on the day `today`: dates are compared only where a day is named."""
+    """Reviews and exceptions that are overdue on the day `today`."""
     return [*freshness.overdue_reviews(catalog, today), *freshness.ended_exceptions(catalog, today)]
 
 
 def check_rendering(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
-    """Whether one form of a document has all that it should have, and nothing that it should not."""
+    """Content that one form of a document has lost, and leftovers in it."""
     yield from outputs.conserved(rendering, marks)
     yield from outputs.left_over(rendering, marks)
     yield from layouts.check_layout(rendering, marks.catalog)
 
 
 def check_artifact(catalog: Catalog, artifact: Artifact, marks: Marks) -> tuple[list[Diagnostic], list[files.Lack]]:
-    """Whether one file for a platform is whole, and which required tokens it lacks: see `check_lacks`."""
+    """The problems in one file for a platform, and the required tokens it lacks, for `check_lacks`."""
     found = [
         *files.unfilled(artifact, marks),
         *size.too_large(catalog, artifact),
@@ -126,5 +126,5 @@ def check_artifact(catalog: Catalog, artifact: Artifact, marks: Marks) -> tuple[
 
 
 def check_lacks(catalog: Catalog, lacking: Iterable[files.Lack]) -> Iterator[Diagnostic]:
-    """What the files of all messages lack, said once."""
+    """Required tokens that files lack, each reported once."""
     yield from files.required_tokens(catalog, lacking)

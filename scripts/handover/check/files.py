@@ -58,5 +58,5 @@ def unfilled(artifact: Artifact, marks: Marks) -> Iterator[Diagnostic]:
             Place(artifact.path),
             "not-conserved",
             "a placeholder was not filled in.",
-            "This is a fault of the engine: please report it.",
+            "This is a bug in the engine: please report it.",
         )

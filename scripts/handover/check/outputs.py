@@ -1,4 +1,4 @@
-"""What was rendered, held against the Document: nothing lost, nothing left over."""
+"""Renderings compared with their document: nothing lost, nothing left over."""
 
 import html
 import re
@@ -38,7 +38,7 @@ _LEFT_OVER = re.compile(r"[\[\]{}]|<mj-")
 
 
 def conserved(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
-    """Each word, placeholder and link of the document is there as often as in the document."""
+    """Words, placeholders and links of the document that the rendering has less often."""
     match rendering.form:
         case "fragment":
             yield from _words(rendering, marks, visible(rendering.marked), exact=True)
@@ -50,14 +50,14 @@ def conserved(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
         case "text":
             yield from _text(rendering, marks)
         case "email-text":
-            # What stands in it to the letter was looked at by itself.
+            # Text that is contained literally was checked by itself.
             if any(part not in rendering.marked for part in rendering.parts):
                 yield from _text(rendering, marks)
 
 
-@lru_cache(maxsize=1)  # each rule looks at the same form
+@lru_cache(maxsize=1)  # every rule looks at the same form
 def _shown(marked: str) -> str:
-    """HTML or MJML without what no reader sees: the head, styles and comments."""
+    """HTML or MJML without its invisible parts: the head, styles and comments."""
     for end in ("</head>", "</mj-head>"):
         marked = marked[marked.find(end) + len(end) :] if end in marked else marked
     if "<style" in marked:
@@ -83,7 +83,7 @@ def _words(rendering: Rendering, marks: Marks, shown: str, exact: bool) -> Itera
 
 
 def _word_list(text: str) -> list[str]:
-    """The runs of letters, digits and `_`; where all is ASCII, as most text is, in a third of the time."""
+    """The runs of letters, digits and `_`. ASCII, as most text is, takes a third of the time."""
     return text.encode().translate(_BETWEEN).decode().split() if text.isascii() else _WORD.findall(text)
 
 
@@ -95,7 +95,7 @@ def _links(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
 
 
 def _email(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
-    """The parts, which were looked at by themselves, stand in the email to the letter, and so does each address."""
+    """The parts, which were checked by themselves, are contained literally, and so is each URL."""
     shown = _shown(rendering.marked)
     whole = all(shown.count(part) >= count for part, count in Counter(rendering.parts).items())
     if not whole:
@@ -130,15 +130,15 @@ def _lost(rendering: Rendering, what: str, name: str) -> Diagnostic:
         place,
         "not-conserved",
         f"{what} '{name}' of '{document.id}'{variant} is not in its {rendering.form} as often as in the source.",
-        "Look whether the layout leaves out or repeats a part of 'email'."
+        "Check whether the layout omits or repeats a part of 'email'."
         if rendering.template
-        else "This is a fault of the engine: please report it.",
+        else "This is a bug in the engine: please report it.",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Expected:
-    """What each form of a document has to have."""
+    """What each form of a document must contain."""
 
     document: Document
     words: list[str]
@@ -146,29 +146,29 @@ class _Expected:
 
 
 def _expected(document: Document, marks: Marks) -> _Expected:
-    """Found once for all forms of the document, which are looked at one after the other."""
+    """Computed once for all forms of the document, which are checked one after the other."""
     known = marks.memo.get(_Expected)
     if known is None or known.document is not document:
         addresses = Counter(marks.address(node.id) for node in document.inlines() if isinstance(node, Link))
-        known = _Expected(document, _word_list(_said(document.blocks, marks)), addresses)
+        known = _Expected(document, _word_list(_source_text(document.blocks, marks)), addresses)
         marks.memo[_Expected] = known
     return known
 
 
-def _said(blocks: Iterable[Block], marks: Marks) -> str:
-    """What the blocks say, with marks; a space between blocks and none between inline nodes."""
-    made: list[str] = []
+def _source_text(blocks: Iterable[Block], marks: Marks) -> str:
+    """The text of the blocks, with marks; a space between blocks and none between inline nodes."""
+    texts: list[str] = []
     for block in blocks:
         match block:
             case Paragraph() | Heading():
-                made.append("".join(_word(node, marks) for node in nested(block.children)))
+                texts.append("".join(_word(node, marks) for node in nested(block.children)))
             case Items():
-                made += [_said(item, marks) for item in block.items]
+                texts += [_source_text(item, marks) for item in block.items]
             case Quote():
-                made.append(_said(block.blocks, marks))
+                texts.append(_source_text(block.blocks, marks))
             case CodeBlock():
-                made.append(block.text)
-    return " ".join(made)
+                texts.append(block.text)
+    return " ".join(texts)
 
 
 def _word(node: Inline, marks: Marks) -> str:
@@ -184,10 +184,10 @@ def _word(node: Inline, marks: Marks) -> str:
 
 
 def left_over(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
-    """Brackets or braces in what a reader gets: something that nobody filled in."""
+    """Brackets or braces in what a reader gets: a placeholder that was not filled in."""
     is_text = "text" in rendering.form
     if not is_text and not any(sign in _shown(rendering.marked) for sign in "[]{}"):
-        return  # found without taking the tags away, which takes long
+        return  # decided without removing the tags, which takes long
     shown = rendering.marked if is_text else visible(rendering.marked)
     match = _LEFT_OVER.search(shown)
     if match:

@@ -27,7 +27,7 @@ def add_portable_pages(result: PipelineResult, book: Any, writer: Writer) -> Non
 
 
 def add_archives(result: PipelineResult, writer: Writer) -> None:
-    """Add each platform's archive to the artifacts, from which it is made."""
+    """Add each platform's archive to the artifacts, built from them."""
     from handover.render.archive import archive_of, by_platform, write_zip
 
     for platform, files in by_platform(result.artifacts).items():

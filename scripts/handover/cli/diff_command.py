@@ -27,9 +27,9 @@ from handover.write.output import MemoryWriter
 )
 @click.argument("revision", metavar="REV", help="A commit, branch or tag to compare with.")
 def command(root: Path, form: str, revision: str) -> None:
-    """Say what the sources here change in the outputs, compared with those of REV: a branch, a tag or a commit.
+    """Show what the sources here change in the outputs, compared with REV: a branch, a tag or a commit.
 
-    Both are result by this version of the engine.
+    Both sides are built by this version of the engine.
     """
     try:
         commit = commit_of(root, revision)
@@ -51,10 +51,12 @@ def _outputs(root: Path) -> PipelineResult:
 
 
 def _before(root: Path, now: Path) -> PipelineResult:
-    """The outputs of an older state; with the templates of `now` where its own do not work in this version."""
+    """The outputs of an older state, with the templates of `now` if its own do not work in this version."""
     result = _outputs(root)
     if any(found.severity == "error" and found.place.path.startswith("templates/") for found in result.diagnostics):
-        click.echo("The templates of then do not work in this version: those of now are used for both.", err=True)
+        click.echo(
+            "The templates of that revision do not work in this version: both sides use the current ones.", err=True
+        )
         shutil.rmtree(root / "templates", ignore_errors=True)
         if (now / "templates").is_dir():
             shutil.copytree(now / "templates", root / "templates")
@@ -63,18 +65,18 @@ def _before(root: Path, now: Path) -> PipelineResult:
 
 
 def _side(result: PipelineResult, where: str) -> Side:
-    """The outputs. Errors are said, and if nothing can be result, that is the end."""
+    """The outputs. Prints the errors; exits if there are no outputs at all."""
     errors = [found for found in result.diagnostics if found.severity == "error"]
     if errors:
         click.echo(f"The sources {where} have errors:\n{as_text(errors)}", nl=False, err=True)
     if not result.artifacts:
-        click.echo("So there is nothing to compare.", err=True)
+        click.echo("There is nothing to compare.", err=True)
         sys.exit(1)
     return Side(result.artifacts, _texts(result), source_files(result.root), _entries(result))
 
 
 def _texts(result: PipelineResult) -> dict[Subject, str]:
-    """What a reader reads of each email, snippet and playbook, with readable brackets for the blanks."""
+    """The text of each email, snippet and playbook, with readable brackets for the placeholders."""
     from handover.render import text
     from handover.render.spelling import HandbookSpelling
 
@@ -83,12 +85,12 @@ def _texts(result: PipelineResult) -> dict[Subject, str]:
         raise ValueError("there are no outputs")
     texts = {}
     for document in composition.documents:
-        said = f"Subject: {text.line(document.subject, marks)}\n{text.text(document.blocks, marks)}"
-        texts[Subject("email", document.id, document.variant or "")] = said
+        words = f"Subject: {text.line(document.subject, marks)}\n{text.text(document.blocks, marks)}"
+        texts[Subject("email", document.id, document.variant or "")] = words
     for document in composition.snippets:
         texts[Subject("snippet", document.id)] = text.text(document.blocks, marks)
     spell = HandbookSpelling(catalog).text
-    texts = {subject: marks.fill(said, spell) for subject, said in texts.items()}
+    texts = {subject: marks.fill(words, spell) for subject, words in texts.items()}
     for artifact in result.artifacts:
         subject = subject_of(artifact)
         if subject is not None and subject.kind == "playbook":
@@ -97,7 +99,7 @@ def _texts(result: PipelineResult) -> dict[Subject, str]:
 
 
 def _entries(result: PipelineResult) -> dict[str, dict[Entry, str]]:
-    """What the links and placeholders say that an output could have from them."""
+    """The values that an output can take from links and placeholders."""
     assert result.catalog is not None  # noqa: S101 - there are outputs
     links: dict[Entry, str] = {}
     placeholders: dict[Entry, str] = {

@@ -11,7 +11,7 @@ from handover.model.spelling import guess
 @click.command("explain")
 @click.argument("code", help="The code of a finding, as in unknown-link.")
 def command(code: str) -> None:
-    """Say what a finding's CODE means, with a bad and a good example."""
+    """Explain the CODE of an error or warning, with a bad and a good example."""
     explanations = sections((built_in("templates") / "handbook/diagnostics.md").read_text(encoding="utf-8"))
     if code not in explanations:
         raise click.UsageError(f"there is no code '{code}'. {guess(code, explanations, 'There are') or ''}")
@@ -19,13 +19,13 @@ def command(code: str) -> None:
 
 
 def sections(page: str) -> dict[str, str]:
-    """The explanations on the page of the site, by code."""
+    """The entries of the page of errors and warnings, by code."""
     parts = re.split(r"^## ([a-z0-9-]+)$", page, flags=re.MULTILINE)
     return {code: text.strip() for code, text in zip(parts[1::2], parts[2::2], strict=True)}
 
 
 def _plain(markdown: str) -> str:
-    """What the page says, without the marks of Markdown; examples stay as they are."""
+    """The text of an entry without Markdown syntax; examples stay as they are."""
     lines = []
     for line in markdown.split("\n"):
         lines.append(line if line.startswith("    ") else re.sub(r"[*`]", "", line))

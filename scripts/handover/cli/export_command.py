@@ -19,7 +19,7 @@ from handover.write.archive import ArchiveRefused, write_archive
 @click.argument("message", required=False, help="The id of a message; without it, all of them.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE.zip", help="The archive to write.")
 def command(root: Path, platform: str, message: str | None, out: Path) -> None:
-    """Write everything for PLATFORM, or only what there is of MESSAGE, into an archive.
+    """Write every file for PLATFORM, or only those of MESSAGE, into an archive.
 
     PLATFORM is the id of a platform, or preview. The archive for a whole platform is the one that the site offers.
     """

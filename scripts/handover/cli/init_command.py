@@ -13,12 +13,12 @@ from handover.cli.options import built_in
     "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("."), help="Where to; here by default."
 )
 def command(folder: Path) -> None:
-    """Write the smallest repository that builds into FOLDER, which has to be empty; the current one by default."""
+    """Write the smallest repository that builds into FOLDER, which must be empty; the current one by default."""
     kept = sorted(entry.name for entry in folder.iterdir() if entry.name != ".git") if folder.exists() else []
     if kept:
         raise click.UsageError(f"{folder} is not empty: it has {kept[0]}. Name a new folder, or an empty one.")
     shutil.copytree(built_in("templates") / "init", folder, dirs_exist_ok=True)
-    # Under its own name it would be git's list of what to leave out of this very template.
+    # Under its own name, git would apply it to this template.
     (folder / "gitignore").rename(folder / ".gitignore")
     shutil.copytree(built_in("data/schema"), folder / "data/schema")
     is_here = folder == Path(".")

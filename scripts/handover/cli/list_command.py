@@ -20,7 +20,7 @@ _KINDS = ["playbooks", "scenarios", "messages", "blocks", "links", "placeholders
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
 )
 def command(root: Path, kind: str, form: str) -> None:
-    """List all things of one KIND: the id, and what people call it."""
+    """List everything of one KIND by id and name."""
     from handover.render.catalog_json import entries, listing
 
     loaded = load(root, built_in("templates"))

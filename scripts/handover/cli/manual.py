@@ -1,4 +1,4 @@
-"""The commands as they explain themselves: what the reference on the site is made from."""
+"""The commands and their options, as the reference on the site shows them."""
 
 from importlib import import_module
 

@@ -1,4 +1,4 @@
-"""What several commands take, and what they start with."""
+"""Options that several commands share."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import handover
 
 
 def built_in(name: str) -> Path:
-    """A file or folder that comes with the engine: from the installed package, else from the checkout."""
+    """A file or folder that ships with the engine: in the installed package, else in the checkout."""
     package = Path(handover.__file__).parent
     inside = package / name
     return inside if inside.exists() else package.parents[1] / name
@@ -32,6 +32,6 @@ today_option = click.option(
 
 
 def repository(root: Path) -> None:
-    """Refuse a folder that holds no handover."""
+    """Raises UsageError if the folder has no data/."""
     if not (root / "data").is_dir():
         raise click.UsageError(f"there is no folder 'data' in {root}. Name the repository's folder with --root.")

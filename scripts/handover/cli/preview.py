@@ -38,7 +38,7 @@ class Preview:
         self._number = 0
 
     def update(self, settings_changed: bool = False) -> None:
-        """Render the sources as they are now. `settings_changed`: build every page, whatever the sources say."""
+        """Render the sources as they are now. `settings_changed`: build every page again."""
         self.errors = ()
         try:
             result = run_pipeline(self.root, cache=self._cache)

@@ -13,7 +13,7 @@ from handover.cli.options import built_in, root_option
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Where to; data/schema below the root by default."
 )
 def command(root: Path, out: Path | None) -> None:
-    """Write a JSON Schema of each kind of file, from which an editor completes and checks what is typed."""
+    """Write a JSON Schema for each kind of file, so that editors complete and check it."""
     target = out or root / "data/schema"
     target.mkdir(parents=True, exist_ok=True)
     count = 0

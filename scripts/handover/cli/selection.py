@@ -1,4 +1,4 @@
-"""What commands that look at one message have in common: its sources, its variant, its values."""
+"""What commands about one message share: its sources, its variant, its values."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ set_option = click.option(
 
 
 def sound(root: Path) -> tuple[PipelineResult, Catalog]:
-    """The examined sources. Ends the command with exit code 1, and every finding, if there is an error in them."""
+    """The sources, if there is no error in them; else prints every problem and exits with code 1."""
     result = run_pipeline(root)
     if result.has_errors or result.catalog is None:
         click.echo(as_text(result.diagnostics), nl=False, err=True)
@@ -54,7 +54,7 @@ def rendered_message(result: PipelineResult, catalog: Catalog, message: str, var
 
 
 def values_of(settings: Sequence[str], catalog: Catalog) -> dict[str, str]:
-    """The values that are set, by the placeholder's id. Raises UsageError if one cannot be."""
+    """The values of `--set`, by placeholder id. Raises UsageError for an invalid one."""
     values: dict[str, str] = {}
     for setting in settings:
         name, equals, value = setting.partition("=")

@@ -26,7 +26,7 @@ _HOST = re.compile(
 
 
 class _Mailbox(click.ParamType[str]):
-    """One address without a name: nothing that could add a recipient or a header line."""
+    """One email address without a name, so that it cannot add a recipient or a header."""
 
     name = "address"
 
@@ -37,7 +37,7 @@ class _Mailbox(click.ParamType[str]):
 
 
 class _Place(click.ParamType[tuple[str, int | None]]):
-    """A host, perhaps with a port."""
+    """A host with an optional port."""
 
     name = "host"
 
@@ -82,7 +82,7 @@ def command(
     user: str | None,
     timeout: float,
 ) -> None:
-    """Send MESSAGE to one address, with sample values or those that are set, to see how it arrives."""
+    """Send MESSAGE to one email address, with sample values or those of --set, to see how it arrives."""
     if starttls and tls:
         raise click.UsageError("--starttls and --tls are two ways: choose one.")
     security: Security = "starttls" if starttls else "tls" if tls else "none"

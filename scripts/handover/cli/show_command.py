@@ -76,7 +76,7 @@ def _output(
 
 
 def _why_not(message: Message, platform: Platform) -> str:
-    """Why a message of the right kind does not go to a platform."""
+    """The reason why a message of the right kind is not exported to a platform."""
     for thing in (message, platform):
         if thing.is_draft:
             return f"'{thing.id}' is a draft: 'handover check' lists what is left to fill in."

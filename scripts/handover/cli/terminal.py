@@ -1,4 +1,4 @@
-"""Findings on a terminal: with the line they are about, and the includes that led there."""
+"""Problems on a terminal, each with its source line and the includes that lead there."""
 
 import os
 import re
@@ -13,21 +13,21 @@ from handover.load.files import MAX_BYTES
 from handover.model.diagnostic import Diagnostic
 
 WIDTH = 110
-"""Characters of a source line that are shown; a longer one is shown around the finding."""
+"""Characters of a source line to show; of a longer one, the part around the problem."""
 
 
 def is_terminal() -> bool:
-    """True if a person reads along."""
+    """True if the output goes to a terminal."""
     return sys.stdout.isatty()
 
 
 def wants_colour() -> bool:
-    """Colour only on a terminal, and not where NO_COLOR (no-color.org) is set to anything."""
+    """True on a terminal, unless NO_COLOR (no-color.org) is set."""
     return is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def for_terminal(diagnostics: Sequence[Diagnostic], root: Path, colour: bool) -> str:
-    """The findings with their source lines, then a summary."""
+    """The problems with their source lines, then a summary."""
     lines_of: dict[str, list[str]] = {}
     shown = [_finding(found, root, colour, lines_of) for found in diagnostics]
     return "\n".join([*shown, _style(summary(diagnostics), colour, bold=True)]) + "\n"
@@ -36,19 +36,19 @@ def for_terminal(diagnostics: Sequence[Diagnostic], root: Path, colour: bool) ->
 def _finding(found: Diagnostic, root: Path, colour: bool, lines_of: dict[str, list[str]]) -> str:
     tint = "red" if found.severity == "error" else "yellow"
     head = f"{_style(str(found.place), colour, bold=True)}: {_style(f'{found.severity} {found.code}', colour, fg=tint)}"
-    made = [f"{head}: {found.message}"]
+    shown = [f"{head}: {found.message}"]
     lines = lines_of.setdefault(found.place.path, _lines(root, found.place.path))
     if found.place.line <= len(lines):
-        made += _source(lines[found.place.line - 1], found, colour, tint)
+        shown += _source(lines[found.place.line - 1], found, colour, tint)
     if found.hint:
-        made.append(f"       {_style(found.hint, colour, fg='cyan')}")
-    made += [f"       put in by {place}" for place in reversed(found.via)]
-    made += [f"       also at {place}" for place in found.also]
-    return "\n".join([*made, ""])
+        shown.append(f"       {_style(found.hint, colour, fg='cyan')}")
+    shown += [f"       included by {place}" for place in reversed(found.via)]
+    shown += [f"       also at {place}" for place in found.also]
+    return "\n".join([*shown, ""])
 
 
 def excerpt(found: Diagnostic, root: Path) -> str:
-    """The source line of a finding with its span underlined; empty where there is none."""
+    """The source line of a problem with its span underlined; empty if there is none."""
     lines = _lines(root, found.place.path)
     if found.place.line > len(lines):
         return ""
@@ -56,7 +56,7 @@ def excerpt(found: Diagnostic, root: Path) -> str:
 
 
 def _lines(root: Path, path: str) -> list[str]:
-    """The lines of a file, as far as it is one, below the root and short; of others no line is shown."""
+    """The lines of a regular file below the root that is not too large; no lines of any other."""
     try:
         file = (root / path).resolve(strict=True)
         if not file.is_relative_to(root.resolve()) or not file.is_file() or file.stat().st_size > MAX_BYTES:
@@ -70,7 +70,7 @@ def _source(line: str, found: Diagnostic, colour: bool, tint: str) -> list[str]:
     column = found.place.column - 1
     start = max(0, min(column - WIDTH // 2, len(line) - WIDTH))
     part = line[start : start + WIDTH]
-    # Control characters would play with the terminal; a tab keeps its width of one under the mark.
+    # Control characters could change the terminal; a tab keeps its width of one above the mark.
     clean = "".join(character if character.isprintable() else " " for character in part)
     length = max(1, min(found.length, len(part) - (column - start)))
     return [

@@ -17,12 +17,12 @@ from handover.render.fragment import fragment
 from handover.render.spelling import PlatformSpelling, PreviewSpelling, Spelling
 
 PREVIEW_LINKS: FooterLinks = frozenset({"unsubscribe", "view_online"})
-"""The links in the foot of a preview."""
+"""The links in the footer of a preview."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A document in every form, with marks. `emails` has the full email for each set of links in its foot."""
+    """A document in every form, with marks. `emails` has the full email for each set of links in its footer."""
 
     document: Document
     message: Message | None
@@ -111,7 +111,7 @@ _ENDINGS = {"html": "html", "text": "txt", "subject": "subject.txt", "mjml": "mj
 
 
 class _Exporter:
-    """Makes the files of one document; what they have in common is found once."""
+    """Renders the files of one document; what they have in common is computed once."""
 
     def __init__(self, rendered: Rendered, marks: Marks) -> None:
         document, message = rendered.document, rendered.message
@@ -137,7 +137,7 @@ class _Exporter:
             yield self.file(name, form, spelled.fill(self._pieces(marked)).encode(), platform)
 
     def _sources(self, platform: str | None, has_look: bool) -> tuple[str, ...]:
-        """What a file is made from: the same object for all that are made from the same."""
+        """The sources of a file: one object for all files with the same ones."""
         key = (platform, has_look)
         if key not in self.made_from:
             own = (f"data/platforms/{platform}.yml",) if platform is not None else ()
@@ -145,7 +145,7 @@ class _Exporter:
         return self.made_from[key]
 
     def _pieces(self, marked: str) -> list[str]:
-        """A form taken apart, once for all platforms that get it."""
+        """A form split at its marks, once for all platforms."""
         if id(marked) not in self.pieces:
             self.pieces[id(marked)] = self.marks.pieces(marked)
         return self.pieces[id(marked)]
@@ -188,7 +188,7 @@ def mail_of(
     recipient: str | None = None,
     sender: str | None = None,
 ) -> eml.Mail:
-    """The message as a mail, its blanks filled in by `spelling`.
+    """The message as a mail, its placeholders filled in by `spelling`.
 
     With a `recipient` it goes to that address alone, with a `sender` it comes from that one.
     """

@@ -23,7 +23,7 @@ class TemplateFault(Exception):
 
 
 class _Compiled(BytecodeCache):
-    """Templates that this process has compiled, by name and text: a preview renders the same ones again and again."""
+    """Compiled templates by name and text: `serve` renders the same ones again."""
 
     def __init__(self) -> None:
         self.codes: dict[tuple[str, str], CodeType] = {}
@@ -56,7 +56,7 @@ def environment(templates: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
 
 @contextmanager
 def rendering(name: str) -> Iterator[None]:
-    """Renders the template `name` inside: whatever a template can do wrong becomes a TemplateFault."""
+    """Renders the template `name` inside: an error in it becomes a TemplateFault."""
     try:
         yield
     except TemplateError as trouble:
@@ -68,7 +68,7 @@ def rendering(name: str) -> Iterator[None]:
 
 
 def fault(trouble: Exception, name: str) -> TemplateFault:
-    """What a template's error says to the person who mends it."""
+    """A template's error with its line."""
     if isinstance(trouble, TemplateSyntaxError):
         return TemplateFault(trouble.name or name, trouble.lineno, trouble.message or "syntax error")
     traceback = trouble.__traceback__

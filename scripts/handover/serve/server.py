@@ -1,4 +1,4 @@
-"""The pages over HTTP, each with a script that follows what happens, and the stream of events that it follows."""
+"""The pages over HTTP, each with a script that listens to a stream of events."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ EVENTS = "/-/events"
 SCRIPT = "/-/follow.js"
 
 STILL_THERE = 15.0
-"""Seconds after which a browser that has heard nothing is told that the stream lives."""
+"""Seconds of silence after which a comment keeps the stream open."""
 
 _NOTHING_YET = """<!doctype html>
 <html lang="en">
@@ -78,7 +78,7 @@ class Server:
 
     @property
     def address(self) -> str:
-        """To open in a browser on this machine."""
+        """The URL to open in a browser on this machine."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host  # noqa: S104 - only compared
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
 
@@ -90,7 +90,7 @@ class Server:
 
     @web.middleware
     async def _only_here(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        """While only this machine is served, a name that somebody else made lead here is refused."""
+        """On a loopback address, refuse requests for another host name: one that was pointed here by DNS."""
         ours = ("localhost", "127.0.0.1", "::1", self.host)
         if is_loopback(self.host) and request.url.host not in ours:
             raise web.HTTPForbidden(text="This preview is for this machine alone.")

@@ -1,1 +1,1 @@
-"""What was made, put on disk: wholly or not at all."""
+"""Outputs on disk, all of them or none; the site; mail."""

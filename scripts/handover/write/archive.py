@@ -13,17 +13,17 @@ class ArchiveRefused(Exception):
 
 
 def write_archive(path: Path, write: Callable[[BinaryIO], None], comment: bytes) -> None:
-    """Have an archive written in one step: whoever looks sees the old file or the new one, and never a part.
+    """Have `write` write an archive to `path` in one step: a reader sees the old file or the new one, never a part.
 
-    Raises ArchiveRefused where something else than an archive with this `comment` would be lost.
+    Raises ArchiveRefused if that would overwrite anything but an archive with this `comment`.
     """
     target = path.resolve()
     if target.is_dir():
         raise ArchiveRefused(f"{path} is a folder. Name a file in it, like {path / 'export.zip'}.")
     if not target.parent.is_dir():
-        raise ArchiveRefused(f"there is no folder {path.parent}. Make it first.")
+        raise ArchiveRefused(f"there is no folder {path.parent}. Create it first.")
     if target.exists() and not _is_ours(target, comment):
-        raise ArchiveRefused(f"{path} is a file that was not made here. Choose another name, or remove it.")
+        raise ArchiveRefused(f"{path} is a file that was not written here. Choose another name, or remove it.")
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -27,8 +27,8 @@ RULES = {
 def protect(site: Path) -> None:
     """Write the policy into each page of a built site.
 
-    It is the same on every page: a page that the theme fetches and shows without loading it anew keeps the first
-    one's. The files of exports/ are emails, which get no policy.
+    It is the same on every page: with instant navigation, the theme shows other pages under the policy of the first
+    one. The files of exports/ are emails, which get no policy.
     """
     pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
     scripts = {script for page in pages.values() for kind, script in _INLINE.findall(page) if not _DATA.search(kind)}

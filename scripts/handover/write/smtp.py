@@ -1,4 +1,4 @@
-"""A mail to a mail server, once and to one address."""
+"""Sending one mail to one address through a mail server."""
 
 import ipaddress
 import smtplib
@@ -34,7 +34,7 @@ class Server:
 
     @property
     def is_this_machine(self) -> bool:
-        """True if nobody else is on the way."""
+        """True if the connection does not leave this machine."""
         try:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
@@ -58,7 +58,7 @@ def send(mail: EmailMessage, sender: str, recipient: str, server: Server) -> Non
             _log_in(smtp, server)
             _hand_over(smtp, mail.as_bytes(), sender, recipient, server)
             with suppress(smtplib.SMTPException, OSError):
-                smtp.quit()  # the mail is taken, whatever the server says now
+                smtp.quit()  # the mail is accepted: a failure now changes nothing
         finally:
             smtp.close()
     except (smtplib.SMTPException, OSError, UnicodeError) as trouble:
@@ -119,7 +119,7 @@ def _hand_over(smtp: smtplib.SMTP, mail: bytes, sender: str, recipient: str, ser
 
 
 def _why(trouble: Exception, server: Server) -> str:
-    """What went wrong, in a sentence, with what can be done about it."""
+    """One sentence about a failure, with its fix."""
     in_the_clear = " Does it want --starttls or --tls?" if server.security == "none" else ""
     match trouble:
         case ssl.SSLCertVerificationError():
@@ -149,7 +149,7 @@ def _answer(refused: smtplib.SMTPResponseException) -> str:
     return f"{refused.smtp_code} {_line(refused.smtp_error)}"
 
 
-def _line(said: bytes | str) -> str:
-    """What a server said as one line that a terminal can show."""
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+def _line(answer: bytes | str) -> str:
+    """A server's answer as one line that a terminal can show."""
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:300].rstrip(".")
