@@ -140,7 +140,7 @@ def _parts(node: Inline) -> tuple[str, ...]:
         case Text():
             return (node.text,)
         case Code():
-            return () if node.has_blank else (node.text,)
+            return () if node.has_placeholder else (node.text,)
         case Placeholder():
             return (_BLANK + node.id,)
         case _:
@@ -177,7 +177,7 @@ def _pieces(line: Iterable[Inline], platform: Platform, catalog: Catalog) -> Ite
             case Text():
                 yield _Piece(node.text, node.place)
             case Code():
-                yield from () if node.has_blank else (_Piece(node.text, node.place),)
+                yield from () if node.has_placeholder else (_Piece(node.text, node.place),)
             case Placeholder():
                 yield _Piece(_token(node.id, platform, catalog, in_address=False))
             case Break():

@@ -1,15 +1,15 @@
-"""A finding about something that an author wrote: where it is, what is wrong, what mends it."""
+"""Problems in the sources: the place, the message and the fix."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
 
 Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Place:
-    """A spot in a source file. `path` is relative to the root, with `/`; `line` and `column` count from 1."""
+    """A position in a source file. `path` is relative to the root, with `/`; `line` and `column` count from 1."""
 
     path: str
     line: int = 1
@@ -18,14 +18,27 @@ class Place:
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
 
+    def after(self, characters: int) -> "Place":
+        """The place so many characters further on the same line."""
+        return replace(self, column=self.column + characters)
+
+
+class Span(Protocol):
+    """Text that knows its place, such as `Located`."""
+
+    @property
+    def place(self) -> Place:
+        """Where the text starts."""
+
+    def __len__(self) -> int: ...
+
 
 @dataclass(frozen=True, order=True, slots=True)
 class Diagnostic:
-    """One finding. `code` is a kebab-case name that stays the same for ever; `hint` says how to mend it.
+    """One problem. `code` is a stable kebab-case name; `hint` is the fix.
 
-    `length` is the number of characters that the finding covers on its line. `via` are the places of the
-    include lines that led here, the outermost first. `name` is the id that nobody knows, where that is the finding,
-    and `also` are the other places that have the same mistake in them.
+    `length` is the number of characters to underline. `via` has the places of the include lines that led here, the
+    outermost first. For an unknown id, `name` is that id. `also` has the other places with the same mistake.
     """
 
     place: Place
@@ -45,29 +58,38 @@ class Diagnostic:
         return f"{self.place}: {self.severity} {self.code}: {self.message}{hint}{also}"
 
 
-def error(place: Place, code: str, message: str, hint: str | None = None, length: int = 1) -> Diagnostic:
-    """A finding that keeps the build from publishing."""
-    return Diagnostic(place, code, "error", message, hint, length)
+def error(at: Place | Span, code: str, message: str, hint: str | None = None, length: int | None = None) -> Diagnostic:
+    """A problem that blocks publishing. The length is that of a `Span`, and 1 at a `Place`, unless given."""
+    return _diagnostic(at, code, "error", message, hint, length)
+
+
+def warning(
+    at: Place | Span, code: str, message: str, hint: str | None = None, length: int | None = None
+) -> Diagnostic:
+    """A problem that does not block publishing. The length is as in `error`."""
+    return _diagnostic(at, code, "warning", message, hint, length)
+
+
+def _diagnostic(
+    at: Place | Span, code: str, severity: Severity, message: str, hint: str | None, length: int | None
+) -> Diagnostic:
+    place, default = (at, 1) if isinstance(at, Place) else (at.place, len(at))
+    return Diagnostic(place, code, severity, message, hint, default if length is None else length)
 
 
 def unknown(name: str, place: Place, kind: str, message: str, hint: str | None) -> Diagnostic:
-    """The finding for an id that should be that of a thing of this `kind`, and is not."""
+    """The error for an id that no thing of this `kind` has."""
     return Diagnostic(place, f"unknown-{kind}", "error", message, hint, len(name), name=str(name))
 
 
-def warning(place: Place, code: str, message: str, hint: str | None = None, length: int = 1) -> Diagnostic:
-    """A finding that is said and does not stop the build."""
-    return Diagnostic(place, code, "warning", message, hint, length)
-
-
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """True if one of them keeps the build from publishing."""
-    return any(found.severity == "error" for found in diagnostics)
+    """True if one of them blocks publishing."""
+    return any(each.severity == "error" for each in diagnostics)
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Sorted by place; what was found twice on different ways is said once."""
-    once: dict[tuple[Place, str, str], Diagnostic] = {}
-    for found in diagnostics:
-        once.setdefault((found.place, found.code, found.message), found)
-    return [once[key] for key in sorted(once)]
+    """Sorted by place, without duplicates (same place, code and message)."""
+    unique: dict[tuple[Place, str, str], Diagnostic] = {}
+    for each in diagnostics:
+        unique.setdefault((each.place, each.code, each.message), each)
+    return [unique[key] for key in sorted(unique)]

@@ -1,7 +1,7 @@
-"""Marks: plain ASCII words that stand for placeholders while a text is laid out.
+"""Marks: plain ASCII words in place of placeholders while a text is laid out.
 
-Every output is rendered once with marks in it. Each platform's own spelling is put in afterwards, so that neither
-the MJML compiler nor a template ever sees, or damages, a platform's syntax.
+Every output is rendered once, with marks. Each platform's tokens replace the marks afterwards, so that neither the
+MJML compiler nor a template can damage a platform's syntax.
 """
 
 import re
@@ -18,10 +18,10 @@ SlotKind = Literal["placeholder", "address", "address-part", "footer", "region"]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What a mark stands for.
+    """The meaning of a mark.
 
-    `kind` says where it stands: a placeholder among words, as a whole address, as a part of one; or a thing that
-    the platform puts into a layout: `name` is then the name of the thing.
+    `kind` is the kind of position: a placeholder in text, as a whole URL, or as a part of one; or a footer link or
+    editable region of a layout, by its `name`.
     """
 
     kind: SlotKind
@@ -30,8 +30,8 @@ class Slot:
     capital: bool = False
 
 
-class Spelled(dict[str, str]):
-    """What stands for each mark in one spelling, by the mark's number; spelled when it is first asked for."""
+class Replacements(dict[str, str]):
+    """The text for each mark in one spelling, by the mark's number; computed on first use."""
 
     def __init__(self, slots: list[Slot], spell: Callable[[Slot], str]) -> None:
         super().__init__()
@@ -39,19 +39,19 @@ class Spelled(dict[str, str]):
         self.spell = spell
 
     def __missing__(self, number: str) -> str:
-        made = self[number] = self.spell(self.slots[int(number)])
-        return made
+        text = self[number] = self.spell(self.slots[int(number)])
+        return text
 
     def fill(self, pieces: Sequence[str]) -> str:
-        """A text in `pieces` (of `Marks.pieces`) with every mark replaced."""
-        made = list(pieces)
-        made[1::2] = [self[number] for number in pieces[1::2]]
-        return "".join(made)
+        """The text whose `pieces` (from `Marks.pieces`) these are, with every mark replaced."""
+        filled = list(pieces)
+        filled[1::2] = [self[number] for number in pieces[1::2]]
+        return "".join(filled)
 
 
 @dataclass(slots=True)
 class Marks:
-    """The marks of one build: one for every slot."""
+    """The marks of one build, one per slot."""
 
     catalog: Catalog
     prefix: str
@@ -59,13 +59,13 @@ class Marks:
     numbers: dict[Slot, int] = field(default_factory=dict)
     pattern: re.Pattern[str] = field(init=False)
     memo: dict[Any, Any] = field(default_factory=dict)
-    """What a stage works out once in a build, under a key of its own."""
+    """Results that a stage computes once per build, by keys of its own."""
 
     def __post_init__(self) -> None:
         self.pattern = re.compile(re.escape(self.prefix) + r"(\d+)q")
 
     def mark(self, slot: Slot) -> str:
-        """The word that stands for the slot."""
+        """The mark of a slot."""
         number = self.numbers.get(slot)
         if number is None:
             number = self.numbers[slot] = len(self.slots)
@@ -73,19 +73,19 @@ class Marks:
         return f"{self.prefix}{number}q"
 
     def placeholder(self, node: Placeholder) -> str:
-        """The mark of a placeholder among words."""
+        """The mark of a placeholder in text."""
         return self.mark(Slot("placeholder", node.id, node.form, node.capital))
 
     def address(self, link_id: str) -> str:
-        """The address of a link as every mail program takes it, with marks for the placeholders in it."""
+        """The URL of a link in ASCII, with marks for its placeholders."""
         key = ("address", link_id)
         if key not in self.memo:
             self.memo[key] = "".join(self.address_parts(link_id))
-        made: str = self.memo[key]
-        return made
+        url: str = self.memo[key]
+        return url
 
     def address_parts(self, link_id: str) -> list[str]:
-        """The same in pieces."""
+        """The URL of `address`, in parts."""
         parts = self.catalog.links[link_id].parts()
         base = in_ascii(str(self.catalog.brand.handbook_url or "")).rstrip("/") if parts[0].startswith("/") else ""
         kind: SlotKind = "address" if len(parts) == 1 else "address-part"
@@ -95,28 +95,28 @@ class Marks:
         return self.mark(Slot(kind, blank, blank.form, blank.capital))
 
     def used(self, marked: str) -> list[Slot]:
-        """The slots whose marks stand in a text, in order, each as often as it stands there."""
+        """The slots of the marks in a text, in order, with repetitions."""
         return [self.slots[int(number)] for number in self.pattern.findall(marked)]
 
     def pieces(self, marked: str) -> list[str]:
-        """The text taken apart: what stands before a mark, the mark's number, what stands after it, and so on."""
+        """The text split at its marks: text and the numbers of marks alternate, text first."""
         return self.pattern.split(marked)
 
-    def spelled(self, name: str, spell: Callable[[Slot], str]) -> Spelled:
-        """Every mark as `spell` writes it; the same each time for the same `name`."""
-        key = (Spelled, name)
+    def replacements(self, name: str, spell: Callable[[Slot], str]) -> Replacements:
+        """The replacements by `spell`; one object per `name`."""
+        key = (Replacements, name)
         if key not in self.memo:
-            self.memo[key] = Spelled(self.slots, spell)
-        made: Spelled = self.memo[key]
-        return made
+            self.memo[key] = Replacements(self.slots, spell)
+        replacements: Replacements = self.memo[key]
+        return replacements
 
     def fill(self, marked: str, spell: Callable[[Slot], str]) -> str:
-        """The text with every mark replaced by what `spell` makes of its slot."""
+        """The text with every mark replaced by `spell` of its slot."""
         return self.pattern.sub(lambda match: spell(self.slots[int(match[1])]), marked)
 
 
 def marks_for(catalog: Catalog, texts: Iterable[str]) -> Marks:
-    """Marks that none of the `texts` could be taken for."""
+    """Marks with a prefix that is not in any of the `texts`."""
     everything = "\n".join(texts)
     prefix = "qz"
     while re.search(prefix + r"\d", everything):

@@ -1,4 +1,4 @@
-"""What a text is made of, parsed: the tree that every output is rendered from."""
+"""The syntax tree of a text, from which every output is rendered."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from handover.model.diagnostic import Place
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Literal words."""
+    """Literal text."""
 
     text: str
     place: Place
@@ -17,7 +17,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A blank, by id; `form` and `capital` for a choice."""
+    """A placeholder, by id. For a choice, `form` is the grammatical form, `capital` whether it is capitalized."""
 
     id: str
     form: str | None
@@ -27,20 +27,20 @@ class Placeholder:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Words to be taken to the letter."""
+    """Inline code."""
 
     text: str
     place: Place
 
     @property
-    def has_blank(self) -> bool:
-        """True if somebody meant to have something filled in, which nobody does in code."""
+    def has_placeholder(self) -> bool:
+        """True if the code has a placeholder in it, which is an error of its own."""
         return "{{" in self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A line ends here."""
+    """A hard line break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Emphasis:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead to the link with this id."""
+    """Text linked to the link with this id."""
 
     id: str
     children: tuple["Inline", ...]
@@ -95,14 +95,14 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quotation."""
+    """A block quote."""
 
     blocks: tuple["Block", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
-    """Lines to be taken to the letter."""
+    """A code block."""
 
     text: str
     place: Place
@@ -110,7 +110,7 @@ class CodeBlock:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A line across."""
+    """A horizontal rule."""
 
 
 Block: TypeAlias = Paragraph | Heading | Items | Quote | CodeBlock | Rule
@@ -118,14 +118,14 @@ Block: TypeAlias = Paragraph | Heading | Items | Quote | CodeBlock | Rule
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """A person in the mail's head; `email` is empty where no address is known."""
+    """A sender or recipient; `email` is empty if no address is known."""
 
     name: tuple[Inline, ...]
     email: tuple[Inline, ...]
 
 
 def nested(inlines: Iterable[Inline]) -> Iterator[Inline]:
-    """The nodes and all that is inside them, outer before inner."""
+    """The nodes and all their descendants, parents first."""
     for node in inlines:
         yield node
         if isinstance(node, Strong | Emphasis | Link):
@@ -154,5 +154,5 @@ def runs(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
 
 
 def plain(inlines: Iterable[Inline]) -> str:
-    """The literal words of the nodes, without placeholders."""
+    """The literal text of the nodes, without placeholders."""
     return "".join(node.text for node in nested(inlines) if isinstance(node, Text | Code))

@@ -1,4 +1,4 @@
-"""What belongs to a playbook: who keeps each thing right, and until when its last review holds."""
+"""The owners and reviews of what a playbook contains."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from handover.model.playbook import Playbook
 class Review:
     """The last review of a message or a scenario.
 
-    `days` is how long a review holds by the strictest of the playbooks that have the thing; None for ever.
+    `days` is how long a review is valid, by the strictest playbook that has the thing; None if it never expires.
     """
 
     kind: Literal["message", "scenario"]
@@ -30,11 +30,11 @@ class Review:
 
     @property
     def until(self) -> date | None:
-        """The last day on which the review holds; None if there was none, or if it holds for ever."""
+        """The last day on which the review is valid; None without a review, or if it never expires."""
         return self.reviewed + timedelta(days=self.days) if self.reviewed and self.days else None
 
     def is_overdue(self, today: date) -> bool:
-        """True if the review no longer holds, or has to be and never was."""
+        """True if the review has expired, or is required and missing."""
         return self.days is not None and (self.until is None or self.until < today)
 
 
@@ -55,7 +55,7 @@ def reviews(catalog: Catalog, playbook: Playbook) -> Iterator[Review]:
 
 
 def review_of(catalog: Catalog, message_id: str, playbook: Playbook | None = None) -> Review:
-    """The review of a message; its owner is the `playbook`'s if it names none."""
+    """The review of a message; without an owner of its own it has the owner of the `playbook`."""
     message = catalog.messages[message_id]
     head, days = message.head, _days(catalog, _message_ids, message_id)
     place = head.reviewed.place if head.reviewed else message.id.place
@@ -64,7 +64,7 @@ def review_of(catalog: Catalog, message_id: str, playbook: Playbook | None = Non
 
 
 def links_of(playbook: Playbook, composition: Composition) -> set[str]:
-    """The ids of the links that a playbook's page and messages have."""
+    """The ids of the links on a playbook's page and in its messages."""
     path, messages = playbook.id.place.path, set(_message_ids(playbook))
     prose = [composition.stories.get(scenario.id, ()) for scenario in playbook.scenarios]
     prose += [blocks for place, blocks in composition.passages.items() if place.path == path]
@@ -74,7 +74,7 @@ def links_of(playbook: Playbook, composition: Composition) -> set[str]:
 
 
 def link_owners(catalog: Catalog, composition: Composition) -> dict[str, str]:
-    """Who keeps each link right: its own owner, else that of the first playbook that uses it."""
+    """The owner of each link: its own, else that of the first playbook that uses it."""
     owners = {str(link.id): str(link.owner) for link in catalog.links.values() if link.owner}
     for playbook in catalog.playbooks.values():
         if playbook.owner is not None:
@@ -92,6 +92,6 @@ def _scenario_ids(playbook: Playbook) -> list[str]:
 
 
 def _days(catalog: Catalog, ids: Callable[[Playbook], list[str]], name: str) -> int | None:
-    """How long a review holds by the strictest of the playbooks that have the thing."""
+    """How long a review is valid, by the strictest playbook that has the thing."""
     days = [each.review_days for each in catalog.playbooks.values() if each.review_days and name in ids(each)]
     return min(days, default=None)

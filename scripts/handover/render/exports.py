@@ -133,8 +133,8 @@ class _Exporter:
         """The files in the folder `name`."""
         for form, marked in forms.items():
             rich = form in ("html", "mjml")
-            spelled = self.marks.spelled(f"{name} {rich}", spelling.html if rich else spelling.text)
-            yield self.file(name, form, spelled.fill(self._pieces(marked)).encode(), platform)
+            replacements = self.marks.replacements(f"{name} {rich}", spelling.html if rich else spelling.text)
+            yield self.file(name, form, replacements.fill(self._pieces(marked)).encode(), platform)
 
     def _sources(self, platform: str | None, has_look: bool) -> tuple[str, ...]:
         """The sources of a file: one object for all files with the same ones."""
