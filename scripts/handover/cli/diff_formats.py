@@ -1,4 +1,4 @@
-"""What a change does, for a terminal, for a comment on a merge request, and for programs."""
+"""Formats of a comparison: for a terminal, for a comment on a merge request, and for programs."""
 
 import html
 import json
@@ -8,17 +8,17 @@ from itertools import groupby
 
 import click
 
-from handover.compare.outputs import STATUSES, Comparison, Subject, Wording
+from handover.compare.outputs import STATUSES, Comparison, Subject, TextChange
 from handover.compare.words import Line, Piece
 
 WIDTH = 96
-"""Columns of the words in Markdown, where long lines would not be broken."""
+"""Columns of text in Markdown; `pre` does not wrap."""
 
 _TAGS = {"gone": "del", "new": "ins"}
 
 
-def as_text(compared: Comparison, name: str, colour: bool) -> str:
-    """For people at a terminal: what is gone stands in `[-…-]`, what is new in `{+…+}`."""
+def as_text(compared: Comparison, name: str, color: bool) -> str:
+    """For a terminal: removed text in `[-…-]`, added text in `{+…+}`."""
     lines = [f"Compared with {name}: {_counts(compared)}."]
     if compared.causes:
         lines += ["", "Changed sources"]
@@ -28,9 +28,9 @@ def as_text(compared: Comparison, name: str, colour: bool) -> str:
         if rows:
             width = max(len(subject) for subject, _ in rows)
             lines += ["", status.capitalize(), *(f"  {subject:{width}}  {platforms}" for subject, platforms in rows)]
-    for wording in compared.wordings:
-        lines += ["", _heading(wording)]
-        lines += [f"  {_marked(line, colour)}" for line in wording.lines] or [f"  {_no_words(wording)}"]
+    for change in compared.text_changes:
+        lines += ["", _heading(change)]
+        lines += [f"  {_marked(line, color)}" for line in change.lines] or [f"  {_no_lines(change)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -39,7 +39,7 @@ def _counts(compared: Comparison) -> str:
 
 
 def _effect(subjects: Sequence[Subject]) -> str:
-    """Which emails, snippets and playbooks a source changes."""
+    """The emails, snippets and playbooks that a source affects."""
     if not subjects:
         return "no output"
     counts = [(kind, sum(subject.kind == kind for subject in subjects)) for kind in ("email", "snippet", "playbook")]
@@ -48,37 +48,37 @@ def _effect(subjects: Sequence[Subject]) -> str:
 
 
 def _rows(compared: Comparison, status: str) -> list[tuple[str, str]]:
-    """The subjects with outputs of a status, and the platforms of these."""
-    made: dict[Subject, list[str]] = {}
+    """The subjects with outputs of this status, and the platforms of these."""
+    rows: dict[Subject, list[str]] = {}
     for output in compared.outputs:
         if output.status == status:
-            made.setdefault(output.subject, []).append(output.platform)
-    return [(str(subject), ", ".join(platforms)) for subject, platforms in made.items()]
+            rows.setdefault(output.subject, []).append(output.platform)
+    return [(str(subject), ", ".join(platforms)) for subject, platforms in rows.items()]
 
 
-def _heading(wording: Wording) -> str:
-    where = f", for {wording.platform}" if wording.platform else ""
-    return f"{', '.join(map(str, wording.subjects))}{where}"
+def _heading(change: TextChange) -> str:
+    where = f", for {change.platform}" if change.platform else ""
+    return f"{', '.join(map(str, change.subjects))}{where}"
 
 
-def _no_words(wording: Wording) -> str:
-    return f"Every word stays. Different: {', '.join(wording.formats)}."
+def _no_lines(change: TextChange) -> str:
+    return f"Same text. Changed formats: {', '.join(change.formats)}."
 
 
-def _marked(line: Line, colour: bool) -> str:
-    """A line with its changes marked; control characters are not a terminal's business."""
-    made = []
+def _marked(line: Line, color: bool) -> str:
+    """A line with its changes marked, and spaces for control characters."""
+    pieces = []
     for kind, text in line:
         text = "".join(character if character.isprintable() else " " for character in text)
         marked = {"same": text, "gone": f"[-{text}-]", "new": f"{{+{text}+}}"}[kind]
         tint = {"same": None, "gone": "red", "new": "green"}[kind]
-        made.append(click.style(marked, fg=tint) if colour and tint else marked)
-    return "".join(made)
+        pieces.append(click.style(marked, fg=tint) if color and tint else marked)
+    return "".join(pieces)
 
 
-def as_markdown(compared: Comparison, name: str, colour: bool) -> str:
-    """For a comment: the short of it first, the words folded away. What authors wrote cannot become markup in it."""
-    lines = [f"**What this changes**, compared with {_code(name)}: {_counts(compared)}."]
+def as_markdown(compared: Comparison, name: str, color: bool) -> str:
+    """For a comment: a summary, then the changed text folded. Nothing from the sources can become markup."""
+    lines = [f"**Changes in the outputs**, compared with {_code(name)}: {_counts(compared)}."]
     if compared.causes:
         lines += ["", *(f"- {_code(path)} changes {_effect(subjects)}" for path, subjects in compared.causes.items())]
     rows = [
@@ -89,28 +89,28 @@ def as_markdown(compared: Comparison, name: str, colour: bool) -> str:
     ]
     if rows:
         lines += ["", "| | Output | For |", "| --- | --- | --- |", *rows]
-    for wording in compared.wordings:
-        words = "\n".join(_wrapped(line) for line in wording.lines) or _no_words(wording)
+    for change in compared.text_changes:
+        words = "\n".join(_wrapped(line) for line in change.lines) or _no_lines(change)
         lines += [
             "",
-            f"<details><summary>{_heading(wording)}</summary>",
+            f"<details><summary>{_heading(change)}</summary>",
             "",
             f"<pre>\n{words}\n</pre>",
             "",
             "</details>",
         ]
-    lines += ["", "Both sides are made by the same version of the engine."]
+    lines += ["", "The same version of the engine built both sides."]
     return "\n".join(lines) + "\n"
 
 
 def _code(text: str) -> str:
-    """To the letter, whatever it is: inside `code` neither a mention nor a reference is looked for."""
+    """The text as HTML code: there GitLab finds neither mentions nor references."""
     plain = "".join(character if character.isprintable() else " " for character in text)
     return "<code>" + "".join(c if c.isalnum() or c in "/-. ()" else f"&#{ord(c)};" for c in plain) + "</code>"
 
 
 def _wrapped(line: Line) -> str:
-    """A line in HTML, broken between words. Inside `pre` nothing but the tags here is read as markup."""
+    """A line in HTML, wrapped between words. Inside `pre` only the tags from here are markup."""
     rows: list[list[Piece]] = [[]]
     column = 0
     word: list[Piece] = []
@@ -128,15 +128,15 @@ def _wrapped(line: Line) -> str:
     return "\n".join(_row(row).rstrip() for row in rows)
 
 
-def _row(row: Sequence[Piece]) -> str:
-    made = ""
-    for kind, words in groupby(row, key=lambda piece: piece[0]):
+def _row(pieces: Sequence[Piece]) -> str:
+    row = ""
+    for kind, words in groupby(pieces, key=lambda piece: piece[0]):
         text = html.escape("".join(word for _, word in words), quote=False)
-        made += text if kind == "same" else f"<{_TAGS[kind]}>{text}</{_TAGS[kind]}>"
-    return made
+        row += text if kind == "same" else f"<{_TAGS[kind]}>{text}</{_TAGS[kind]}>"
+    return row
 
 
-def as_json(compared: Comparison, name: str, colour: bool) -> str:
+def as_json(compared: Comparison, name: str, color: bool) -> str:
     """For programs."""
     data = {
         "revision": name,
@@ -157,12 +157,12 @@ def as_json(compared: Comparison, name: str, colour: bool) -> str:
         ],
         "words": [
             {
-                "of": [_plain(subject) for subject in wording.subjects],
-                "platform": wording.platform or None,
-                "formats": list(wording.formats),
-                "lines": [[{"kind": kind, "text": text} for kind, text in line] for line in wording.lines],
+                "of": [_plain(subject) for subject in change.subjects],
+                "platform": change.platform or None,
+                "formats": list(change.formats),
+                "lines": [[{"kind": kind, "text": text} for kind, text in line] for line in change.lines],
             }
-            for wording in compared.wordings
+            for change in compared.text_changes
         ],
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
@@ -177,4 +177,4 @@ FORMATS: dict[str, Callable[[Comparison, str, bool], str]] = {
     "markdown": as_markdown,
     "json": as_json,
 }
-"""The forms by the name of the option."""
+"""The formats by the value of the option."""

@@ -1,1 +1,1 @@
-"""What a change of the sources does to the outputs."""
+"""The effect of a change of the sources on the outputs."""

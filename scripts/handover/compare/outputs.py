@@ -1,4 +1,4 @@
-"""The outputs of two states of the sources, held against each other."""
+"""The outputs of two states of the sources, compared."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ STATUSES: tuple[Status, ...] = ("added", "modified", "removed", "unmodified")
 
 @dataclass(frozen=True, order=True, slots=True)
 class Subject:
-    """What an output is made for: an email in a variant (empty without any), a snippet, or a playbook's page."""
+    """The subject of an output: an email in a variant (empty if it has none), a snippet, or a playbook's page."""
 
     kind: Literal["email", "playbook", "snippet"]
     id: str
@@ -31,10 +31,10 @@ Entry: TypeAlias = tuple[Literal["link", "placeholder"], str]
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One state: its artifacts, what a reader reads of each subject, and the files that it is made from.
+    """One state: its artifacts, the text of each subject, and its source files by path.
 
-    `entries` has, for a file with many entries, what each says: a link's address does not matter to outputs that
-    do not have that link.
+    `entries` has the entries of files in which an output depends on single entries: a changed URL affects only
+    outputs with that link.
     """
 
     artifacts: Sequence[Artifact]
@@ -44,17 +44,17 @@ class Side:
 
     def outputs(self) -> dict[tuple[Subject, str], dict[str, Artifact]]:
         """The artifacts by subject and platform, then by format."""
-        made: dict[tuple[Subject, str], dict[str, Artifact]] = {}
+        outputs: dict[tuple[Subject, str], dict[str, Artifact]] = {}
         for artifact in self.artifacts:
             subject = subject_of(artifact)
             if subject is not None:
-                made.setdefault((subject, artifact.platform), {})[artifact.format] = artifact
-        return made
+                outputs.setdefault((subject, artifact.platform), {})[artifact.format] = artifact
+        return outputs
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One subject for one platform: the formats that are not the same as before, and the changed sources of these."""
+    """One subject for one platform: the formats that differ, and the changed sources of these."""
 
     subject: Subject
     platform: str
@@ -64,10 +64,10 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """What changes for those who read these subjects; `platform` is empty where it is the same on all.
+class TextChange:
+    """The changed lines of these subjects; `platform` is empty if they are the same on all platforms.
 
-    Without `lines` every word stays, and something else in the `formats` is different.
+    Without `lines` the text is the same, and the `formats` differ in something else.
     """
 
     subjects: tuple[Subject, ...]
@@ -78,19 +78,19 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All of it: each output, what changes in words, and which changed source changes which subjects."""
+    """Each output, the changes of text, and the subjects that each changed source affects."""
 
     outputs: tuple[Output, ...]
-    wordings: tuple[Wording, ...]
+    text_changes: tuple[TextChange, ...]
     causes: Mapping[str, tuple[Subject, ...]]
 
     def count(self, status: Status) -> int:
-        """How many outputs have this status."""
+        """The number of outputs with this status."""
         return sum(output.status == status for output in self.outputs)
 
 
 def subject_of(artifact: Artifact) -> Subject | None:
-    """What an artifact is made for; None for an archive of others."""
+    """The subject of an artifact; None for an archive."""
     if artifact.message is not None:
         return Subject("email", artifact.message, artifact.variant or "")
     if artifact.block is not None:
@@ -101,7 +101,7 @@ def subject_of(artifact: Artifact) -> Subject | None:
 
 
 def compare(old: Side, new: Side) -> Comparison:
-    """What becomes different from `old` to `new`."""
+    """The differences from `old` to `new`."""
     before, after, changed = old.outputs(), new.outputs(), _changed(old, new)
     outputs = tuple(
         _output(key, before.get(key, {}), after.get(key, {}), changed) for key in sorted(before.keys() | after.keys())
@@ -109,18 +109,18 @@ def compare(old: Side, new: Side) -> Comparison:
     causes = {
         path: tuple(dict.fromkeys(output.subject for output in outputs if path in output.causes)) for path in changed
     }
-    return Comparison(outputs, _together(_wordings(outputs, old, new)), causes)
+    return Comparison(outputs, _merged(_text_changes(outputs, old, new)), causes)
 
 
 def _changed(old: Side, new: Side) -> dict[str, set[Entry] | None]:
-    """The files that are not the same, in order, with their changed entries; None for a file that counts as a whole."""
-    made: dict[str, set[Entry] | None] = {}
+    """The changed files in order, each with its changed entries; None for a file without entries."""
+    changed: dict[str, set[Entry] | None] = {}
     for path in sorted(old.sources.keys() | new.sources.keys()):
         if old.sources.get(path) != new.sources.get(path):
             before, after = old.entries.get(path), new.entries.get(path)
-            whole = before is None or after is None
-            made[path] = None if whole else {key for key, _ in before.items() ^ after.items()}  # type: ignore[union-attr]
-    return made
+            has_entries = before is not None and after is not None
+            changed[path] = {key for key, _ in before.items() ^ after.items()} if has_entries else None  # type: ignore[union-attr]
+    return changed
 
 
 def _output(
@@ -135,13 +135,13 @@ def _output(
     status: Status = "modified" if formats else "unmodified"
     if not before or not after:
         status = "added" if after else "removed"
-    made = [each[name] for each in (before, after) for name in formats if name in each]
-    causes = [path for path, entries in changed.items() if any(_is_from(path, entries, each) for each in made)]
+    artifacts = [each[name] for each in (before, after) for name in formats if name in each]
+    causes = [path for path, entries in changed.items() if any(_is_from(path, entries, each) for each in artifacts)]
     return Output(subject, platform, status, tuple(formats), tuple(causes))
 
 
 def _is_from(path: str, entries: set[Entry] | None, artifact: Artifact) -> bool:
-    """True if an artifact is made from what changed in a file. A part of a layout is a part of every layout."""
+    """True if an artifact depends on the changed part of a file. Every layout depends on the `_` files beside it."""
     folder, _, name = path.rpartition("/")
     if path not in artifact.sources:
         return name.startswith("_") and any(source.startswith(f"{folder}/") for source in artifact.sources)
@@ -149,31 +149,31 @@ def _is_from(path: str, entries: set[Entry] | None, artifact: Artifact) -> bool:
     return entries is None or bool(entries & used)
 
 
-def _wordings(outputs: Iterable[Output], old: Side, new: Side) -> Iterator[Wording]:
+def _text_changes(outputs: Iterable[Output], old: Side, new: Side) -> Iterator[TextChange]:
     before, after = old.outputs(), new.outputs()
-    words: dict[Subject, tuple[Line, ...]] = {}
-    said: set[Line] = set()
+    by_subject: dict[Subject, tuple[Line, ...]] = {}
+    reported: set[Line] = set()
     for output in outputs:
         subject, key = output.subject, (output.subject, output.platform)
         if output.status == "unmodified":
             continue
-        if subject not in words:
-            lines = words[subject] = changes(old.texts.get(subject, ""), new.texts.get(subject, ""))
-            fresh = tuple(line for line in dict.fromkeys(lines) if not _is_quoted(line, said))
-            said |= {_difference(line) for line in lines}
+        if subject not in by_subject:
+            lines = by_subject[subject] = changes(old.texts.get(subject, ""), new.texts.get(subject, ""))
+            fresh = tuple(line for line in dict.fromkeys(lines) if not _is_quoted(line, reported))
+            reported |= {_difference(line) for line in lines}
             if fresh:
-                yield Wording((subject,), "", fresh, ())
-        own = f"data/platforms/{output.platform}.yml" in output.causes
-        if output.status == "modified" and (own or not words[subject]):
+                yield TextChange((subject,), "", fresh, ())
+        platform_changed = f"data/platforms/{output.platform}.yml" in output.causes
+        if output.status == "modified" and (platform_changed or not by_subject[subject]):
             lines = changes(_plain(before[key]), _plain(after[key]))
-            lines = tuple(line for line in lines if _difference(line) not in said)
-            if lines or not words[subject]:
-                yield Wording((subject,), output.platform, lines, () if lines else output.formats)
+            lines = tuple(line for line in lines if _difference(line) not in reported)
+            if lines or not by_subject[subject]:
+                yield TextChange((subject,), output.platform, lines, () if lines else output.formats)
 
 
-def _is_quoted(line: Line, said: set[Line]) -> bool:
-    """True for a line of an email that a playbook quotes: it was said with the email."""
-    return line[0][1].startswith("> ") and _difference(line) in said
+def _is_quoted(line: Line, reported: set[Line]) -> bool:
+    """True for a playbook's quote of an email's line that is reported already."""
+    return line[0][1].startswith("> ") and _difference(line) in reported
 
 
 def _difference(line: Line) -> Line:
@@ -181,13 +181,13 @@ def _difference(line: Line) -> Line:
 
 
 def _plain(formats: Formats) -> str:
-    """What the plain text for one platform says, its tokens included."""
+    """The subject and plain text for one platform, with its tokens."""
     return "\n".join(formats[name].content.decode() for name in ("subject", "text") if name in formats)
 
 
-def _together(wordings: Iterable[Wording]) -> tuple[Wording, ...]:
-    """What is said of several subjects in the same words is said once."""
-    made: dict[tuple[object, ...], list[Subject]] = {}
-    for each in wordings:
-        made.setdefault((each.platform, each.lines, each.formats), []).extend(each.subjects)
-    return tuple(Wording(tuple(subjects), *key) for key, subjects in made.items())  # type: ignore[arg-type]
+def _merged(text_changes: Iterable[TextChange]) -> tuple[TextChange, ...]:
+    """The same change of several subjects as one."""
+    subjects: dict[tuple[object, ...], list[Subject]] = {}
+    for each in text_changes:
+        subjects.setdefault((each.platform, each.lines, each.formats), []).extend(each.subjects)
+    return tuple(TextChange(tuple(same), *key) for key, same in subjects.items())  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Two texts, word by word."""
+"""The differences of two texts, word by word."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,13 +8,13 @@ from typing import Literal, TypeAlias
 Kind = Literal["same", "gone", "new"]
 Piece: TypeAlias = tuple[Kind, str]
 Line: TypeAlias = tuple[Piece, ...]
-"""One line of the texts that has a change: what stays, what is gone and what is new, in reading order."""
+"""A changed line: its kept, removed and added pieces, in reading order."""
 
 MAX_PAIRS = 2500
-"""More pairs of lines than this are not compared with each other: a text that was replaced shows as a whole."""
+"""Above this number of pairs lines are not matched: a replaced text is reported as a whole."""
 
 LIKE = 0.4
-"""Lines that share this part of their words are the same line, changed."""
+"""Lines with at least this share of their words in common are one line, changed."""
 
 _WORD = re.compile(r"\s+|[\w'\u2019@.:/-]*\w|.", re.DOTALL)
 
@@ -22,15 +22,15 @@ _WORD = re.compile(r"\s+|[\w'\u2019@.:/-]*\w|.", re.DOTALL)
 def changes(old: str, new: str) -> tuple[Line, ...]:
     """The lines in which two texts differ."""
     before, after = old.splitlines(), new.splitlines()
-    made: list[Line] = []
+    lines: list[Line] = []
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
-            made += _lines(before[a:b], after[c:d])
-    return tuple(made)
+            lines += _lines(before[a:b], after[c:d])
+    return tuple(lines)
 
 
 def _lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
-    """Lines that stand for each other are compared word by word; what is left over is gone or new as a whole."""
+    """Matching lines word by word; the others removed or added as a whole."""
     before, after = [line for line in before if line.strip()], [line for line in after if line.strip()]
     rest = list(after)
     pairs = len(before) * len(after)
