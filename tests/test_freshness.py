@@ -163,7 +163,7 @@ def test_health_says_what_nothing_uses(root: Path) -> None:
     (root / "content/blocks/forgotten.md").write_text("Once.\n")
     page = health(root)
     assert "[1 thing is](#unused)" in page
-    assert "| nothing uses the block 'forgotten'. | <code>content/blocks/forgotten.md:1:1</code> |" in page
+    assert "| the block 'forgotten' is unused. | <code>content/blocks/forgotten.md:1:1</code> |" in page
 
 
 def test_health_shows_what_the_link_check_found(root: Path) -> None:

@@ -53,7 +53,7 @@ def test_pictures_are_taken_shown_and_known_to_be_stale(browser: Browser, tmp_pa
     letter.write_text(letter.read_text().replace("Hello", "Good morning"))
     checked = check(root)
     assert checked.exit_code == 0
-    assert "warning stale-picture: the pictures of 'season-letter' show an older version of it." in checked.stdout
+    assert "warning stale-picture: the images of 'season-letter' show an older version of it." in checked.stdout
 
     pages = assembled(root)
     for message in ("season-letter", "welcome-aboard"):

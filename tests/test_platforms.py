@@ -128,12 +128,12 @@ def test_a_blank_that_a_platform_cannot_write_is_an_error_that_names_the_file(ro
     assert result.exit_code == 1
     found = re.findall(r"error platform-cannot-express: (.*?)\.(?= [A-Z]).* (data/[\w./-]+\.yml)", result.stdout)
     assert set(found) == {
-        ("HubSpot writes 'first_name' with quotes, which end an address in HTML", "data/platforms/hubspot.yml"),
+        ("the HubSpot token for 'first_name' has double quotes, which end a URL in HTML", "data/platforms/hubspot.yml"),
         (
-            "Salesforce Classic writes 'first_name' with quotes, which end an address in HTML",
+            "the Salesforce Classic token for 'first_name' has double quotes, which end a URL in HTML",
             "data/platforms/salesforce-classic.yml",
         ),
-        ("Salesforce Classic cannot write 'expand_ae'", "data/platforms/salesforce-classic.yml"),
+        ("Salesforce Classic has no token for 'expand_ae'", "data/platforms/salesforce-classic.yml"),
     }
 
 
@@ -162,7 +162,7 @@ def test_what_a_platform_would_misread_is_found_and_nothing_else(root: Path) -> 
     text = message.read_text() + "\n" + "\n\n".join(MISREAD) + "\n"
     message.write_text(text)
     found = re.findall(
-        r"^content/messages/marketing\.md:(\d+):\d+: error platform-syntax: (.*?) would read",
+        r"^content/messages/marketing\.md:(\d+):\d+: error platform-syntax: (.*?) reads? '",
         run("check", root=root).stdout,
         re.MULTILINE,
     )

@@ -18,7 +18,6 @@ from handover.check import (
     outputs,
     pictures,
     platforms,
-    questions,
     references,
     size,
     syntax,
@@ -77,12 +76,10 @@ def check_data(catalog: Catalog) -> list[Diagnostic]:
     return [each for rule in DATA_RULES for each in rule(catalog)]
 
 
-def check_part(
-    catalog: Catalog, part: Composition, readers: syntax.Readers, so_far: Iterable[Diagnostic] = ()
-) -> Checked:
+def check_part(catalog: Catalog, part: Composition, so_far: Iterable[Diagnostic] = ()) -> Checked:
     """The problems `so_far` and those in one message or snippet; `part` has its documents."""
     found = (each for rule in PART_RULES for each in rule(catalog, part))
-    return Checked((*so_far, *found), tuple(syntax.misread(catalog, part, readers)))
+    return Checked((*so_far, *found), tuple(syntax.misread(catalog, part)))
 
 
 def check_whole(
@@ -92,8 +89,8 @@ def check_whole(
 
     An unknown id in several places is one problem.
     """
-    found = names.gathered(catalog, composition, [*so_far, *syntax.syntax_in_text(misread)])
-    for rule in (*questions.RULES, *drafts.RULES, *pictures.RULES):
+    found = names.merge_unknown_ids(catalog, composition, [*so_far, *syntax.syntax_in_text(misread)])
+    for rule in (*drafts.RULES, *pictures.RULES):
         found += rule(catalog, composition)
     errors = {each.code for each in found if each.severity == "error"}
     for rule, hidden_by in (*messages.WHOLE_RULES, *usage.RULES, *freshness.RULES):
@@ -115,16 +112,18 @@ def check_rendering(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     yield from layouts.check_layout(rendering, marks.catalog)
 
 
-def check_artifact(catalog: Catalog, artifact: Artifact, marks: Marks) -> tuple[list[Diagnostic], list[files.Lack]]:
-    """The problems in one file for a platform, and the required tokens it lacks, for `check_lacks`."""
+def check_artifact(
+    catalog: Catalog, artifact: Artifact, marks: Marks
+) -> tuple[list[Diagnostic], list[files.MissingToken]]:
+    """The problems in one file for a platform, and the required tokens it lacks, for `check_missing_tokens`."""
     found = [
         *files.unfilled(artifact, marks),
         *size.too_large(catalog, artifact),
         *pictures.stale_pictures(catalog, artifact),
     ]
-    return found, list(files.lacks(catalog, artifact))
+    return found, list(files.missing_tokens(catalog, artifact))
 
 
-def check_lacks(catalog: Catalog, lacking: Iterable[files.Lack]) -> Iterator[Diagnostic]:
+def check_missing_tokens(catalog: Catalog, lacking: Iterable[files.MissingToken]) -> Iterator[Diagnostic]:
     """Required tokens that files lack, each reported once."""
     yield from files.required_tokens(catalog, lacking)

@@ -1,4 +1,4 @@
-"""Where an email goes: addresses that no mail program can use, which nothing could be made of."""
+"""Recipients: email addresses that no email client accepts, which stop rendering."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,9 @@ from handover.model.nodes import Code, Inline, Placeholder, Text, nested, plain
 from handover.model.placeholder import PATTERNS
 
 
-def mail_addresses(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """An address in the head of a message that is neither one nor a placeholder for one."""
-    hint = "Write name@host.example, without umlauts or accents, or nothing but a placeholder with 'type: email'."
+def email_addresses(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A recipient that is neither an email address nor one placeholder of the type email."""
+    hint = "Write name@host.example without accents, or only a placeholder with 'type: email'."
     for document in composition.documents:
         for mailbox in (*document.to, *document.cc):
             if mailbox.email and not _is_address(mailbox.email, catalog):
@@ -19,14 +19,15 @@ def mail_addresses(catalog: Catalog, composition: Composition) -> Iterator[Diagn
                 place = next(
                     node.place for node in nested(mailbox.email) if isinstance(node, Text | Code | Placeholder)
                 )
-                yield error(place, "invalid-value", f"'{written}' is no email address.", hint, len(written))
+                yield error(place, "invalid-value", f"'{written}' is not an email address.", hint, len(written))
 
 
 def _is_address(email: tuple[Inline, ...], catalog: Catalog) -> bool:
     match email:
-        case (Placeholder() as blank,):
-            # One that nobody described has a finding of its own.
-            return blank.id not in catalog.placeholders or catalog.placeholders[blank.id].type == "email"
+        case (Placeholder() as placeholder,):
+            # An unknown one is reported elsewhere.
+            known = catalog.placeholders.get(placeholder.id)
+            return known is None or known.type == "email"
         case (Text() as text,):
             return PATTERNS["email"].fullmatch(text.text) is not None
         case _:
@@ -37,4 +38,4 @@ def _written(node: Inline) -> str:
     return f"{{{{ {node.id} }}}}" if isinstance(node, Placeholder) else plain((node,))
 
 
-RULES = (mail_addresses,)
+RULES = (email_addresses,)

@@ -1,4 +1,4 @@
-"""What CSS asks of a mail client: feature by feature, by the names that caniemail.com has for them."""
+"""The features of CSS that a style sheet needs, by their names on caniemail.com."""
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -8,14 +8,14 @@ import tinycss2
 
 
 class Use(NamedTuple):
-    """A feature, and how a source that asks for it is written: the needles to look for, the surest first."""
+    """A feature, and the strings to find it by in a template, the surest first."""
 
     feature: str
     needles: tuple[str, ...]
 
     @property
     def shown(self) -> str:
-        """The feature as a person writes it."""
+        """The feature as it is written in CSS or HTML."""
         return self.needles[0]
 
 
@@ -42,28 +42,28 @@ _MEDIA = frozenset({"prefers-color-scheme", "prefers-reduced-motion", "orientati
 
 @lru_cache(maxsize=4096)
 def in_declarations(css: str) -> tuple[Use, ...]:
-    """What a `style` attribute asks for."""
+    """The features in a `style` attribute."""
     return tuple(_declarations(tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True)))
 
 
 @lru_cache(maxsize=256)
 def in_stylesheet(css: str) -> tuple[Use, ...]:
-    """What a `style` element asks for. What is inside `@media` or `@supports` is for those alone who know it."""
-    made: list[Use] = []
+    """The features in a `style` element, except inside `@media` and `@supports`: other clients skip those."""
+    uses: list[Use] = []
     for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
         if rule.type == "qualified-rule":
-            made += _selector(rule.prelude)
-            made += _declarations(
+            uses += _selector(rule.prelude)
+            uses += _declarations(
                 tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
             )
         elif rule.type == "at-rule":
-            made.append(Use(f"css-at-{rule.lower_at_keyword}", (f"@{rule.lower_at_keyword}",)))
-            made += [
+            uses.append(Use(f"css-at-{rule.lower_at_keyword}", (f"@{rule.lower_at_keyword}",)))
+            uses += [
                 Use(f"css-at-media-{token.value}", (token.value,))
                 for token in _every(rule.prelude)
                 if token.type == "ident" and token.value in _MEDIA
             ]
-    return tuple(made)
+    return tuple(uses)
 
 
 def _declarations(nodes: Iterable[Any]) -> Iterator[Use]:
@@ -99,7 +99,7 @@ def _values(name: str, tokens: Iterable[Any]) -> Iterator[str]:
         elif token.type == "ident" and name == "display" and token.lower_value in _DISPLAYS:
             yield f"css-display-{_DISPLAYS[token.lower_value]}"
         elif token.type == "ident" and token.lower_value in _SYSTEM_FONTS:
-            yield "css-sytem-ui"  # so it is spelled there
+            yield "css-sytem-ui"  # caniemail.com spells it so
 
 
 def _selector(tokens: list[Any]) -> Iterator[Use]:
@@ -122,7 +122,7 @@ def _selector(tokens: list[Any]) -> Iterator[Use]:
 
 
 def _every(tokens: Iterable[Any]) -> Iterator[Any]:
-    """The tokens and all that is inside them."""
+    """The tokens and all their descendants."""
     for token in tokens:
         yield token
         yield from _every(getattr(token, "arguments", None) or getattr(token, "content", None) or ())

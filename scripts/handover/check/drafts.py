@@ -1,68 +1,69 @@
-"""What somebody still has to write."""
+"""Unfinished work: texts to fill in, and open questions."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from handover.model.base import STILL_TO_WRITE, Model
+from handover.check.texts import located_texts
+from handover.check.usage import used_messages
+from handover.model.base import STILL_TO_WRITE
 from handover.model.catalog import Catalog
 from handover.model.content import Block, Message, Story
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition
-from handover.model.located import Located
 
-_PLACE = re.compile(STILL_TO_WRITE + r"([^.,:;\n]*)")
+_FILL_IN = re.compile(STILL_TO_WRITE + r"([^.,:;\n]*)")
 
 
 def to_fill_in(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Each place that says so, with what is meant to stand there; an error where customers would read it."""
-    published = _published(catalog, composition)
-    for place, what in _places(catalog):
-        is_published = place.path in published
-        message = (
-            f"still to be written{', and customers get this text' if is_published else ''}: {what or 'something'}."
-        )
-        found = error if is_published else warning
-        yield found(place, "to-fill-in", message, f"Write it in place of '{STILL_TO_WRITE} …'.", len(STILL_TO_WRITE))
+    """Each FILL IN, with the words after it; an error in a text that customers get."""
+    for_customers = _files_for_customers(catalog, composition)
+    for place, what in _to_fill_in(catalog):
+        if place.path in for_customers:
+            report, fact = error, "customers get this text, but it is unfinished"
+        else:
+            report, fact = warning, "this text is unfinished"
+        hint = f"Replace '{STILL_TO_WRITE} …' with the text."
+        yield report(place, "to-fill-in", f"{fact}{f': {what}' if what else ''}.", hint, len(STILL_TO_WRITE))
 
 
-def _published(catalog: Catalog, composition: Composition) -> set[str]:
-    """The files of messages that a scenario sends and of snippets."""
-    scenarios = [scenario for playbook in catalog.playbooks.values() for scenario in playbook.scenarios]
-    sent = {str(name) for scenario in scenarios for name in scenario.messages}
+def _files_for_customers(catalog: Catalog, composition: Composition) -> set[str]:
+    """The source files of messages that a scenario sends, and of snippets."""
+    sent = used_messages(catalog)
     documents = [document for document in composition.documents if document.id in sent]
     return {source for document in (*documents, *composition.snippets) for source in document.sources}
 
 
-def _places(catalog: Catalog) -> Iterator[tuple[Place, str]]:
-    things = (catalog.playbooks, catalog.links, catalog.placeholders, catalog.platforms, catalog.terms)
+def _to_fill_in(catalog: Catalog) -> Iterator[tuple[Place, str]]:
+    data = (
+        catalog.brand,
+        catalog.playbooks,
+        catalog.links,
+        catalog.placeholders,
+        catalog.platforms,
+        catalog.terms,
+    )
     content: list[Message | Block | Story] = [
         *catalog.messages.values(),
         *catalog.blocks.values(),
         *catalog.stories.values(),
     ]
-    drafts = [entry for entry in content if entry.is_draft]
-    for text in _texts((catalog.brand, *things, *drafts)):
-        for nth, match in enumerate(_PLACE.finditer(text)):
+    drafts = tuple(entry for entry in content if entry.is_draft)
+    for text in located_texts((*data, *drafts)):
+        for nth, match in enumerate(_FILL_IN.finditer(text)):
             yield text.at(STILL_TO_WRITE, nth), match[1].strip()
     for entry in drafts:
         for index, line in enumerate(entry.body.lines):
-            for match in _PLACE.finditer(line):
+            for match in _FILL_IN.finditer(line):
                 yield entry.body.place(index, match.start() + 1), match[1].strip()
 
 
-def _texts(part: Any) -> Iterator[Located]:
-    """Every text in it that knows its place."""
-    if isinstance(part, Located):
-        yield part
-    elif isinstance(part, Model):
-        for _, value in part:
-            yield from _texts(value)
-    elif isinstance(part, Mapping):
-        yield from _texts((*part, *part.values()))
-    elif isinstance(part, tuple):
-        for value in part:
-            yield from _texts(value)
+def open_questions(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Each open question, with its owner."""
+    for playbook in catalog.playbooks.values():
+        for question in playbook.questions:
+            message = f"{question.id.upper()}: {' '.join(question.question.split())}"
+            hint = f"{question.owner} must answer it; then delete the question."
+            yield warning(question.id, "open-question", message, hint)
 
 
-RULES = (to_fill_in,)
+RULES = (to_fill_in, open_questions)

@@ -1,4 +1,4 @@
-"""The files for each platform: the tokens that it requires, and no mark left in them."""
+"""Exported files: required tokens, and marks without a replacement."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from handover.model.marks import Marks
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
-    """A file of a marketing message without a token that its platform requires."""
+class MissingToken:
+    """A token that a platform requires and a file of a marketing message does not have."""
 
     platform: str
     token: Located
@@ -20,7 +20,7 @@ class Lack:
     path: str
 
 
-def lacks(catalog: Catalog, artifact: Artifact) -> Iterator[Lack]:
+def missing_tokens(catalog: Catalog, artifact: Artifact) -> Iterator[MissingToken]:
     """The required tokens that one file does not have."""
     platform = catalog.platforms.get(artifact.platform)
     if platform is None or artifact.message is None or artifact.format not in ("html", "text"):
@@ -29,34 +29,26 @@ def lacks(catalog: Catalog, artifact: Artifact) -> Iterator[Lack]:
         content = artifact.content
         for token in platform.required:
             if token.encode() not in content:
-                yield Lack(platform.label, token, artifact.message, artifact.path)
+                yield MissingToken(platform.label, token, artifact.message, artifact.path)
 
 
-def required_tokens(catalog: Catalog, lacking: Iterable[Lack]) -> Iterator[Diagnostic]:
-    """Tokens without which a platform refuses a marketing message: one finding a token, for all files without it."""
-    missing: dict[tuple[str, Located], list[Lack]] = {}
-    said = {platform.label for platform in catalog.platforms.values() if platform.lacks_footer}
-    for lack in lacking:
-        if lack.platform not in said:
-            missing.setdefault((lack.platform, lack.token), []).append(lack)
-    for (label, token), files in missing.items():
+def required_tokens(catalog: Catalog, missing: Iterable[MissingToken]) -> Iterator[Diagnostic]:
+    """Tokens without which a platform refuses a marketing message: one error per token, for all files without it."""
+    by_token: dict[tuple[str, Located], list[MissingToken]] = {}
+    reported = {platform.label for platform in catalog.platforms.values() if platform.lacks_footer}
+    for each in missing:
+        if each.platform not in reported:
+            by_token.setdefault((each.platform, each.token), []).append(each)
+    for (label, token), files in by_token.items():
         layout = catalog.messages[files[0].message].head.layout
-        yield error(
-            token.place,
-            "missing-required-token",
-            f"{label} needs '{token}', and it is not in {', '.join(file.path for file in files[:3])}.",
-            f"Add it under 'footer' here, or print it in the templates email/{layout}.mjml.j2 and .txt.j2.",
-            len(token),
-        )
+        message = f"{label} needs '{token}', but it is missing from {', '.join(file.path for file in files[:3])}."
+        hint = f"Add it under 'footer' here, or print it in templates/email/{layout}.mjml.j2 and .txt.j2."
+        yield error(token, "missing-required-token", message, hint)
 
 
 def unfilled(artifact: Artifact, marks: Marks) -> Iterator[Diagnostic]:
-    """A mark that was never replaced."""
+    """A mark without a replacement."""
     content = artifact.content
     if marks.prefix.encode() in content and marks.pattern.search(content.decode()):
-        yield error(
-            Place(artifact.path),
-            "not-conserved",
-            "a placeholder was not filled in.",
-            "This is a bug in the engine: please report it.",
-        )
+        hint = "This is a bug in the engine: please report it."
+        yield error(Place(artifact.path), "not-conserved", "a placeholder has no replacement.", hint)

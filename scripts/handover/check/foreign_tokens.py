@@ -1,28 +1,29 @@
-"""The token syntax of one platform where another one, or nobody, reads it: it would go out as it is written."""
+"""Tokens of one platform in texts for others, which would send them as they are."""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from handover.check.platforms import exported
+from handover.check.texts import all_documents, literal_nodes
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.document import Composition, Document
 from handover.model.located import Located
-from handover.model.nodes import Code, Link, Text
+from handover.model.nodes import Link
 from handover.model.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)
 class TokenShapes:
-    """What the tokens of each platform look like, by what stands before and after their names."""
+    """The shape of each platform's tokens: what is before and after their names."""
 
     patterns: tuple[tuple[re.Pattern[str], Platform], ...]
     any_start: re.Pattern[str] | None
-    """Finds where a token could start: what it does not find needs no other look."""
+    """A quick test: without a match there is no token."""
 
     def tokens(self, text: str) -> Iterator[tuple[str, Platform]]:
-        """Each token in a text, with the platform whose it is."""
+        """Each token in a text, with its platform."""
         if self.any_start is not None and self.any_start.search(text):
             for pattern, platform in self.patterns:
                 for match in pattern.finditer(text):
@@ -30,7 +31,7 @@ class TokenShapes:
 
 
 def token_shapes(catalog: Catalog) -> TokenShapes:
-    """The shapes of all platforms whose tokens have something around the name."""
+    """The shapes of all tokens that have something before and after the name."""
     patterns, starts = [], set()
     for platform in catalog.platforms.values():
         before, _, after = (part.strip() for part in platform.write.token.partition("<name>"))
@@ -42,47 +43,45 @@ def token_shapes(catalog: Catalog) -> TokenShapes:
 
 
 def in_content(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """A token in words or addresses of a message: authors write a blank, and each platform gets its own token."""
+    """A platform's token in the text or a URL of a message or snippet."""
     shapes = token_shapes(catalog)
     readers: dict[str, list[Platform]] = {}
     for document, platform in exported(catalog, composition):
         readers.setdefault(document.id, []).append(platform)
-    for document in (*composition.documents, *composition.snippets):
+    for document in all_documents(composition):
         for text, place, written in _texts(document, catalog):
             for token, platform in shapes.tokens(text):
-                if not _is_said_already(token, readers.get(document.id, ())):
-                    at = (
-                        replace(place, column=place.column + text.find(token)) if written is None else written.at(token)
-                    )
-                    hint = "Write a blank as {{ name }}: each platform gets its own token for it."
+                if not _is_reported(token, readers.get(document.id, ())):
+                    at = place.after(text.find(token)) if written is None else written.at(token)
+                    hint = "Write a placeholder as {{ name }}: each platform gets its own token."
                     yield _foreign(at, token, platform, hint)
 
 
-def _is_said_already(token: str, readers: Iterable[Platform]) -> bool:
-    """True if it is a stray bracket, or a platform that gets the message reads it as its syntax."""
+def _is_reported(token: str, readers: Iterable[Platform]) -> bool:
+    """True if it is reported as a stray bracket, or as syntax of a platform that gets the message."""
     sequences = {sequence.lower() for reader in readers for sequence in reader.syntax}
     return bool(re.search(r"[\[\]{}]", token)) or any(sequence in token.lower() for sequence in sequences)
 
 
 def _texts(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, Located | None]]:
-    """Words and addresses; an address has placeholders between braces, which are no token."""
-    for node in (*document.heads(), *document.inlines()):
-        if isinstance(node, Text | Code):
-            yield node.text, node.place, None
-        elif isinstance(node, Link) and node.id in catalog.links:
+    """Literal text and URLs, with their places; for a URL also its value in data/links.yml."""
+    for literal in literal_nodes(document):
+        yield literal.text, literal.place, None
+    for node in document.inlines():
+        if isinstance(node, Link) and node.id in catalog.links:
             url = catalog.links[node.id].url
             yield url, url.place, url
 
 
 def in_platforms(catalog: Catalog) -> Iterator[Diagnostic]:
-    """A token in a platform's file that is another platform's."""
+    """A token of another platform in a platform's file."""
     shapes = token_shapes(catalog)
     own = {platform.id: pattern for pattern, platform in shapes.patterns}
     for reader in catalog.platforms.values():
         for written in _written(reader):
             rest = own[reader.id].sub("", written) if reader.id in own else written
             for token, platform in shapes.tokens(rest):
-                yield _foreign(written.at(token), token, platform, f"Write what {reader.label} has for it.")
+                yield _foreign(written.at(token), token, platform, f"Write the token of {reader.label}.")
 
 
 def _written(platform: Platform) -> Iterator[Located]:
@@ -97,7 +96,7 @@ def _written(platform: Platform) -> Iterator[Located]:
 
 
 def _foreign(place: Place, token: str, platform: Platform, hint: str) -> Diagnostic:
-    message = f"'{token}' is a token of {platform.label}, and would be sent as it stands."
+    message = f"'{token}' is a token of {platform.label} and would be sent as it is."
     return error(place, "foreign-token", message, hint, len(token))
 
 

@@ -1,6 +1,6 @@
-"""Link texts that say nothing, by language: who hears or skims only the links of an email learns nothing from them.
+"""Vague link texts by language: screen reader users cannot tell where such a link goes.
 
-A language is a tag of data/brand.yml without its region. English counts everywhere, as it slips in everywhere.
+A language is a tag of data/brand.yml without its region. The English ones apply to every language.
 """
 
 from collections.abc import Mapping
@@ -19,4 +19,4 @@ VAGUE: Mapping[str, frozenset[str]] = {
         "nl": "klik hier; hier; deze link; link; lees meer; meer; meer informatie; meer weten",
     }.items()
 }
-"""Small letters, a blank between words, no punctuation but the apostrophe."""
+"""In lowercase, with one space between words, without punctuation except the apostrophe."""

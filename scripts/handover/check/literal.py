@@ -1,35 +1,21 @@
-"""Text that is taken to the letter: names, titles, who does what."""
+"""Plain text values, in which nothing is filled in: names, titles, roles."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-from pydantic import BaseModel
-
+from handover.check.texts import located_texts
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.located import Located
 
 
-def blanks(catalog: Catalog) -> Iterator[Diagnostic]:
-    """Placeholders in a value where nothing is filled in: the handbook would show the braces."""
-    heads = [message.head for message in catalog.messages.values()]
-    for text in _texts([catalog.playbooks, catalog.links, catalog.terms, catalog.placeholders, heads]):
-        if "{{" in text:
-            message = "nothing is filled in here, and the braces would be seen."
-            yield error(text.at("{{"), "stray-bracket", message, "Say it in words.", 2)
+def placeholders(catalog: Catalog) -> Iterator[Diagnostic]:
+    """A placeholder in a plain text value: the handbook would show its braces."""
+    heads = tuple(message.head for message in catalog.messages.values())
+    values = (catalog.playbooks, catalog.links, catalog.terms, catalog.placeholders, heads)
+    for text in located_texts(values, "url"):  # a URL may have placeholders
+        if type(text) is Located and "{{" in text:  # neither prose nor an id
+            message = "placeholders are not filled in here, so readers would see the braces."
+            yield error(text.at("{{"), "stray-bracket", message, "Write it in words.", 2)
 
 
-def _texts(value: Any) -> Iterator[Located]:
-    """All text in models that is neither Markdown nor a name of something."""
-    if type(value) is Located:
-        yield value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            if name != "url":  # an address may have blanks
-                yield from _texts(getattr(value, name))
-    elif not isinstance(value, str) and isinstance(value, Iterable):
-        for item in value.values() if hasattr(value, "values") else value:
-            yield from _texts(item)
-
-
-DATA_RULES = (blanks,)
+DATA_RULES = (placeholders,)

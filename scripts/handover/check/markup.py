@@ -1,4 +1,4 @@
-"""The tags of a layout: what each asks of a mail client, and what is wrong with it by itself."""
+"""The tags of a layout, and the features of HTML and CSS that they need."""
 
 import re
 from collections.abc import Iterator
@@ -17,15 +17,15 @@ _SAME = {
     **dict.fromkeys(("b", "strong"), "html-strong"),
 }
 _COMPONENT_CSS = frozenset({"border-radius", "letter-spacing", "text-decoration", "text-transform", "font-family"})
-"""Attributes of MJML's components that are a CSS property of the same name."""
+"""Attributes of MJML components that become the CSS property of the same name."""
 _ATTRIBUTES = frozenset(
     {"align", "background", "dir", "hidden", "lang", "role", "srcset", "target", "valign", "loading", "required"}
 )
-_NEW_PICTURES = re.compile(r"\.(webp|avif|heic|heif|apng)(?=[?#\"')]|$)", re.IGNORECASE)
+_NEW_IMAGES = re.compile(r"\.(webp|avif|heic|heif|apng)(?=[?#\"')]|$)", re.IGNORECASE)
 
 
 class Tag(NamedTuple):
-    """One opening tag, or a style element with its rules."""
+    """An opening tag, or a style element with its rules."""
 
     name: str
     attributes: dict[str, str | None]
@@ -34,7 +34,7 @@ class Tag(NamedTuple):
 
 
 def tags(markup: str) -> Iterator[Tag]:
-    """Each opening tag outside comments; whoever asks again for the same tag gets the same answer."""
+    """Each opening tag outside comments."""
     for match in _PIECE.finditer(markup):
         if not match[0].startswith("<!"):
             yield _tag(match[0])
@@ -44,23 +44,23 @@ def tags(markup: str) -> Iterator[Tag]:
 def _tag(piece: str) -> Tag:
     reader = _Reader(convert_charrefs=True)
     reader.feed(piece)
-    return Tag(reader.name, dict(reader.found), piece, reader.rules)
+    return Tag(reader.name, dict(reader.attributes), piece, reader.rules)
 
 
 class _Reader(HTMLParser):
     name = ""
-    found: list[tuple[str, str | None]]
+    attributes: list[tuple[str, str | None]]
     rules = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.name, self.found = tag, attrs
+        self.name, self.attributes = tag, attrs
 
     def handle_data(self, data: str) -> None:
         self.rules += data
 
 
 def features(tag: Tag) -> Iterator[Use]:
-    """Every feature of CSS and HTML that a tag asks for."""
+    """Every feature of CSS and HTML that a tag needs."""
     needle = f"<{tag.name}"
     if tag.rules:
         yield from in_stylesheet(tag.rules)
@@ -77,7 +77,7 @@ def features(tag: Tag) -> Iterator[Use]:
         if tag.name == "meta" and tag.attributes.get("name") == "color-scheme":
             yield Use("html-meta-color-scheme", ('name="color-scheme"',))
     yield from in_declarations(tag.attributes.get("style") or "")
-    picture = _NEW_PICTURES.search(tag.source)
-    if picture:
-        kind = picture[1].lower()
-        yield Use(f"image-{'heif' if kind == 'heic' else kind}", (f".{picture[1]}",))
+    image = _NEW_IMAGES.search(tag.source)
+    if image:
+        kind = image[1].lower()
+        yield Use(f"image-{'heif' if kind == 'heic' else kind}", (f".{image[1]}",))

@@ -1,4 +1,4 @@
-"""What each platform can write and needs."""
+"""What each platform accepts and needs."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -12,7 +12,7 @@ from handover.model.platform import Platform
 
 
 def exported(catalog: Catalog, composition: Composition) -> Iterator[tuple[Document, Platform]]:
-    """Each document with each platform that it is exported to; none where a part of its front matter was not read."""
+    """Each document with each platform that it is exported to; none if its front matter was not read as a whole."""
     for document in composition.documents:
         message = catalog.messages[document.id]
         for platform in catalog.platforms.values():
@@ -25,17 +25,17 @@ def exported(catalog: Catalog, composition: Composition) -> Iterator[tuple[Docum
 
 
 def cannot_express(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """A placeholder that a platform has neither a token nor a form to fill in for."""
+    """A placeholder that a platform cannot write."""
     for _, pairs in groupby(exported(catalog, composition), key=lambda pair: id(pair[0])):
-        blanks: list[tuple[str, Place, bool, bool]] | None = None
+        placeholders: list[tuple[str, Place, bool, bool]] | None = None
         for document, platform in pairs:
-            blanks = list(_blanks(document, catalog)) if blanks is None else blanks
-            for name, place, in_address, alone in blanks:
+            placeholders = list(_placeholders(document, catalog)) if placeholders is None else placeholders
+            for name, place, in_address, alone in placeholders:
                 yield from _expressed(name, place, platform, catalog, in_address, alone)
 
 
-def _blanks(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, bool, bool]]:
-    """Each placeholder with its place, whether it stands in an address, and whether it is all of that."""
+def _placeholders(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, bool, bool]]:
+    """Each placeholder with its place, whether it is in a URL, and whether it is the whole URL."""
     for node in (*document.inlines(), *document.subject, *document.preheader):
         if isinstance(node, Placeholder):
             yield node.id, node.place, False, False
@@ -53,49 +53,48 @@ def _expressed(
     file = f"data/platforms/{platform.id}.yml"
     written = platform.write_placeholder(placeholder, in_address and not alone)
     if written is None:
-        message = f"{platform.label} cannot write '{name}'."
-        hint = f"Add '{name}' under 'tokens' in {file}, or name the platforms of the message without this one."
+        message = f"{platform.label} has no token for '{name}'."
+        hint = f"Add '{name}' under 'tokens' in {file}, or remove the platform from the email."
         yield error(place, "platform-cannot-express", message, hint, len(name))
     elif in_address and platform.format == "document" and '"' in written:
-        message = f"{platform.label} writes '{name}' with quotes, which end an address in HTML."
-        hint = f"Take the fallback away, or write it without double quotes in {file}."
+        message = f"the {platform.label} token for '{name}' has double quotes, which end a URL in HTML."
+        hint = f"Remove the fallback, or write the token without double quotes in {file}."
         yield error(place, "platform-cannot-express", message, hint, len(name))
 
 
 def wrong_kind(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """A message that names a platform which takes no message of its kind: nothing would be exported there."""
+    """A message of a kind that its platform does not take: nothing would be exported."""
     for message in catalog.messages.values():
         for name in message.head.platforms:
             platform = catalog.platforms.get(name)
             if platform is not None and message.head.kind not in platform.takes:
                 taken = " and ".join(platform.takes) or "no"
-                found = f"{platform.label} takes {taken} messages, and this one is {message.head.kind}."
-                hint = (
-                    f"Take it out here, or add '{message.head.kind}' under 'takes' in data/platforms/{platform.id}.yml."
-                )
-                yield error(name.place, "wrong-kind", found, hint, len(name))
+                problem = f"{platform.label} takes {taken} emails, but this one is {message.head.kind}."
+                file = f"data/platforms/{platform.id}.yml"
+                hint = f"Remove the platform here, or add '{message.head.kind}' under 'takes' in {file}."
+                yield error(name, "wrong-kind", problem, hint)
 
 
 def wrong_names(catalog: Catalog) -> Iterator[Diagnostic]:
-    """A token by a name that is known not to work."""
+    """A token by a name that is known to be wrong."""
     for platform in catalog.platforms.values():
         for token in platform.tokens.values():
             right = platform.wrong_names.get(token.name)
             if right is not None:
-                message = f"{platform.label} does not know '{token.name}', though it is seen in use."
-                yield error(token.name.place, "wrong-token", message, f"Write '{right}'.", len(token.name))
+                message = f"{platform.label} does not know '{token.name}'."
+                yield error(token.name, "wrong-token", message, f"Write '{right}'.")
 
 
 def footers(catalog: Catalog) -> Iterator[Diagnostic]:
-    """A platform that takes marketing messages and does not say how one opts out there."""
+    """A platform that takes marketing messages and has no unsubscribe token."""
     for platform in catalog.platforms.values():
         if platform.lacks_footer:
-            message = f"{platform.label} takes marketing messages, and how one opts out there is not said."
+            message = f"{platform.label} takes marketing emails, but it has no unsubscribe token."
             yield error(platform.label.place, "missing-required-token", message, "Add 'footer' with 'unsubscribe'.")
 
 
 def fallbacks(catalog: Catalog) -> Iterator[Diagnostic]:
-    """The words of data/placeholders.yml that go into a token and would end it, or begin another."""
+    """A fallback or label that would end the token around it, or start another one."""
     for platform in catalog.platforms.values():
         for placeholder in catalog.placeholders.values():
             pattern = platform.pattern_for(placeholder)
@@ -105,16 +104,13 @@ def fallbacks(catalog: Catalog) -> Iterator[Diagnostic]:
                 end = _after(pattern, f"<{name}>")
                 bad = next((mark for mark in (*platform.syntax, end) if words and mark and mark in words), None)
                 if words and end and bad:
-                    message = (
-                        f"the {name} of '{placeholder.id}' has '{bad}' in it, which {platform.label} reads as its own."
-                    )
-                    hint = f"Write the {name} without it."
-                    yield error(words.place, "platform-syntax", message, hint, len(words))
+                    message = f"the {name} of '{placeholder.id}' has '{bad}', which {platform.label} reads as syntax."
+                    yield error(words, "platform-syntax", message, f"Write the {name} without it.")
 
 
-def _after(pattern: str, blank: str) -> str:
-    """What ends the blank in the pattern: a quote, else all that follows; empty where it has no such blank."""
-    _, found, rest = pattern.partition(blank)
+def _after(pattern: str, part: str) -> str:
+    """The text after this part of a pattern: a quote, else all of the rest; empty if the pattern lacks the part."""
+    _, found, rest = pattern.partition(part)
     if not found:
         return ""
     return rest[0] if rest[:1] in ('"', "'") else rest

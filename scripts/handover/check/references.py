@@ -1,10 +1,10 @@
-"""Ids in data and front matter that lead nowhere, or twice to the same place."""
+"""Unknown and duplicate ids in data and front matter."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
-from handover.model.diagnostic import unknown as not_known
+from handover.model.diagnostic import unknown as unknown_id
 from handover.model.link import Blank, Link
 from handover.model.located import Id, Located
 from handover.model.playbook import About, Playbook, Scenario
@@ -12,13 +12,28 @@ from handover.model.reserved import RESERVED
 from handover.model.spelling import guess
 
 
-def unknown(name: Located, kind: str, known: Iterable[str], where: str, list_of: str) -> Diagnostic:
-    """The finding for a `name` that should be one of the `known` ones."""
-    return not_known(name, name.place, kind, f"'{name}' is not {where}.", guess(name, known, list_of))
+def _unknown(name: Located, kind: str, known: Iterable[str], where: str) -> Diagnostic:
+    """The error for a `name` that is not `where` the `known` ones are."""
+    hint = guess(name, known, f"The {kind.replace('-', ' ')}s are")
+    return unknown_id(name, name.place, kind, f"'{name}' is not {where}.", hint)
+
+
+def _reference(catalog: Catalog, name: Located, kind: str, known: Collection[str], where: str) -> Iterator[Diagnostic]:
+    """An error if `name` is not among the `known` ids of this `kind`, unless that thing could not be read."""
+    if name not in known and not catalog.excuses(f"{kind.replace('-', '_')}s", name):
+        yield _unknown(name, kind, known, where)
+
+
+def _duplicate(
+    name: Located, first: Located, message: str, hint: str, code: str = "duplicate-id"
+) -> Iterator[Diagnostic]:
+    """An error at `name` if `first` is another one; `message` lacks the line of that."""
+    if first is not name:
+        yield error(name, code, f"{message} on line {first.place.line}.", hint)
 
 
 def reserved_ids(catalog: Catalog) -> Iterator[Diagnostic]:
-    """Ids that would take the place of a page or folder of the engine's own."""
+    """Ids that would take the place of the engine's own pages or folders."""
     for kind, things in (
         ("playbook", catalog.playbooks),
         ("message", catalog.messages),
@@ -43,13 +58,11 @@ def playbook_references(catalog: Catalog) -> Iterator[Diagnostic]:
 
 
 def _duplicates(playbook: Playbook) -> Iterator[Diagnostic]:
-    for ids in (playbook.order_types, playbook.teams, playbook.scenarios, playbook.questions):
+    for entries in (playbook.order_types, playbook.teams, playbook.scenarios, playbook.questions):
         seen: dict[str, Id] = {}
-        for entry in ids:
+        for entry in entries:
             first = seen.setdefault(entry.id, entry.id)
-            if first is not entry.id:
-                message = f"the id '{entry.id}' already stands on line {first.place.line}."
-                yield error(entry.id.place, "duplicate-id", message, "Give one of the two another id.", len(entry.id))
+            yield from _duplicate(entry.id, first, f"the id '{entry.id}' is already used", "Change one of the two ids.")
 
 
 def _matrix(playbook: Playbook, catalog: Catalog) -> Iterator[Diagnostic]:
@@ -58,151 +71,129 @@ def _matrix(playbook: Playbook, catalog: Catalog) -> Iterator[Diagnostic]:
     scenarios = [str(scenario.id) for scenario in playbook.scenarios]
     cells: dict[tuple[str, str], Located] = {}
     for cell in playbook.matrix:
-        for name, kind, known in (
-            (cell.order_type, "order-type", rows),
-            (cell.team, "team", columns),
-            (cell.scenario, "scenario", scenarios),
-        ):
-            if name not in known and not catalog.excuses(f"{kind.replace('-', '_')}s", name):
-                yield unknown(name, kind, known, f"among the {kind.replace('-', ' ')}s of this playbook", "There are")
+        yield from _reference(catalog, cell.order_type, "order-type", rows, "an order type of this playbook")
+        yield from _reference(catalog, cell.team, "team", columns, "a team of this playbook")
+        yield from _reference(catalog, cell.scenario, "scenario", scenarios, "a scenario of this playbook")
         first = cells.setdefault((cell.order_type, cell.team), cell.order_type)
         if first is not cell.order_type:
-            message = f"this cell of the matrix already stands on line {first.place.line}."
-            hint = "Keep one of the two, or name another order type or team in one of them."
+            message = f"this cell of the matrix is already on line {first.place.line}."
+            hint = "Keep one of the two, or change the order type or team of one."
             yield error(cell.order_type.place, "duplicate-id", message, hint)
-    misspelt = len(cells) < len(playbook.matrix) or any(
+    is_misspelled = len(cells) < len(playbook.matrix) or any(
         cell.order_type not in rows or cell.team not in columns for cell in playbook.matrix
     )
-    is_whole = not misspelt and playbook.id.place.path not in catalog.broken
+    is_whole = not is_misspelled and playbook.id.place.path not in catalog.broken
     for row in playbook.order_types if is_whole else ():
         for column in playbook.teams:
             if (row.id, column.id) not in cells and not catalog.excuses("scenarios", row.id):
                 message = f"the matrix has no cell for order type '{row.id}' and team '{column.id}'."
-                yield error(row.id.place, "missing-cell", message, "Add it under 'matrix'.", len(row.id))
+                yield error(row.id, "missing-cell", message, "Add it under 'matrix'.")
 
 
 def _scenario(scenario: Scenario, catalog: Catalog) -> Iterator[Diagnostic]:
     if scenario.id not in catalog.stories and not catalog.excuses("stories", scenario.id):
-        message = f"the scenario '{scenario.id}' has no story."
-        hint = guess(scenario.id, catalog.stories, f"Write content/scenarios/{scenario.id}.md. There are")
-        yield not_known(scenario.id, scenario.id.place, "scenario", message, hint)
+        message = f"the scenario '{scenario.id}' has no scenario text."
+        hint = guess(scenario.id, catalog.stories, f"Write content/scenarios/{scenario.id}.md. The scenario texts are")
+        yield unknown_id(scenario.id, scenario.id.place, "scenario", message, hint)
     for name in scenario.messages:
-        if name not in catalog.messages and not catalog.excuses("messages", name):
-            yield unknown(name, "message", catalog.messages, "a file of content/messages", "There are")
+        yield from _reference(catalog, name, "message", catalog.messages, "in content/messages")
     for report in scenario.reports:
-        if report.link not in catalog.links and not catalog.excuses("links", report.link):
-            yield unknown(report.link, "link", catalog.links, "in data/links.yml", "The links are")
+        yield from _reference(catalog, report.link, "link", catalog.links, "in data/links.yml")
     if scenario.checklist:
         yield from _term(scenario.checklist.owner, catalog)
 
 
 def _term(name: Located, catalog: Catalog) -> Iterator[Diagnostic]:
-    if name not in catalog.terms and not catalog.excuses("terms", name):
-        yield unknown(name, "term", catalog.terms, "in data/glossary.yml", "The terms are")
+    yield from _reference(catalog, name, "term", catalog.terms, "in data/glossary.yml")
 
 
 def _about(about: About, playbook: Playbook, catalog: Catalog) -> Iterator[Diagnostic]:
-    scenarios = [scenario.id for scenario in playbook.scenarios]
     reports = [report.link for scenario in playbook.scenarios for report in scenario.reports]
     message = catalog.messages.get(about.message or "")
-    checks: list[tuple[Located | None, str, Iterable[str], str]] = [
-        (
-            about.order_type,
-            "order-type",
-            [row.id for row in playbook.order_types],
-            "among the order types of this playbook",
-        ),
-        (about.team, "team", [column.id for column in playbook.teams], "among the teams of this playbook"),
-        (about.scenario, "scenario", scenarios, "among the scenarios of this playbook"),
-        (about.message, "message", catalog.messages, "a file of content/messages"),
-        (about.report, "link", reports, "among the reports of this playbook"),
+    references: list[tuple[Located | None, str, Collection[str], str]] = [
+        (about.order_type, "order-type", [row.id for row in playbook.order_types], "an order type of this playbook"),
+        (about.team, "team", [column.id for column in playbook.teams], "a team of this playbook"),
+        (about.scenario, "scenario", [each.id for each in playbook.scenarios], "a scenario of this playbook"),
+        (about.message, "message", catalog.messages, "in content/messages"),
     ]
+    is_broken = playbook.id.place.path in catalog.broken
+    if not is_broken and all(link in catalog.links for link in reports):  # else the report itself can be the mistake
+        references.append((about.report, "link", reports, "a report of this playbook"))
     if message is not None:
-        checks.append((about.variant, "variant", message.head.variants, f"a variant of '{message.id}'"))
-    for name, kind, known, where in checks:
-        if name is not None and name not in set(known) and not catalog.excuses(f"{kind.replace('-', '_')}s", name):
-            is_broken = playbook.id.place.path in catalog.broken
-            if kind == "link" and (is_broken or any(link not in catalog.links for link in reports)):
-                continue  # that report is itself misspelt, or could not be read
-            yield unknown(name, kind, known, where, "There are")
+        references.append((about.variant, "variant", message.head.variants, f"a variant of '{message.id}'"))
+    for name, kind, known, where in references:
+        if name is not None:
+            yield from _reference(catalog, name, kind, known, where)
 
 
 def message_references(catalog: Catalog) -> Iterator[Diagnostic]:
     """Layouts and platforms that a message names."""
+    layouts = catalog.layouts()
     for message in catalog.messages.values():
-        head = message.head
-        if head.layout not in catalog.layouts():
-            yield unknown(head.layout, "layout", catalog.layouts(), "a layout in templates/email", "The layouts are")
-        for name in head.platforms:
-            if name not in catalog.platforms and not catalog.excuses("platforms", name):
-                yield unknown(name, "platform", catalog.platforms, "a file of data/platforms", "The platforms are")
+        if message.head.layout not in layouts:
+            yield _unknown(message.head.layout, "layout", layouts, "a layout in templates/email")
+        for name in message.head.platforms:
+            yield from _reference(catalog, name, "platform", catalog.platforms, "in data/platforms")
 
 
 def platform_references(catalog: Catalog) -> Iterator[Diagnostic]:
-    """Placeholders that a platform has a token for."""
+    """Placeholders for which a platform has a token."""
     for platform in catalog.platforms.values():
         for name in platform.tokens:
-            if name not in catalog.placeholders and not catalog.excuses("placeholders", name):
-                yield unknown(
-                    name, "placeholder", catalog.placeholders, "in data/placeholders.yml", "The placeholders are"
-                )
+            yield from _placeholder(name, catalog)
 
 
-def terms_once(catalog: Catalog) -> Iterator[Diagnostic]:
-    """Terms that are explained twice."""
+def _placeholder(name: Located, catalog: Catalog) -> Iterator[Diagnostic]:
+    yield from _reference(catalog, name, "placeholder", catalog.placeholders, "in data/placeholders.yml")
+
+
+def duplicate_terms(catalog: Catalog) -> Iterator[Diagnostic]:
+    """Terms with two definitions."""
     seen: dict[str, Located] = {}
     for term in catalog.terms.values():
         first = seen.setdefault(term.term.casefold(), term.term)
-        if first is not term.term:
-            message = f"'{term.term}' is already explained on line {first.place.line}."
-            yield error(term.term.place, "duplicate-id", message, "Keep one of the two.", len(term.term))
+        yield from _duplicate(term.term, first, f"the term '{term.term}' is already defined", "Keep one of the two.")
 
 
 def brand_references(catalog: Catalog) -> Iterator[Diagnostic]:
-    """Mail clients that the brand names."""
+    """Email clients that the brand names."""
     known = catalog.mail_clients.ids()
     for name in catalog.brand.clients:
         if name not in known:
-            yield unknown(name, "client", known, "a mail client of caniemail.com", "There are, among others,")
+            yield _unknown(name, "client", known, "an email client of caniemail.com")
 
 
 def link_references(catalog: Catalog) -> Iterator[Diagnostic]:
-    """Placeholders that an address has, and addresses that stand twice."""
+    """Placeholders in URLs, and duplicate URLs."""
     seen: dict[str, Id] = {}
     for link in catalog.links.values():
         first = seen.setdefault(link.url, link.id)
         if first is not link.id:
-            message = f"this address already has the id '{first}' on line {first.place.line}."
-            yield error(
-                link.url.place, "duplicate-address", message, f"Use '{first}', and delete '{link.id}'.", len(link.url)
-            )
+            message = f"this URL already has the id '{first}' on line {first.place.line}."
+            yield error(link.url, "duplicate-address", message, f"Use '{first}', and delete '{link.id}'.")
         for part in link.parts():
             if isinstance(part, Blank):
-                yield from _blank(part, link, catalog)
+                yield from _url_placeholder(part, link, catalog)
         has_base = catalog.brand.handbook_url is not None or "data/brand.yml" in catalog.broken
         if link.url.startswith("/") and not has_base:
-            message = f"'{link.url}' is a path, and data/brand.yml has no 'handbook_url' that it could be below."
-            yield error(link.url.place, "invalid-value", message, "Add 'handbook_url', or write the whole address.")
+            message = f"'{link.url}' is a path, but data/brand.yml has no 'handbook_url'."
+            yield error(link.url.place, "invalid-value", message, "Add 'handbook_url', or write the full URL.")
 
 
-def _blank(blank: Blank, link: Link, catalog: Catalog) -> Iterator[Diagnostic]:
-    """What is wrong with a placeholder in an address."""
-    known = catalog.placeholders.get(blank)
+def _url_placeholder(name: Blank, link: Link, catalog: Catalog) -> Iterator[Diagnostic]:
+    """The problem of a placeholder in a URL."""
+    known = catalog.placeholders.get(name)
     if known is None:
-        if not catalog.excuses("placeholders", blank):
-            yield unknown(
-                blank, "placeholder", catalog.placeholders, "in data/placeholders.yml", "The placeholders are"
-            )
+        yield from _placeholder(name, catalog)
     elif len(link.parts()) == 1 and known.type != "url":
-        message = f"'{blank}' is of type '{known.type}', and here it is a whole address."
-        yield error(blank.place, "invalid-value", message, "Use a placeholder of type url.", len(blank))
-    elif known.type == "choice" and blank.form is None:
-        forms = ", ".join(known.forms)
-        hint = f"Write {{{{ {blank}.{next(iter(known.forms))} }}}}; the forms are {forms}."
-        yield error(blank.place, "missing-form", f"'{blank}' is a choice and needs a form.", hint, len(blank))
-    elif blank.form is not None and blank.form not in known.forms:
-        hint = guess(blank.form, known.forms, "The forms are") or f"Write {{{{ {blank} }}}}."
-        yield error(blank.place, "unknown-form", f"'{blank}' has no form '{blank.form}'.", hint, len(blank))
+        message = f"'{name}' is of type '{known.type}', but here it is a whole URL."
+        yield error(name, "invalid-value", message, "Use a placeholder of type 'url'.")
+    elif known.type == "choice" and name.form is None:
+        hint = f"Write {{{{ {name}.{next(iter(known.forms))} }}}}; the forms are {', '.join(known.forms)}."
+        yield error(name, "missing-form", f"'{name}' is a choice and needs a form.", hint)
+    elif name.form is not None and name.form not in known.forms:
+        hint = guess(name.form, known.forms, "The forms are") or f"Write {{{{ {name} }}}}."
+        yield error(name, "unknown-form", f"'{name}' has no form '{name.form}'.", hint)
 
 
 RULES = (
@@ -210,7 +201,7 @@ RULES = (
     playbook_references,
     message_references,
     platform_references,
-    terms_once,
+    duplicate_terms,
     brand_references,
     link_references,
 )

@@ -1,4 +1,4 @@
-"""Where in a template, or in one that it imports, something is written."""
+"""Places in a template and in those that it imports."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ class TemplateSource:
     templates: Mapping[str, str]
 
     def place(self, *needles: str) -> Place:
-        """Where the first of the needles that is written anywhere stands; the template's first line without any."""
+        """The place of the first needle that occurs; the start of the template if none does."""
         for needle in needles:
             for name in self.names:
                 text = self.templates[name]
@@ -29,17 +29,17 @@ class TemplateSource:
         return Place(self.path)
 
     def other(self, path: str, needle: str) -> Place:
-        """The same for another template."""
+        """The place of the needle in another template."""
         return TemplateSource(path, self.templates).place(needle)
 
     def may_lack(self, path: str, feature: str) -> bool:
-        """True if a comment in the template at `path` says what happens where a feature is missing."""
+        """True if a `may-lack` comment in the template at `path` names the feature."""
         text = self.templates[path.removeprefix("templates/")]
-        return any(feature in re.split(r"[,\s]+", found[1].strip()) for found in _MAY_LACK.finditer(text))
+        return any(feature in re.split(r"[,\s]+", match[1].strip()) for match in _MAY_LACK.finditer(text))
 
     @cached_property
     def names(self) -> list[str]:
-        """The template and those that it names, each once."""
+        """The template and all that it imports or includes, each once."""
         waiting, seen = [self.path.removeprefix("templates/")], list[str]()
         while waiting:
             name = waiting.pop(0)

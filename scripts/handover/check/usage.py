@@ -1,75 +1,69 @@
-"""Things that are described and never used."""
+"""Unused entries and files."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Protocol
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, warning
 from handover.model.document import Composition
-from handover.model.located import Located, Reference
+from handover.model.located import Id, Reference
 from handover.model.playbook import Scenario
 
 
+class _HasId(Protocol):
+    @property
+    def id(self) -> Id: ...
+
+
 def used_links(catalog: Catalog, composition: Composition) -> set[str]:
-    """The ids of the links that content or a report leads to."""
-    used = composition.links()
-    for scenario in _scenarios(catalog):
-        used |= {str(report.link) for report in scenario.reports}
-    return used
+    """The ids of the links in content and in reports."""
+    return composition.links() | {str(report.link) for each in _scenarios(catalog) for report in each.reports}
 
 
 def used_placeholders(catalog: Catalog, composition: Composition) -> set[str]:
-    """The ids of the placeholders that content or an address has."""
-    used = composition.placeholders()
-    for link in catalog.links.values():
-        used |= {str(part) for part in link.parts() if isinstance(part, Reference)}
-    return used
+    """The ids of the placeholders in content and in URLs."""
+    parts = [part for link in catalog.links.values() for part in link.parts()]
+    return composition.placeholders() | {str(part) for part in parts if isinstance(part, Reference)}
 
 
-def used_messages(catalog: Catalog, composition: Composition) -> set[str]:
+def used_messages(catalog: Catalog) -> set[str]:
     """The ids of the messages that a scenario sends."""
     return {str(name) for scenario in _scenarios(catalog) for name in scenario.messages}
 
 
-def _scenarios(catalog: Catalog) -> Iterator[Scenario]:
-    for playbook in catalog.playbooks.values():
-        yield from playbook.scenarios
+def _scenarios(catalog: Catalog) -> list[Scenario]:
+    return [scenario for playbook in catalog.playbooks.values() for scenario in playbook.scenarios]
 
 
 def unused_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Links that no content and no report leads to."""
-    used = used_links(catalog, composition)
-    yield from (_unused(link.id, "link") for link in catalog.links.values() if link.id not in used)
+    """Links in neither content nor a report."""
+    yield from _unused("link", catalog.links, used_links(catalog, composition))
 
 
 def unused_placeholders(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Placeholders that neither content nor an address has."""
-    used = used_placeholders(catalog, composition)
-    yield from (_unused(each.id, "placeholder") for each in catalog.placeholders.values() if each.id not in used)
+    """Placeholders in neither content nor a URL."""
+    yield from _unused("placeholder", catalog.placeholders, used_placeholders(catalog, composition))
 
 
 def unused_blocks(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Blocks that nothing includes and that are no snippets."""
-    for block in catalog.blocks.values():
-        if block.id not in composition.included and not block.head.snippet:
-            yield _unused(block.id, "block")
+    """Blocks without an include that are not snippets."""
+    snippets = {block.id for block in catalog.blocks.values() if block.head.snippet}
+    yield from _unused("block", catalog.blocks, composition.included | snippets)
 
 
 def unused_files(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Stories and messages that no playbook names."""
-    told = {scenario.id for scenario in _scenarios(catalog)}
-    for story in catalog.stories.values():
-        if story.id not in told and not catalog.excuses("scenarios", story.id):
-            yield _unused(story.id, "scenario")
-    sent = used_messages(catalog, composition)
-    for message in catalog.messages.values():
-        if message.id not in sent and not catalog.excuses("messages", message.id):
-            yield _unused(message.id, "message")
+    """Scenario texts and messages that no playbook names."""
+    stories = {name: story for name, story in catalog.stories.items() if not catalog.excuses("scenarios", name)}
+    yield from _unused("scenario", stories, {str(scenario.id) for scenario in _scenarios(catalog)})
+    messages = {name: message for name, message in catalog.messages.items() if not catalog.excuses("messages", name)}
+    yield from _unused("message", messages, used_messages(catalog))
 
 
-def _unused(name: Located, kind: str) -> Diagnostic:
-    return warning(
-        name.place, f"unused-{kind}", f"nothing uses the {kind} '{name}'.", "Use it, or delete it.", len(name)
-    )
+def _unused(kind: str, things: Mapping[str, _HasId], used: Collection[str]) -> Iterator[Diagnostic]:
+    for thing in things.values():
+        if thing.id not in used:
+            message = f"the {kind} '{thing.id}' is unused."
+            yield warning(thing.id, f"unused-{kind}", message, "Use it, or delete it.")
 
 
 UNREADABLE = frozenset(
@@ -96,7 +90,7 @@ UNREADABLE = frozenset(
         "unknown-variant",
     }
 )
-"""Errors after which nobody knows what the part that was not read would have used."""
+"""Errors that leave a part of the sources unread, so that it is unknown what that part uses."""
 
 RULES = (
     (unused_links, UNREADABLE | {"unknown-link", "unknown-message", "inline-address", "raw-html", "stray-bracket"}),
@@ -109,4 +103,4 @@ RULES = (
     (unused_blocks, UNREADABLE),
     (unused_files, UNREADABLE | {"unknown-message", "unknown-scenario"}),
 )
-"""Each rule with the errors that make its answer worthless."""
+"""Each rule with the errors that suppress it, as they can cause what it reports."""

@@ -1,20 +1,20 @@
-"""How a message reads in an inbox: its subject, its headings, its link texts, its tone."""
+"""How a message reads: subject, preheader, headings, link texts, tone."""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from handover.check.link_words import VAGUE
+from handover.check.texts import all_documents
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, warning
 from handover.model.document import Composition
 from handover.model.nodes import Block, Heading, Inline, Items, Link, Placeholder, Quote, Text, nested, plain
 
 SUBJECT_LIMIT = 60
-"""Characters of a subject that an inbox on a desktop shows; a phone shows 33 to 48."""
+"""Characters of a subject that a desktop inbox shows; a phone shows 33 to 48."""
 PREHEADER_LIMITS = (40, 110)
-"""Shorter, and words of the body follow it in the inbox; longer, and nobody sees its end."""
+"""A shorter one is followed by words of the body in the inbox; a longer one is cut off."""
 
 _CAPITALS = re.compile("[A-Z\u00c0-\u00de\u0391-\u03a9\u0410-\u042f]{4}")
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|[^\s!?]")
@@ -22,38 +22,30 @@ _LOUD_MARKS = re.compile(r"!{2,}|[!?]{3,}")
 
 
 def subject_length(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """A subject that no inbox shows to its end."""
+    """A subject that is too long for any inbox."""
     for document in composition.documents:
         length = _length(document.subject, catalog)
         subject = catalog.messages[document.id].head.subject
         if subject is not None and length > SUBJECT_LIMIT:
-            yield warning(
-                subject.place,
-                "subject-length",
-                f"the subject has {length} characters, and an inbox shows {SUBJECT_LIMIT} at most.",
-                "Shorten it. A phone shows 33 to 48: put first what matters.",
-                len(subject),
-            )
+            message = f"the subject has {length} characters; an inbox shows at most {SUBJECT_LIMIT}."
+            hint = "Shorten it. Phones show 33 to 48, so start with what matters."
+            yield warning(subject, "subject-length", message, hint)
 
 
 def preheader_length(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """A preheader that is too short to fill its line in the inbox, or too long for it."""
+    """A preheader that is too short or too long for its line in the inbox."""
     least, most = PREHEADER_LIMITS
     for document in composition.documents:
         length = _length(document.preheader, catalog)
         preheader = catalog.messages[document.id].head.preheader
         if preheader is not None and not least <= length <= most:
-            yield warning(
-                preheader.place,
-                "preheader-length",
-                f"the preheader has {length} characters; {least} to {most} fill the line after the subject.",
-                "Say more of what is inside." if length < least else "Shorten it.",
-                len(preheader),
-            )
+            message = f"the preheader has {length} characters; {least} to {most} fill the line after the subject."
+            hint = "Say more about what is inside." if length < least else "Shorten it."
+            yield warning(preheader, "preheader-length", message, hint)
 
 
 def _length(inlines: Iterable[Inline], catalog: Catalog) -> int:
-    """Characters of a line with sample values in its blanks."""
+    """Characters of a line with sample values for its placeholders."""
     total = 0
     for node in nested(inlines):
         if isinstance(node, Text):
@@ -67,22 +59,22 @@ def _length(inlines: Iterable[Inline], catalog: Catalog) -> int:
 
 
 def heading_order(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """A second heading of level 1, or one that skips a level. Without one the subject is the heading above all."""
+    """A second level 1 heading, or a skipped level. Without a level 1 heading the title is one, above all others."""
     for document in composition.documents:
         headings = list(_headings(document.blocks))
         first = next((heading for heading in headings if heading.level == 1), None)
         levels = [1 if first is None else 0, *(heading.level for heading in headings)]
         for heading, (before, level) in zip(headings, pairwise(levels), strict=True):
             if level == 1 and heading is not first and first is not None:
-                message = f"a message has one heading of level 1, and it already stands on line {first.place.line}."
+                message = f"the email already has a level 1 heading, on line {first.place.line}."
                 yield _misplaced(heading, message, 2)
             elif level > before + 1:
-                above = f"the heading above has level {before}" if before else "no heading stands above"
-                yield _misplaced(heading, f"a heading of level {level}, and {above}.", before + 1)
+                above = f"the one above has level {before}" if before else "no heading is above it"
+                yield _misplaced(heading, f"this heading has level {level}, but {above}.", before + 1)
 
 
 def _misplaced(heading: Heading, message: str, level: int) -> Diagnostic:
-    hint = f"Write {'#' * level} here: who listens to an email finds the way by its headings."
+    hint = f"Write {'#' * level} here: screen reader users navigate by headings."
     return warning(heading.place, "heading-order", message, hint, heading.level)
 
 
@@ -99,42 +91,38 @@ def _headings(blocks: Iterable[Block]) -> Iterator[Heading]:
 
 
 def vague_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """A link whose words do not say where it goes: read by themselves, as in a list of links, they say nothing."""
+    """A link text that does not say where the link goes: in a list of links it is useless."""
     vague = VAGUE["en"] | VAGUE.get(catalog.brand.language.partition("-")[0], frozenset())
-    for document in (*composition.documents, *composition.snippets):
+    for document in all_documents(composition):
         for node in document.inlines():
             if isinstance(node, Link) and not any(isinstance(each, Placeholder) for each in nested(node.children)):
                 words = " ".join(re.findall(r"[\w']+", plain(node.children).lower()))
                 if words in vague:
-                    yield warning(
-                        _place(node),
-                        "vague-link-text",
-                        f"'{plain(node.children).strip()}' does not say where the link goes.",
-                        "Name what is behind it, as in 'the fitting guide'.",
-                        len(plain(node.children)),
-                    )
+                    text = plain(node.children)
+                    message = f"'{text.strip()}' does not say where the link goes."
+                    hint = "Name the target, as in 'the fitting guide'."
+                    yield warning(_place(node), "vague-link-text", message, hint, len(text))
 
 
 def _place(link: Link) -> Place:
-    """Where the words of a link start."""
+    """Where the text of a link starts."""
     return next((node.place for node in nested(link.children) if isinstance(node, Text)), link.place)
 
 
 def shouting(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Words in capitals, three or more in a row, a whole subject of them, or a crowd of exclamation marks."""
-    for document in (*composition.documents, *composition.snippets):
+    """Three or more words in a row in all caps, a whole subject in all caps, or several exclamation marks."""
+    for document in all_documents(composition):
         subject = document.subject[0] if len(document.subject) == 1 else None
         for node in (*nested(document.subject), *nested(document.preheader), *document.inlines()):
             if isinstance(node, Text) and ("!" in node.text or _CAPITALS.search(node.text)):
                 for offset, shown in (*_loud_words(node.text, node is subject), *_loud_marks(node.text)):
-                    place = replace(node.place, column=node.place.column + offset)
                     message = f"'{shown}' shouts, at people and at spam filters."
-                    hint = "Say it in small letters, with one mark."
-                    yield warning(place, "shouted-words", message, hint, len(shown))
+                    hint = "Use lowercase, and one punctuation mark."
+                    yield warning(node.place.after(offset), "shouted-words", message, hint, len(shown))
 
 
 def _loud_words(text: str, is_subject: bool) -> Iterator[tuple[int, str]]:
-    """Each run of words in capitals that is more than a short call ('ACTION NEEDED') or a few abbreviations."""
+    """Each run of words in all caps that is longer than a short call ('ACTION NEEDED') or a few abbreviations."""
     run: list[re.Match[str]] = []
     for token in (*_TOKEN.finditer(text), None):
         if token is not None and token[0].isupper() and (run or len(token[0]) > 1):

@@ -104,7 +104,7 @@ def as_markdown(compared: Comparison, name: str, color: bool) -> str:
 
 
 def _code(text: str) -> str:
-    """The text as HTML code: there GitLab finds neither mentions nor references."""
+    """The text as HTML code: mentions and references in it are not linked."""
     plain = "".join(character if character.isprintable() else " " for character in text)
     return "<code>" + "".join(c if c.isalnum() or c in "/-. ()" else f"&#{ord(c)};" for c in plain) + "</code>"
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from handover.check import Checked, check_addresses, check_artifact, check_part, check_rendering
-from handover.check.files import Lack
-from handover.check.syntax import Readers
+from handover.check.files import MissingToken
 from handover.compose.documents import Composed, Composer
 from handover.model.artifact import Artifact, Layout
 from handover.model.catalog import Catalog
@@ -28,7 +27,7 @@ class EntryResult:
     artifacts: list[Artifact] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     """Problems in the outputs."""
-    lacks: list[Lack] = field(default_factory=list)
+    missing_tokens: list[MissingToken] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -44,13 +43,11 @@ class EntryPipeline:
     jinja: Any
     data_is_sound: bool
     composer: Composer = field(init=False)
-    readers: Readers = field(init=False)
     sound_layouts: set[Layout] = field(default_factory=set)
     """Layouts that keep all content: the other emails of their shape need not be checked."""
 
     def __post_init__(self) -> None:
-        shared = self.catalog.alone()
-        self.composer, self.readers = Composer(shared), Readers(shared)
+        self.composer = Composer(self.catalog.alone())
 
     def __call__(self, entry: Message | Block) -> EntryResult:
         """Process one entry."""
@@ -58,7 +55,7 @@ class EntryPipeline:
         composed = self.composer.one(entry)
         part = Composition.of(composed.documents)
         wrong_addresses = check_addresses(catalog, part)
-        result = EntryResult(composed, check_part(catalog, part, self.readers, wrong_addresses))
+        result = EntryResult(composed, check_part(catalog, part, wrong_addresses))
         can_render = not (has_errors((*composed.diagnostics, *wrong_addresses)) or composed.once)
         if self.marks is not None and can_render:
             for document in composed.documents:
@@ -85,9 +82,9 @@ class EntryPipeline:
                     if not found and len(set(renderings[0].parts)) == len(renderings[0].parts):
                         self.sound_layouts.add(layout)
         for artifact in artifacts(rendered, catalog, marks):
-            diagnostics, lacks = check_artifact(catalog, artifact, marks)
+            diagnostics, missing_tokens = check_artifact(catalog, artifact, marks)
             result.diagnostics += diagnostics
-            result.lacks += lacks
+            result.missing_tokens += missing_tokens
             result.artifacts.append(self.writer.write(artifact))
 
 
