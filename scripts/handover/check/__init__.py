@@ -109,7 +109,7 @@ def check_rendering(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     """Content that one form of a document has lost, and leftovers in it."""
     yield from outputs.conserved(rendering, marks)
     yield from outputs.left_over(rendering, marks)
-    yield from layouts.check_layout(rendering, marks.catalog)
+    yield from layouts.check_layout(rendering, marks)
 
 
 def check_artifact(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from handover.check.platforms import exported
-from handover.check.texts import all_documents, literal_nodes
+from handover.check.texts import literals
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.document import Composition, Document
@@ -45,13 +45,10 @@ def token_shapes(catalog: Catalog) -> TokenShapes:
 def in_content(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A platform's token in the text or a URL of a message or snippet."""
     shapes = token_shapes(catalog)
-    readers: dict[str, list[Platform]] = {}
-    for document, platform in exported(catalog, composition):
-        readers.setdefault(document.id, []).append(platform)
-    for document in all_documents(composition):
+    for document, readers in exported(catalog, composition):
         for text, place, written in _texts(document, catalog):
             for token, platform in shapes.tokens(text):
-                if not _is_reported(token, readers.get(document.id, ())):
+                if not _is_reported(token, readers):
                     at = place.after(text.find(token)) if written is None else written.at(token)
                     hint = "Write a placeholder as {{ name }}: each platform gets its own token."
                     yield _foreign(at, token, platform, hint)
@@ -65,7 +62,7 @@ def _is_reported(token: str, readers: Iterable[Platform]) -> bool:
 
 def _texts(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, Located | None]]:
     """Literal text and URLs, with their places; for a URL also its value in data/links.yml."""
-    for literal in literal_nodes(document):
+    for literal in literals(document):
         yield literal.text, literal.place, None
     for node in document.inlines():
         if isinstance(node, Link) and node.id in catalog.links:

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
 from handover.check.css_features import Use, in_declarations
 from handover.check.foreign_tokens import token_shapes
@@ -14,6 +13,7 @@ from handover.model.artifact import Layout, Rendering
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error, warning
 from handover.model.located import Located
+from handover.model.marks import Marks
 
 _NEVER = {
     "css-variables": (
@@ -33,31 +33,15 @@ _NEVER = {
 Rule = Callable[[Layout, TemplateSource, Catalog], Iterator[Diagnostic]]
 
 
-def check_layout(rendering: Rendering, catalog: Catalog) -> Iterator[Diagnostic]:
-    """The problems of the layout of a full email."""
-    layout = rendering.layout
+def check_layout(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
+    """The problems of the layout of a full email; `marks` keep those of each layout."""
+    layout, catalog = rendering.layout, marks.catalog
     if layout is not None:
-        yield from _diagnostics(layout, _ByIdentity(catalog))
-        yield from _headline(rendering, layout, catalog)
-
-
-class _ByIdentity:
-    """A catalog as a key of the cache: one build has one."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self.catalog = catalog
-
-    def __hash__(self) -> int:
-        return id(self.catalog)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and other.catalog is self.catalog
-
-
-@lru_cache(maxsize=512)
-def _diagnostics(layout: Layout, key: _ByIdentity) -> tuple[Diagnostic, ...]:
-    source = TemplateSource(layout.template, key.catalog.templates)
-    return tuple(each for rule in RULES for each in rule(layout, source, key.catalog))
+        source = TemplateSource(layout.template, catalog.templates)
+        if layout not in marks.memo:
+            marks.memo[layout] = [each for rule in RULES for each in rule(layout, source, catalog)]
+        yield from marks.memo[layout]
+        yield from _headline(rendering, source)
 
 
 def support(layout: Layout, source: TemplateSource, catalog: Catalog) -> Iterator[Diagnostic]:
@@ -200,10 +184,9 @@ def foreign(layout: Layout, source: TemplateSource, catalog: Catalog) -> Iterato
             yield error(source.place(token), "foreign-token", message, hint, len(token))
 
 
-def _headline(rendering: Rendering, layout: Layout, catalog: Catalog) -> Iterator[Diagnostic]:
+def _headline(rendering: Rendering, source: TemplateSource) -> Iterator[Diagnostic]:
     """A layout that prints no level 1 heading: neither the message's own nor its title."""
     if "<h1" not in rendering.marked:
-        source = TemplateSource(layout.template, catalog.templates)
         message = "the email has no level 1 heading."
         hint = "Print 'email.title' as <h1> if 'email.has_title_only', and headings as <h1> to <h6>."
         yield error(source.place("<mj-body", "<mjml"), "missing-headline", message, hint)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from handover.check.texts import all_documents, literal_nodes
+from handover.check.texts import all_literals, nodes_in
 from handover.check.usage import UNREADABLE
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, warning
@@ -34,17 +34,16 @@ def empty_body(catalog: Catalog, composition: Composition) -> Iterator[Diagnosti
 
 def team_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A link that only the team can open, in a message or snippet."""
-    for document in all_documents(composition):
-        for node in document.inlines():
-            if isinstance(node, Link) and node.id in catalog.links and catalog.links[node.id].audience == "team":
-                message = f"only the team can open '{node.id}', but customers get this text."
-                hint = "Remove the link, or, if everyone can open it, write 'audience: everyone' in data/links.yml."
-                yield error(node.place, "team-link", message, hint, len(node.id))
+    hint = "Remove the link, or, if everyone can open it, write 'audience: everyone' in data/links.yml."
+    for node in nodes_in(composition, Link):
+        if node.id in catalog.links and catalog.links[node.id].audience == "team":
+            message = f"only the team can open '{node.id}', but customers get this text."
+            yield error(node.place, "team-link", message, hint, len(node.id))
 
 
 def insecure_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A URL without encryption: email clients warn of it, and spam filters count it."""
-    used = {name for document in all_documents(composition) for name in document.links}
+    used = {node.id for node in nodes_in(composition, Link)}
     urls = [catalog.links[name].url for name in sorted(used) if name in catalog.links]
     if catalog.brand.logo is not None:
         urls.append(catalog.brand.logo.src)
@@ -57,13 +56,12 @@ def insecure_links(catalog: Catalog, composition: Composition) -> Iterator[Diagn
 def brackets(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Literal brackets and braces, which look like a placeholder."""
     hint = "Write a placeholder as {{ name }}; for an aside use parentheses."
-    for document in all_documents(composition):
-        for node in literal_nodes(document):
-            if isinstance(node, Code) and node.has_placeholder:
-                continue  # reported by compose
-            for match in _BRACKETS.finditer(node.text) if _ANY.search(node.text) else ():
-                message = f"'{match[0]}' looks like an unfilled placeholder."
-                yield error(node.place.after(match.start()), "stray-bracket", message, hint, len(match[0]))
+    for node in all_literals(composition):
+        if isinstance(node, Code) and node.has_placeholder:
+            continue  # reported by compose
+        for match in _BRACKETS.finditer(node.text) if _ANY.search(node.text) else ():
+            message = f"'{match[0]}' looks like an unfilled placeholder."
+            yield error(node.place.after(match.start()), "stray-bracket", message, hint, len(match[0]))
 
 
 def slashes(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -74,25 +72,22 @@ def slashes(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
             words = "|".join(sorted({re.escape(texts[form]) for texts in placeholder.options.values()}))
             pattern = re.compile(rf"\b(?:{words})(?:\s?/\s?(?:{words}))+\b", re.IGNORECASE)
             patterns.append((pattern, placeholder.id, form))
-    for document in all_documents(composition):
-        for node in literal_nodes(document):
-            for pattern, name, form in patterns if "/" in node.text else ():
-                for match in pattern.finditer(node.text):
-                    shown = f"{form[:1].upper()}{form[1:]}" if match[0][:1].isupper() else form
-                    message = f"'{match[0]}' leaves the choice to the customer."
-                    hint = f"Write {{{{ {name}.{shown} }}}}."
-                    yield error(node.place.after(match.start()), "slash-choice", message, hint, len(match[0]))
+    for node in all_literals(composition):
+        for pattern, name, form in patterns if "/" in node.text else ():
+            for match in pattern.finditer(node.text):
+                shown = f"{form[:1].upper()}{form[1:]}" if match[0][:1].isupper() else form
+                message = f"'{match[0]}' leaves the choice to the customer."
+                hint = f"Write {{{{ {name}.{shown} }}}}."
+                yield error(node.place.after(match.start()), "slash-choice", message, hint, len(match[0]))
 
 
 def optional_in_text(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """An optional placeholder in text that customers read."""
-    for document in all_documents(composition):
-        for node in document.inlines():
-            known = catalog.placeholders.get(node.id) if isinstance(node, Placeholder) else None
-            if isinstance(node, Placeholder) and known is not None and known.optional:
-                message = f"'{node.id}' is optional, so this text could have a gap."
-                hint = "Use another placeholder, or remove 'optional'."
-                yield error(node.place, "optional-in-text", message, hint, len(node.id))
+    for node in nodes_in(composition, Placeholder):
+        if node.id in catalog.placeholders and catalog.placeholders[node.id].optional:
+            message = f"'{node.id}' is optional, so this text could have a gap."
+            hint = "Use another placeholder, or remove 'optional'."
+            yield error(node.place, "optional-in-text", message, hint, len(node.id))
 
 
 RULES = (missing_subject, team_links, insecure_links, brackets, slashes, optional_in_text)

@@ -1,7 +1,6 @@
 """What each platform accepts and needs."""
 
 from collections.abc import Iterator
-from itertools import groupby
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
@@ -11,26 +10,23 @@ from handover.model.nodes import Link, Placeholder
 from handover.model.platform import Platform
 
 
-def exported(catalog: Catalog, composition: Composition) -> Iterator[tuple[Document, Platform]]:
-    """Each document with each platform that it is exported to; none if its front matter was not read as a whole."""
+def exported(catalog: Catalog, composition: Composition) -> Iterator[tuple[Document, list[Platform]]]:
+    """Each document with the platforms that it is exported to; none if its front matter was not read as a whole."""
+    platforms = catalog.platforms.values()
     for document in composition.documents:
         message = catalog.messages[document.id]
-        for platform in catalog.platforms.values():
-            if message.goes_to(platform) and message.body.path not in catalog.broken:
-                yield document, platform
+        is_whole = message.body.path not in catalog.broken
+        yield document, [platform for platform in platforms if is_whole and message.goes_to(platform)]
+    fragments = [platform for platform in platforms if platform.format == "fragment"]
     for document in composition.snippets:
-        for platform in catalog.platforms.values():
-            if platform.format == "fragment":
-                yield document, platform
+        yield document, fragments
 
 
 def cannot_express(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A placeholder that a platform cannot write."""
-    for _, pairs in groupby(exported(catalog, composition), key=lambda pair: id(pair[0])):
-        placeholders: list[tuple[str, Place, bool, bool]] | None = None
-        for document, platform in pairs:
-            placeholders = list(_placeholders(document, catalog)) if placeholders is None else placeholders
-            for name, place, in_address, alone in placeholders:
+    for document, platforms in exported(catalog, composition):
+        for name, place, in_address, alone in _placeholders(document, catalog):
+            for platform in platforms:
                 yield from _expressed(name, place, platform, catalog, in_address, alone)
 
 

@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, groupby
+from itertools import accumulate
 from typing import TypeAlias
 
 from handover.check.platforms import exported
@@ -64,10 +64,9 @@ class Misread:
 
 def misread(catalog: Catalog, composition: Composition) -> Iterator[Misread]:
     """Literal text, or a URL, that a platform would read as its own syntax: see `syntax_in_text`."""
-    for _, pairs in groupby(exported(catalog, composition), key=lambda pair: id(pair[0])):
-        lines: list[_Line] | None = None
-        for document, platform in pairs:
-            lines = list(_lines(document, catalog)) if lines is None else lines
+    for document, platforms in exported(catalog, composition):
+        lines = list(_lines(document, catalog))
+        for platform in platforms:
             for pieces, texts, hint in _with_syntax([*lines, *_footer(document, platform, catalog)], platform, catalog):
                 for place, shown in _syntax_in(pieces, texts, platform.syntax):
                     yield Misread(place, shown, hint, platform.label)

@@ -1,13 +1,15 @@
 """The texts that several rules read."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from handover.model.document import Composition, Document
 from handover.model.located import Located
-from handover.model.nodes import Code, Text
+from handover.model.nodes import Code, Link, Placeholder, Text
+
+N = TypeVar("N", Link, Placeholder)
 
 
 def all_documents(composition: Composition) -> tuple[Document, ...]:
@@ -15,9 +17,19 @@ def all_documents(composition: Composition) -> tuple[Document, ...]:
     return (*composition.documents, *composition.snippets)
 
 
-def literal_nodes(document: Document) -> Iterator[Text | Code]:
+def nodes_in(composition: Composition, kind: type[N]) -> Iterator[N]:
+    """Every node of this kind in the body of a document."""
+    return (node for document in all_documents(composition) for node in document.inlines() if isinstance(node, kind))
+
+
+def literals(document: Document) -> Iterator[Text | Code]:
     """The literal text of a document: first that of its head, then that of its body."""
     return (node for node in (*document.heads(), *document.inlines()) if isinstance(node, Text | Code))
+
+
+def all_literals(composition: Composition) -> Iterator[Text | Code]:
+    """The literal text of every document."""
+    return (node for document in all_documents(composition) for node in literals(document))
 
 
 def located_texts(value: Any, *without: str) -> Iterator[Located]:

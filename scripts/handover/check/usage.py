@@ -66,29 +66,10 @@ def _unused(kind: str, things: Mapping[str, _HasId], used: Collection[str]) -> I
             yield warning(thing.id, f"unused-{kind}", message, "Use it, or delete it.")
 
 
-UNREADABLE = frozenset(
-    {
-        "control-character",
-        "duplicate-key",
-        "empty-file",
-        "front-matter",
-        "invalid-id",
-        "invalid-value",
-        "missing-key",
-        "outside-root",
-        "stray-file",
-        "unknown-key",
-        "unreadable-file",
-        "wrong-type",
-        "yaml-feature",
-        "yaml-syntax",
-        "include-cycle",
-        "too-deep",
-        "too-long",
-        "unknown-block",
-        "unknown-container",
-        "unknown-variant",
-    }
+UNREADABLE = (
+    frozenset({"control-character", "duplicate-key", "empty-file", "front-matter", "invalid-id", "invalid-value"})
+    | {"missing-key", "outside-root", "stray-file", "unknown-key", "unreadable-file", "wrong-type", "yaml-feature"}
+    | {"yaml-syntax", "include-cycle", "too-deep", "too-long", "unknown-block", "unknown-container", "unknown-variant"}
 )
 """Errors that leave a part of the sources unread, so that it is unknown what that part uses."""
 

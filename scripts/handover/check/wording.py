@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from handover.check.link_words import VAGUE
-from handover.check.texts import all_documents
+from handover.check.texts import all_documents, nodes_in
 from handover.model.catalog import Catalog
-from handover.model.diagnostic import Diagnostic, Place, warning
+from handover.model.diagnostic import Diagnostic, warning
 from handover.model.document import Composition
 from handover.model.nodes import Block, Heading, Inline, Items, Link, Placeholder, Quote, Text, nested, plain
 
@@ -93,20 +93,13 @@ def _headings(blocks: Iterable[Block]) -> Iterator[Heading]:
 def vague_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A link text that does not say where the link goes: in a list of links it is useless."""
     vague = VAGUE["en"] | VAGUE.get(catalog.brand.language.partition("-")[0], frozenset())
-    for document in all_documents(composition):
-        for node in document.inlines():
-            if isinstance(node, Link) and not any(isinstance(each, Placeholder) for each in nested(node.children)):
-                words = " ".join(re.findall(r"[\w']+", plain(node.children).lower()))
-                if words in vague:
-                    text = plain(node.children)
-                    message = f"'{text.strip()}' does not say where the link goes."
-                    hint = "Name the target, as in 'the fitting guide'."
-                    yield warning(_place(node), "vague-link-text", message, hint, len(text))
-
-
-def _place(link: Link) -> Place:
-    """Where the text of a link starts."""
-    return next((node.place for node in nested(link.children) if isinstance(node, Text)), link.place)
+    for link in nodes_in(composition, Link):
+        children, text = list(nested(link.children)), plain(link.children)
+        words = " ".join(re.findall(r"[\w']+", text.lower()))
+        if words in vague and not any(isinstance(node, Placeholder) for node in children):
+            place = next((node.place for node in children if isinstance(node, Text)), link.place)
+            message = f"'{text.strip()}' does not say where the link goes."
+            yield warning(place, "vague-link-text", message, "Name the target, as in 'the fitting guide'.", len(text))
 
 
 def shouting(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
