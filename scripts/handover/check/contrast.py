@@ -39,18 +39,18 @@ def low_contrast(catalog: Catalog) -> Iterator[Diagnostic]:
     for mode in ("light", "dark"):
         palette = getattr(catalog.brand.colours, mode)
         for text in dict.fromkeys(text for text, _ in PAIRS):
-            over: Colour = getattr(palette, text)
+            color: Colour = getattr(palette, text)
             backgrounds = {each: getattr(palette, each) for words, each in PAIRS if words == text}
-            background, under = min(backgrounds.items(), key=lambda pair: contrast(over, pair[1]))
-            ratio = contrast(over, under)
+            background, behind = min(backgrounds.items(), key=lambda pair: contrast(color, pair[1]))
+            ratio = contrast(color, behind)
             if ratio < NEEDED:
                 message = (
-                    f"'{text}' {over} on '{background}' {under} (line {under.place.line}) has a contrast of "
+                    f"'{text}' {color} on '{background}' {behind} (line {behind.place.line}) has a contrast of "
                     f"{int(ratio * 100) / 100}:1 in {mode} mode; the minimum is {NEEDED}:1."
                 )
-                darker, lighter = (text, background) if luminance(over) < luminance(under) else (background, text)
+                darker, lighter = (text, background) if luminance(color) < luminance(behind) else (background, text)
                 hint = f"Use a darker '{darker}' or a lighter '{lighter}'."
-                yield error(over, "low-contrast", message, hint)
+                yield error(color, "low-contrast", message, hint)
 
 
 DATA_RULES = (low_contrast,)

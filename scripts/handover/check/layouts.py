@@ -87,12 +87,12 @@ def urls(layout: Layout, source: TemplateSource, catalog: Catalog) -> Iterator[D
         for name in ("href", "src", "background-url"):
             url = (tag.attributes.get(name) or "").strip()
             is_empty = name in tag.attributes and url in ("", "#")
-            is_open = url.lower().startswith("http://") and url not in _brand_urls(catalog)
-            if is_empty or is_open:
+            is_insecure = url.lower().startswith("http://") and url not in _brand_urls(catalog)
+            if is_empty or is_insecure:
                 place = source.place(tag.source, f'{name}="{tag.attributes[name]}"', f"<{tag.name}")
             if is_empty:
                 yield error(place, "empty-address", f"'{name}' has no URL.", "Add the URL, or remove the tag.")
-            elif is_open:
+            elif is_insecure:
                 message = f"'{url}' is not encrypted."
                 yield warning(place, "insecure-link", message, "Write https://.", len(tag.name) + 1)
 
@@ -104,8 +104,7 @@ def _brand_urls(catalog: Catalog) -> tuple[Located, ...]:
 
 def _once(layout: Layout) -> Iterator[Tag]:
     """Each different tag of the layout."""
-    different = {tag.source: tag for tag in tags(layout.mjml) if not tag.rules}
-    yield from different.values()
+    return iter({tag.source: tag for tag in tags(layout.mjml) if not tag.rules}.values())
 
 
 def language(layout: Layout, source: TemplateSource, catalog: Catalog) -> Iterator[Diagnostic]:
