@@ -201,5 +201,5 @@ def test_templates_that_this_version_cannot_use_are_replaced_by_those_of_now(roo
     change_a_block(root)
     result = run(root, "HEAD")
     assert result.exit_code == 0
-    assert "those of now are used for both" in result.stderr
+    assert "both sides use the current ones" in result.stderr
     assert "welcome-aboard (sail)" in result.stdout
