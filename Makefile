@@ -64,7 +64,7 @@ format: $(STAMP)
 	@$(BIN)/ruff format scripts tests
 	@$(BIN)/ruff check --fix scripts tests
 
-# Measure the speed, print the table and write it to BENCHMARKS.md. Takes half an hour.
+# Measure the speed, beside other programs too, print the table and write it to BENCHMARKS.md. Takes two hours.
 bench: $(STAMP)
 	@$(BIN)/python -m benchmarks --write
 

@@ -1,1 +1,1 @@
-"""What the engine costs, measured against what it stands on."""
+"""How long Handover takes and how much memory, beside the programs that people would use instead."""

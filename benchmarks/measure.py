@@ -1,72 +1,72 @@
-"""Commands measured in pairs, one after the other, so that what the machine does meanwhile hits both alike."""
+"""Run whole processes, and take their time and memory."""
 
 import os
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PYTHON = sys.executable
 HANDOVER = str(Path(sys.executable).with_name("handover"))
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+class Failed(Exception):
+    """A command ended with an error; the text names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a command: seconds on the clock, seconds of processors, and its largest process in bytes."""
+    """One run: seconds from start to end, and the peak memory in bytes of its largest process."""
 
-    wall: float
-    cpu: float
-    peak: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Medians of two commands, and of the ratios of the runs that followed each other."""
-
-    first: Run
-    second: Run
-    wall_ratio: float
-    cpu_ratio: float
+    seconds: float
+    memory: int
 
 
-def environment(**more: str) -> dict[str, str]:
-    """This process's, in which Python keeps what it has compiled, as it does for everybody by default."""
-    return {**{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}, **more}
-
-
-def run(command: Sequence[str], **more: str) -> Run:
-    """Run a command to its end, with `more` in its environment; one that fails ends the benchmark."""
+def run(command: Sequence[str], folder: Path = ROOT) -> Run:
+    """Run a command in a folder, to its end. Raises Failed."""
     started = time.perf_counter()
-    child = subprocess.Popen(
-        command, cwd=ROOT, env=environment(**more), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(child.pid, 0)
-    wall = time.perf_counter() - started
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"failed with {child.returncode}: {' '.join(command)}")
-    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+    process = _start(command, folder)
+    memory = peak_memory(process)
+    return Run(time.perf_counter() - started, memory)
 
 
-def pairs(first: Callable[[], Run], second: Callable[[], Run], times: int) -> Pair:
-    """Both, in turns, so many times."""
-    made = [(first(), second()) for _ in range(times)]
-    return Pair(
-        median([one for one, _ in made]),
-        median([other for _, other in made]),
-        statistics.median(one.wall / other.wall for one, other in made),
-        statistics.median(one.cpu / other.cpu for one, other in made),
-    )
+def peak_memory(process: "subprocess.Popen[str]", may_fail: bool = False) -> int:
+    """Wait for a process; the peak memory in bytes of the largest among it and its children. Raises Failed."""
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode and not may_fail:
+        raise Failed(f"exit code {process.returncode}: {str(process.args)[:200]}")
+    return usage.ru_maxrss * RSS_UNIT
 
 
-def median(runs: Sequence[Run]) -> Run:
-    """The median of each figure."""
-    return Run(
-        statistics.median(each.wall for each in runs),
-        statistics.median(each.cpu for each in runs),
-        int(statistics.median(each.peak for each in runs)),
-    )
+def total_memory(command: Sequence[str]) -> int:
+    """Run a command; the peak memory in bytes of all its processes together, shared pages counted once (Linux)."""
+    process, peak = _start(command, ROOT), 0
+    while process.poll() is None:
+        peak = max(peak, sum(map(_proportional_memory, _tree(process.pid))))
+        time.sleep(0.02)
+    return peak
+
+
+def _start(command: Sequence[str], folder: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
+
+
+def _tree(pid: int) -> Iterator[int]:
+    yield pid
+    with suppress(OSError):  # ended meanwhile
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split():
+            yield from _tree(int(child))
+
+
+def _proportional_memory(pid: int) -> int:
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0
