@@ -1,6 +1,7 @@
 """Run whole processes, and take their time and memory."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -48,7 +49,8 @@ def total_memory(command: Sequence[str]) -> int:
     """Run a command; the peak memory in bytes of all its processes together, shared pages counted once (Linux)."""
     process, peak = _start(command, ROOT), 0
     while process.poll() is None:
-        peak = max(peak, sum(map(_proportional_memory, _tree(process.pid))))
+        private, shared = zip(*map(_private_and_shared, _tree(process.pid)), strict=True)
+        peak = max(peak, sum(private) + max(shared))
         time.sleep(0.02)
     return peak
 
@@ -64,9 +66,12 @@ def _tree(pid: int) -> Iterator[int]:
             yield from _tree(int(child))
 
 
-def _proportional_memory(pid: int) -> int:
+def _private_and_shared(pid: int) -> tuple[int, int]:
+    """Bytes that a process has to itself, and that it may share with others."""
     with suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
-    return 0
+        sizes = re.findall(
+            r"^(Private|Shared)_\w+:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text("ascii"), re.M
+        )
+        private, shared = (sum(int(size) for kind, size in sizes if kind == one) for one in ("Private", "Shared"))
+        return private * 1024, shared * 1024
+    return 0, 0

@@ -8,9 +8,8 @@ import html
 import json
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 
 from benchmarks.measure import PYTHON, Failed, Run, run
@@ -39,67 +38,39 @@ MAIZZLE_EMAIL = (
     '<template><Layout><Container class="bg-white font-sans text-gray-800">%s</Container></Layout></template>\n'
 )
 TAGS = {
-    "div": ("Preview", "Preheader", ""),
-    "mj-section": ("Section", "Section", "px-8 pt-7"),
-    "mj-text": ("div", "div", ""),
-    "mj-button": ("Button", "Button", "bg-indigo-800 rounded-md px-7 py-3.5 text-white font-bold"),
-    "h1": ("Heading", "Heading", "mb-5 text-3xl font-bold"),
-    "h2": ("Heading", "Heading", "mb-3 text-xl font-bold"),
-    "p": ("Text", "Text", "m-0 mb-4 text-base leading-6"),
-    "a": ("Link", "Link", "text-indigo-800 underline"),
-    "ol": ("ol", "ol", "m-0 mb-4 pl-6"),
-    "ul": ("ul", "ul", "m-0 mb-4 pl-6"),
-    "li": ("li", "li", "mb-2"),
-    "strong": ("strong", "strong", ""),
-    "em": ("em", "em", ""),
-    "br": ("br", "br", ""),
+    "div": ("c.Preview", "Preheader"),
+    "mj-section": ("c.Section", 'Section class="px-8 pt-7"'),
+    "mj-text": ('"div"', "div"),
+    "mj-button": ("c.Button", 'Button class="bg-indigo-800 rounded-md px-7 py-3.5 text-white font-bold"'),
+    "h1": ("c.Heading", 'Heading level="1" class="mb-5 text-3xl font-bold"'),
+    "h2": ("c.Heading", 'Heading level="2" class="mb-3 text-xl font-bold"'),
+    "p": ("c.Text", 'Text class="m-0 mb-4 text-base leading-6"'),
+    "a": ("c.Link", 'Link class="text-indigo-800 underline"'),
+    "ol": ('"ol"', 'ol class="m-0 mb-4 pl-6"'),
+    "ul": ('"ul"', 'ul class="m-0 mb-4 pl-6"'),
+    "li": ('"li"', 'li class="mb-2"'),
+    "strong": ('"strong"', "strong"),
+    "em": ('"em"', "em"),
+    "br": ('"br"', "br"),
 }
-"""A tag of MJML's body, what it becomes in React Email and in Maizzle, and its classes there. Others are left out."""
+"""A tag of MJML's body, and what it becomes in React Email and in Maizzle. Other tags are left out."""
+TOKENS = re.compile(r'<(/?)([\w-]+)(?:[^>]*?\shref="([^"]*)")?[^>]*>|([^<]+)')
 
 
-class _Converter(HTMLParser):
-    """Collects the body of an MJML email as a template for React Email, or for Maizzle."""
-
-    def __init__(self, react: bool) -> None:
-        super().__init__()
-        self.react = react
-        self.in_body = False
-        self.parts: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.in_body |= tag == "mj-body"
-        if self.in_body and tag in TAGS:
-            self.parts.append((_react if self.react else _maizzle)(tag, {name: value or "" for name, value in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.in_body and tag in TAGS and tag != "br":
-            self.parts.append(")" if self.react else f"</{TAGS[tag][1]}>")
-
-    def handle_data(self, data: str) -> None:
-        if self.in_body and not (data.isspace() and "\n" in data):
-            self.parts.append(f",{json.dumps(data)}" if self.react else html.escape(data))
-
-
-def _react(tag: str, values: Mapping[str, str]) -> str:
-    declarations = [each.partition(":") for each in values.get("style", "").split(";") if each]
-    style = {re.sub(r"-(\w)", lambda match: match[1].upper(), name.strip()): value for name, _, value in declarations}
-    name = TAGS[tag][0]
-    properties = {"style": style, "href": values.get("href"), "as": tag if name == "Heading" else None}
-    given = json.dumps({name: value for name, value in properties.items() if value})
-    return f",h({f'c.{name}' if name[0].isupper() else json.dumps(name)},{given}" + (")" if tag == "br" else "")
-
-
-def _maizzle(tag: str, values: Mapping[str, str]) -> str:
-    _, name, classes = TAGS[tag]
-    given = {"class": classes, "href": values.get("href"), "level": tag[1] if name == "Heading" else None}
-    written = [f'{key}="{html.escape(value)}"' for key, value in given.items() if value]
-    return f"<{' '.join([name, *written])}>"
-
-
-def _convert(text: str, suffix: str) -> str:
-    converter = _Converter(react := suffix == ".mjs")
-    converter.feed(text)
-    return (REACT_EMAIL if react else MAIZZLE_EMAIL) % "".join(converter.parts)
+def _convert(mjml: str, react: bool) -> str:
+    """The body of an MJML email as a template for React Email or for Maizzle."""
+    parts = []
+    for slash, tag, href, text in TOKENS.findall(mjml.partition("<mj-body")[2].partition(">")[2]):
+        if text and not (text.isspace() and "\n" in text):
+            parts.append(f",{json.dumps(html.unescape(text))}" if react else text)
+        elif tag in TAGS and not slash:
+            properties = {"as": tag} if tag in ("h1", "h2") else {}
+            properties |= {"href": html.unescape(href)} if href else {}
+            link = f' href="{href}"' if href else ""
+            parts.append(f",h({TAGS[tag][0]},{json.dumps(properties)}" if react else f"<{TAGS[tag][1]}{link}>")
+        if tag in TAGS and (slash or tag == "br") and (react or tag != "br"):
+            parts.append(")" if react else f"</{TAGS[tag][1].split()[0]}>")
+    return (REACT_EMAIL if react else MAIZZLE_EMAIL) % "".join(parts)
 
 
 @dataclass(slots=True)
@@ -138,7 +109,7 @@ class Peer:
             text = path.read_text(encoding="utf-8")
             name = f"{path.parent.name}-{path.stem.replace('.', '-')}{self.suffix}"
             (emails / name).write_text(
-                text if self.suffix == ".mjml" else _convert(text, self.suffix), encoding="utf-8"
+                text if self.suffix == ".mjml" else _convert(text, self.suffix == ".mjs"), encoding="utf-8"
             )
         self.emails = len(paths)
 
