@@ -13,7 +13,7 @@ from benchmarks.measure import HANDOVER, Run, peak_memory
 
 EVENTS = "/-/events"
 PAUSE = 1.5
-"""Seconds between two saves; nobody saves at once again."""
+"""Seconds between two saves, as when an author reads the page in between."""
 
 
 def saved_edits(root: Path, count: int) -> list[Run]:
