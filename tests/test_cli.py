@@ -55,7 +55,7 @@ def test_show_reads_brackets_for_the_handbook(handover: Run) -> None:
         (["show", "pooled-welcome", "--set", "customer_email=nobody"], "is not an email address"),
         (
             ["show", "pooled-welcome", "--set", "expand_ae_calendar=javascript:alert(1)"],
-            "is not an http or https address",
+            "is not an http or https URL",
         ),
         (["show", "pooled-welcome", "--set", "expand_ae_pronouns=it"], "is not an option"),
         (["chek"], "Did you mean 'check'?"),

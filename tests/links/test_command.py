@@ -99,7 +99,7 @@ def test_json_is_what_the_design_says_and_the_site_reads_it(links: Links, mixed:
     assert report["links"][2]["hops"] == [{"url": f"{HOST}/old", "status": 301}]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", report["links"][0]["checked_at"])
     (tmp_path / "report.json").write_text(result.stdout)
-    assert read_link_report(tmp_path / "report.json").about("fine")[0].seen_well is not None
+    assert read_link_report(tmp_path / "report.json").about("fine")[0].ok_at is not None
 
 
 def test_code_quality_and_junit(links: Links, mixed: Checker, tmp_path: Path) -> None:

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from handover.check.texts import located_texts
 from handover.check.usage import used_messages
-from handover.model.base import STILL_TO_WRITE
+from handover.model.base import FILL_IN
 from handover.model.catalog import Catalog
 from handover.model.content import Block, Message, Story
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition
 
-_FILL_IN = re.compile(STILL_TO_WRITE + r"([^.,:;\n]*)")
+_FILL_IN = re.compile(FILL_IN + r"([^.,:;\n]*)")
 
 
 def to_fill_in(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -22,8 +22,8 @@ def to_fill_in(catalog: Catalog, composition: Composition) -> Iterator[Diagnosti
             report, fact = error, "customers get this text, but it is unfinished"
         else:
             report, fact = warning, "this text is unfinished"
-        hint = f"Replace '{STILL_TO_WRITE} …' with the text."
-        yield report(place, "to-fill-in", f"{fact}{f': {what}' if what else ''}.", hint, len(STILL_TO_WRITE))
+        hint = f"Replace '{FILL_IN} …' with the text."
+        yield report(place, "to-fill-in", f"{fact}{f': {what}' if what else ''}.", hint, len(FILL_IN))
 
 
 def _files_for_customers(catalog: Catalog, composition: Composition) -> set[str]:
@@ -50,7 +50,7 @@ def _to_fill_in(catalog: Catalog) -> Iterator[tuple[Place, str]]:
     drafts = tuple(entry for entry in content if entry.is_draft)
     for text in located_texts((*data, *drafts)):
         for nth, match in enumerate(_FILL_IN.finditer(text)):
-            yield text.at(STILL_TO_WRITE, nth), match[1].strip()
+            yield text.at(FILL_IN, nth), match[1].strip()
     for entry in drafts:
         for index, line in enumerate(entry.body.lines):
             for match in _FILL_IN.finditer(line):

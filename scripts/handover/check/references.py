@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.diagnostic import unknown as unknown_id
-from handover.model.link import Blank, Link
+from handover.model.link import Link, UrlPlaceholder
 from handover.model.located import Id, Located
 from handover.model.playbook import About, Playbook, Scenario
 from handover.model.reserved import RESERVED
@@ -172,7 +172,7 @@ def link_references(catalog: Catalog) -> Iterator[Diagnostic]:
             message = f"this URL already has the id '{first}' on line {first.place.line}."
             yield error(link.url, "duplicate-address", message, f"Use '{first}', and delete '{link.id}'.")
         for part in link.parts():
-            if isinstance(part, Blank):
+            if isinstance(part, UrlPlaceholder):
                 yield from _url_placeholder(part, link, catalog)
         has_base = catalog.brand.handbook_url is not None or "data/brand.yml" in catalog.broken
         if link.url.startswith("/") and not has_base:
@@ -180,7 +180,7 @@ def link_references(catalog: Catalog) -> Iterator[Diagnostic]:
             yield error(link.url.place, "invalid-value", message, "Add 'handbook_url', or write the full URL.")
 
 
-def _url_placeholder(name: Blank, link: Link, catalog: Catalog) -> Iterator[Diagnostic]:
+def _url_placeholder(name: UrlPlaceholder, link: Link, catalog: Catalog) -> Iterator[Diagnostic]:
     """The problem of a placeholder in a URL."""
     known = catalog.placeholders.get(name)
     if known is None:

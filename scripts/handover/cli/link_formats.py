@@ -8,7 +8,7 @@ from handover.cli.formats import Case, code_quality, json_text, junit, number
 from handover.links.cache import UNKNOWN
 from handover.model.diagnostic import Severity
 from handover.model.link import LinkClass
-from handover.model.link_report import WELL, LinkReport, LinkResult, Verdict
+from handover.model.link_report import OK_CLASSES, LinkReport, LinkResult, Verdict
 
 _HEADS: dict[Verdict, str] = {"fail": "To fix", "warn": "To look at", "pass": "Good to know"}
 _SEVERITIES: dict[Verdict, Severity | None] = {"fail": "error", "warn": "warning", "pass": None}
@@ -35,7 +35,7 @@ def _summary(report: LinkReport) -> str:
 
 def _is_plain(result: LinkResult) -> bool:
     """True for an address that works, without a note about it."""
-    return result.class_ in WELL and ". " not in result.message and ";" not in result.message
+    return result.class_ in OK_CLASSES and ". " not in result.message and ";" not in result.message
 
 
 def _order(result: LinkResult) -> tuple[int, str, int, str]:

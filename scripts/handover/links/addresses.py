@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from handover.links.urls import host_of
 from handover.model.catalog import Catalog
-from handover.model.link import PLACEHOLDER, Blank, Link
+from handover.model.link import PLACEHOLDER, Link, UrlPlaceholder
 
 _RESERVED = ("example", "test", "invalid", "localhost", "example.com", "example.net", "example.org")
 """Names reserved for examples (RFC 2606, RFC 6761)."""
@@ -62,11 +62,11 @@ def candidate(catalog: Catalog, link: Link) -> str | None:
 
 def _filled(catalog: Catalog, link: Link) -> Iterator[str]:
     parts = link.parts()
-    values = [_values(catalog, part, len(parts) == 1) if isinstance(part, Blank) else [part] for part in parts]
+    values = [_values(catalog, part, len(parts) == 1) if isinstance(part, UrlPlaceholder) else [part] for part in parts]
     return ("".join(chosen) for chosen in product(*values))
 
 
-def _values(catalog: Catalog, blank: Blank, whole: bool) -> list[str]:
+def _values(catalog: Catalog, blank: UrlPlaceholder, whole: bool) -> list[str]:
     placeholder = catalog.placeholders[blank]
     if placeholder.type == "choice":
         values = [placeholder.text_of(option, blank.form, blank.capital) for option in placeholder.options]

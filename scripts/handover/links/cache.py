@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from handover.model.link import LinkClass
-from handover.model.link_report import WELL, LinkResult
+from handover.model.link_report import OK_CLASSES, LinkResult
 
 MAX_BYTES = 50_000_000
 OK_FOR = timedelta(days=7)
@@ -25,7 +25,7 @@ DROPPED_AFTER = timedelta(days=180)
 
 UNKNOWN: frozenset[LinkClass] = frozenset({"blocked", "busy"})
 """Classes that tell nothing about the address."""
-REUSED: frozenset[LinkClass] = WELL | {"login"}
+REUSED: frozenset[LinkClass] = OK_CLASSES | {"login"}
 
 
 class Failing(BaseModel):
@@ -105,7 +105,7 @@ class Cache:
         before = self.entries.get(key)
         failing = before.failing if before else None
         seen_well = before.seen_well if before else None
-        if result.class_ in WELL:
+        if result.class_ in OK_CLASSES:
             seen_well = result.checked_at
         if result.class_ in REUSED:
             failing = None

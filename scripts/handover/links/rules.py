@@ -14,7 +14,7 @@ def rules_for(own: LinkRules) -> LinkRules:
     """The built-in rules with a repository's `own` added."""
     text = files(__package__).joinpath("rules.yml").read_text(encoding="utf-8")
     built_in = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe ones
-    return LinkRules.model_validate(built_in).and_also(own)
+    return LinkRules.model_validate(built_in).merged_with(own)
 
 
 def matches(text: str, patterns: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ from handover.links.cache import Cache, Entry
 from handover.links.judge import Finding, Judge, verdict
 from handover.links.observation import Observation
 from handover.links.urls import Mapping, NoAddress, host_of, wire
-from handover.model.link_report import WELL, LinkReport, LinkResult
+from handover.model.link_report import OK_CLASSES, LinkReport, LinkResult
 
 _LOG = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ class Run:
             _, other = await self._judged(address, wire(candidate))
         except NoAddress as bad:
             return Finding(finding.class_, f"{finding.message}; its moved_to: {bad}", finding.suggestion)
-        if other.class_ not in WELL:
+        if other.class_ not in OK_CLASSES:
             words = f"{finding.message}; its moved_to does not work either ({other.class_})"
             return Finding(finding.class_, words, finding.suggestion)
         words = f"{finding.message}; its moved_to works"
@@ -167,7 +167,7 @@ class Run:
         if expect.class_ == result.class_:
             words = f"{result.message}. Expected until {expect.until}: {expect.reason}"
             return result.model_copy(update={"verdict": "pass", "message": words})
-        if result.class_ in WELL:
+        if result.class_ in OK_CLASSES:
             words = f"{result.message}. It works now: 'expect' can be deleted"
             return result.model_copy(update={"message": words})
         return result
@@ -177,6 +177,6 @@ def _with_history(result: LinkResult, entry: Entry) -> str:
     words = result.message
     if entry.failing and entry.failing.class_ == result.class_ and entry.failing.runs > 1:
         words += f". {result.class_} for {entry.failing.runs} runs, since {entry.failing.since.date()}"
-    if entry.seen_well and result.class_ not in WELL:
+    if entry.seen_well and result.class_ not in OK_CLASSES:
         words += f". Last OK on {entry.seen_well.date()}"
     return words

@@ -1,4 +1,4 @@
-"""What every model of a data file has in common."""
+"""The base class of all models of data files."""
 
 import ast
 import inspect
@@ -10,15 +10,15 @@ from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-STILL_TO_WRITE = "FILL IN"
-"""What stands where a text is still to be written."""
+FILL_IN = "FILL IN"
+"""The marker of a text that an author has yet to write."""
 
 
 class Fault(ValueError):
-    """What is wrong with a model as a whole.
+    """An error in a model as a whole.
 
-    `key` is the way to the key below it that is to blame, if it is one; `at_key` is true if that key itself is
-    wrong, not its value. `hint` says how to mend it.
+    `key` is the path to the key below it that causes the error, if there is one; `at_key` is true if that key itself
+    is wrong, not its value. `hint` is the fix.
     """
 
     def __init__(self, message: str, *key: str, hint: str | None = None, at_key: bool = False) -> None:
@@ -29,36 +29,36 @@ class Fault(ValueError):
 
 
 class Model(BaseModel):
-    """Frozen, and a key that it does not know is refused: a misspelt key must never be lost in silence."""
+    """Frozen; unknown keys are errors, so that a misspelled key is never ignored silently."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """With what the docstrings say of each key: pydantic would parse the source of every model at its import."""
-        made = handler(core)
-        properties = handler.resolve_ref_schema(made)["properties"]
-        for name, meaning in meanings(cls).items():
-            properties[cls.model_fields[name].alias or name]["description"] = meaning
-        return made
+        """Add the field docstrings, at this call: pydantic would parse the source of every model on import."""
+        schema = handler(core)
+        properties = handler.resolve_ref_schema(schema)["properties"]
+        for name, description in field_descriptions(cls).items():
+            properties[cls.model_fields[name].alias or name]["description"] = description
+        return schema
 
     @cached_property
     def is_draft(self) -> bool:
-        """True if something in it is still to be written."""
-        return STILL_TO_WRITE in self.model_dump_json()
+        """True if some text in it is unfinished."""
+        return FILL_IN in self.model_dump_json()
 
 
-def meanings(model: type[Model]) -> dict[str, str]:
-    """What the docstring below each field of a model says."""
-    return _all_meanings(model.__module__).get(model.__name__, {})
+def field_descriptions(model: type[Model]) -> dict[str, str]:
+    """The docstring of each documented field of `model`, by the field's name."""
+    return _descriptions_by_class(model.__module__).get(model.__name__, {})
 
 
 @cache
-def _all_meanings(module: str) -> dict[str, dict[str, str]]:
-    made: dict[str, dict[str, str]] = {}
-    for defined in ast.parse(inspect.getsource(sys.modules[module])).body:
-        for field, said in pairwise(ast.iter_child_nodes(defined)):
-            match defined, field, said:
-                case ast.ClassDef(model), ast.AnnAssign(ast.Name(name)), ast.Expr(ast.Constant(str(meaning))):
-                    made.setdefault(model, {})[name] = inspect.cleandoc(meaning)
-    return made
+def _descriptions_by_class(module: str) -> dict[str, dict[str, str]]:
+    descriptions: dict[str, dict[str, str]] = {}
+    for statement in ast.parse(inspect.getsource(sys.modules[module])).body:
+        for node, following in pairwise(ast.iter_child_nodes(statement)):
+            match statement, node, following:
+                case ast.ClassDef(model), ast.AnnAssign(ast.Name(name)), ast.Expr(ast.Constant(str(text))):
+                    descriptions.setdefault(model, {})[name] = inspect.cleandoc(text)
+    return descriptions

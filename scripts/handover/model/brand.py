@@ -1,4 +1,4 @@
-"""`data/brand.yml`: the company's name, colours, sender and address."""
+"""`data/brand.yml`: the company's name, colors, sender and postal address."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ from handover.model.placeholder import PATTERNS
 
 
 class Colour(Located):
-    """Six hexadecimal digits: three are not understood everywhere."""
+    """Six hexadecimal digits: some email clients do not support three."""
 
     FORMAT = "color"
     CURE = 'Write # and six hexadecimal digits, in quotes: "#5a31b8".'
@@ -29,7 +29,7 @@ class MailAddress(Located):
 
     @classmethod
     def limits(cls) -> dict[str, object]:
-        """Enough to catch a slip; whether it exists only a mail server knows."""
+        """Enough to catch a typo; only a mail server knows whether the address exists."""
         return {"pattern": f"^{PATTERNS['email'].pattern}$"}
 
 
@@ -45,42 +45,42 @@ class Language(Located):
 
 
 class Palette(Model):
-    """The colours of one scheme. Text on its background reaches a contrast of 4.5:1."""
+    """The colors of one mode. Text must reach a contrast of 4.5:1 on its background."""
 
     background: Colour
-    """Behind everything."""
+    """The background of the page."""
     surface: Colour
-    """Cards and the letter's paper."""
+    """The background of cards and of letters."""
     text: Colour
-    """Words on background and surface."""
+    """Text on background and surface."""
     muted: Colour
-    """Less important words: the foot."""
+    """Secondary text, as in the footer."""
     accent: Colour
     """Links on background and surface."""
     button: Colour
-    """The button's ground."""
+    """The background of buttons."""
     button_text: Colour
-    """Words on the button."""
+    """Text on buttons."""
     line: Colour
-    """Rules and borders; never words."""
+    """Rules and borders; never text."""
 
 
 class Colours(Model):
-    """Both schemes."""
+    """The colors of both modes."""
 
     light: Palette
-    """For a light screen, and wherever a program knows no scheme."""
+    """Light mode, also used where a program has no modes."""
     dark: Palette
-    """For a dark screen."""
+    """Dark mode."""
 
 
 class Logo(Model):
-    """The picture of the company's name; without it the name is written."""
+    """The company's logo; without it, the name appears as text."""
 
     src: Located
-    """The picture's https address on the company's own server."""
+    """The https URL of the image, on the company's own server."""
     alt: Located
-    """What the picture says."""
+    """The alternative text of the image."""
     width: Annotated[StrictInt, Field(gt=0, le=600)]
     """Its width in pixels."""
     height: Annotated[StrictInt, Field(gt=0, le=400)]
@@ -88,57 +88,57 @@ class Logo(Model):
 
 
 class FootWords(Model):
-    """The words of the links in the foot of a marketing message, in the brand's language."""
+    """The link texts in the footer of marketing emails, in the brand's language."""
 
     unsubscribe: Located = Located("Unsubscribe from these emails")
-    """Where one opts out."""
+    """The link to unsubscribe."""
     view_online: Located = Located("View this email in your browser")
-    """Where the message is as a web page."""
+    """The link to the email as a web page."""
     preferences: Located = Located("Choose which emails you get")
-    """Where one chooses."""
+    """The link to the email preferences."""
 
 
 class Sender(Model):
-    """A sender that is no person."""
+    """The sender of emails that no person signs."""
 
     name: Located
     """The name in From."""
     email: MailAddress
-    """The address in From of previews."""
+    """The email address in From, as previews show it."""
 
 
 class Brand(Model):
-    """The company."""
+    """The company that sends the emails."""
 
     name: Located
-    """As customers know it."""
+    """The company's name, as customers know it."""
     site_name: Located
-    """The handbook site's name."""
+    """The name of the handbook site."""
     site_url: HttpUrl | None = None
-    """Where the site is published, if that is known."""
+    """The URL of the published site, if there is one."""
     handbook_url: HttpUrl | None = None
-    """The base of links that are written as a path."""
+    """The base URL of links that are only a path."""
     user_agent: Located | None = None
-    """How the link check introduces itself to servers; by default the names of company and site, and an address."""
+    """The user agent of the link check; by default the names of company and site, and a URL."""
     language: Language = Language("en")
-    """The language of emails and prose, as in `en` or `de-CH`. The handbook's own words are English in each."""
+    """The language of emails and prose, as in `en` or `de-CH`. The handbook's own labels are always English."""
     direction: Literal["ltr", "rtl"] = "ltr"
-    """The direction in which it is written."""
+    """The writing direction of the language."""
     font: Located = Located("Arial, Helvetica, sans-serif")
     """System fonts for emails, in order of preference."""
     colours: Colours
-    """The colours of emails and site."""
+    """The colors of emails and site."""
     clients: tuple[Located, ...] = (Located("apple-mail"), Located("gmail"), Located("outlook"))
-    """The mail clients that emails have to work in: a family like `gmail`, or one of it like `outlook.windows`."""
+    """The email clients that emails must work in: a family like `gmail`, or one member like `outlook.windows`."""
     logo: Logo | None = None
-    """A picture of the name."""
+    """The logo; without it, the name appears as text."""
     sender: Sender
-    """Who sends what no person signs."""
+    """The sender of emails that no person signs."""
     postal_address: Annotated[tuple[Located, ...], Field(min_length=1)]
-    """A line each; a marketing message has to carry it."""
+    """The postal address, one entry per line. Marketing emails must include it."""
     foot_words: FootWords = FootWords()
-    """The words of the links in the foot."""
+    """The link texts in the footer of marketing emails."""
     unsubscribe_sample: Located = Located("https://example.com/unsubscribe")
-    """The opt-out address that previews show."""
+    """The unsubscribe URL that previews show."""
     view_online_sample: Located = Located("https://example.com/view-online")
-    """The web page address that previews show."""
+    """The web page URL that previews show."""

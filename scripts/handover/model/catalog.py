@@ -1,4 +1,4 @@
-"""Everything that the files of one root say, typed and frozen."""
+"""All data and content of one root, typed and frozen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -19,8 +19,8 @@ from handover.model.playbook import Playbook
 class Catalog:
     """All data and content by id, in the order of the files.
 
-    `excused` are the ids of things that could not be read: their own errors are reported, and whoever refers
-    to them is not to blame. `"links/*"` in it excuses every link: the whole file could not be read.
+    `excused` has the ids of entries that could not be read: their own errors are reported, so references to them
+    are not errors. `"links/*"` in it excuses every link: the whole file could not be read.
     """
 
     brand: Brand
@@ -35,20 +35,20 @@ class Catalog:
     templates: Mapping[str, str]
     """The text of each template, by its path below templates/."""
     link_rules: LinkRules = field(default_factory=LinkRules)
-    """What the link check knows besides the built-in rules."""
+    """The rules of the link check, besides the built-in ones."""
     pictures: Mapping[str, Pictures] = field(default_factory=dict)
     mail_clients: MailClients = field(default_factory=MailClients)
-    """What is known of the programs in which people read email."""
+    """The features that email clients lack."""
     excused: frozenset[str] = field(default_factory=frozenset)
     broken: frozenset[str] = field(default_factory=frozenset)
-    """The files of which a part could not be read: nobody knows what it would have said."""
+    """The files of which a part could not be read."""
 
     def excuses(self, kind: str, name: str) -> bool:
-        """True if a thing of this `kind` (a field of the catalog) and id exists but could not be read."""
+        """True if an entry of this `kind` (a field of the catalog) and id exists but could not be read."""
         return name in self.excused or f"{kind}/*" in self.excused
 
     def alone(self, message: Message | None = None) -> "Catalog":
-        """What a message can depend on: the same without any other message, without playbooks and stories."""
+        """The catalog with at most this message, and without playbooks and scenario texts."""
         messages = {} if message is None else {str(message.id): message}
         return replace(self, messages=messages, playbooks={}, stories={})
 

@@ -11,75 +11,75 @@ from handover.model.platform import MessageKind, Platform
 
 
 class Address(Model):
-    """A person in the mail's head."""
+    """A recipient."""
 
     name: Prose
-    """The name, often a placeholder."""
+    """The name, usually a placeholder."""
     email: Prose | None = None
-    """The address, often a placeholder."""
+    """The email address, usually a placeholder."""
 
 
 class MessageHead(Model):
     """The front matter of content/messages/<message>.md."""
 
     title: Located
-    """Its name in the handbook; no placeholders. Customers never read it: the title of the email is its subject."""
+    """Its name in the handbook, without placeholders. Customers never see it: an email's title is its subject."""
     description: Located | None = None
-    """What it is for, in a sentence."""
+    """What it is for, in one sentence."""
     subject: Annotated[Prose | None, Field(default=None)]
     """The subject line."""
     preheader: Prose | None = None
-    """What an inbox shows after the subject, 40 to 110 characters."""
+    """The text that inboxes show after the subject, 40 to 110 characters."""
     kind: MessageKind
-    """`personal`: one person writes to one person. `marketing`: a platform writes to many."""
+    """`personal`: one person writes to one person. `marketing`: a platform sends it to many people."""
     layout: Reference
-    """The layout of its full email: templates/email/<layout>.mjml.j2."""
+    """The layout of the full email: templates/email/<layout>.mjml.j2."""
     from_: Annotated[Prose, Field(alias="from")]
-    """Who writes, as customers read it."""
+    """The sender's name, as customers see it."""
     to: Address
-    """Who gets it."""
+    """The recipient."""
     cc: tuple[Address, ...] = ()
-    """Who is in copy."""
+    """The recipients of a copy."""
     variants: Annotated[dict[Id, Located], Field(max_length=50)] = {}
-    """Its variants, each with the name that people say."""
+    """Its variants by id, each with its name for people."""
     platforms: tuple[Reference, ...] = ()
-    """The platforms that it is exported to; empty for all that take its kind."""
+    """The platforms that it is exported to; by default all that send its kind."""
     owner: Located | None = None
-    """Who keeps it right; the playbook's owner if nobody is named."""
+    """The owner; by default the playbook's owner."""
     reviewed: Day | None = None
-    """The day of the last review. How long it holds, the playbook says with `review_days`."""
+    """The day of the last review. The playbook's `review_days` says when it expires."""
 
 
 class BlockHead(Model):
     """The front matter of content/blocks/<block>.md."""
 
     title: Located | None = None
-    """Its name."""
+    """Its name for people."""
     snippet: StrictBool = False
-    """True if it is also exported by itself, to insert into any message."""
+    """True to export it by itself too, as a snippet for any email."""
 
 
 class ScenarioHead(Model):
     """The front matter of content/scenarios/<scenario>.md."""
 
     owner: Located | None = None
-    """Who keeps it right; the playbook's owner if nobody is named."""
+    """The owner; by default the playbook's owner."""
     reviewed: Day | None = None
-    """The day of the last review. How long it holds, the playbook says with `review_days`."""
+    """The day of the last review. The playbook's `review_days` says when it expires."""
 
 
 class Source(Model):
     """The lines of a content file below its front matter."""
 
     path: str
-    """Relative to the root."""
+    """The path of the file, relative to the root."""
     first_line: int
-    """The number of the first of `lines` in the file, counted from 1."""
+    """The line number of the first of `lines`, counted from 1."""
     lines: tuple[str, ...]
-    """Without their line ends."""
+    """The lines, without line ends."""
 
     def place(self, index: int = 0, column: int = 1) -> Place:
-        """The place of the line with this index."""
+        """The place of a line, by its index in `lines`."""
         return Place(self.path, self.first_line + index, column)
 
 
@@ -91,18 +91,18 @@ class Message(Model):
     body: Source
 
     def variant_ids(self) -> tuple[str | None, ...]:
-        """The variants that it is composed in; `(None,)` without any."""
+        """The ids of its variants; `(None,)` if it has none."""
         return tuple(self.head.variants) or (None,)
 
     def goes_to(self, platform: Platform) -> bool:
-        """True if it is exported to the platform. No draft goes anywhere, and nothing goes to a draft."""
+        """True if it is exported to the platform; never if one of them is a draft."""
         chosen = self.head.platforms
-        is_taken = self.head.kind in platform.takes and (not chosen or str(platform.id) in chosen)
-        return is_taken and not self.is_draft and not platform.is_draft
+        is_accepted = self.head.kind in platform.takes and (not chosen or str(platform.id) in chosen)
+        return is_accepted and not self.is_draft and not platform.is_draft
 
 
 class Block(Model):
-    """A passage that several messages share."""
+    """A block of text that several messages share."""
 
     id: Id
     head: BlockHead
@@ -110,7 +110,7 @@ class Block(Model):
 
 
 class Story(Model):
-    """The prose of a scenario."""
+    """The text of a scenario."""
 
     id: Id
     head: ScenarioHead

@@ -5,13 +5,13 @@ from handover.model.located import Id, Located, Prose
 
 
 class Term(Model):
-    """One term."""
+    """A term or an abbreviation."""
 
     id: Id
-    """The name that playbooks use."""
+    """The id that playbooks use."""
     term: Located
-    """As it is written in the handbook; the tooltip appears on these very characters."""
+    """The term as the handbook writes it; the tooltip appears on exactly these characters."""
     meaning: Located
-    """What it stands for; the tooltip."""
+    """Its meaning, shown as the tooltip."""
     description: Prose | None = None
-    """More about it."""
+    """More about it, for the glossary page."""

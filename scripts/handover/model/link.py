@@ -1,4 +1,4 @@
-"""`data/links.yml`: every address, once."""
+"""`data/links.yml`: every URL, once."""
 
 import re
 from datetime import date
@@ -14,7 +14,7 @@ from handover.model.located import Day, Id, Located, Reference
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s.]+)(?:\.([^{}\s.]+))?\s*\}\}")
 
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
-"""Besides letters and digits, what stays as it is; a `%` too: what is encoded already is not encoded again."""
+"""Characters that stay as they are, besides letters and digits; `%` too, so that nothing is encoded twice."""
 _HOST = re.compile(r"(https?://(?:[^/?#@]*@)?)([^/?#:@]+)")
 
 Audience = Literal["everyone", "team"]
@@ -33,31 +33,31 @@ LinkClass = Literal[
     "tls",
     "anchor-missing",
 ]
-"""What the link check can find out about an address."""
+"""The results that the link check can have for a URL."""
 
 
-class Blank(Reference):
-    """A placeholder in an address; of a choice the form that is asked for, and whether with a capital."""
+class UrlPlaceholder(Reference):
+    """A placeholder in a URL; for a choice also its form, and whether that is capitalized."""
 
     form: str | None = None
     capital: bool = False
 
     @classmethod
-    def of(cls, name: str, form: str | None, place: Place) -> "Blank":
+    def of(cls, name: str, form: str | None, place: Place) -> "UrlPlaceholder":
         """`{{ name.Form }}`, or `{{ name }}` with `form` None."""
-        made = cls(name, place)
-        made.form = form[:1].lower() + form[1:] if form else None
-        made.capital = (form or "")[:1].isupper()
-        return made
+        placeholder = cls(name, place)
+        placeholder.form = form[:1].lower() + form[1:] if form else None
+        placeholder.capital = (form or "")[:1].isupper()
+        return placeholder
 
 
 class Expectation(Model):
-    """A verdict of the link check that is known and accepted for a while."""
+    """A result of the link check that is accepted until a certain day."""
 
     class_: Annotated[LinkClass, Field(alias="class")]
-    """The class that the link check is expected to give, for example `blocked`."""
+    """The result to expect, for example `blocked`."""
     reason: Located
-    """Why that is accepted."""
+    """Why it is accepted."""
     until: Day
     """The last day on which it is accepted."""
 
@@ -67,64 +67,64 @@ class Expectation(Model):
 
 
 class Link(Model):
-    """One address."""
+    """A link: one URL."""
 
     id: Id
-    """The name that content uses: `[text][link-id]`."""
+    """The id that content uses: `[text][link-id]`."""
     title: Located
-    """What is behind the address, as people call it."""
+    """The name of the page that it leads to."""
     url: Located
-    """The address: `https://…`, a path below `handbook_url` of data/brand.yml, or one with a placeholder in it."""
+    """The URL: `https://…`, or a path below `handbook_url` of data/brand.yml; it may have placeholders."""
     audience: Audience
-    """Who can open it. A link for the team never goes into a message."""
+    """Who can open it. Links for the team are not allowed in emails."""
     login: Located | None = None
-    """The system whose login a team link is behind."""
+    """The system that you log in to, for a team link."""
     owner: Located | None = None
-    """Who keeps the address right; the playbook's owner if nobody is named."""
+    """The owner of the link; by default the playbook's owner."""
     moved_to: Located | None = None
-    """A newer address that has been seen but not yet confirmed by the link check."""
+    """A newer URL that the link check has yet to confirm."""
     note: Located | None = None
-    """Anything that the next person should know."""
+    """Anything that other authors should know."""
     expect: Expectation | None = None
-    """An exception from the link check, with a reason and an end."""
+    """An exception from the link check, with a reason and a last day."""
 
     @field_validator("url")
     @classmethod
-    def _sound(cls, url: Located) -> Located:
+    def _valid_url(cls, url: Located) -> Located:
         plain = PLACEHOLDER.sub("x", url)
         if not PLACEHOLDER.fullmatch(url) and not re.match(r"https?://[^/\s?#]|/(?!/)", plain):
             raise Fault(
-                f"'{url}' is not an address",
-                hint="It has to start with https:// or, for a page of the handbook, with /.",
+                f"'{url}' is not a URL",
+                hint="Start it with https:// or, for a page of the handbook, with /.",
             )
         if re.search(r"[\s<>\"`{}\\^|]", plain):
             raise Fault(
-                f"'{url}' has a character that no address may have",
-                hint="Write it percent-encoded, a space for example as %20; a placeholder is {{ name }}.",
+                f"'{url}' has a character that is not allowed in URLs",
+                hint="Percent-encode it, as in %20 for a space. Write placeholders as {{ name }}.",
             )
         try:
             in_ascii(plain)
         except ValueError:
-            raise Fault(f"'{url}' has a host that cannot be one", hint="Copy the address from a browser.") from None
+            raise Fault(f"'{url}' has an invalid host name", hint="Copy the URL from a browser.") from None
         return url
 
-    def parts(self) -> list[str | Blank]:
-        """The address in pieces: text, and the ids of the placeholders in it."""
-        pieces: list[str | Blank] = []
+    def parts(self) -> list[str | UrlPlaceholder]:
+        """The URL split into text and placeholders."""
+        pieces: list[str | UrlPlaceholder] = []
         end = 0
         for match in PLACEHOLDER.finditer(self.url):
             pieces.append(self.url[end : match.start()])
             place = self.url.at(match[1], self.url[: match.start(1)].count(match[1]))
-            pieces.append(Blank.of(match[1], match[2], place))
+            pieces.append(UrlPlaceholder.of(match[1], match[2], place))
             end = match.end()
         pieces.append(self.url[end:])
         return [piece for piece in pieces if piece]
 
 
 def in_ascii(address: str) -> str:
-    """An address, or a part of one, as every mail program takes it: the host in IDNA, the rest percent-encoded.
+    """Return a URL, or a part of one, in ASCII: the host in IDNA, the rest percent-encoded.
 
-    Raises ValueError for a host that cannot be one.
+    Raises ValueError if the host is invalid.
     """
     if address.isascii():
         return address

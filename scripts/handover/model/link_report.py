@@ -10,61 +10,61 @@ from handover.model.link import LinkClass
 
 Verdict = Literal["pass", "warn", "fail"]
 
-WELL: frozenset[LinkClass] = frozenset({"ok", "redirected"})
-"""The classes of an address that was seen, and seen well."""
+OK_CLASSES: frozenset[LinkClass] = frozenset({"ok", "redirected"})
+"""The classes of a URL that works."""
 
 
 class _Part(BaseModel):
-    """Frozen; a key that a newer version added is passed over."""
+    """Frozen; unknown keys, as of a newer version, are ignored."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
 
 class Hop(_Part):
-    """One answer that led elsewhere."""
+    """One redirect."""
 
     url: str
-    """The address that was asked."""
+    """The URL that was requested."""
     status: int
-    """The HTTP status of the answer."""
+    """The HTTP status of the response."""
 
 
 class LinkResult(_Part):
-    """What came of one address."""
+    """The result for one URL."""
 
     id: str
-    """The link's id in data/links.yml; a link with a choice in its address has a result for each option."""
+    """The link's id in data/links.yml; a link with a choice in its URL has a result per option."""
     url: str
-    """The address that was asked, sample values filled in."""
+    """The requested URL, with sample values filled in."""
     class_: Annotated[LinkClass, Field(alias="class")]
-    """What kind of answer it was."""
+    """The class of the response."""
     status: int | None
-    """The HTTP status at the end; None when nothing answered."""
+    """The last HTTP status; None without a response."""
     final_url: str | None
-    """Where the redirects ended; None when nothing answered."""
+    """The URL after all redirects; None without a response."""
     hops: tuple[Hop, ...]
-    """Each answer on the way that led elsewhere, in order."""
+    """The redirects, in order."""
     path: str
-    """The file that the address stands in, relative to the root."""
+    """The file that has the URL, relative to the root."""
     line: int
-    """The line of the address there, from 1."""
+    """The line of the URL in it, counted from 1."""
     verdict: Verdict
-    """What it means for a merge."""
+    """Whether the result passes, warns, or fails the check."""
     message: str
-    """The same in words."""
+    """The result in words."""
     suggestion: str | None
-    """The address to write instead, where one is known."""
+    """The URL to use instead, if one is known."""
     checked_at: AwareDatetime
-    """When the address was asked; not now for what is remembered from an earlier run."""
+    """When the URL was requested; earlier than the run for a cached result."""
 
     @property
-    def seen_well(self) -> datetime | None:
-        """When it was seen well, in UTC; None if this time it was not."""
-        return self.checked_at.astimezone(UTC) if self.class_ in WELL else None
+    def ok_at(self) -> datetime | None:
+        """When the URL worked, in UTC; None if it does not."""
+        return self.checked_at.astimezone(UTC) if self.class_ in OK_CLASSES else None
 
 
 class LinkReport(_Part):
-    """The results of one run, in the order of the file, and how many there are of each verdict."""
+    """The results of one run in the order of the file, and the number of results per verdict."""
 
     links: tuple[LinkResult, ...]
     fail: int
@@ -73,11 +73,11 @@ class LinkReport(_Part):
 
     @classmethod
     def of(cls, links: Iterable[LinkResult]) -> Self:
-        """The report on these results."""
+        """Build the report from these results."""
         ordered = tuple(sorted(links, key=lambda result: (result.path, result.line, result.url)))
         count = [sum(result.verdict == verdict for result in ordered) for verdict in ("fail", "warn", "pass")]
         return cls(links=ordered, fail=count[0], warn=count[1], pass_=count[2])
 
     def about(self, link_id: str) -> tuple[LinkResult, ...]:
-        """The results of one link; none for a link that was not asked."""
+        """The results for one link; empty for a link that was not checked."""
         return tuple(result for result in self.links if result.id == link_id)

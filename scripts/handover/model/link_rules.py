@@ -1,4 +1,4 @@
-"""`data/link-check.yml`: what the link check takes for a login or for a page that is not there."""
+"""`data/link-check.yml`: what the link check recognizes as a login page or a "not found" page."""
 
 from typing import Self
 
@@ -7,20 +7,20 @@ from handover.model.located import Located
 
 
 class LinkRules(Model):
-    """Patterns, added to the built-in ones. In each `*` stands for any characters, and case does not count."""
+    """Patterns that extend the built-in ones. `*` matches any characters; case is ignored."""
 
     login_hosts: tuple[Located, ...] = ()
-    """Hosts that do nothing but log people in, as in `login.example.com` or `*.example.com`."""
+    """Hosts that only serve logins, as in `login.example.com` or `*.example.com`."""
     login_paths: tuple[Located, ...] = ()
-    """Paths of login pages on any host, without a slash at the end, as in `*/login`."""
+    """Paths of login pages on any host, without a trailing slash, as in `*/login`."""
     not_found: tuple[Located, ...] = ()
-    """Titles and headings of a page that says it is not there, without punctuation; with a `!` in front, of one that
-    only talks about such pages."""
+    """Titles and headings of "not found" pages, without punctuation. A `!` in front excludes pages that are only about
+    such errors."""
     anchor_prefixes: tuple[Located, ...] = ()
-    """What a site puts before the ids of its pages, which its script does without."""
+    """Prefixes that a site adds to the ids of its anchors, and that its links leave out."""
 
-    def and_also(self, other: "LinkRules") -> Self:
-        """These rules and the `other` ones."""
+    def merged_with(self, other: "LinkRules") -> Self:
+        """These rules and those of `other`, as one."""
         return self.model_copy(
             update={name: getattr(self, name) + getattr(other, name) for name in type(self).model_fields}
         )

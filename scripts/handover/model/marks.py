@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from handover.model.catalog import Catalog
-from handover.model.link import Blank, in_ascii
+from handover.model.link import UrlPlaceholder, in_ascii
 from handover.model.nodes import Placeholder
 
 SlotKind = Literal["placeholder", "address", "address-part", "footer", "region"]
@@ -89,9 +89,12 @@ class Marks:
         parts = self.catalog.links[link_id].parts()
         base = in_ascii(str(self.catalog.brand.handbook_url or "")).rstrip("/") if parts[0].startswith("/") else ""
         kind: SlotKind = "address" if len(parts) == 1 else "address-part"
-        return [base, *(self._blank(kind, part) if isinstance(part, Blank) else in_ascii(part) for part in parts)]
+        return [
+            base,
+            *(self._blank(kind, part) if isinstance(part, UrlPlaceholder) else in_ascii(part) for part in parts),
+        ]
 
-    def _blank(self, kind: SlotKind, blank: Blank) -> str:
+    def _blank(self, kind: SlotKind, blank: UrlPlaceholder) -> str:
         return self.mark(Slot(kind, blank, blank.form, blank.capital))
 
     def used(self, marked: str) -> list[Slot]:

@@ -1,4 +1,4 @@
-"""`content/pictures/`: how each email looks in a browser, and what its pictures were made from."""
+"""`content/pictures/`: screenshots of each email, and the digests of the HTML that they show."""
 
 from collections.abc import Iterator
 
@@ -10,33 +10,33 @@ FOLDER = "content/pictures"
 INDEX = f"{FOLDER}/index.yml"
 
 WIDTHS = (600, 375)
-"""In pixels: a window on a desk, and a phone."""
+"""In pixels: a desktop window, and a phone."""
 
 SCHEMES = ("light", "dark")
 
 
 class Pictures(Model):
-    """The pictures of one message."""
+    """The screenshots of one message."""
 
     id: Id
-    """The message."""
+    """The id of the message."""
     html: Located | None = None
-    """The digest of the preview's HTML that they were made from; for a message with variants there is none."""
+    """The digest of the preview's HTML that they show; None for a message with variants."""
     variants: dict[Id, Located] = {}
-    """The same of each variant."""
+    """The digests of the variants, by id."""
 
     def digests(self) -> Iterator[tuple[str | None, Located]]:
-        """Each variant with its digest; None for a message without any."""
+        """Yield each variant's id with its digest; the id is None for a message without variants."""
         if self.html is not None:
             yield None, self.html
         yield from self.variants.items()
 
 
 def digest(preview: Artifact) -> str:
-    """By which an email is known again: that of its HTML. The method's name keeps YAML from reading a number."""
+    """The digest of an email's HTML. The `sha256:` in front keeps YAML from reading a number."""
     return f"sha256:{preview.sha256}"
 
 
 def file_name(message: str, variant: str | None, width: int, scheme: str) -> str:
-    """The name of one picture, in the folder and on the site."""
+    """The file name of one screenshot, in the folder and on the site."""
     return f"{message}{f'.{variant}' if variant else ''}.{width}.{scheme}.webp"

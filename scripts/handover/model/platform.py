@@ -12,81 +12,81 @@ MessageKind = Literal["personal", "marketing"]
 FooterLinks: TypeAlias = frozenset[str]
 
 FOOTER_LINKS = ("unsubscribe", "view_online", "preferences")
-"""What a foot can lead to."""
+"""The links that a footer can have."""
 
-_BLANKS = {"token": ("<name>",), "in_address": ("<name>",), "fallback": ("<name>", "<fallback>")}
+_REQUIRED_PARTS = {"token": ("<name>",), "in_address": ("<name>",), "fallback": ("<name>", "<fallback>")}
 
 CURLY_QUOTES = "\u2018\u2019\u201c\u201d"
 
 
 class Source(Model):
-    """Where a fact about the platform is written."""
+    """The source of a fact about the platform."""
 
     fact: Located
-    """What is said there."""
+    """The fact."""
     where: Located
-    """The site and the page."""
+    """The site and the page that has it."""
     verified: StrictBool = True
-    """False where that is not the vendor's own documentation."""
+    """False if that is not the vendor's own documentation."""
 
 
 class Token(Model):
-    """How the platform names one placeholder."""
+    """The platform's field for one placeholder."""
 
     name: Located
-    """The platform's own name of the field; it goes where the pattern says `<name>`."""
+    """The platform's name of the field; it replaces `<name>` in the pattern."""
     verified: StrictBool = True
-    """False where the name is not from the vendor's documentation."""
+    """False if the name is not from the vendor's documentation."""
     source: Located | None = None
-    """Where the fact is written."""
+    """The source of the name."""
 
 
 class Patterns(Model):
-    """How the platform writes a token. `<name>`, `<fallback>` and `<label>` stand for the real ones."""
+    """How the platform writes merge tokens. `<name>`, `<fallback>` and `<label>` are replaced by the real ones."""
 
     token: Located
-    """A field whose value the platform knows."""
+    """The token of a field."""
     in_address: Located | None = None
-    """The same as a part of an address, percent-encoded; none where the platform has no such form."""
+    """The token as a part of a URL, percent-encoded; leave it out if the platform has none."""
     fallback: Located | None = None
-    """The same with a text for when the value is unknown; none where the platform has no such form."""
+    """The token with a fallback text; leave it out if the platform has none."""
     fill_in: Located | None = None
-    """A blank that a person fills in before sending; none where the platform has no such form."""
+    """A field that a person fills in before sending; leave it out if the platform has none."""
     record_link: Located | None = None
-    """A field as a part of an address in a link on a record, percent-encoded; none where records have no such links."""
+    """A field in the URL of a link on a record, percent-encoded; leave it out if records have no links."""
 
     @field_validator("*")
     @classmethod
-    def _straight(cls, pattern: Located | None) -> Located | None:
+    def _straight_quotes(cls, pattern: Located | None) -> Located | None:
         curly = next((mark for mark in CURLY_QUOTES if pattern and mark in pattern), None)
         if curly:
-            raise Fault(f"'{curly}' is a curly quote, which no platform reads as a quote", hint="Write ' or \".")
+            raise Fault(f"'{curly}' is a curly quote, which platforms do not read as a quote", hint="Write ' or \".")
         return pattern
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
-        for key, blanks in _BLANKS.items():
+    def _complete(self) -> Self:
+        for key, parts in _REQUIRED_PARTS.items():
             pattern = getattr(self, key)
-            missing = next((blank for blank in blanks if pattern and blank not in pattern), None)
+            missing = next((part for part in parts if pattern and part not in pattern), None)
             if missing:
-                raise Fault(f"'{pattern}' has no place for {missing}", key, hint=f"Write {missing} where it goes.")
+                raise Fault(f"'{pattern}' lacks {missing}", key, hint=f"Write {missing} where it belongs.")
         return self
 
 
 class Footer(Model):
-    """What the platform puts into the foot of a marketing message."""
+    """The platform's tokens in the footer of marketing emails."""
 
     unsubscribe: Located
-    """The address for opting out."""
+    """The URL to unsubscribe."""
     view_online: Located | None = None
-    """The address of the message as a web page."""
+    """The URL of the email as a web page."""
     preferences: Located | None = None
-    """The address where people choose which emails they get."""
+    """The URL of the email preferences."""
     postal_address: tuple[Located, ...] = ()
-    """The sender's postal address, a line each; empty for the one in data/brand.yml."""
+    """The sender's postal address, one entry per line; by default that of data/brand.yml."""
 
     def links(self) -> FooterLinks:
-        """The links that it has."""
+        """The names of the links that it has."""
         return frozenset(name for name in FOOTER_LINKS if getattr(self, name) is not None)
 
 
@@ -96,39 +96,39 @@ class Platform(Model):
     id: Id
     """The name of the file, and of the folder of its exports."""
     label: Located
-    """Its name, as people say it."""
+    """Its name for people."""
     format: Literal["fragment", "document"]
     """`fragment` to paste into an editor, `document` for a full HTML email."""
     takes: Annotated[tuple[MessageKind, ...], Field(min_length=1)]
-    """The kinds of message that are sent through it."""
+    """The kinds of email that it sends."""
     verified: StrictBool = False
-    """False where a fact of this file is not from the vendor's documentation."""
+    """True if every fact in this file is from the vendor's documentation."""
     sources: tuple[Source, ...] = ()
-    """Where the facts are written."""
+    """The sources of the facts in this file."""
     beware: tuple[Located, ...] = ()
-    """What whoever takes a file there has to know, a sentence each."""
+    """What to know before you use a file there, one sentence per entry."""
     write: Patterns
-    """How tokens are written."""
+    """How it writes merge tokens."""
     tokens: dict[Id, Token] = {}
-    """The platform's field for each placeholder that it knows, by the placeholder's id."""
+    """The platform's fields, by the ids of their placeholders."""
     wrong_names: dict[Located, Located] = {}
-    """Names that are seen in use and that the platform does not know, each with the right one."""
+    """Common wrong names of fields, each with the right one."""
     footer: Footer | None = None
-    """What stands in the foot of a marketing message."""
+    """Its tokens in the footer of marketing emails."""
     required: tuple[Located, ...] = ()
-    """Tokens without which the platform refuses a marketing message, or ships a broken one."""
+    """Tokens that a marketing email must have: without them, the platform rejects it or sends a broken one."""
     syntax: tuple[Located, ...] = ()
-    """Character sequences that it reads as its own: literal text may not have them."""
+    """Character sequences with a meaning of their own on the platform: literal text must not have them."""
     editable_region: dict[Id, Located] = {}
-    """Attributes that mark the part of a document that the platform's editor may change."""
+    """Attributes that mark the part of a document that the platform's editor can change."""
 
     @model_validator(mode="after")
-    def _sure(self) -> Self:
-        unsure = [source.fact for source in self.sources if not source.verified]
-        unsure += [token.name for token in self.tokens.values() if not token.verified]
-        if self.verified and unsure:
+    def _all_verified(self) -> Self:
+        unverified = [source.fact for source in self.sources if not source.verified]
+        unverified += [token.name for token in self.tokens.values() if not token.verified]
+        if self.verified and unverified:
             raise Fault(
-                f"'verified' cannot be true while '{unsure[0]}' is not verified",
+                f"'verified' cannot be true while '{unverified[0]}' is unverified",
                 "verified",
                 hint="Write false here, or verify it.",
             )
@@ -136,13 +136,13 @@ class Platform(Model):
 
     @property
     def lacks_footer(self) -> bool:
-        """True if it takes marketing messages as documents, and how one opts out there is not said."""
+        """True if it sends marketing emails as documents, and has no unsubscribe token."""
         return self.format == "document" and "marketing" in self.takes and self.footer is None
 
     def pattern_for(self, placeholder: Placeholder, in_address: bool = False) -> Located | None:
-        """The pattern by which a placeholder that is no choice is written; None when the platform cannot write it.
+        """The pattern for a placeholder other than a choice; None if the platform has none.
 
-        `in_address` is true for a part of an address.
+        `in_address` is true for a part of a URL.
         """
         if placeholder.id not in self.tokens:
             return self.write.fill_in
@@ -151,7 +151,7 @@ class Platform(Model):
         return (self.write.fallback if placeholder.fallback else None) or self.write.token
 
     def write_placeholder(self, placeholder: Placeholder, in_address: bool = False) -> str | None:
-        """How the platform writes a placeholder that is no choice; None when it cannot."""
+        """The token for a placeholder other than a choice; None if the platform has none."""
         pattern = self.pattern_for(placeholder, in_address)
         if pattern is None:
             return None

@@ -9,89 +9,89 @@ from handover.model.located import Id, Located, Prose, Reference
 
 
 class OrderType(Model):
-    """A way in which a first order comes about: a row of the matrix."""
+    """A type of first order: a row of the matrix."""
 
     id: Id
-    """The name that cells use."""
+    """The id that cells use."""
     name: Located
-    """As people say it."""
+    """Its name for people."""
 
 
 class Team(Model):
-    """Who looks after the customer from now on: a column of the matrix."""
+    """A team that takes over the customer: a column of the matrix."""
 
     id: Id
-    """The name that cells use."""
+    """The id that cells use."""
     name: Located
-    """As people say it."""
+    """Its name for people."""
 
 
 class Cell(Model):
-    """What happens for one order type and one team."""
+    """The scenario for one order type and one team."""
 
     order_type: Reference
-    """The row."""
+    """The id of the row."""
     team: Reference
-    """The column."""
+    """The id of the column."""
     scenario: Reference
-    """The scenario that says how."""
+    """The id of the scenario."""
     summary: Prose
-    """The answer in a few words."""
+    """What happens, in a few words."""
 
 
 class Deadline(Model):
-    """By when."""
+    """The deadline of a scenario."""
 
     within: Located
-    """How long, as in `24 hours`."""
+    """The time allowed, as in `24 hours`."""
     of: Located
-    """From when, as in `the purchase`."""
+    """The event that it starts from, as in `the purchase`."""
     what: Prose
-    """Who has done what by then."""
+    """Who does what by then."""
 
 
 class Post(Model):
-    """A text to paste where people are told about the handover."""
+    """A text to paste where you tell people about the handover."""
 
     button: Located
-    """What the button says that copies it."""
+    """The label of the button that copies it."""
     text: Located
-    """Its first line; the people to notify follow it."""
+    """Its first line; the people to notify follow."""
 
 
 class Step(Model):
-    """A line of a checklist."""
+    """A step of a checklist."""
 
     do: Prose
-    """What is to be done."""
+    """What to do."""
     notify: tuple[Located, ...] = ()
-    """The people to tell, if that is what is to be done."""
+    """The people to notify in this step."""
     post: Post | None = None
-    """The text to tell them with."""
+    """The text to notify them with."""
 
 
 class Checklist(Model):
-    """What is to be done afterwards, in order."""
+    """The steps after the email, in order."""
 
     title: Located
     """Its heading."""
     owner: Reference
-    """Who goes through it: a glossary term."""
+    """Who works through it: a glossary term."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
-    """The lines."""
+    """Its steps."""
 
 
 class Report(Model):
-    """A report that the scenario is worked from."""
+    """A report to work from."""
 
     link: Reference
-    """Its id in data/links.yml, whose title names it."""
+    """The id of its link; the link's title is shown."""
     use: Prose
-    """What it is good for."""
+    """How to use it."""
 
 
 class Action(Model):
-    """A station of the scenario's flow."""
+    """A step of the scenario's flow."""
 
     who: Located
     """Who acts."""
@@ -100,26 +100,26 @@ class Action(Model):
 
 
 class Scenario(Model):
-    """One way of handing over. Its story is content/scenarios/<id>.md."""
+    """One way to hand over a customer. Its text is content/scenarios/<id>.md."""
 
     id: Id
-    """The name of the file with the story."""
+    """Its id, and the name of the file with its text."""
     title: Located
     """Its heading."""
     deadline: Deadline | None = None
-    """By when, if there is a deadline."""
+    """Its deadline, if there is one."""
     flow: tuple[Action, ...] = ()
-    """Who does what, then who."""
+    """Who does what, in order."""
     messages: tuple[Reference, ...] = ()
-    """The emails that go out."""
+    """The ids of its emails."""
     checklist: Checklist | None = None
-    """What is to be done afterwards."""
+    """What to do afterwards."""
     reports: tuple[Report, ...] = ()
-    """Reports to have at hand."""
+    """The reports to work from."""
 
 
 class About(Model):
-    """What an open question is about; it is shown there."""
+    """What an open question is about, and so where it is shown."""
 
     order_type: Reference | None = None
     """With `team`: a cell of the matrix."""
@@ -135,7 +135,7 @@ class About(Model):
     """A report, by the id of its link."""
 
     @model_validator(mode="after")
-    def _one_thing(self) -> Self:
+    def _one_subject(self) -> Self:
         if (self.order_type is None) != (self.team is None):
             raise Fault(
                 "a cell of the matrix needs both 'order_type' and 'team'",
@@ -145,54 +145,54 @@ class About(Model):
             raise Fault(
                 "'variant' needs the 'message' that it belongs to", "variant", hint="Add 'message: …'.", at_key=True
             )
-        things = [self.order_type, self.scenario, self.message, self.report]
-        if sum(thing is not None for thing in things) != 1:
+        subjects = [self.order_type, self.scenario, self.message, self.report]
+        if sum(subject is not None for subject in subjects) != 1:
             raise Fault(
-                "a question is about one thing",
+                "a question must be about exactly one thing",
                 hint="Name one of: a cell of the matrix (order_type and team), a scenario, a message, a report.",
             )
         return self
 
 
 class Question(Model):
-    """Something that nobody has decided yet."""
+    """An open question."""
 
     id: Id
-    """Its short name."""
+    """Its short id."""
     question: Prose
-    """What is to be decided."""
+    """The question."""
     owner: Located
-    """Who has to answer."""
+    """Who must answer it."""
     about: About
-    """Where it matters."""
+    """What it is about."""
 
 
 class Playbook(Model):
     """One handover process."""
 
     id: Id
-    """The name of the file."""
+    """Its id, and the name of the file."""
     title: Located
     """The page's title."""
     heading: Located
     """The page's first heading."""
     description: Located
-    """What the page is about, in a sentence."""
+    """What the page is about, in one sentence."""
     intro: Prose | None = None
     """The page's first paragraphs."""
     owner: Located | None = None
-    """Who keeps it right, and each of its messages, scenarios and links that names nobody else."""
+    """The owner of the playbook, and by default of its emails, scenarios and links."""
     review_days: Annotated[StrictInt, Field(gt=0, le=3650)] | None = None
-    """The days for which a review of its messages and scenarios holds; without it, for ever."""
+    """The days until a review of its emails and scenarios expires; without it, reviews never expire."""
     readers: tuple[Reference, ...] = ()
-    """Who it is written for: glossary terms."""
+    """Its readers: glossary terms."""
     order_types: Annotated[tuple[OrderType, ...], Field(min_length=1)]
-    """The matrix's rows."""
+    """The rows of the matrix."""
     teams: Annotated[tuple[Team, ...], Field(min_length=1)]
-    """The matrix's columns."""
+    """The columns of the matrix."""
     matrix: Annotated[tuple[Cell, ...], Field(min_length=1)]
-    """One cell for every order type and team."""
+    """Its cells, one per order type and team."""
     scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1)]
     """The scenarios, in the order of the page."""
     questions: tuple[Question, ...] = ()
-    """What is still open."""
+    """The open questions."""

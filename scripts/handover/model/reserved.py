@@ -1,4 +1,4 @@
-"""Ids that the site and the exports have for themselves."""
+"""Ids that are reserved for the site's own pages and folders."""
 
 PAGES = (
     "404",
@@ -21,4 +21,4 @@ RESERVED: dict[str, tuple[str, ...]] = {
     "message": ("index",),
     "platform": ("handbook", "preview"),
 }
-"""The ids that no thing of a kind can have, as a page or folder has that name."""
+"""The reserved ids of each kind: a page or folder of the site has the name."""
