@@ -61,4 +61,7 @@ def test_a_layout_that_changes_the_words_of_a_message_is_an_error(tmp_path: Path
     message.write_text(message.read_text().replace("layout: campaign", "layout: note"))
     result = CliRunner().invoke(cli, ["check", "--root", str(root)])
     assert result.exit_code == 1
-    assert f"templates/email/{name}:1:1: error template-error: a filter in it changes what it prints" in result.stdout
+    assert (
+        f"templates/email/{name}:1:1: error template-error: a filter in it changes the message's content"
+        in result.stdout
+    )

@@ -59,7 +59,7 @@ def test_the_page_of_a_key_says_type_default_and_example(dist: Path) -> None:
     section = sections(dist / "reference/files/index.html")["platform"]
     assert "format fragment to paste into an editor, document for a full HTML email." in section
     assert "Value: one of fragment, document. Required. Example: document" in section
-    assert "tokens.<id>.verified False where the name is not from the vendor's documentation." in section
+    assert "tokens.<id>.verified False if the name is not from the vendor's documentation." in section
     assert "Value: true or false. Default: true." in section
 
 

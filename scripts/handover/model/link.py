@@ -120,6 +120,10 @@ class Link(Model):
         pieces.append(self.url[end:])
         return [piece for piece in pieces if piece]
 
+    def placeholders(self) -> list[UrlPlaceholder]:
+        """The placeholders in the URL."""
+        return [part for part in self.parts() if isinstance(part, UrlPlaceholder)]
+
 
 def in_ascii(address: str) -> str:
     """Return a URL, or a part of one, in ASCII: the host in IDNA, the rest percent-encoded.

@@ -1,1 +1,1 @@
-"""Documents to Artifacts: one module a form, none of which reads or writes a file."""
+"""Documents to artifacts: one module per output form; no module reads or writes files."""

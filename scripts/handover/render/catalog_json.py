@@ -12,19 +12,19 @@ from handover.model.catalog import Catalog
 
 
 def catalog_json(catalog: Catalog, artifacts: Sequence[Artifact]) -> Iterator[bytes]:
-    """The catalog's entries, each a list of objects with an `id`, and the list of artifacts; line by line."""
-    encode = json.JSONEncoder(ensure_ascii=False).encode  # an entry a line: indenting is slow, and hard to compare
+    """Yield the file in chunks: a list of objects with an `id` for each of the KINDS, and the list of artifacts."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode  # one line per entry: faster than indented
     lists: dict[str, Iterable[str]] = {kind: map(encode, entries(catalog, kind)) for kind in KINDS}
     lists["artifacts"] = _artifacts(sorted(artifacts, key=lambda each: each.path), encode)
-    opened = "{"
+    start = "{"
     for kind, lines in lists.items():
-        yield f"{opened}{encode(kind)}: [".encode()
-        before = "\n"
+        yield f"{start}{encode(kind)}: [".encode()
+        separator = "\n"
         for line in lines:
-            yield f"{before}{line}".encode()
-            before = ",\n"
+            yield f"{separator}{line}".encode()
+            separator = ",\n"
         yield b"\n]"
-        opened = ",\n"
+        start = ",\n"
     yield b"}\n"
 
 
@@ -32,7 +32,7 @@ KINDS = ("playbooks", "scenarios", "messages", "blocks", "links", "placeholders"
 
 
 def entries(catalog: Catalog, kind: str) -> list[dict[str, Any]]:
-    """All things of one of the KINDS as plain data."""
+    """All entries of one of the KINDS, as plain data."""
     match kind:
         case "scenarios":
             return [
@@ -54,20 +54,19 @@ def _plain(model: BaseModel) -> dict[str, Any]:
 
 
 def _artifacts(artifacts: Iterable[Artifact], encode: Callable[[Any], str]) -> Iterator[str]:
-    """An object for each artifact. There are many, and of the same message they have the same lists."""
-    several = lru_cache(64)(lambda names: encode(list(names)))
-    one = lru_cache(64)(encode)
+    """Yield each artifact as a JSON object. The artifacts of one message share their lists, so those are cached."""
+    cached = lru_cache(64)(encode)
     for each in artifacts:
         block = f', "block": {encode(each.block)}' if each.block else ""
         yield (
-            f'{{"path": {encode(each.path)}, "platform": {one(each.platform)}, "message": {one(each.message)}, '
-            f'"variant": {one(each.variant)}, "format": {one(each.format)}, "bytes": {each.size}, '
-            f'"sha256": "{each.sha256}", "placeholders": {several(each.placeholders)}, '
-            f'"links": {several(each.links)}, "sources": {several(each.sources)}{block}}}'
+            f'{{"path": {encode(each.path)}, "platform": {cached(each.platform)}, "message": {cached(each.message)}, '
+            f'"variant": {cached(each.variant)}, "format": {cached(each.format)}, "bytes": {each.size}, '
+            f'"sha256": "{each.sha256}", "placeholders": {cached(each.placeholders)}, '
+            f'"links": {cached(each.links)}, "sources": {cached(each.sources)}{block}}}'
         )
 
 
 def listing(catalog: Catalog, kind: str) -> Iterable[tuple[str, str]]:
-    """The id and the name of all things of one of the KINDS."""
+    """Yield the id and the name of each entry of one of the KINDS."""
     for entry in entries(catalog, kind):
         yield entry["id"], entry.get("title") or entry.get("label") or entry.get("term") or ""

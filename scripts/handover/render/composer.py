@@ -1,4 +1,4 @@
-"""What the page of a message needs to be filled in: the message with named blanks, and its data as JSON."""
+"""The form on the page of a message: the message with its fields, and its data as JSON."""
 
 import json
 import re
@@ -7,7 +7,6 @@ from typing import Any
 
 from handover.model.catalog import Catalog
 from handover.model.document import Document
-from handover.model.located import Reference
 from handover.model.marks import Marks, Slot
 from handover.model.nodes import Inline, Link, Mailbox, Placeholder, nested
 from handover.model.placeholder import PATTERNS
@@ -18,14 +17,14 @@ from handover.render.fragment import fragment
 from handover.render.spelling import HandbookSpelling, PlatformSpelling, escape
 
 GROUPS = {"sender": "sender", "team": "team", "customer": "customer", "platform": "customer"}
-"""Whom a value is about, by who fills it in: what a platform knows is about the customer."""
+"""Whom a field is about, by `filled_by`: what a platform fills in is about the customer."""
 
 MISSING = "\ue000"
-"""Stands in an address for what is to be filled in."""
+"""Marks a placeholder inside a URL of the page."""
 
 
 class Composer:
-    """Makes the parts of a message's page from its documents, one a variant."""
+    """Renders the parts of a message's page from its documents, one per variant."""
 
     def __init__(self, catalog: Catalog, marks: Marks) -> None:
         self.catalog = catalog
@@ -33,7 +32,7 @@ class Composer:
         self.brackets = HandbookSpelling(catalog)
 
     def body(self, document: Document) -> str:
-        """The fragment with readable brackets, for who has no script; an address that lacks something leads nowhere."""
+        """The fragment with labels in brackets for browsers without JavaScript, and no URLs with placeholders."""
         html = self.marks.fill(fragment(document.blocks, self.marks), self._bracket)
         return re.sub(f' href="[^"]*{MISSING}[^"]*"', "", html)
 
@@ -41,11 +40,11 @@ class Composer:
         return self.brackets.html(slot) if slot.kind == "placeholder" else MISSING
 
     def line(self, nodes: tuple[Inline, ...]) -> str:
-        """A line of the mail's head with readable brackets."""
+        """A line of the email's head, with labels in brackets."""
         return self.marks.fill(escape(text.line(nodes, self.marks)), self.brackets.html)
 
     def data(self, documents: list[Document], platforms: Iterable[Platform]) -> str:
-        """All that the page's script needs, as JSON for an attribute: the theme would run a `script` element as code.
+        """The data of the page's script, as JSON for an attribute: the theme would run a `script` element as code.
 
         `platforms` are those that the message can be pasted into.
         """
@@ -63,7 +62,7 @@ class Composer:
         return as_json(data)
 
     def fields(self, documents: list[Document]) -> dict[str, list[dict[str, Any]]]:
-        """The blanks of a message by whom they are about, in the order in which one meets them."""
+        """The fields of a message by whom they are about, in the order of the text."""
         needed: dict[str, None] = {}
         for document in documents:
             needed |= self._needed(document)
@@ -76,9 +75,9 @@ class Composer:
         return {group: fields for group, fields in groups.items() if fields}
 
     def record_links(self, documents: list[Document]) -> list[dict[str, str]]:
-        """For each platform whose records can have links: its name, and what such a link carries behind the `#`."""
+        """For each platform whose records can have links: its label, and the part of such a link after the `#`."""
         names = [name for group in self.fields(documents).values() for name in (field["id"] for field in group)]
-        made = []
+        links = []
         for platform in self.catalog.platforms.values():
             pattern = platform.write.record_link
             tokens = {str(name): token.name for name, token in platform.tokens.items()}
@@ -86,13 +85,13 @@ class Composer:
                 f"{name}={pattern.replace('<name>', tokens[name])}" for name in names if pattern and name in tokens
             ]
             if pairs:
-                made.append({"label": str(platform.label), "values": "&".join(pairs)})
-        return made
+                links.append({"label": str(platform.label), "values": "&".join(pairs)})
+        return links
 
     def posts(self, scenario: Scenario) -> str:
-        """The texts of a scenario's checklist that tell people, as JSON: what the button says, and the whole text."""
+        """The posts of a scenario's checklist as JSON: each button's label, and the whole text."""
         steps = scenario.checklist.steps if scenario.checklist else ()
-        made = [
+        posts = [
             {
                 "button": step.post.button,
                 "text": "\n".join([step.post.text, *(f"- {person}" for person in step.notify)]),
@@ -100,7 +99,7 @@ class Composer:
             for step in steps
             if step.post
         ]
-        return as_json(made)
+        return as_json(posts)
 
     def _blank(self, field: dict[str, Any]) -> dict[str, Any]:
         placeholder = field["placeholder"]
@@ -133,38 +132,37 @@ class Composer:
         }
 
     def _needed(self, document: Document) -> dict[str, None]:
-        """The blanks of subject and text, each once."""
+        """The ids of the placeholders in subject and text, each once."""
         return self._ids((*nested(document.subject), *document.inlines()))
 
     def _ids(self, nodes: Iterable[Inline]) -> dict[str, None]:
-        made: dict[str, None] = {}
+        ids: dict[str, None] = {}
         for node in nodes:
             if isinstance(node, Placeholder):
-                made[node.id] = None
+                ids[node.id] = None
             elif isinstance(node, Link):
-                parts = self.catalog.links[node.id].parts()
-                made |= {str(part): None for part in parts if isinstance(part, Reference)}
-        return made
+                ids |= dict.fromkeys(map(str, self.catalog.links[node.id].placeholders()))
+        return ids
 
     def _pieces(self, marked: str) -> list[Any]:
-        """A marked text as JSON has it: strings, and an object for each blank."""
-        made: list[Any] = []
+        """A text with marks as a JSON list: strings, and an object for each placeholder."""
+        pieces: list[Any] = []
         end = 0
         for match in self.marks.pattern.finditer(marked):
-            made += [marked[end : match.start()], _piece(self.marks.slots[int(match[1])])]
+            pieces += [marked[end : match.start()], _piece(self.marks.slots[int(match[1])])]
             end = match.end()
-        return [piece for piece in (*made, marked[end:]) if piece]
+        return [piece for piece in (*pieces, marked[end:]) if piece]
 
 
 def _piece(slot: Slot) -> dict[str, Any]:
-    made: dict[str, Any] = {"blank": slot.name}
+    piece: dict[str, Any] = {"blank": slot.name}
     if slot.form:
-        made |= {"form": slot.form, "capital": slot.capital}
+        piece |= {"form": slot.form, "capital": slot.capital}
     if slot.kind != "placeholder":
-        made["in"] = slot.kind
-    return made
+        piece["in"] = slot.kind
+    return piece
 
 
 def as_json(data: Any) -> str:
-    """JSON on one line, to be escaped for the attribute that it stands in."""
+    """`data` as JSON on one line; the template escapes it for its attribute."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

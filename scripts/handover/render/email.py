@@ -1,8 +1,7 @@
-"""A Document and a layout to a full email, laid out once for all platforms.
+"""A document and a layout to a full email, laid out once for all platforms.
 
-The layout is rendered with marks of its own for everything that content says, compiled from MJML to HTML, and
-only then is the content put in. So the compiler sees no word of content, and messages of one shape share one
-compilation.
+The layout is rendered with marks in place of the content, and compiled from MJML to HTML; then the content replaces
+the marks. So the compiler never sees content, and messages of the same shape share one compilation.
 """
 
 import re
@@ -20,35 +19,35 @@ from handover.model.document import Document
 from handover.model.marks import Marks
 from handover.model.platform import FooterLinks
 from handover.render.email_content import Content, Styles
-from handover.render.email_html import mend
+from handover.render.email_html import modernize
 from handover.render.templating import TemplateFault, rendering
 
 MAX_MJML = 500_000
-"""Characters of a layout before it is compiled."""
+"""The most characters of a rendered layout."""
 MAX_DEPTH = 100
-"""Levels of its tags."""
+"""The deepest nesting of its tags."""
 
 _DAMAGE = re.compile(r"\\u\{|</?mj-[\w-]*")
-"""What the compiler leaves behind where it does not understand."""
+"""What the compiler leaves in its output for invalid MJML."""
 _TAG = re.compile(r"<(/?)[a-zA-Z][^>]*?(/?)>")
 
 MAX_SKELETONS = 256
-"""Compiled layouts that are kept; the one that was not wanted for the longest time goes first."""
+"""The size of the cache of compiled layouts; the least recently used is dropped first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """A full email with marks for what a platform puts in."""
+    """A full email, with marks for a platform's tokens."""
 
     mjml: str
     html: str
     text: str
     parts: tuple[str, ...]
-    """The HTML of each part of the message: what both have to have in them."""
+    """The HTML of each part of the message, which `mjml` and `html` must contain."""
     body: str
-    """What the text has to have in it."""
+    """The plain text of the message, which `text` must contain."""
     layout: Layout
-    """The same without the content."""
+    """The layout without the content."""
 
 
 class LayoutFault(TemplateFault):
@@ -57,37 +56,37 @@ class LayoutFault(TemplateFault):
 
 @dataclass(frozen=True, slots=True)
 class _Skeleton:
-    """A layout for one shape of message, compiled: text and the numbers of the content's marks in turns."""
+    """A layout compiled for messages of one shape, as lists that alternate text and the numbers of marks."""
 
     mjml: list[str]
     html: list[str]
     text: list[str]
     styles: Styles
     region: str | None
-    """The mark of the first run of text, which a platform's editor may change."""
+    """The number of the mark of the first run of text, which a platform's editor can change."""
     layout: Layout
 
 
 class _Layouts:
-    """The layouts of one build, each compiled once for each shape of message."""
+    """The layouts of one build, each compiled once per shape of message."""
 
     def __init__(self, brand: Brand, jinja: Any, marks: Marks) -> None:
         self.brand = brand
         self.jinja = jinja
         self.pattern = re.compile(re.escape(marks.prefix) + r"y(\d+)q")
         self.damaged = re.compile(re.escape(marks.prefix) + r"y\d", re.IGNORECASE)
-        self.kept: OrderedDict[tuple[Any, ...], _Skeleton] = OrderedDict()
+        self.cache: OrderedDict[tuple[Any, ...], _Skeleton] = OrderedDict()
 
     def skeleton(self, name: str, content: Content) -> _Skeleton:
         """The layout `name` for a message of this shape. Raises TemplateFault."""
         key = (name, content._shape())
-        made = self.kept.pop(key, None) or self._compiled(name, content)
-        self.kept[key] = made
-        if len(self.kept) > MAX_SKELETONS:
-            self.kept.popitem(last=False)
-        return made
+        skeleton = self.cache.pop(key, None) or self._build(name, content)
+        self.cache[key] = skeleton
+        if len(self.cache) > MAX_SKELETONS:
+            self.cache.popitem(last=False)
+        return skeleton
 
-    def _compiled(self, name: str, content: Content) -> _Skeleton:
+    def _build(self, name: str, content: Content) -> _Skeleton:
         with rendering(name):
             module = self.jinja.get_template(name).make_module({"brand": self.brand, "email": content})
             mjml = str(module)
@@ -110,17 +109,17 @@ class _Layouts:
         )
 
     def _pieces(self, text: str, name: str) -> list[str]:
-        """What a template made, in pieces: text and the numbers of the content's marks in turns."""
+        """A template's output as a list that alternates text and the numbers of the content's marks."""
         pieces = self.pattern.split(text)
         if any(self.damaged.search(piece) for piece in pieces[::2]):
-            raise LayoutFault(name, 1, "a filter in it changes what it prints of a message. Print that as it is")
+            raise LayoutFault(name, 1, "a filter in it changes the message's content")
         return pieces
 
     def _text(self, name: str, content: Content) -> str:
         template = self._text_template(name)
-        seen = {"brand": self.brand, "email": content, "body": content._text_body, "title": content._text_title}
+        context = {"brand": self.brand, "email": content, "body": content._text_body, "title": content._text_title}
         with rendering(template):
-            return str(self.jinja.get_template(template).render(seen))
+            return str(self.jinja.get_template(template).render(context))
 
     def _text_template(self, name: str) -> str:
         own = f"{name.removesuffix('.mjml.j2')}.txt.j2"
@@ -129,21 +128,19 @@ class _Layouts:
 
 def _compile(mjml: str, name: str) -> str:
     if len(mjml) > MAX_MJML or _depth(mjml) > MAX_DEPTH:
-        raise LayoutFault(
-            name, 1, f"its MJML is longer than {MAX_MJML:,} characters, or nested deeper than {MAX_DEPTH}"
-        )
+        raise LayoutFault(name, 1, f"its MJML exceeds {MAX_MJML:,} characters, or {MAX_DEPTH} levels of tags")
     try:
-        html: str = mjml2html(mjml, fonts={})  # without its list of fonts to link from elsewhere
+        html: str = mjml2html(mjml, fonts={})  # no fonts linked from other hosts
     except ValueError as trouble:
         raise LayoutFault(name, 1, f"its MJML does not compile: {trouble}") from None
     damage = _DAMAGE.search(html)
     if damage is not None:
-        raise LayoutFault(name, 1, f"MJML makes no HTML of '{damage[0]}' where it stands")
-    return mend(html)
+        raise LayoutFault(name, 1, f"MJML does not allow '{damage[0]}' here")
+    return modernize(html)
 
 
 def _depth(mjml: str) -> int:
-    """How deep the tags are nested: twenty thousand levels would end the process inside the compiler."""
+    """How deep the tags are nested: at twenty thousand levels, the compiler crashes the process."""
     depth = deepest = 0
     for closing, alone in _TAG.findall(mjml):
         depth += -1 if closing else 0 if alone else 1
@@ -160,25 +157,25 @@ def lay_out(
     marks: Marks,
     feet: Iterable[FooterLinks],
 ) -> dict[FooterLinks, Email]:
-    """The full email of a document, with marks, for each set of links in its foot.
+    """Return the full email of a document, with marks, for each set of links in the footer.
 
-    `head` names the layout, `body` is the text of the document. Raises TemplateFault if a template is wrong.
+    `head` names the layout, `body` is the plain text of the document. Raises TemplateFault if a template is wrong.
     """
     name = f"email/{head.layout}.mjml.j2"
     if _Layouts not in marks.memo:
         marks.memo[_Layouts] = _Layouts(brand, jinja, marks)
     layouts: _Layouts = marks.memo[_Layouts]
-    whole = Content(document, body, head.kind == "marketing", marks)
-    made: dict[FooterLinks, Email] = {}
+    with_all_links = Content(document, body, head.kind == "marketing", marks)
+    emails: dict[FooterLinks, Email] = {}
     for links in feet:
-        content = whole._with(links)
+        content = with_all_links._with(links)
         skeleton = layouts.skeleton(name, content)
-        made[links] = Email(
+        emails[links] = Email(
             mjml=content._fill(skeleton.mjml, skeleton.styles, skeleton.region),
             html=content._fill(skeleton.html, skeleton.styles, skeleton.region),
             text=content._fill(skeleton.text, Styles({})),
-            parts=content._said(skeleton.styles),
+            parts=content._parts_html(skeleton.styles),
             body=body,
             layout=skeleton.layout,
         )
-    return made
+    return emails

@@ -1,4 +1,4 @@
-"""What a layout sees of a message: marks of its own for everything that content says, and what each stands for."""
+"""The message as layouts see it: a mark for each piece of content."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
@@ -17,12 +17,12 @@ from handover.render.spelling import escape
 from handover.render.text import line
 
 Inside = str | slice | tuple[Inline, ...]
-"""What a mark stands for: a line of HTML, some of the document's blocks, or the inside of one block."""
+"""What a mark stands for: HTML, a range of the document's blocks, or the inline nodes of one block."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of the message, for a layout: `heading`, `text`, or `button` for a paragraph that is one bold link."""
+    """A part of the message: `heading`, `text`, or `button` for a paragraph that is one bold link."""
 
     kind: str
     inside: Markup
@@ -32,20 +32,23 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of level 1 or 2 with what follows it; the first one may have none."""
+    """A heading of level 1 or 2 and the parts below it; the first section may lack a heading."""
 
     heading: Part | None
     parts: tuple[Part, ...]
 
 
 class Content:
-    """What a layout sees as `email`: nothing in it depends on the words of the document, only on its shape."""
+    """The variable `email` of a layout: it depends on the document's shape only, not on its words.
+
+    Names with an underscore are hidden from templates.
+    """
 
     def __init__(self, document: Document, body: str, is_marketing: bool, marks: Marks) -> None:
         self._marks = marks
         self._blocks = outlined(document.blocks)
         self._inside: list[Inside] = []
-        self._made: dict[Any, str] = {}
+        self._cache: dict[Any, str] = {}
         self.has_title_only = not any(isinstance(block, Heading) and block.level == 1 for block in self._blocks)
         self.is_marketing = is_marketing
         self.title = self._mark(rich_line(document.subject, marks, {}))
@@ -81,52 +84,52 @@ class Content:
                 yield Part("button", self._mark(link.children), href=address)
 
     def _sections(self) -> list[Section]:
-        made: list[Section] = []
+        sections: list[Section] = []
         heading: Part | None = None
         run: list[Part] = []
         for part in self.parts:
             if part.kind == "heading" and part.level <= 2:
                 if heading or run:
-                    made.append(Section(heading, tuple(run)))
+                    sections.append(Section(heading, tuple(run)))
                 heading, run = part, []
             else:
                 run.append(part)
-        return [*made, Section(heading, tuple(run))]
+        return [*sections, Section(heading, tuple(run))]
 
     def _with(self, links: FooterLinks) -> "Content":
-        """The same with these links in the foot."""
-        made = copy(self)
+        """A copy with these links in the footer."""
+        content = copy(self)
         for name in FOOTER_LINKS:
-            setattr(made, name, getattr(self, name) if name in links else Markup(""))
-        return made
+            setattr(content, name, getattr(self, name) if name in links else Markup(""))
+        return content
 
     def _names(self) -> tuple[tuple[str, str], ...]:
-        """The marks of what stands beside the body, by name."""
+        """The marks of everything besides the body, with their names."""
         names = ("title", "preheader", *FOOTER_LINKS, "postal_address")
         return tuple((name, str(getattr(self, name))) for name in names if getattr(self, name))
 
     def _shape(self) -> tuple[Any, ...]:
-        """All that a layout can see."""
+        """Everything that a layout can see."""
         foot = (self.unsubscribe, self.view_online, self.preferences)
         shown = (self.title, self.preheader, foot, self.body, self.parts, self._text_title, self._text_body)
         return (self.has_title_only, self.is_marketing, shown)
 
     def _is_text(self, number: str) -> bool:
-        """True if the mark stands for a run of text."""
+        """True if the mark stands for a run of blocks."""
         return isinstance(self._inside[int(number)], slice)
 
     def _fill(self, pieces: Sequence[str], styles: "Styles", region: str | None = None) -> str:
-        """A layout in pieces, every other one a mark's number, with the content in it; `region` is marked as one."""
-        made = list(pieces)
-        made[1::2] = [self._html(number, styles) for number in pieces[1::2]]
+        """Put the content into a layout in pieces; the mark `region` gets the tags of an editable region around it."""
+        filled = list(pieces)
+        filled[1::2] = [self._html(number, styles) for number in pieces[1::2]]
         if region is not None:
             opened, closed = (self._marks.mark(Slot("region", end)) for end in ("open", "close"))
-            for index in range(1, len(made), 2):
+            for index in range(1, len(filled), 2):
                 if pieces[index] == region:
-                    made[index] = f"{opened}{made[index]}{closed}"
-        return "".join(made)
+                    filled[index] = f"{opened}{filled[index]}{closed}"
+        return "".join(filled)
 
-    def _said(self, styles: "Styles") -> tuple[str, ...]:
+    def _parts_html(self, styles: "Styles") -> tuple[str, ...]:
         """The HTML of each part."""
         start = len(self._marks.prefix) + 1
         return tuple(self._html(part.inside[start:-1], styles) for part in self.parts if part.inside)
@@ -136,24 +139,24 @@ class Content:
         if isinstance(inside, str):
             return inside
         key = (number, styles.key)
-        if key not in self._made:
-            self._made[key] = (
+        if key not in self._cache:
+            self._cache[key] = (
                 "".join(self._block(index, styles) for index in range(inside.start, inside.stop))
                 if isinstance(inside, slice)
                 else rich_line(inside, self._marks, styles.by_tag)
             )
-        return self._made[key]
+        return self._cache[key]
 
     def _block(self, index: int, styles: "Styles") -> str:
-        """One block, which may be a part of several runs."""
+        """The HTML of one block, which may be a part of several runs."""
         key = (index, styles.key)
-        if key not in self._made:
-            self._made[key] = rich((self._blocks[index],), self._marks, styles.by_tag)
-        return self._made[key]
+        if key not in self._cache:
+            self._cache[key] = rich((self._blocks[index],), self._marks, styles.by_tag)
+        return self._cache[key]
 
 
 class Styles:
-    """The inline styles that a layout gives to the tags of the content."""
+    """The inline styles that a layout sets for the tags of the content."""
 
     def __init__(self, by_tag: Mapping[str, str]) -> None:
         self.by_tag = by_tag
@@ -161,7 +164,7 @@ class Styles:
 
 
 def _only_link(block: Block | None) -> Link | None:
-    """The link of a paragraph that is nothing but one bold link: a call to action."""
+    """The link of a paragraph that is one bold link, else None: a call to action."""
     if isinstance(block, Paragraph) and len(block.children) == 1 and isinstance(block.children[0], Strong):
         inner = block.children[0].children
         if len(inner) == 1 and isinstance(inner[0], Link):

@@ -1,8 +1,8 @@
-"""The compiler's HTML, mended: as HTML has it today for everybody, and as Word needs it for Outlook on Windows.
+"""Modernize the HTML that the MJML compiler writes, and keep what Outlook on Windows needs.
 
-The compiler writes attributes that HTML gave up long ago (`align`, `bgcolor`, `cellpadding` …), because Word, which
-draws Outlook's emails, goes by them. So a tag that has one is written twice: as the compiler wrote it, in a
-conditional comment that only Word reads, and for everybody else with CSS in the attributes' place.
+The compiler writes obsolete attributes (`align`, `bgcolor`, `cellpadding` …), because Word, which renders Outlook's
+emails, needs them. So a tag with one is written twice: as compiled, in a conditional comment that only Word reads,
+and for all other email clients with CSS instead of the attributes.
 """
 
 import re
@@ -16,18 +16,18 @@ _ATTRIBUTE = re.compile(r'([\w:-]+)="([^"]*)"')
 _MSO = re.compile(r"mso-[a-z-]+:[^;]*;?")
 
 _AS_CSS = {"bgcolor": "background-color", "valign": "vertical-align", "width": "width", "height": "height"}
-"""Attributes that a CSS property replaces."""
+"""Obsolete attributes, with the CSS properties that replace them."""
 _OBSOLETE = frozenset({*_AS_CSS, "align", "border", "cellpadding", "cellspacing", "vertical-align"})
-"""Attributes of tables, rows and cells that HTML has given up."""
+"""Obsolete attributes of tables, rows and cells."""
 
 
-def mend(html: str) -> str:
-    """The compiled email without what validators rightly refuse; Word still gets every tag as it was compiled."""
-    return _PIECE.sub(lambda found: _mended(found[0]), html)
+def modernize(html: str) -> str:
+    """Return the compiled email as valid HTML; Word still gets every tag as compiled."""
+    return _PIECE.sub(lambda match: _modernized(match[0]), html)
 
 
 @lru_cache(maxsize=4096)
-def _mended(piece: str) -> str:
+def _modernized(piece: str) -> str:
     if piece.startswith("<!--"):
         return piece
     if piece.startswith("<!"):
@@ -35,7 +35,7 @@ def _mended(piece: str) -> str:
     if piece.startswith("<style"):
         return "<style>"
     if piece.startswith("<div"):
-        # An `article` would be an element of its own, which several mail programs drop together with its language.
+        # Several email clients drop an `article`, and its language with it.
         return piece.replace(' role="article"', ' role="group"')
     piece = re.sub(r"\s*/>$", ">", piece)
     attributes = dict(_ATTRIBUTE.findall(piece))
@@ -57,17 +57,17 @@ def _with_css(piece: str, attributes: dict[str, str]) -> str:
 
 
 def _css_of(name: str, attributes: dict[str, str]) -> list[tuple[str, str]]:
-    """What the obsolete attributes of one tag say, in CSS."""
-    made = [
+    """The CSS properties that replace the obsolete attributes of one tag."""
+    css = [
         (_AS_CSS[key], f"{value}px" if value.isdigit() else value)
         for key, value in attributes.items()
         if key in _AS_CSS
     ]
     align = attributes.get("align")
     if name != "table":
-        return [*made, ("text-align", align)] if align else made
+        return [*css, ("text-align", align)] if align else css
     if attributes.get("cellspacing") == "0":
-        made += [("border-collapse", "collapse"), ("border-spacing", "0")]
+        css += [("border-collapse", "collapse"), ("border-spacing", "0")]
     if align in ("center", "right"):
-        made += [("margin-left", "auto"), ("margin-right", "auto" if align == "center" else "0")]
-    return made
+        css += [("margin-left", "auto"), ("margin-right", "auto" if align == "center" else "0")]
+    return css

@@ -1,4 +1,4 @@
-"""A preview as a draft that a mail program opens: the same bytes each time."""
+"""A preview as a draft for an email client: the same bytes each time."""
 
 import hashlib
 from binascii import b2a_qp
@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 
 class Person(NamedTuple):
-    """A name with an address; the address may be empty."""
+    """A name and an email address; the address may be empty."""
 
     name: str
     email: str
 
 
 class Mail(NamedTuple):
-    """What a mail says, and to whom."""
+    """An email and its recipients."""
 
     subject: str
     sender: Person
@@ -29,17 +29,17 @@ class Mail(NamedTuple):
 
 
 def draft(mail: Mail) -> bytes:
-    """The mail as the bytes of an .eml file; `X-Unsent` opens it for editing."""
+    """The email as the bytes of an .eml file; `X-Unsent` opens it for editing."""
     return _bytes(mail, "X-Unsent: 1\r\n")
 
 
 def message(mail: Mail) -> EmailMessage:
-    """The mail without date and Message-ID, which the program that sends it adds."""
+    """The email without date and Message-ID, which the sending program adds."""
     return message_from_bytes(_bytes(mail), policy=SMTP)
 
 
 def _bytes(mail: Mail, more: str = "") -> bytes:
-    """A multipart/alternative of quoted-printable text: the HTML has lines longer than a mail may have."""
+    """A multipart/alternative in quoted-printable: some lines of the HTML are too long for an email."""
     boundary = "=_" + hashlib.sha256(f"{mail.subject}\n{mail.text}\n{mail.html}".encode()).hexdigest()[:40]
     head = _header("Subject", " ".join(mail.subject.split()))
     for name, people in (("From", (mail.sender,)), ("To", mail.to), ("Cc", mail.cc)):
@@ -60,7 +60,7 @@ def _part(boundary: str, kind: str, text: str) -> bytes:
 
 @lru_cache(maxsize=1024)
 def _header(name: str, value: str | tuple[Person, ...]) -> str:
-    """A header, encoded and folded; the people of previews are the same in most messages."""
+    """A header, encoded and folded; cached, as most previews have the same people."""
     shown = value if isinstance(value, str) else [_address(person) for person in value]
     folded: str = SMTP.header_factory(name, shown).fold(policy=SMTP)
     return folded

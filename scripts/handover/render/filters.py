@@ -1,4 +1,4 @@
-"""What the handbook's templates can do with a value."""
+"""The filters of the handbook's templates."""
 
 import json
 from datetime import date
@@ -7,22 +7,32 @@ from handover.render.markdown import escape
 
 
 def code(text: str) -> str:
-    """Characters to be shown to the letter, in a table too."""
+    """`text` as inline code, safe inside a table."""
     return "<code>" + "".join(f"&#{ord(c)};" if c in "&<>{}|*_`[]\\~=^!#" else c for c in text) + "</code>"
 
 
 def cell(text: str) -> str:
-    """Markdown for one cell of a table."""
+    """Markdown on one line, for a table cell."""
     return " ".join(text.split())
 
 
 def day(moment: date) -> str:
-    """A day as people write it, as in `25 November 2026`."""
+    """A date as people write it, as in `25 November 2026`."""
     return f"{moment.day} {moment:%B} {moment.year}"
 
 
+def sentence(text: str) -> str:
+    """Literal text with code between backticks, as Markdown on one line, safe inside a table."""
+    parts = " ".join(text.split()).split("`")
+    return "".join(code(part) if number % 2 else _literal(part) for number, part in enumerate(parts))
+
+
+def _literal(text: str) -> str:
+    return "".join(f"&#{ord(c)};" if c in "&<>|*_[]{}\\" else c for c in text)
+
+
 def quoted(text: str) -> str:
-    """Markdown as a quotation."""
+    """Markdown as a blockquote."""
     return "\n".join(f"> {line}".rstrip() for line in text.strip().split("\n"))
 
 
@@ -32,6 +42,7 @@ FILTERS = {
     "yaml": json.dumps,
     "cell": cell,
     "quoted": quoted,
+    "sentence": sentence,
     "day": day,
 }
-"""By the names that templates use."""
+"""The filters, by their names in templates."""

@@ -1,7 +1,7 @@
-"""Blocks to HTML: the fragment to paste, and the richer inside of a full email.
+"""Blocks to HTML: the fragment to paste, and the richer content of a full email.
 
-A fragment has `p br strong em a ul ol li` and no attribute but `href`: what eight rich text editors keep. So a quote
-stands in italics there, and three stars stand for a rule.
+A fragment has the tags `p br strong em a ul ol li` and only the attribute `href`: what eight rich text editors keep.
+So it shows a quote in italics, and a rule as three asterisks.
 """
 
 import re
@@ -29,21 +29,21 @@ from handover.model.nodes import (
 from handover.render.spelling import escape
 
 _SPACES = re.compile("^ +| {2,}")
-"""Spaces of code that HTML would run together, or drop."""
+"""Spaces in code that HTML would collapse or drop."""
 
 
-def _kept(spaces: re.Match[str]) -> str:
+def _non_breaking(spaces: re.Match[str]) -> str:
     return "\u00a0" * len(spaces[0])
 
 
 @dataclass(frozen=True, slots=True)
 class _Html:
-    """Writes HTML with marks. With `styles`, each tag gets the style of its name, and headings are headings."""
+    """Writes HTML with marks. With `styles`, by tag, it writes the rich form: styled, with headings as headings."""
 
     marks: Marks
     styles: Mapping[str, str] | None = None
     is_quoted: bool = False
-    """True inside a quote that has no tag of its own."""
+    """True inside a quote without a tag of its own."""
 
     def tag(self, name: str, attributes: str = "") -> str:
         style = self.styles.get(name) if self.styles else None
@@ -74,7 +74,7 @@ class _Html:
                 return f"{opening}{self.inline(node.children)}</a>"
 
     def words(self, nodes: Iterable[Inline]) -> str:
-        """The inside of a paragraph."""
+        """The content of a paragraph."""
         return self.element("em", self.inline(nodes)) if self.is_quoted else self.inline(nodes)
 
     def blocks(self, blocks: Iterable[Block]) -> list[str]:
@@ -93,7 +93,7 @@ class _Html:
                     return replace(self, is_quoted=True).blocks(block.blocks)
                 return [self.element("blockquote", "".join(self.blocks(block.blocks)))]
             case CodeBlock():
-                lines = "<br>".join(_SPACES.sub(_kept, line) for line in escape(block.text).split("\n"))
+                lines = "<br>".join(_SPACES.sub(_non_breaking, line) for line in escape(block.text).split("\n"))
                 return [self.element("p", self.element("code", lines) if self.styles is not None else lines)]
             case Rule():
                 return [self.tag("hr") if self.styles is not None else self.element("p", "* * *")]
@@ -111,22 +111,22 @@ class _Html:
         return f"{opening}{''.join(self.element('li', self._item(item)) for item in block.items)}</{name}>"
 
     def _item(self, item: tuple[Block, ...]) -> str:
-        """One paragraph needs no `p` of its own; a list below it neither."""
+        """The content of a list item; a paragraph that is alone, or only has lists below it, gets no `p`."""
         if item and isinstance(item[0], Paragraph) and all(isinstance(block, Items) for block in item[1:]):
             return self.words(item[0].children) + "".join(self.blocks(item[1:]))
         return "".join(self.blocks(item))
 
 
 def fragment(blocks: Iterable[Block], marks: Marks) -> str:
-    """The blocks as a fragment with marks, a block a line, with a line end at its end."""
+    """The blocks as a fragment with marks, one block per line."""
     return "".join(f"{block}\n" for block in _Html(marks).blocks(blocks))
 
 
 def rich(blocks: Iterable[Block], marks: Marks, styles: Mapping[str, str]) -> str:
-    """The blocks as the inside of an email with marks; `styles` are inline styles by tag."""
+    """The blocks as the content of an email, with marks; `styles` are inline styles by tag."""
     return "".join(_Html(marks, styles).blocks(blocks))
 
 
 def rich_line(nodes: Iterable[Inline], marks: Marks, styles: Mapping[str, str]) -> str:
-    """Inline nodes as the inside of an email with marks."""
+    """Inline nodes as the content of an email, with marks; `styles` are inline styles by tag."""
     return _Html(marks, styles).inline(nodes)

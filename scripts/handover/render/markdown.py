@@ -1,7 +1,7 @@
-"""Blocks to Markdown that CommonMark and Python-Markdown read alike, with readable brackets for placeholders.
+"""Blocks to Markdown that CommonMark and Python-Markdown read alike, with labels in brackets for placeholders.
 
-The two differ in how deep the inside of a list is indented and in what a backslash may escape; this keeps to what
-they share: four spaces, and entities.
+The two differ in the indentation of list items and in backslash escapes; this writes what both understand: four
+spaces, and entities.
 """
 
 import re
@@ -33,7 +33,7 @@ _START = re.compile(r"^(\s*)(?:([#+\-:!?>=])|(\d+)([.)]))(?=[\s!?:#+\-=]|$)")
 
 
 class MarkdownWriter:
-    """Writes Markdown; `spell` gives the readable form of a placeholder."""
+    """Writes Markdown; `spell` returns the text of a placeholder."""
 
     def __init__(self, marks: Marks, spell: Callable[[Slot], str]) -> None:
         self.marks = marks
@@ -67,12 +67,12 @@ class MarkdownWriter:
         words = "".join(self._node(child) for child in node.children)
         marked = self.marks.address(node.id)
         if self.marks.used(marked):
-            # An address that somebody has yet to fill in leads nowhere; it is shown instead.
+            # A URL with an unfilled placeholder does not work, so it is shown instead.
             return f"{words} ({self.marks.fill(marked, self.spell)})"
         return f"[{words}]({marked.replace('(', '%28').replace(')', '%29')})"
 
     def blocks(self, blocks: Iterable[Block], shift: int = 0) -> str:
-        """The blocks; headings go `shift` levels down."""
+        """The blocks, with headings `shift` levels lower."""
         return "\n\n".join("\n".join(lines) for lines in self._blocks(blocks, shift))
 
     def _blocks(self, blocks: Iterable[Block], shift: int) -> list[list[str]]:
@@ -95,22 +95,22 @@ class MarkdownWriter:
                 return ["---"]
 
     def _items(self, block: Items, shift: int) -> list[str]:
-        made: list[str] = []
+        written: list[str] = []
         loose = any(len(item) > 1 for item in block.items)
         for number, item in enumerate(block.items, start=block.start or 0):
             bullet = "-   " if block.start is None else f"{number}.".ljust(4)
             lines = self.blocks(item, shift).split("\n")
-            if made and loose:
-                made.append("")
-            made += [
+            if written and loose:
+                written.append("")
+            written += [
                 (bullet if index == 0 else "    ") + line if line or index == 0 else ""
                 for index, line in enumerate(lines)
             ]
-        return made
+        return written
 
 
 def escape(text: str) -> str:
-    """Words that Markdown must not take for markup."""
+    """Literal text, escaped for Markdown."""
     if not _SPECIAL.search(text):
         return text
     text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
@@ -119,17 +119,16 @@ def escape(text: str) -> str:
 
 
 def _safe_brackets(text: str) -> str:
-    """A bracket that stands for a placeholder begins neither a link nor a definition."""
-    text = re.sub(r"^(\[[^\]\n]*\]):", r"\1&#58;", text)
-    return text
+    """Keep a placeholder's brackets in front of a colon from starting a link definition."""
+    return re.sub(r"^(\[[^\]\n]*\]):", r"\1&#58;", text)
 
 
 def _safe_start(text: str) -> str:
-    """The first characters of a line begin no heading, list or other block."""
+    """Keep the first characters of a line from starting a heading, a list or another block."""
 
-    def mend(match: re.Match[str]) -> str:
+    def escaped(match: re.Match[str]) -> str:
         if match[2]:
             return f"{match[1]}&#{ord(match[2])};"
         return f"{match[1]}{match[3]}&#{ord(match[4])};"
 
-    return "\n".join(_START.sub(mend, line) for line in text.split("\n"))
+    return "\n".join(_START.sub(escaped, line) for line in text.split("\n"))

@@ -1,4 +1,4 @@
-"""The handbook: the pages that MkDocs reads."""
+"""The pages of the handbook, as MkDocs reads them."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,21 +23,21 @@ from handover.render.exports import takers
 from handover.render.filters import FILTERS
 from handover.render.markdown import MarkdownWriter
 from handover.render.pictures import Picture, pictures_of
-from handover.render.spelling import HandbookSpelling, PreviewSpelling, token_of
+from handover.render.spelling import HandbookSpelling, token_of
 from handover.render.templating import rendering
-from handover.render.usage import Use, link_uses, placeholder_uses
+from handover.render.usage import Use, link_uses
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A file of the site's source; `path` is relative to what MkDocs reads."""
+    """A file of the site's source; `path` is relative to MkDocs' source folder."""
 
     path: str
     text: str
 
 
 class Handbook:
-    """What the templates of the handbook see as `book`: the catalog, and its prose as Markdown."""
+    """The variable `book` of the handbook's templates: the catalog, and its prose as Markdown."""
 
     budget_kb = 80
     """Gmail clips an email at about 102 kB of source, and the sending platform adds its tracking."""
@@ -69,21 +69,16 @@ class Handbook:
         return link_uses(self.catalog, self.composition)
 
     @cached_property
-    def placeholder_uses(self) -> dict[str, list[Use]]:
-        """The pages that use each placeholder."""
-        return placeholder_uses(self.catalog, self.composition)
-
-    @cached_property
     def link_owners(self) -> dict[str, str]:
-        """Who keeps each link right."""
+        """The owner of each link, by its id."""
         return link_owners(self.catalog, self.composition)
 
     @cached_property
     def _documents(self) -> dict[str, list[Any]]:
-        made: dict[str, list[Any]] = {}
+        documents: dict[str, list[Any]] = {}
         for document in self.composition.documents:
-            made.setdefault(document.id, []).append(document)
-        return made
+            documents.setdefault(document.id, []).append(document)
+        return documents
 
     @cached_property
     def _artifacts(self) -> dict[str | None, list[Artifact]]:
@@ -94,11 +89,11 @@ class Handbook:
 
     @cached_property
     def _files(self) -> dict[tuple[str | None, str | None], dict[str, dict[str, Artifact]]]:
-        made: dict[tuple[str | None, str | None], dict[str, dict[str, Artifact]]] = {}
+        files: dict[tuple[str | None, str | None], dict[str, dict[str, Artifact]]] = {}
         for artifact in self.artifacts:
-            formats = made.setdefault((artifact.message, artifact.variant), {})
-            formats.setdefault(artifact.platform, {})[artifact.format] = artifact
-        return made
+            platforms = files.setdefault((artifact.message, artifact.variant), {})
+            platforms.setdefault(artifact.platform, {})[artifact.format] = artifact
+        return files
 
     def only(self, messages: Iterable[str], playbooks: Iterable[str] | None = None) -> "Handbook":
         """The handbook without other messages and playbooks, so that a page cannot depend on them; None for all."""
@@ -120,53 +115,45 @@ class Handbook:
         return Handbook(own, composition, artifacts, self.marks, self.jinja, self.link_report, self.picture_files)
 
     def prose(self, prose: Prose) -> str:
-        """A passage of a data file."""
+        """The prose of a data file, as Markdown."""
         return self.writer.blocks(self.composition.passages[prose.place])
 
     def story(self, scenario_id: str, shift: int) -> str:
-        """The story of a scenario; its headings go `shift` levels down."""
+        """The text of a scenario as Markdown, with headings `shift` levels lower."""
         return self.writer.blocks(self.composition.stories.get(scenario_id, ()), shift)
 
     def documents(self, message_id: str) -> list[Any]:
-        """The message's documents, one a variant."""
+        """The message's documents, one per variant."""
         return self._documents.get(message_id, [])
 
     def body(self, document: Any, shift: int) -> str:
-        """A message's text with readable brackets."""
+        """A message's text as Markdown, with headings `shift` levels lower."""
         return self.writer.blocks(document.blocks, shift)
 
     def line(self, nodes: Any) -> str:
-        """A line of a message's head."""
+        """A line of a message's head, as Markdown."""
         return self.writer.line(nodes)
 
     def address(self, link_id: str) -> str:
-        """The address of a link, brackets for what is to be filled in."""
+        """The URL of a link, with labels in brackets for placeholders."""
         return self.marks.fill(self.marks.address(link_id), self.spelling.text)
 
-    def sample_address(self, link_id: str) -> str:
-        """The same with sample values."""
-        return self.marks.fill(self.marks.address(link_id), PreviewSpelling(self.catalog).text)
-
     def is_fixed(self, link_id: str) -> bool:
-        """True if nothing in the address is to be filled in."""
+        """True if the URL has no placeholder."""
         return not self.marks.used(self.marks.address(link_id))
 
-    def checked(self, link_id: str) -> list[LinkResult]:
-        """What the link check found of a link as it is now; nothing if its address has changed since."""
+    def link_results(self, link_id: str) -> list[LinkResult]:
+        """The results of the link check for a link; empty if its URL has changed since."""
         results = self.link_report.about(link_id) if self.link_report else ()
-        here = self.address(link_id) if self.is_fixed(link_id) else None
-        return [result for result in results if here is None or in_ascii(result.url) == here]
-
-    def term(self, term_id: str) -> Any:
-        """A glossary term."""
-        return self.catalog.terms[term_id]
+        url = self.address(link_id) if self.is_fixed(link_id) else None
+        return [result for result in results if url is None or in_ascii(result.url) == url]
 
     def cell(self, playbook: Playbook, order_type: str, team: str) -> Any:
         """The cell of a matrix."""
         return next(cell for cell in playbook.matrix if cell.order_type == order_type and cell.team == team)
 
     def questions(self, playbook: Playbook, **about: str) -> list[Question]:
-        """The open questions about a thing, as in `questions(playbook, scenario="…")`."""
+        """The open questions about something, as in `questions(playbook, scenario="…")`."""
         return [
             question
             for question in playbook.questions
@@ -174,16 +161,16 @@ class Handbook:
         ]
 
     def files(self, message_id: str, variant: str | None) -> dict[str, dict[str, Artifact]]:
-        """A message's exports, by platform and format."""
+        """A message's files, by platform and format."""
         return self._files.get((message_id, variant), {})
 
     def platform_label(self, platform_id: str) -> str:
-        """A platform's name, as people say it."""
+        """A platform's label."""
         platform = self.catalog.platforms.get(platform_id)
         return str(platform.label) if platform else platform_id.capitalize()
 
     def review(self, message_id: str) -> Review:
-        """Who keeps a message right, and when it was last reviewed."""
+        """The owner and the last review of a message."""
         return review_of(self.catalog, message_id)
 
     def takers(self, message_id: str) -> list[Any]:
@@ -191,46 +178,46 @@ class Handbook:
         return list(takers(self.catalog.messages[message_id], self.catalog))
 
     def snippets(self) -> list[Artifact]:
-        """The snippets' files."""
+        """The files of all snippets."""
         return [artifact for artifact in self.artifacts if artifact.block]
 
     def pictures(self, document: Any) -> list[Picture]:
-        """How a message looks in a browser, as far as pictures of it were taken."""
+        """The screenshots of a message, if there are any."""
         return pictures_of(document.id, document.variant, self.catalog, self.artifacts, self.picture_files)
 
     def archive(self, platform_id: str) -> str | None:
-        """The path of the archive with everything for a platform; None where no message goes there."""
-        goes = any(each.platform == platform_id and (each.message or each.block) for each in self.artifacts)
-        return archive_path(platform_id) if goes else None
+        """The path of the archive with all files for a platform; None if there are none."""
+        has_files = any(each.platform == platform_id and (each.message or each.block) for each in self.artifacts)
+        return archive_path(platform_id) if has_files else None
 
     def token(self, platform_id: str, placeholder_id: str) -> str | None:
-        """How a platform writes a placeholder; for a choice in its first form."""
+        """A placeholder's token on a platform, for a choice in its first form; None if it has none."""
         placeholder = self.catalog.placeholders[placeholder_id]
         slot = Slot("placeholder", placeholder_id, next(iter(placeholder.forms), None))
         return token_of(self.catalog.platforms[platform_id], placeholder, slot)
 
     def render(self, template: str, **context: Any) -> str:
-        """A page from its template. Raises TemplateFault."""
+        """Render a page from its template. Raises TemplateFault."""
         return self.render_alone(template, book=self, catalog=self.catalog, **context)
 
     def render_alone(self, template: str, **context: Any) -> str:
-        """The same of a template that sees neither the handbook nor the catalog."""
+        """Render a template without the handbook and the catalog. Raises TemplateFault."""
         with rendering(template):
             text = str(self.jinja.get_template(template).render(**context))
         return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
 
 
 def with_filters(jinja: Any) -> Any:
-    """The environment for pages: that of emails, with the filters that they need."""
-    made = jinja.overlay()
-    made.filters = {**jinja.filters, **FILTERS}
-    return made
+    """The environment of emails, extended with the filters of the handbook's templates."""
+    overlay = jinja.overlay()
+    overlay.filters = {**jinja.filters, **FILTERS}
+    return overlay
 
 
 def site_pages(book: Handbook, base: str) -> list[Page]:
-    """The pages and assets of the site, without those of the messages and the files for download.
+    """Render the pages and assets of the site, except the messages' pages. Raises TemplateFault.
 
-    `base` is the path of MkDocs' base configuration as seen from that of the site.
+    `base` is the path of MkDocs' base configuration, relative to that of the site.
     """
     catalog = book.catalog
     pages = [Page("index.md", book.render("handbook/index.md.j2"))]
@@ -240,7 +227,7 @@ def site_pages(book: Handbook, base: str) -> list[Page]:
         )
     for name in ("messages/index", "links", "placeholders", "platforms", "glossary"):
         pages.append(Page(f"{name}.md", book.render(f"handbook/{name}.md.j2")))
-    # Shows the language itself, so it is no template.
+    # It shows template syntax, so it is not rendered.
     pages.append(Page("diagnostics.md", catalog.templates["handbook/diagnostics.md"]))
     pages = [page if page.path == "glossary.md" else _with_tooltips(page, catalog) for page in pages]
     pages.append(Page("mkdocs.yml", book.render("handbook/mkdocs.yml.j2", base=base)))
@@ -248,7 +235,7 @@ def site_pages(book: Handbook, base: str) -> list[Page]:
 
 
 def message_page(book: Handbook, message: Message) -> Page:
-    """The page of a message, which sees no other message. Raises TemplateFault."""
+    """Render the page of a message, which sees no other message. Raises TemplateFault."""
     text = book.only([str(message.id)]).render("handbook/message.md.j2", message=message)
     return _with_tooltips(Page(f"messages/{message.id}.md", text), book.catalog)
 

@@ -1,4 +1,4 @@
-"""The pictures of an email, for its page."""
+"""The screenshots of an email, for its page."""
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from handover.model.picture import SCHEMES, WIDTHS, digest, file_name
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture: `path` is that on the site, `width` that of the window in pixels, `scheme` is `light` or `dark`.
+    """One screenshot: its `path` on the site, the `width` of its window in pixels, and its `scheme`, `light` or `dark`.
 
-    `is_current` is False for one that shows an older version of the email.
+    `is_current` is False if it shows an older version of the email.
     """
 
     path: str
@@ -22,20 +22,22 @@ class Picture:
 
 
 def pictures_of(
-    message: str, variant: str | None, catalog: Catalog, artifacts: Iterable[Artifact], there: Container[str]
+    message: str, variant: str | None, catalog: Catalog, artifacts: Iterable[Artifact], existing: Container[str]
 ) -> list[Picture]:
-    """The pictures of a message in one variant, of those that are `there`."""
+    """The screenshots of a message in one variant, among the `existing` file names."""
     pictures = catalog.pictures.get(message)
-    made_from = dict(pictures.digests()).get(variant) if pictures else None
-    if made_from is None:
+    pictured = dict(pictures.digests()).get(variant) if pictures else None
+    if pictured is None:
         return []
     preview = next(
         each
         for each in artifacts
         if (each.platform, each.format, each.message, each.variant) == ("preview", "html", message, variant)
     )
-    is_current = digest(preview) == made_from
-    names = [(file_name(message, variant, width, scheme), width, scheme) for scheme in SCHEMES for width in WIDTHS]
+    is_current = digest(preview) == pictured
     return [
-        Picture(f"assets/pictures/{name}", width, scheme, is_current) for name, width, scheme in names if name in there
+        Picture(f"assets/pictures/{name}", width, scheme, is_current)
+        for scheme in SCHEMES
+        for width in WIDTHS
+        if (name := file_name(message, variant, width, scheme)) in existing
     ]

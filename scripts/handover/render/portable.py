@@ -7,12 +7,12 @@ from handover.render.pages import Handbook
 
 
 def portable_path(playbook: Playbook) -> str:
-    """Where the page is, as the path of an artifact."""
+    """The path of the artifact."""
     return f"exports/handbook/{playbook.id}.md"
 
 
 def portable(book: Handbook, playbook: Playbook) -> Artifact:
-    """A playbook as one Markdown file that needs nothing else."""
+    """Render a playbook as one self-contained Markdown file. Raises TemplateFault."""
     book = book.only((str(name) for scenario in playbook.scenarios for name in scenario.messages), [str(playbook.id)])
     text = book.render("handbook/playbook.md.j2", playbook=playbook, portable=True)
     documents = [d for s in playbook.scenarios for name in s.messages for d in book.documents(name)]

@@ -7,25 +7,24 @@ from typing import Any
 
 import yaml
 
-from handover.render.filters import code
 from handover.render.pages import Handbook, Page
 from handover.render.schemas import KINDS, Kind, resolved, schema
 
 _FORMATS = {
     None: "text",
-    "color": "colour, #rrggbb",
+    "color": "color, #rrggbb",
     "date": "date, as in 2026-11-24",
     "email": "email address",
     "id": "id",
     "markdown": "Markdown",
-    "uri": "address",
+    "uri": "URL",
 }
 _TYPES = {"boolean": "true or false", "integer": "whole number", "null": "nothing"}
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """An option or argument as it is written, and what it is for."""
+    """An option or argument as it is written, and its meaning."""
 
     written: str
     meaning: str
@@ -33,7 +32,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command with its usage line; `help` has its paragraphs."""
+    """A command with its usage line; `help` has the paragraphs of its help text."""
 
     name: str
     usage: str
@@ -43,7 +42,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of a file. `path` is the way to it; `default` is None for a key that has to be there."""
+    """A key of a file, with its dotted `path`; `default` is None for a required key."""
 
     path: str
     kind: str
@@ -54,7 +53,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A kind of file, with every key of it and an example that has them all."""
+    """A kind of file, with its keys and an example that has all of them."""
 
     kind: Kind
     meaning: str
@@ -64,7 +63,6 @@ class File:
 
 def reference_pages(book: Handbook, commands: Sequence[Command]) -> list[Page]:
     """The pages of the reference, which depend on no playbook and no message. Raises TemplateFault."""
-    book.jinja.filters["sentence"] = sentence
     files = [_file(kind, book.catalog.templates[kind.example]) for kind in KINDS]
     platforms = [
         {
@@ -81,61 +79,51 @@ def reference_pages(book: Handbook, commands: Sequence[Command]) -> list[Page]:
     ]
 
 
-def _values(value: Any, way: str = "") -> Iterator[tuple[str, str]]:
-    """Every text and number in plain data that says something, with the way to it."""
+def _values(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text, number and boolean in plain data, with its path."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _values(inner, f"{way}.{name}" if way else str(name))
+            yield from _values(inner, f"{path}.{name}" if path else str(name))
     elif isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
         for number, inner in enumerate(value, 1):
-            yield from _values(inner, f"{way}[{number}]")
+            yield from _values(inner, f"{path}[{number}]")
     elif isinstance(value, list):
         for inner in value:
-            yield f"{way}[]", str(inner)
+            yield f"{path}[]", str(inner)
     elif value is not None:
-        yield way, str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def sentence(text: str) -> str:
-    """A sentence in which words between backticks are to be taken to the letter, as Markdown for a table."""
-    parts = " ".join(text.split()).split("`")
-    return "".join(code(part) if number % 2 else _plain(part) for number, part in enumerate(parts))
-
-
-def _plain(text: str) -> str:
-    return "".join(f"&#{ord(each)};" if each in "&<>|*_[]{}\\" else each for each in text)
+        yield path, str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @cache
 def _file(kind: Kind, example: str) -> File:
-    made = schema(kind, example)
+    whole = schema(kind, example)
     start = "<id>." if kind.entries else ""
-    node = resolved(made["additionalProperties"], made["$defs"]) if kind.entries else made
-    return File(kind, str(made["description"]), tuple(_keys(node, made["$defs"], start)), example)
+    node = resolved(whole["additionalProperties"], whole["$defs"]) if kind.entries else whole
+    return File(kind, str(whole["description"]), tuple(_keys(node, whole["$defs"], start)), example)
 
 
 def _keys(node: Mapping[str, Any], parts: Mapping[str, Any], start: str) -> Iterator[Key]:
-    """Every key of an object, each followed by those below it."""
+    """Yield every key of an object, each followed by the keys below it."""
     for name, field in node["properties"].items():
         default = None if name in node.get("required", ()) else _written(field.get("default"))
         example = _written(field["examples"][0]) if "examples" in field else None
         yield Key(f"{start}{name}", _kind(field, parts), field["description"], default, example)
-        below, way = _inner(resolved(field, parts), parts, f"{start}{name}")
+        below, path = _inner(resolved(field, parts), parts, f"{start}{name}")
         if "properties" in below:
-            yield from _keys(below, parts, f"{way}.")
+            yield from _keys(below, parts, f"{path}.")
 
 
-def _inner(node: Mapping[str, Any], parts: Mapping[str, Any], way: str) -> tuple[Mapping[str, Any], str]:
-    """What lists and groups by id hold in the end, and the way there."""
+def _inner(node: Mapping[str, Any], parts: Mapping[str, Any], path: str) -> tuple[Mapping[str, Any], str]:
+    """The innermost values of lists and mappings by id, and the path to them."""
     if "items" in node:
-        return _inner(resolved(node["items"], parts), parts, f"{way}[]")
+        return _inner(resolved(node["items"], parts), parts, f"{path}[]")
     if isinstance(node.get("additionalProperties"), dict):
-        return _inner(resolved(node["additionalProperties"], parts), parts, f"{way}.<id>")
-    return node, way
+        return _inner(resolved(node["additionalProperties"], parts), parts, f"{path}.<id>")
+    return node, path
 
 
 def _kind(field: Mapping[str, Any], parts: Mapping[str, Any]) -> str:
-    """What kind of value it is, in words."""
+    """The type of a key's value, in words."""
     node = resolved(dict(field), parts)
     if "enum" in node:
         return "one of " + ", ".join(f"`{value}`" for value in node["enum"])
@@ -146,12 +134,12 @@ def _kind(field: Mapping[str, Any], parts: Mapping[str, Any]) -> str:
     if isinstance(node.get("additionalProperties"), dict):
         return f"by id: {_kind(node['additionalProperties'], parts)}"
     if "properties" in node:
-        return "keys, see below"
+        return "keys, listed below"
     return _FORMATS[node.get("format")] if node.get("type") == "string" else _TYPES[node["type"]]
 
 
 def _written(value: Any) -> str:
-    """A short value as a file has it; nothing for what is long or not there."""
+    """A value as YAML; empty if it is missing or long."""
     if value in (None, [], {}, ()):
         return ""
     if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""JSON Schemas of every file that an author writes, from the typed model: for editors, and for the reference."""
+"""JSON Schemas of all files that authors write, from the models: for editors, and for the reference."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -20,12 +20,12 @@ from handover.model.platform import Platform
 from handover.model.playbook import Playbook
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
-"""The draft that the YAML language server is written for (github.com/redhat-developer/yaml-language-server)."""
+"""The draft that the YAML language server supports (github.com/redhat-developer/yaml-language-server)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file. With `entries` it holds many things by id, else one thing, whose id is the file's name."""
+    """A kind of file. With `entries` it has many entries by id, else one; the file's name is then its id."""
 
     name: str
     model: type[Model]
@@ -34,7 +34,7 @@ class Kind:
 
     @property
     def example(self) -> str:
-        """The template that shows every key of it."""
+        """The template that is an example of it with all keys."""
         return f"handbook/reference/{self.name}.yml"
 
 
@@ -53,36 +53,39 @@ KINDS = (
 
 
 def schemas(templates: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Each schema's file name and text; the examples in it come from `templates`."""
+    """Yield the file name and the text of each schema; its examples come from `templates`."""
     for kind in KINDS:
-        made = schema(kind, templates[kind.example])
-        yield f"{kind.name}.schema.json", json.dumps(made, indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps(schema(kind, templates[kind.example]), indent=2, ensure_ascii=False)
+        yield f"{kind.name}.schema.json", f"{text}\n"
 
 
 def schema(kind: Kind, example: str) -> dict[str, Any]:
-    """The JSON Schema of a kind of file. `example` is YAML that has every key."""
-    made = kind.model.model_json_schema(by_alias=True)
-    parts = made.pop("$defs", {})
-    if "id" in made["properties"]:
-        # The key or the file's name says it.
-        del made["properties"]["id"]
-        made["required"].remove("id")
+    """The JSON Schema of a kind of file. `example` is YAML with all keys."""
+    node = kind.model.model_json_schema(by_alias=True)
+    parts = node.pop("$defs", {})
+    if "id" in node["properties"]:
+        # The id is the key, or the name of the file.
+        del node["properties"]["id"]
+        node["required"].remove("id")
     if kind.entries:
-        parts[kind.model.__name__] = made
-        entry = {"$ref": f"#/$defs/{kind.model.__name__}"}
-        names = {"pattern": Id.PATTERN.pattern, "maxLength": Id.limits()["max_length"]}
-        made = {"type": "object", "propertyNames": names, "additionalProperties": entry}
-        made["description"] = parts[kind.model.__name__]["description"]
-    made |= {"title": kind.files, "$defs": parts}
-    _strict(made)
-    _exemplify(made, yaml.safe_load(example), parts)
-    return {"$schema": DIALECT, **made}
+        name = kind.model.__name__
+        parts[name] = node
+        node = {
+            "type": "object",
+            "propertyNames": {"pattern": Id.PATTERN.pattern, "maxLength": Id.limits()["max_length"]},
+            "additionalProperties": {"$ref": f"#/$defs/{name}"},
+            "description": parts[name]["description"],
+        }
+    node |= {"title": kind.files, "$defs": parts}
+    _refuse_unknown(node)
+    _add_examples(node, yaml.safe_load(example), parts)
+    return {"$schema": DIALECT, **node}
 
 
-def _strict(node: Any) -> None:
-    """Refuse what the check refuses: a key of another pattern, and a key with nothing behind it.
+def _refuse_unknown(node: Any) -> None:
+    """Make the schema as strict as the check: refuse keys of another pattern, and keys without a value.
 
-    Pydantic says `patternProperties`, which only passes such a key over, and `null` for what may be left out.
+    Pydantic writes `patternProperties`, which allows other keys, and allows `null` for optional keys.
     """
     if isinstance(node, dict):
         by_pattern = node.pop("patternProperties", None)
@@ -91,35 +94,35 @@ def _strict(node: Any) -> None:
             node["propertyNames"] = {"pattern": pattern, **node.get("propertyNames", {})}
             node["additionalProperties"] = values
         if {"type": "null"} in node.get("anyOf", ()):
-            (kept,) = [each for each in node.pop("anyOf") if each != {"type": "null"}]
-            node.update({**kept, **{key: value for key, value in node.items() if value is not None}})
+            (other,) = [each for each in node.pop("anyOf") if each != {"type": "null"}]
+            node.update({**other, **{key: value for key, value in node.items() if value is not None}})
             if node.get("default", ...) is None:
                 del node["default"]
     for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        _strict(part)
+        _refuse_unknown(part)
 
 
-def _exemplify(node: dict[str, Any], value: Any, parts: Mapping[str, Any]) -> None:
-    """Give each key below `node` the first value that it has in the example."""
+def _add_examples(node: dict[str, Any], value: Any, parts: Mapping[str, Any]) -> None:
+    """Give each key below `node` its first value in the example."""
     node = resolved(node, parts)
     if isinstance(value, list):
         for item in value:
-            _exemplify(node["items"], item, parts)
+            _add_examples(node["items"], item, parts)
     elif isinstance(value, dict):
         for name, inner in value.items():
             below = node.get("properties", {}).get(name)
             if below is not None:
-                below.setdefault("examples", [_plain(inner)])
-                _exemplify(below, inner, parts)
+                below.setdefault("examples", [_as_json(inner)])
+                _add_examples(below, inner, parts)
             elif isinstance(node.get("additionalProperties"), dict):
-                _exemplify(node["additionalProperties"], inner, parts)
+                _add_examples(node["additionalProperties"], inner, parts)
 
 
 def resolved(node: dict[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
-    """The node, or what it refers to."""
+    """The node, or the one that it refers to."""
     return parts[node["$ref"].rpartition("/")[2]] if "$ref" in node else node
 
 
-def _plain(value: Any) -> Any:
-    """YAML's dates as JSON has them."""
+def _as_json(value: Any) -> Any:
+    """YAML data as JSON data, with dates as text."""
     return json.loads(json.dumps(value, default=date.isoformat))

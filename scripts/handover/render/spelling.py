@@ -1,4 +1,4 @@
-"""How a platform writes what a mark stands for."""
+"""How platforms, previews and the handbook write what a mark stands for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,22 +13,22 @@ from handover.model.platform import Platform
 
 
 class Spelling(Protocol):
-    """One way of writing every slot."""
+    """One way to write every slot."""
 
     def text(self, slot: Slot) -> str:
-        """The slot as it stands in plain text."""
+        """The slot in plain text."""
 
     def html(self, slot: Slot) -> str:
-        """The slot as it stands in HTML: in words, in an attribute, in MJML."""
+        """The slot in HTML and MJML: in text, and in an attribute."""
 
 
 def escape(text: str) -> str:
-    """`text` for HTML words and for attributes in double quotes. Apostrophes stay: platforms have them in tokens."""
+    """`text` escaped for HTML and double-quoted attributes. Apostrophes stay: some platforms' tokens need them."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def token_of(platform: Platform, placeholder: Placeholder, slot: Slot) -> str | None:
-    """How `platform` writes a placeholder; None when it cannot. A choice, which it cannot ask for, is neutral."""
+    """A placeholder's token on `platform`; None if it has none. For a choice, the text of its neutral option."""
     if placeholder.type == "choice":
         return placeholder.text_of(placeholder.neutral or "", slot.form, slot.capital)
     return platform.write_placeholder(placeholder, slot.kind == "address-part")
@@ -36,13 +36,13 @@ def token_of(platform: Platform, placeholder: Placeholder, slot: Slot) -> str | 
 
 @dataclass(frozen=True, slots=True)
 class PlatformSpelling:
-    """A platform's tokens. In a document they are not escaped: the platform reads them before any browser does."""
+    """A platform's tokens. Documents have them unescaped: the platform replaces them before a browser reads them."""
 
     platform: Platform
     catalog: Catalog
 
     def text(self, slot: Slot) -> str:
-        """The token itself."""
+        """The token."""
         if slot.kind == "region":
             return ""
         if slot.kind == "footer":
@@ -50,7 +50,7 @@ class PlatformSpelling:
         return token_of(self.platform, self.catalog.placeholders[slot.name], slot) or ""
 
     def html(self, slot: Slot) -> str:
-        """The token, escaped where the HTML is pasted as text is."""
+        """The token, escaped in a fragment."""
         if slot.kind == "region":
             return self._region(slot.name)
         if slot.kind == "footer":
@@ -70,7 +70,7 @@ class PlatformSpelling:
 
 
 def _footer(platform: Platform | None, brand: Brand, name: str) -> str:
-    """What stands in the foot of a platform, or of a preview without one; several lines for an address."""
+    """A platform's value for the footer, or without a platform the preview's; postal addresses have several lines."""
     footer = platform.footer if platform else None
     if name == "postal_address":
         return "\n".join((footer.postal_address if footer else ()) or brand.postal_address)
@@ -85,7 +85,7 @@ def _lines(html: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PreviewSpelling:
-    """Sample values, or others given by placeholder id; all of it is text, never markup."""
+    """Sample values, or the given `values` by placeholder id; they are text, never markup."""
 
     catalog: Catalog
     values: Mapping[str, str] = field(default_factory=dict)
@@ -109,12 +109,12 @@ class PreviewSpelling:
 
 @dataclass(frozen=True, slots=True)
 class HandbookSpelling:
-    """Readable brackets."""
+    """Labels in brackets."""
 
     catalog: Catalog
 
     def text(self, slot: Slot) -> str:
-        """The label between brackets; for a choice that of the form."""
+        """The label in brackets; for a choice, that of the form."""
         if slot.kind in ("region", "footer"):
             return ""
         placeholder = self.catalog.placeholders[slot.name]
@@ -122,5 +122,5 @@ class HandbookSpelling:
         return f"[{label or placeholder.label}]"
 
     def html(self, slot: Slot) -> str:
-        """The same, escaped."""
+        """The label in brackets, escaped."""
         return escape(self.text(slot))

@@ -1,4 +1,4 @@
-"""Blocks to plain text: written from the Document, never from HTML, and never broken inside a line."""
+"""Blocks to plain text: rendered from the document, not from HTML, and without line wrapping."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,7 @@ from handover.model.nodes import (
 
 
 def line(nodes: Iterable[Inline], marks: Marks) -> str:
-    """Inline nodes as text with marks; a link is `text: address`."""
+    """Inline nodes as text with marks; a link is `text: URL`."""
     return "".join(_node(node, marks) for node in nodes)
 
 
@@ -34,26 +34,26 @@ def _node(node: Inline, marks: Marks) -> str:
         case Break():
             return "\n"
         case Link():
-            words, address = line(node.children, marks), marks.address(node.id)
-            return address if words == address else f"{words}: {address}"
+            label, url = line(node.children, marks), marks.address(node.id)
+            return url if label == url else f"{label}: {url}"
         case _:
             return line(node.children, marks)
 
 
 def text(blocks: Iterable[Block], marks: Marks) -> str:
-    """The blocks as text with marks: a blank line between paragraphs, a line end at its end."""
+    """The blocks as text with marks: a blank line between paragraphs, and a line end at the end."""
     lines = _blocks(blocks, marks)
     return "\n".join(each.rstrip() for each in lines) + "\n" if lines else ""
 
 
 def _blocks(blocks: Iterable[Block], marks: Marks) -> list[str]:
-    made: list[str] = []
+    lines: list[str] = []
     for block in blocks:
-        lines = _block(block, marks)
-        if made and lines:
-            made.append("")
-        made += lines
-    return made
+        added = _block(block, marks)
+        if lines and added:
+            lines.append("")
+        lines += added
+    return lines
 
 
 def _block(block: Block, marks: Marks) -> list[str]:
@@ -71,23 +71,19 @@ def _block(block: Block, marks: Marks) -> list[str]:
 
 
 def _items(block: Items, marks: Marks) -> list[str]:
-    """Items that are one paragraph, perhaps with a list below, stand close together; others apart."""
-    close = all(_is_short(item) for item in block.items)
-    made: list[str] = []
+    """The lines of a list; if each item is one paragraph, with at most lists below it, without blank lines."""
+    tight = all(_is_short(item) for item in block.items)
+    lines: list[str] = []
     for number, item in enumerate(block.items, start=block.start or 0):
         bullet = "- " if block.start is None else f"{number}. "
-        lines = _short(item, marks) if close else _blocks(item, marks)
-        if made and not close:
-            made.append("")
-        made += [(bullet if index == 0 else " " * len(bullet)) + each for index, each in enumerate(lines or [""])]
-    return made
+        added = [each for part in item for each in _block(part, marks)] if tight else _blocks(item, marks)
+        if lines and not tight:
+            lines.append("")
+        lines += [(bullet if index == 0 else " " * len(bullet)) + each for index, each in enumerate(added or [""])]
+    return lines
 
 
 def _is_short(item: tuple[Block, ...]) -> bool:
     return all(
         isinstance(block, Paragraph) if index == 0 else isinstance(block, Items) for index, block in enumerate(item)
     )
-
-
-def _short(item: tuple[Block, ...], marks: Marks) -> list[str]:
-    return [each for block in item for each in _block(block, marks)]
