@@ -107,24 +107,24 @@ def numbers(page: str) -> list[dict[str, str]]:
 
 def test_health_shows_dates_and_compares_none_unless_a_day_is_given(root: Path) -> None:
     page = health(root)
-    assert numbers(page)[0]["reviews overdue"] == "?"
-    assert "| 25 August 2026 | 23 November 2026 | The crew |" in page
+    assert numbers(page)[0]["overdue reviews"] == "?"
+    assert "| August 25, 2026 | November 23, 2026 | The crew |" in page
     page = health(root, date(2026, 11, 23))
-    assert numbers(page)[0]["reviews overdue"] == "0"
+    assert numbers(page)[0]["overdue reviews"] == "0"
     page = health(root, date(2026, 11, 24))
-    assert numbers(page)[0]["reviews overdue"] == "2"
-    assert "What needs somebody's attention on 24 November 2026." in page
-    assert "| 25 August 2026 | **overdue**, held until 23 November 2026 | The crew |" in page
-    assert "| 1 September 2026 | 30 November 2026 | Letters |" in page
+    assert numbers(page)[0]["overdue reviews"] == "2"
+    assert "What needs attention on November 24, 2026, and who owns it." in page
+    assert "| August 25, 2026 | **overdue**, expired November 23, 2026 | The crew |" in page
+    assert "| September 1, 2026 | November 30, 2026 | Letters |" in page
     assert page.index("Welcome aboard") < page.index("The season begins"), "the oldest first"
 
 
 def test_health_has_each_playbook_with_numbers_of_its_own(root: Path) -> None:
     second_playbook(root)
     page = health(root, date(2026, 10, 2))
-    assert [each["reviews overdue"] for each in numbers(page)] == ["1", "1"]
+    assert [each["overdue review"] for each in numbers(page)] == ["1", "1"]
     assert "## A second playbook { #stricter }" in page
-    assert "[The playbook](stricter.md) is kept right by Somebody." in page
+    assert "Owner: Somebody. [Open the playbook](stricter.md)" in page
 
 
 def test_health_has_each_open_question_with_who_answers_it_and_where_it_is_shown(root: Path) -> None:
@@ -145,42 +145,42 @@ def test_health_has_each_open_question_with_who_answers_it_and_where_it_is_shown
         ("Q3", "Why sail?", "Ada", "[Welcome aboard](messages/welcome-aboard.md)"),
         ("Q4", "Who first?", "Bo", "[The matrix](harbour.md#matrix)"),
     ]:
-        assert f"-   **{name}:** {question}\n\n    **{owner}** has to answer. It is shown at {shown}." in page
+        assert f"-   **{name}:** {question}\n\n    Owner: **{owner}**. Shown on: {shown}." in page
 
 
 def test_health_has_the_tokens_that_nobody_verified_and_no_others(root: Path) -> None:
-    assert "Each token is from its vendor's own documentation." in health(root)
+    assert "No unverified tokens." in health(root)
     write(root / "data/platforms/beacon.yml", "verified: true", "verified: false")
     write(root / "data/platforms/beacon.yml", "{ name: FIRST }", "{ name: FIRST, verified: false }")
     write(root / "data/platforms/beacon.yml", "tokens:", "tokens:\n  engineer: { name: ENG, verified: false }")
     page = health(root)
-    assert numbers(page)[0]["unverified tokens"] == "1", "no email to Beacon has the engineer"
+    assert numbers(page)[0]["unverified token"] == "1", "no email to Beacon has the engineer"
     assert "| [Beacon](platforms.md#beacon) | [Skipper](placeholders.md#skipper) | <code>FIRST</code> |" in page
 
 
 def test_health_says_what_nothing_uses(root: Path) -> None:
-    assert "[0 things are](#unused)" in health(root)
+    assert "[No unused items](#unused)" in health(root)
     (root / "content/blocks/forgotten.md").write_text("Once.\n")
     page = health(root)
-    assert "[1 thing is](#unused)" in page
+    assert "[1 unused item](#unused)" in page
     assert "| the block 'forgotten' is unused. | <code>content/blocks/forgotten.md:1:1</code> |" in page
 
 
 def test_health_shows_what_the_link_check_found(root: Path) -> None:
-    assert numbers(health(root))[0]["links to mend"] == "?"
+    assert numbers(health(root))[0]["link problems"] == "?"
     same: dict[str, object] = {"status": 200, "final_url": None, "hops": [], "path": "", "line": 1, "suggestion": None}
     well = {**same, "id": "fitting-guide", "url": "https://tideline.example/fitting?step=1&boat=any", "class": "ok",
             "message": "Well.", "verdict": "pass", "checked_at": "2026-11-21T10:00:00Z"}  # fmt: skip
     gone = {**same, "id": "harbour-board", "url": "https://crew.tideline.example/boards/harbour/", "class": "gone",
             "message": "It is gone.", "verdict": "fail", "checked_at": "2026-11-20T10:00:00Z"}  # fmt: skip
     page = health(root, None, LinkReport.model_validate({"links": [well, gone], "fail": 1, "warn": 0, "pass": 1}))
-    assert numbers(page)[0]["links to mend"] == "1"
-    assert "1 of 3 links were seen well, the last on 21 November 2026. 1 was not asked." in page
+    assert numbers(page)[0]["link problem"] == "1"
+    assert "Working: 1 of 3 links, last checked November 21, 2026. Not checked: 1." in page
     assert "| [Harbour board](links.md#harbour-board) | <code>gone</code> It is gone. | The harbour office |" in page
 
 
 def test_each_page_says_when_it_was_reviewed(root: Path) -> None:
     made = pages(root)
-    assert "Reviewed 25 August 2026 by The crew." in made["messages/welcome-aboard.md"]
-    assert "Reviewed 1 September 2026 by Letters." in made["messages/season-letter.md"]
-    assert "Reviewed 25 August 2026." in made["harbour.md"]
+    assert "Reviewed August 25, 2026 by The crew." in made["messages/welcome-aboard.md"]
+    assert "Reviewed September 1, 2026 by Letters." in made["messages/season-letter.md"]
+    assert "Reviewed August 25, 2026." in made["harbour.md"]

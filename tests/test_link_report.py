@@ -29,27 +29,27 @@ def links_page(tmp_path: Path, *results: dict[str, Any]) -> str:
     return str(book.render("handbook/links.md.j2"))
 
 
-def test_the_links_page_says_when_each_was_last_seen_well(tmp_path: Path) -> None:
+def test_the_links_page_says_when_each_was_last_ok(tmp_path: Path) -> None:
     page = links_page(
         tmp_path,
         result("fitting-guide"),
         result("engineer-calendar", url="https://x.example/1", **{"class": "gone"}, message="404 | <b>twice\n"),
     )
     rows = {line.split('id="')[1].split('"')[0]: line for line in page.splitlines() if 'id="' in line}
-    assert "| Last seen well |" in page
-    assert rows["fitting-guide"].endswith("| 2026-11-24 |")
-    assert rows["engineer-calendar"].endswith("| <code>gone</code> on 2026-11-24: 404 &#124; &lt;b>twice |")
-    assert rows["harbour-board"].endswith("| not checked yet |")
+    assert "| Last OK |" in page
+    assert rows["fitting-guide"].endswith("| November 24, 2026 |")
+    assert rows["engineer-calendar"].endswith("| <code>gone</code> on November 24, 2026: 404 &#124; &lt;b>twice |")
+    assert rows["harbour-board"].endswith("| not checked |")
 
 
 def test_an_address_that_changed_after_the_check_was_not_checked(tmp_path: Path) -> None:
-    assert links_page(tmp_path, result("fitting-guide", url="https://old.example/")).count("not checked yet") == 3
+    assert links_page(tmp_path, result("fitting-guide", url="https://old.example/")).count("not checked") == 3
 
 
 def test_without_a_report_the_page_says_nothing_of_it() -> None:
     page = str(handbook(run_pipeline(ROOT / "tests/cases/good/tideline")).render("handbook/links.md.j2"))
-    assert "Last seen well" not in page
-    assert "| Kept right by |" in page
+    assert "Last OK" not in page
+    assert "| Owner |" in page
 
 
 def test_a_report_is_in_the_order_of_the_file_and_counts() -> None:

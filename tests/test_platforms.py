@@ -109,7 +109,7 @@ def test_every_fact_says_where_it_is_written_and_whether_it_is_sure(dist: Path) 
         facts = [*platform["sources"], *platform["tokens"].values()]
         assert platform["verified"] == all(fact["verified"] for fact in facts)
         section = page.split(f'id="{platform["id"]}"')[1].split("<h2")[0]
-        assert section.count("(not verified)") == len(
+        assert section.count("(unverified)") == len(
             [fact for fact in platform["sources"] if not fact["verified"]]
             + [
                 token

@@ -53,7 +53,7 @@ def said(page: Page) -> Locator:
 def copied(page: Page, button: str) -> dict[str, str]:
     """What is in the clipboard after a click on `button`, by media type."""
     press(page, button)
-    expect(said(page)).to_contain_text("Copied")
+    expect(said(page)).to_contain_text("copied")
     return clipboard(page)
 
 

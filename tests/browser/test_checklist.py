@@ -62,7 +62,7 @@ def test_ticks_are_kept_an_account(page: Page, site: str) -> None:
 def test_the_post_names_the_people(page: Page, site: str) -> None:
     page.goto(site + PLAYBOOK)
     box(page).get_by_role("button", name="Copy Chatter post").click()
-    expect(box(page).get_by_role("status").last).to_have_text("Copied: Chatter post.")
+    expect(box(page).get_by_role("status").last).to_have_text("Chatter post copied.")
     assert composing.clipboard(page)["text/plain"].split("\n")[1:] == [
         "- the Expand AE",
         "- the Expand AE's ASM",

@@ -94,19 +94,19 @@ def test_the_message_of_another_company(deck: Page, harbour: str) -> None:
     assert "Your <a>berth</a>." in raw, "without a script an address that lacks something leads nowhere"
     deck.goto(harbour + "messages/welcome-aboard/")
     press(deck, "Copy subject")
-    expect(said(deck)).to_have_text("Not copied. Still to be filled in: Skipper.")
+    expect(said(deck)).to_have_text("Not copied. Fill in: Skipper.")
     link = deck.get_by_role("tabpanel").get_by_text("berth", exact=True)
     expect(link).not_to_have_attribute("href", "https://tideline.example/berth?from=deck&boat=&lang=en")
     fill(deck, **{name: value for name, value in VALUES.items() if name != "boat"})
     composing.put_aside(deck)
-    press(deck, "Copy message")
-    expect(said(deck)).to_have_text("Not copied. Still to be filled in: Boat.")
+    press(deck, "Copy email")
+    expect(said(deck)).to_have_text("Not copied. Fill in: Boat.")
     deck.evaluate("getSelection().selectAllChildren(document.querySelector('.composer-text'))")
     deck.keyboard.press("Control+C")
     assert composing.clipboard(deck) == {"text/plain": "as before"}
     fill(deck, boat=VALUES["boat"])
     assert composing.copied(deck, "Copy subject") == {"text/plain": "Welcome aboard, Ada"}
-    got = composing.copied(deck, "Copy message")["text/html"]
+    got = composing.copied(deck, "Copy email")["text/html"]
     assert "<p>Hello Ada,</p>" in got
     assert "They are glad to help." in got
     assert '<a href="https://book.tideline.example/noor?a=1&amp;b=2">find a time</a>' in got
@@ -129,7 +129,7 @@ def test_it_starts_once_on_each_page_that_the_theme_exchanges(deck: Page, harbou
             deck.get_by_role("tab", name="Motor boats").click()
         assert values(deck) == VALUES
         expect(deck.get_by_role("tab", name="Motor boats")).to_have_attribute("aria-selected", "true")
-        composing.copied(deck, "Copy message")
+        composing.copied(deck, "Copy email")
         buttons = deck.locator(".downloads [data-copy]")
         expect(deck.locator(".downloads [role=status]")).to_have_count(buttons.count())
         crew.evaluate("link => link.click()")

@@ -100,7 +100,7 @@ def test_the_matrix_leads_to_scenario_deadline_and_email(page: Page, site: str) 
     expect(page.get_by_role("heading", name="Sales Assisted FO to Expand AE")).to_be_in_viewport()
     first.get_by_role("link", name="Welcome from the FO AE").click()
     expect(page).to_have_url(site + WELCOME)
-    expect(page.get_by_role("button", name="Copy message")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy email")).to_be_visible()
 
 
 def test_the_flow_is_a_list_of_who_does_what(page: Page, site: str) -> None:
@@ -116,7 +116,7 @@ def test_the_flow_is_a_list_of_who_does_what(page: Page, site: str) -> None:
 
 def test_what_one_fills_in_has_its_name_and_its_description(page: Page, site: str) -> None:
     page.goto(site + WELCOME)
-    for group, label in [("You", "Your name"), ("The colleague", "Expand AE"), ("The customer", "Customer Name")]:
+    for group, label in [("You", "Your name"), ("Your colleague", "Expand AE"), ("The customer", "Customer Name")]:
         field = page.get_by_role("group", name=group).get_by_label(label, exact=True)
         expect(field).to_have_accessible_description(re.compile(r"\w+.*\."))
     types = {name: page.locator(f".composer [name={name}]").get_attribute("type") for name in
@@ -124,4 +124,6 @@ def test_what_one_fills_in_has_its_name_and_its_description(page: Page, site: st
     assert types == {"customer_name": "text", "customer_email": "email", "expand_ae_calendar": "url"}
     options = page.get_by_label("Pronouns", exact=True).locator("option").all_inner_texts()
     assert options == ["Choose …", "he is", "she is", "they are"]
-    expect(page.get_by_text("Nothing that you fill in is sent anywhere.")).to_be_visible()
+    expect(
+        page.get_by_text("Nothing you fill in leaves this browser until you copy or open the email.")
+    ).to_be_visible()

@@ -31,7 +31,7 @@ def test_a_link_fills_in_and_leaves_no_trace(page: Page, site: str) -> None:
     expect(page.get_by_role("tab", name="Self Managed")).to_have_attribute("aria-selected", "true")
     assert page.url == f"{site}{WELCOME}?variant=self-managed"
     assert stored(page, "localStorage") == {}
-    assert copied(page, "Copy message")["text/html"] == engine("html", "expand-welcome", "self-managed", ALL)
+    assert copied(page, "Copy email")["text/html"] == engine("html", "expand-welcome", "self-managed", ALL)
     page.reload()
     assert values(page) == ALL, "kept for this tab"
     page.go_back()
@@ -86,7 +86,7 @@ def test_the_link_that_the_button_makes_fills_in_elsewhere(page: Page, site: str
     hard = {**ALL, "customer_name": "Zoë “Zed” O'Hara", "customer_company": "A+B & Söhne #1 (50%)"}
     fill(page, **hard)
     page.get_by_role("tab", name="Self Managed").click()
-    link = copied(page, "Copy link to this email")["text/plain"]
+    link = copied(page, "Copy prefilled link")["text/plain"]
     assert re.fullmatch(r"[!-~]+", link), "whole in any mail or chat"
     assert set(parse_qs(urlsplit(link).fragment)) == set(ALL) - set(YOURS), "who opens it is somebody else"
     with browser.new_context() as fresh:
@@ -119,7 +119,7 @@ def test_every_value_is_text_and_never_markup(page: Page, site: str) -> None:
         hostile["expand_ae_pronouns"] = "she"
         expect(page.locator(".composer-text p").first).to_have_text(f"Hi {value},")
         expect(page.locator("[data-line=to]")).to_have_text(f"{value} <dana@acme.example>")
-        got = copied(page, "Copy message")
+        got = copied(page, "Copy email")
         assert got["text/html"] == engine("html", "expand-welcome", "saas", hostile)
         assert got["text/plain"] == engine("text", "expand-welcome", "saas", hostile)
         expect(page.locator(".composer img, .composer script, .composer style")).to_have_count(0)
@@ -145,7 +145,7 @@ def test_a_link_cannot_do_more_than_fill_in(page: Page, site: str, behind: str, 
     assert page.url == site + WELCOME
     expect(page.get_by_role("tabpanel").locator("[href^='javascript:']")).to_have_count(0)
     assert page.evaluate("({}).polluted === undefined && typeof Object.prototype.toString === 'function'")
-    press(page, "Copy message")
+    press(page, "Copy email")
     expect(said(page)).to_contain_text("Not copied.")
 
 
@@ -165,7 +165,7 @@ def test_what_is_broken_in_the_store_is_as_good_as_nothing(page: Page, site: str
         fill(page, **ALL)
         page.reload()
         assert values(page) == ALL, held
-    assert copied(page, "Copy message")["text/html"] == engine("html", "expand-welcome", "saas", ALL)
+    assert copied(page, "Copy email")["text/html"] == engine("html", "expand-welcome", "saas", ALL)
 
 
 def test_a_page_that_the_browser_kept_shows_the_customer_of_now(page: Page, site: str) -> None:
@@ -187,15 +187,15 @@ def test_it_works_where_the_browser_keeps_nothing(page: Page, site: str) -> None
     page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }")
     page.goto(f"{site}{WELCOME}#customer_name=Dana")
     fill(page, **ALL)
-    copied(page, "Copy message")
-    press(page, "New customer")
+    copied(page, "Copy email")
+    press(page, "Clear customer")
     assert values(page) == {**YOURS, **COLLEAGUES}
 
 
 def test_the_formulas_open_the_page_filled_in(page: Page, site: str) -> None:
     page.goto(site + WELCOME)
     page.get_by_role("tab", name="Self Managed").click()
-    page.get_by_text("Open this page filled in").click()
+    page.get_by_text("Prefill from your CRM").click()
     formulas = dict(
         zip(
             page.locator(".composer-formula dt").all_inner_texts(),

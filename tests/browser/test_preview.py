@@ -46,7 +46,7 @@ def test_size_downloads_and_html_to_copy(page: Page, site: str, dist: Path) -> N
         address = row.get_by_role("link", name="HTML", exact=True).evaluate("link => link.href")
         composing.put_aside(page)
         button.click()
-        expect(row.get_by_role("status")).to_have_text("Copied: HTML.")
+        expect(row.get_by_role("status")).to_have_text("HTML copied.")
         made = (dist / address.removeprefix(site)).read_text(encoding="utf-8")
         assert composing.clipboard(page) == {"text/plain": made}
         label = row.locator("td").first.inner_text().split("\n")[0]
@@ -58,4 +58,4 @@ def test_a_file_that_cannot_be_had_is_said(page: Page, site: str) -> None:
     page.goto(f"{site}messages/pooled-welcome/")
     row = page.locator(".downloads tbody tr").first
     row.get_by_role("button").click()
-    expect(row.get_by_role("status")).to_have_text("The file could not be loaded.")
+    expect(row.get_by_role("status")).to_have_text("Cannot load the file. Check your connection, then try again.")

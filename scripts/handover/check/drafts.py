@@ -11,7 +11,7 @@ from handover.model.content import Block, Message, Story
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition
 
-_FILL_IN = re.compile(FILL_IN + r"([^.,:;\n]*)")
+_PATTERN = re.compile(FILL_IN + r"([^.,:;\n]*)")
 
 
 def to_fill_in(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -49,11 +49,11 @@ def _to_fill_in(catalog: Catalog) -> Iterator[tuple[Place, str]]:
     ]
     drafts = tuple(entry for entry in content if entry.is_draft)
     for text in located_texts((*data, *drafts)):
-        for nth, match in enumerate(_FILL_IN.finditer(text)):
+        for nth, match in enumerate(_PATTERN.finditer(text)):
             yield text.at(FILL_IN, nth), match[1].strip()
     for entry in drafts:
         for index, line in enumerate(entry.body.lines):
-            for match in _FILL_IN.finditer(line):
+            for match in _PATTERN.finditer(line):
                 yield entry.body.place(index, match.start() + 1), match[1].strip()
 
 

@@ -17,8 +17,8 @@ def cell(text: str) -> str:
 
 
 def day(moment: date) -> str:
-    """A date as people write it, as in `25 November 2026`."""
-    return f"{moment.day} {moment:%B} {moment.year}"
+    """A date as people write it, as in `November 25, 2026`."""
+    return f"{moment:%B} {moment.day}, {moment.year}"
 
 
 def sentence(text: str) -> str:

@@ -1,4 +1,4 @@
-/* A checklist to tick off: a run an account, kept in this browser. */
+/* A checklist to tick off: one run per account, stored in this browser. */
 (() => {
   "use strict";
   const { start, recall, remember, copy, answer } = window.handover;
@@ -12,20 +12,20 @@
   start("[data-checklist]", (root) => {
     const name = root.dataset.checklist;
     const steps = [...root.querySelector("ol").children];
-    /* By their words, so that a step that moves keeps its tick and one that is new has none. */
+    /* Ticks are stored by the steps' words, so that steps keep their ticks when they move, and new ones have none. */
     const words = steps.map((step) => step.textContent.trim().replace(/\s+/g, " "));
     const runs = () => new Map(Object.entries(recall("localStorage", "runs")[name] ?? {}));
-    const keep = (made) =>
-      remember("localStorage", "runs", { ...recall("localStorage", "runs"), [name]: Object.fromEntries(made) });
+    const save = (changed) =>
+      remember("localStorage", "runs", { ...recall("localStorage", "runs"), [name]: Object.fromEntries(changed) });
 
     const account = make("input", { type: "text", autocomplete: "off", maxLength: 120 });
     const known = make("datalist", { id: `accounts-${name}` });
     account.setAttribute("list", known.id);
     const progress = make("p", { className: "checklist-progress" });
     progress.setAttribute("role", "status");
-    const said = make("p", { className: "checklist-said" });
-    said.setAttribute("role", "status");
-    const again = make("button", { type: "button", textContent: "Start over" });
+    const status = make("p", { className: "checklist-status" });
+    status.setAttribute("role", "status");
+    const restart = make("button", { type: "button", textContent: "Start over" });
     const boxes = steps.map((step, index) => {
       const box = make("input", { type: "checkbox" });
       box.setAttribute("aria-label", words[index]);
@@ -33,9 +33,9 @@
       return box;
     });
     const posts = JSON.parse(root.dataset.posts).map(({ button, text }) => {
-      const made = make("button", { type: "button", textContent: button });
-      made.addEventListener("click", () => answer(made, said, button.replace(/^\S+ /, ""), copy(text, null)));
-      return made;
+      const element = make("button", { type: "button", textContent: button });
+      element.addEventListener("click", () => answer(element, status, button.replace(/^\S+ /, ""), copy(text, null)));
+      return element;
     });
     let current = "";
 
@@ -56,23 +56,23 @@
 
     root.addEventListener("change", ({ target }) => {
       if (!boxes.includes(target)) return;
-      keep(runs().set(current, words.filter((_, index) => boxes[index].checked)));
+      save(runs().set(current, words.filter((_, index) => boxes[index].checked)));
       show();
     });
     account.addEventListener("change", () => {
-      const made = runs();
+      const all = runs();
       const next = account.value.trim();
-      /* What was ticked before a name was given belongs to the account that is named now. */
-      if (current === "" && next && !made.has(next) && made.has("")) {
-        made.set(next, made.get("")).delete("");
-        keep(made);
+      /* Ticks from before there was a name belong to the account that is named now. */
+      if (current === "" && next && !all.has(next) && all.has("")) {
+        all.set(next, all.get("")).delete("");
+        save(all);
       }
       choose(next);
     });
-    again.addEventListener("click", () => {
-      const made = runs();
-      made.delete(current);
-      keep(made);
+    restart.addEventListener("click", () => {
+      const all = runs();
+      all.delete(current);
+      save(all);
       choose("");
       account.focus();
     });
@@ -80,7 +80,7 @@
     root.prepend(
       make("div", { className: "checklist-bar" }, make("label", {}, "Account ", account), known, progress),
     );
-    root.append(make("div", { className: "checklist-actions" }, ...posts, again), said);
+    root.append(make("div", { className: "checklist-actions" }, ...posts, restart), status);
     root.classList.add("ready");
     choose(String(recall("sessionStorage", "accounts")[name] ?? ""));
   });

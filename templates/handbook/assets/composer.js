@@ -1,4 +1,4 @@
-/* Fills a message in, in this browser alone. Every value is text, never markup. */
+/* Fills in a message, only in this browser. Every value is text, never markup. */
 (() => {
   "use strict";
   const { start, recall, remember, copy, say, answer } = window.handover;
@@ -8,10 +8,10 @@
   const encode = (text) =>
     encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-  /* Stands in an address of the page for what is still missing. */
+  /* Marks a missing value inside a URL of the page. */
   const MISSING = "\uE000";
 
-  /** The HTML inside `holder` with the tags of a fragment and their addresses, and nothing else. */
+  /** The HTML inside `holder`, reduced to the tags of a fragment and the attribute `href`. */
   function bare(holder) {
     holder.querySelectorAll(":not(p, br, strong, em, a, ul, ol, li)").forEach((element) => element.replaceWith(...element.childNodes));
     holder.querySelectorAll("*").forEach((element) => {
@@ -25,13 +25,13 @@
     const one = (selector) => root.querySelector(selector);
     const all = (selector) => [...root.querySelectorAll(selector)];
     const form = one("form");
-    const said = one(".composer-said");
+    const status = one(".composer-status");
     const tabs = all("[role=tab]");
     const panels = all(".composer-panel");
     const fields = Object.fromEntries(all("[data-field] [name]").map((field) => [field.name, field]));
     const variant = () => data.variants[current];
     const isCustomers = (id) => data.blanks[id].group === "customer";
-    /* Not what only another variant needs. */
+    /* Fields that only other variants need are hidden. */
     const isAsked = (id) => variant().needs.includes(id) || !data.variants.some(({ needs }) => needs.includes(id));
 
     const values = {};
@@ -39,10 +39,10 @@
 
     /* --- values --- */
 
-    /** Puts a value into its field; what the field makes of it is the value. */
+    /** Puts a value into its field, and takes the field's version of it. */
     function put(id, value) {
       const text = typeof value === "string" ? value.replace(/[\r\n\t]+/g, " ") : "";
-      /* Part of a name or of an address would be wrong without looking so. */
+      /* A truncated name or address would be wrong without looking wrong. */
       fields[id].value = text.length > fields[id].maxLength ? "" : text;
       values[id] = fields[id].value;
       mark(id, problem(id) === "empty" ? null : problem(id));
@@ -57,12 +57,12 @@
       return pattern && !new RegExp(`^(?:${pattern})$`, "i").test(value) ? type : null;
     }
 
-    /** What was filled in; nothing if nobody could see it. */
+    /** The trimmed value of a field; empty if no character of it is visible. */
     function field(id) {
       return /[^\s\p{Cc}\p{Cf}]/u.test(values[id]) ? values[id].trim() : "";
     }
 
-    /** What stands for a blank: its value, or null while it has none that can be used. */
+    /** The text for a placeholder; null while its value is missing or invalid. */
     function filled(piece) {
       if (problem(piece.blank)) return null;
       const value = field(piece.blank);
@@ -82,7 +82,7 @@
     const html = (pieces) =>
       pieces.map((piece) => (typeof piece === "string" ? piece : escape(filled(piece) ?? bracket(piece)))).join("");
 
-    /** The same for the page: what was filled in and what is still empty can be seen. */
+    /** The HTML for the page, which highlights filled and empty placeholders. */
     const shown = (pieces) =>
       pieces
         .map((piece) => {
@@ -133,8 +133,8 @@
 
     const WRONG = {
       empty: "Fill this in.",
-      email: "An address like name@company.com is expected here.",
-      url: "An address that starts with https:// or http:// is expected here.",
+      email: "Enter an email address, like name@company.com.",
+      url: "Enter a URL that starts with https:// or http://.",
     };
 
     function mark(id, kind) {
@@ -143,34 +143,34 @@
       one(`#wrong-${CSS.escape(id)}`).textContent = kind ? WRONG[kind] : "";
     }
 
-    /** The blanks among `ids` that keep a message from going out. */
+    /** The fields among `ids` that are missing or invalid. */
     const open = (ids) => ids.filter(problem);
     const idsOf = (pieces) => pieces.filter((piece) => piece.blank).map((piece) => piece.blank);
 
-    /** True if nothing is missing; else says what is, marks it and puts the cursor into the first. */
+    /** True if all `ids` are filled in; else lists the others, marks them, and focuses the first. */
     function isReady(ids, refusal = "Not copied.") {
       const missing = open(Object.keys(fields).filter((id) => ids.includes(id)));
       missing.forEach((id) => mark(id, problem(id)));
       if (!missing.length) return true;
-      const names = (found) => found.map((id) => data.blanks[id].label).join(", ");
+      const names = (list) => list.map((id) => data.blanks[id].label).join(", ");
       const empty = missing.filter((id) => problem(id) === "empty");
       const wrong = missing.filter((id) => problem(id) !== "empty");
       const sentences = [refusal];
-      if (empty.length) sentences.push(`Still to be filled in: ${names(empty)}.`);
-      if (wrong.length) sentences.push(`To be corrected: ${names(wrong)}.`);
-      say(said, sentences.join(" "), true);
+      if (empty.length) sentences.push(`Fill in: ${names(empty)}.`);
+      if (wrong.length) sentences.push(`Correct: ${names(wrong)}.`);
+      say(status, sentences.join(" "), true);
       fields[missing[0]].focus();
       return false;
     }
 
     const needs = () => variant().needs;
 
-    /** Only addresses that are there and right; one that is wrong is said. */
+    /** The email addresses that are filled in and valid. */
     function addresses(boxes) {
       return boxes.map((box) => text(box.email)).filter((address, index) => address && !open(idsOf(boxes[index].email)).length);
     }
 
-    /* The blanks in the names of the mail's head. */
+    /* The fields for the names in the email's head. */
     const named = [data.from, ...[...data.to, ...data.cc].map((box) => box.name)].flatMap(idsOf);
 
     const wrongAddresses = () =>
@@ -207,56 +207,56 @@
 
     const actions = {
       message: (button) =>
-        isReady(needs()) && answer(button, said, "message", copy(plain(), html(variant().html))),
-      subject: (button) => isReady(idsOf(data.subject)) && answer(button, said, "subject", copy(subject(), null)),
-      text: (button) => isReady(needs()) && answer(button, said, "plain text", copy(plain(), null)),
+        isReady(needs()) && answer(button, status, "email", copy(plain(), html(variant().html))),
+      subject: (button) => isReady(idsOf(data.subject)) && answer(button, status, "subject", copy(subject(), null)),
+      text: (button) => isReady(needs()) && answer(button, status, "plain text", copy(plain(), null)),
       platform: (button) => {
-        const made = variant().copies[button.dataset.platform];
-        answer(button, said, button.textContent.replace(/^\S+ /, "message "), copy(made.text, made.html));
+        const { text: plainText, html: richText } = variant().copies[button.dataset.platform];
+        answer(button, status, button.textContent.replace(/^\S+ /, "email "), copy(plainText, richText));
       },
       gmail: () => {
         if (!isReady([...needs(), ...wrongAddresses()], "Not opened.")) return;
         const { to, cc } = mail();
         follow(`https://mail.google.com/mail/?${query({ view: "cm", fs: "1", to, cc, su: subject(), body: plain() })}`, "_blank");
-        say(said, "Opened in Gmail, in a new tab.");
+        say(status, "Opening Gmail in a new tab.");
       },
       mail: () => {
         if (!isReady([...needs(), ...wrongAddresses()], "Not opened.")) return;
         const { to, cc } = mail();
         const rest = query({ cc, subject: subject(), body: plain().replace(/\n/g, "\r\n") });
         follow(`mailto:${to.split(",").map(encode).join(",").replace(/%40/g, "@")}?${rest.replace(/%40/g, "@")}`);
-        say(said, "Handed over to your mail app.");
+        say(status, "Opening your email app.");
       },
       link: (button) => {
-        /* Who opens it is the sender, so it carries nothing about you. */
+        /* The sender is the person who opens the link, so it has no details about you. */
         const known = Object.keys(fields).filter((id) => data.blanks[id].group !== "sender" && !problem(id));
         const link = pageLink(query(Object.fromEntries(known.map((id) => [id, field(id)]))));
-        answer(button, said, "link to this email", copy(link, null));
+        answer(button, status, "prefilled link", copy(link, null));
       },
       new: () => {
         forget();
         show();
-        say(said, "Cleared what is about the customer.");
+        say(status, "Customer details cleared.");
         fields[Object.keys(fields).find((id) => isCustomers(id) && isAsked(id))]?.focus();
       },
     };
 
-    /* --- keeping --- */
+    /* --- storage --- */
 
-    /* The browser keeps what was typed of oneself and the colleague, the tab the customer, and what a link said. */
+    /* The browser stores typed details about you and your colleague; the tab, the customer and values from a link. */
     const place = (id) => (isCustomers(id) ? ["sessionStorage", "customer"] : ["localStorage", "people"]);
-    const keep = (store, name, id) => remember(store, name, { ...recall(store, name), [id]: values[id] });
+    const save = (store, name, id) => remember(store, name, { ...recall(store, name), [id]: values[id] });
 
     function restore() {
       const customer = recall("sessionStorage", "customer");
       const others = { ...recall("localStorage", "people"), ...recall("sessionStorage", "linked") };
       Object.keys(fields).forEach((id) => {
-        const kept = isCustomers(id) ? customer : others;
-        put(id, Object.hasOwn(kept, id) ? kept[id] : "");
+        const stored = isCustomers(id) ? customer : others;
+        put(id, Object.hasOwn(stored, id) ? stored[id] : "");
       });
     }
 
-    /** Forgets the customer, and what only other messages ask of them. */
+    /** Clears all details of the customer, also those that only other messages need. */
     function forget() {
       remember("sessionStorage", "customer", {});
       Object.keys(fields).filter(isCustomers).forEach((id) => put(id, ""));
@@ -267,19 +267,19 @@
       mark(id, null);
       const { [id]: replaced, ...linked } = recall("sessionStorage", "linked");
       remember("sessionStorage", "linked", linked);
-      keep(...place(id), id);
+      save(...place(id), id);
     }
 
-    /** Takes the values behind `#` over, for this tab, and takes them out of the address and the history. */
+    /** Moves the values after `#` into the fields, for this tab, and out of the URL and the history. */
     function prefill() {
       if (!location.hash.includes("=")) return;
       const given = [...new URLSearchParams(location.hash.slice(1))].filter(([id]) => Object.hasOwn(fields, id));
       history.replaceState(history.state, "", location.pathname + location.search);
-      /* What the link leaves out must not stay that of another customer. */
+      /* Fields that the link leaves out must not keep another customer's values. */
       if (given.some(([id]) => isCustomers(id))) forget();
       for (const [id, value] of given) {
         put(id, value);
-        keep("sessionStorage", isCustomers(id) ? "customer" : "linked", id);
+        save("sessionStorage", isCustomers(id) ? "customer" : "linked", id);
       }
     }
 
@@ -287,14 +287,14 @@
       current = index;
       if (byHand) {
         history.replaceState(history.state, "", pageLink(""));
-        /* The theme's own links on this page do not know which variant is shown. */
+        /* The theme's links to this page lack the variant. */
         remember("sessionStorage", "variants", { ...recall("sessionStorage", "variants"), [location.pathname]: variant().id });
       }
       show();
       formulas();
     }
 
-    /* --- links that bring values along --- */
+    /* --- prefilled links --- */
 
     function formulas() {
       const list = one(".composer-formula dl");
@@ -340,7 +340,7 @@
         tabs[next].focus();
       });
     });
-    /** What is selected of the text, or else of the head. */
+    /** The selected range within the text, or else within the head. */
     function selected(selection) {
       const range = selection.getRangeAt(0).cloneRange();
       const parts = [".composer-panel:not([hidden]) .composer-text", ".composer-head"].map(one);
@@ -353,7 +353,7 @@
       return range;
     }
 
-    /* Selecting by hand must not get around the guard, and takes the message along without its marks. */
+    /* Copying a selection must respect missing fields too, and leave out the highlights. */
     function take(event) {
       const selection = document.getSelection();
       if (!root.isConnected || !selection.rangeCount || selection.isCollapsed) return;
@@ -369,7 +369,7 @@
         isReady([...needs(), ...named]);
         return;
       }
-      /* To prevent a drag would end it. */
+      /* Preventing a drag would cancel it. */
       if (event.type === "copy") event.preventDefault();
       const target = event.clipboardData ?? event.dataTransfer;
       root.append(holder);
@@ -379,23 +379,23 @@
     }
     document.addEventListener("copy", take);
     document.addEventListener("dragstart", take);
-    function again() {
+    function reload() {
       if (!root.isConnected) return;
       prefill();
       show();
     }
-    addEventListener("hashchange", again);
-    /* Back on a page that the browser kept as it was: since then the tab may have got another customer. */
+    addEventListener("hashchange", reload);
+    /* Restored from the back/forward cache: the tab may have another customer by now. */
     addEventListener("pageshow", ({ persisted }) => {
       if (!persisted) return;
       restore();
-      again();
+      reload();
     });
 
-    /* --- begin --- */
+    /* --- start --- */
 
-    const asked = new URLSearchParams(location.search).get("variant") ?? recall("sessionStorage", "variants")[location.pathname];
-    const found = data.variants.findIndex(({ id }) => id === asked);
+    const wanted = new URLSearchParams(location.search).get("variant") ?? recall("sessionStorage", "variants")[location.pathname];
+    const found = data.variants.findIndex(({ id }) => id === wanted);
     restore();
     prefill();
     panels.forEach((panel) => tabs.length && panel.setAttribute("role", "tabpanel"));

@@ -1,11 +1,11 @@
-/* What the scripts of the pages share: when to start, what to remember, how to copy. */
+/* Functions that the scripts of the pages share: starting, storing, copying. */
 window.handover = (() => {
   "use strict";
 
   /* Two handbooks on one host keep their values apart. */
   const scope = `handover:${new URL("..", document.currentScript.src).pathname}:`;
 
-  /** Calls `run` with each element that matches, once, on this page and on every page that is opened without a reload. */
+  /** Calls `run` once with each matching element, on this page and on every page that opens without a reload. */
   function start(selector, run) {
     const all = () =>
       document.querySelectorAll(`${selector}:not([data-started])`).forEach((element) => {
@@ -17,38 +17,38 @@ window.handover = (() => {
     else all();
   }
 
-  /** What `store` (localStorage or sessionStorage) holds by this name; an empty object where it holds nothing of use. */
+  /** The object in `store` (localStorage or sessionStorage) by this name; empty if there is none. */
   function recall(store, name) {
     try {
-      const held = JSON.parse(window[store].getItem(scope + name));
-      return held && typeof held === "object" && !Array.isArray(held) ? held : {};
+      const stored = JSON.parse(window[store].getItem(scope + name));
+      return stored && typeof stored === "object" && !Array.isArray(stored) ? stored : {};
     } catch {
       return {};
     }
   }
 
-  /** Keeps `value`; where a browser keeps nothing, the page works without. */
+  /** Stores `value`; the page also works if the browser refuses. */
   function remember(store, name, value) {
     try {
       window[store].setItem(scope + name, JSON.stringify(value));
     } catch {
-      /* Private mode, or full. */
+      /* Private mode, or no space. */
     }
   }
 
-  /** Copies. `html` may be null; `text` may be a promise. Resolves to true when it is in the clipboard. */
+  /** Copies to the clipboard. `html` may be null; `text` may be a promise. Resolves to true on success. */
   async function copy(text, html) {
-    /* First the older way: the newer one completes addresses, and spoils a merge token that stands for one. */
+    /* The older API first: the newer one completes URLs, which breaks merge tokens in place of a URL. */
     if (typeof text === "string" && copyByEvent(text, html)) return true;
     try {
       const parts = { "text/plain": text, ...(html === null ? {} : { "text/html": html }) };
       const blobs = Object.entries(parts).map(([type, part]) => [type, toBlob(type, part)]);
-      /* A browser that refuses at once does not look at what goes wrong with them. */
+      /* A browser that refuses at once leaves their rejections unhandled. */
       blobs.forEach(([, blob]) => blob.catch(() => {}));
       await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
       return true;
     } catch {
-      /* Refused, or not there: on plain http. What was a promise has not been tried the older way. */
+      /* Refused, or missing: on plain http. A promise has yet to be tried with the older API. */
       return copyByEvent(await text, html);
     }
   }
@@ -57,7 +57,7 @@ window.handover = (() => {
     return new Blob([await part], { type });
   }
 
-  /* Some browsers copy only where something is selected. */
+  /* Some browsers copy only if something is selected. */
   function copyByEvent(text, html) {
     const focused = document.activeElement;
     const field = document.createElement("textarea");
@@ -79,7 +79,7 @@ window.handover = (() => {
     return done;
   }
 
-  /** Says it in a region that screen readers follow; the same sentence twice is said twice. */
+  /** Shows a sentence in a live region; screen readers announce it even if it is the same as before. */
   function say(region, sentence, isWrong = false) {
     region.textContent = "";
     region.classList.toggle("wrong", isWrong);
@@ -88,13 +88,13 @@ window.handover = (() => {
     });
   }
 
-  /** Says how copying went, and shows it on the button that was pressed. */
+  /** Shows the result of copying `what` in the live region and on the button. */
   async function answer(button, region, what, copied) {
     if (!(await copied)) {
-      say(region, `The browser did not allow copying. Select the ${what} and copy it by hand.`, true);
+      say(region, "Your browser blocked copying. Allow it for this site, then try again.", true);
       return;
     }
-    say(region, `Copied: ${what}.`);
+    say(region, `${what.charAt(0).toUpperCase()}${what.slice(1)} copied.`);
     button.classList.add("copied");
     setTimeout(() => button.classList.remove("copied"), 2000);
   }
@@ -102,5 +102,5 @@ window.handover = (() => {
   return { start, recall, remember, copy, say, answer };
 })();
 
-/* The theme gives its search no name. */
+/* The theme's search lacks a label. */
 window.handover.start("[data-md-component=search]", (search) => search.setAttribute("aria-label", "Search"));

@@ -1,4 +1,4 @@
-/* The full email as it looks on a desktop and a phone, light and dark; and its HTML to copy. */
+/* The preview of the full email on a desktop and a phone, in light and dark mode; and copying its HTML. */
 (() => {
   "use strict";
   const { start, copy, say, answer } = window.handover;
@@ -11,7 +11,7 @@
       if (!button) return;
       button.parentElement.querySelectorAll("button").forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
       if (button.dataset.width) root.dataset.width = button.dataset.width;
-      /* A frame takes the scheme of the element that holds it. */
+      /* A frame takes the color scheme of its element. */
       if (button.dataset.scheme) frame.style.colorScheme = button.dataset.scheme;
     });
     frame.style.colorScheme = "light";
@@ -19,24 +19,24 @@
 
   start("[data-copy]", (button) => {
     const region = document.createElement("span");
-    region.className = "copy-said";
+    region.className = "copy-status";
     region.setAttribute("role", "status");
     button.after(region);
     button.hidden = false;
-    let asked = null;
+    let request = null;
     const load = () => {
-      asked ??= fetch(button.dataset.copy).then((got) => (got.ok ? got.text() : Promise.reject(new Error(got.statusText))));
-      asked.catch(() => (asked = null));
-      return asked;
+      request ??= fetch(button.dataset.copy).then((got) => (got.ok ? got.text() : Promise.reject(new Error(got.statusText))));
+      request.catch(() => (request = null));
+      return request;
     };
-    /* Asked for before the click, as some browsers copy only what is there at the click. */
+    /* Loaded before the click, as some browsers can only copy what is loaded by then. */
     button.addEventListener("pointerenter", load);
     button.addEventListener("focus", load);
     button.addEventListener("click", async () => {
       try {
         await answer(button, region, "HTML", copy(load(), null));
       } catch {
-        say(region, "The file could not be loaded.", true);
+        say(region, "Cannot load the file. Check your connection, then try again.", true);
       }
     });
   });
