@@ -1,8 +1,7 @@
 """All data and every artifact as one JSON file, for other programs."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,14 +13,14 @@ from handover.model.catalog import Catalog
 def catalog_json(catalog: Catalog, artifacts: Sequence[Artifact]) -> Iterator[bytes]:
     """Yield the file in chunks: a list of objects with an `id` for each of the KINDS, and the list of artifacts."""
     encode = json.JSONEncoder(ensure_ascii=False).encode  # one line per entry: faster than indented
-    lists: dict[str, Iterable[str]] = {kind: map(encode, entries(catalog, kind)) for kind in KINDS}
-    lists["artifacts"] = _artifacts(sorted(artifacts, key=lambda each: each.path), encode)
+    lists: dict[str, Iterable[dict[str, Any]]] = {kind: entries(catalog, kind) for kind in KINDS}
+    lists["artifacts"] = map(_artifact, sorted(artifacts, key=lambda each: each.path))
     start = "{"
-    for kind, lines in lists.items():
+    for kind, objects in lists.items():
         yield f"{start}{encode(kind)}: [".encode()
         separator = "\n"
-        for line in lines:
-            yield f"{separator}{line}".encode()
+        for entry in objects:
+            yield f"{separator}{encode(entry)}".encode()
             separator = ",\n"
         yield b"\n]"
         start = ",\n"
@@ -53,17 +52,10 @@ def _plain(model: BaseModel) -> dict[str, Any]:
     return model.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _artifacts(artifacts: Iterable[Artifact], encode: Callable[[Any], str]) -> Iterator[str]:
-    """Yield each artifact as a JSON object. The artifacts of one message share their lists, so those are cached."""
-    cached = lru_cache(64)(encode)
-    for each in artifacts:
-        block = f', "block": {encode(each.block)}' if each.block else ""
-        yield (
-            f'{{"path": {encode(each.path)}, "platform": {cached(each.platform)}, "message": {cached(each.message)}, '
-            f'"variant": {cached(each.variant)}, "format": {cached(each.format)}, "bytes": {each.size}, '
-            f'"sha256": "{each.sha256}", "placeholders": {cached(each.placeholders)}, '
-            f'"links": {cached(each.links)}, "sources": {cached(each.sources)}{block}}}'
-        )
+def _artifact(artifact: Artifact) -> dict[str, Any]:
+    names = ("path", "platform", "message", "variant", "format", "size", "sha256", "placeholders", "links", "sources")
+    entry = {"bytes" if name == "size" else name: getattr(artifact, name) for name in names}
+    return entry | ({"block": artifact.block} if artifact.block else {})
 
 
 def listing(catalog: Catalog, kind: str) -> Iterable[tuple[str, str]]:

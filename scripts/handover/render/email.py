@@ -50,10 +50,6 @@ class Email:
     """The layout without the content."""
 
 
-class LayoutFault(TemplateFault):
-    """A layout whose MJML does not compile."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Skeleton:
     """A layout compiled for messages of one shape, as lists that alternate text and the numbers of marks."""
@@ -112,7 +108,7 @@ class _Layouts:
         """A template's output as a list that alternates text and the numbers of the content's marks."""
         pieces = self.pattern.split(text)
         if any(self.damaged.search(piece) for piece in pieces[::2]):
-            raise LayoutFault(name, 1, "a filter in it changes the message's content")
+            raise TemplateFault(name, 1, "a filter in it changes the message's content")
         return pieces
 
     def _text(self, name: str, content: Content) -> str:
@@ -128,14 +124,14 @@ class _Layouts:
 
 def _compile(mjml: str, name: str) -> str:
     if len(mjml) > MAX_MJML or _depth(mjml) > MAX_DEPTH:
-        raise LayoutFault(name, 1, f"its MJML exceeds {MAX_MJML:,} characters, or {MAX_DEPTH} levels of tags")
+        raise TemplateFault(name, 1, f"its MJML exceeds {MAX_MJML:,} characters, or {MAX_DEPTH} levels of tags")
     try:
         html: str = mjml2html(mjml, fonts={})  # no fonts linked from other hosts
     except ValueError as trouble:
-        raise LayoutFault(name, 1, f"its MJML does not compile: {trouble}") from None
+        raise TemplateFault(name, 1, f"its MJML does not compile: {trouble}") from None
     damage = _DAMAGE.search(html)
     if damage is not None:
-        raise LayoutFault(name, 1, f"MJML does not allow '{damage[0]}' here")
+        raise TemplateFault(name, 1, f"MJML does not allow '{damage[0]}' here")
     return modernize(html)
 
 
