@@ -18,7 +18,7 @@ from handover.model.content import MessageHead
 from handover.model.document import Document
 from handover.model.marks import Marks
 from handover.model.platform import FooterLinks
-from handover.render.email_content import Content, Styles
+from handover.render.email_content import Content
 from handover.render.email_html import modernize
 from handover.render.templating import TemplateFault, rendering
 
@@ -57,7 +57,6 @@ class _Skeleton:
     mjml: list[str]
     html: list[str]
     text: list[str]
-    styles: Styles
     region: str | None
     """The number of the mark of the first run of text, which a platform's editor can change."""
     layout: Layout
@@ -89,20 +88,19 @@ class _Layouts:
         pieces = self._pieces(mjml, name)
         region = min(filter(content._is_text, pieces[1::2]), key=int, default=None)
         html = _compile(mjml, name) + "\n"
-        text = self._text(name, content)
-        styles = Styles(getattr(module, "styles", {}))
+        own = f"{name.removesuffix('.mjml.j2')}.txt.j2"
+        text_template = own if own in self.jinja.loader.mapping else "email/_text.txt.j2"
+        text = self._text(text_template, content)
         layout = Layout(
             template=f"templates/{name}",
-            text_template=f"templates/{self._text_template(name)}",
+            text_template=f"templates/{text_template}",
             mjml=mjml,
             html=html,
             text=text.replace(content._text_body, "").replace(content._text_title, content.title),
-            styles=styles.key,
+            styles=tuple(getattr(module, "styles", {}).items()),
             marks=content._names(),
         )
-        return _Skeleton(
-            pieces, self.pattern.split(html), self._pieces(text, self._text_template(name)), styles, region, layout
-        )
+        return _Skeleton(pieces, self.pattern.split(html), self._pieces(text, text_template), region, layout)
 
     def _pieces(self, text: str, name: str) -> list[str]:
         """A template's output as a list that alternates text and the numbers of the content's marks."""
@@ -111,15 +109,10 @@ class _Layouts:
             raise TemplateFault(name, 1, "a filter in it changes the message's content")
         return pieces
 
-    def _text(self, name: str, content: Content) -> str:
-        template = self._text_template(name)
+    def _text(self, template: str, content: Content) -> str:
         context = {"brand": self.brand, "email": content, "body": content._text_body, "title": content._text_title}
         with rendering(template):
             return str(self.jinja.get_template(template).render(context))
-
-    def _text_template(self, name: str) -> str:
-        own = f"{name.removesuffix('.mjml.j2')}.txt.j2"
-        return own if own in self.jinja.loader.mapping else "email/_text.txt.j2"
 
 
 def _compile(mjml: str, name: str) -> str:
@@ -166,11 +159,12 @@ def lay_out(
     for links in feet:
         content = with_all_links._with(links)
         skeleton = layouts.skeleton(name, content)
+        styles = skeleton.layout.styles
         emails[links] = Email(
-            mjml=content._fill(skeleton.mjml, skeleton.styles, skeleton.region),
-            html=content._fill(skeleton.html, skeleton.styles, skeleton.region),
-            text=content._fill(skeleton.text, Styles({})),
-            parts=content._parts_html(skeleton.styles),
+            mjml=content._fill(skeleton.mjml, styles, skeleton.region),
+            html=content._fill(skeleton.html, styles, skeleton.region),
+            text=content._fill(skeleton.text, ()),
+            parts=content._parts_html(styles),
             body=body,
             layout=skeleton.layout,
         )

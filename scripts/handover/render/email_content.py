@@ -1,6 +1,6 @@
 """The message as layouts see it: a mark for each piece of content."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +18,9 @@ from handover.render.text import line
 
 Inside = str | slice | tuple[Inline, ...]
 """What a mark stands for: HTML, a range of the document's blocks, or the inline nodes of one block."""
+
+Styles = tuple[tuple[str, str], ...]
+"""The inline styles that a layout sets for the tags of the content: each tag and its CSS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Content:
         self._marks = marks
         self._blocks = outlined(document.blocks)
         self._inside: list[Inside] = []
-        self._cache: dict[Any, str] = {}
+        self._cache: dict[tuple[str, Styles], str] = {}
         self.has_title_only = not any(isinstance(block, Heading) and block.level == 1 for block in self._blocks)
         self.is_marketing = is_marketing
         self.title = self._mark(rich_line(document.subject, marks, {}))
@@ -118,7 +121,7 @@ class Content:
         """True if the mark stands for a run of blocks."""
         return isinstance(self._inside[int(number)], slice)
 
-    def _fill(self, pieces: Sequence[str], styles: "Styles", region: str | None = None) -> str:
+    def _fill(self, pieces: Sequence[str], styles: Styles, region: str | None = None) -> str:
         """Put the content into a layout in pieces; the mark `region` gets the tags of an editable region around it."""
         filled = list(pieces)
         filled[1::2] = [self._html(number, styles) for number in pieces[1::2]]
@@ -129,38 +132,23 @@ class Content:
                     filled[index] = f"{opened}{filled[index]}{closed}"
         return "".join(filled)
 
-    def _parts_html(self, styles: "Styles") -> tuple[str, ...]:
+    def _parts_html(self, styles: Styles) -> tuple[str, ...]:
         """The HTML of each part."""
         start = len(self._marks.prefix) + 1
         return tuple(self._html(part.inside[start:-1], styles) for part in self.parts if part.inside)
 
-    def _html(self, number: str, styles: "Styles") -> str:
+    def _html(self, number: str, styles: Styles) -> str:
         inside = self._inside[int(number)]
         if isinstance(inside, str):
             return inside
-        key = (number, styles.key)
+        key = (number, styles)
         if key not in self._cache:
             self._cache[key] = (
-                "".join(self._block(index, styles) for index in range(inside.start, inside.stop))
+                rich(self._blocks[inside], self._marks, dict(styles))
                 if isinstance(inside, slice)
-                else rich_line(inside, self._marks, styles.by_tag)
+                else rich_line(inside, self._marks, dict(styles))
             )
         return self._cache[key]
-
-    def _block(self, index: int, styles: "Styles") -> str:
-        """The HTML of one block, which may be a part of several runs."""
-        key = (index, styles.key)
-        if key not in self._cache:
-            self._cache[key] = rich((self._blocks[index],), self._marks, styles.by_tag)
-        return self._cache[key]
-
-
-class Styles:
-    """The inline styles that a layout sets for the tags of the content."""
-
-    def __init__(self, by_tag: Mapping[str, str]) -> None:
-        self.by_tag = by_tag
-        self.key = tuple(by_tag.items())
 
 
 def _only_link(block: Block | None) -> Link | None:
