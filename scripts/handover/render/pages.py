@@ -126,14 +126,6 @@ class Handbook:
         """The message's documents, one per variant."""
         return self._documents.get(message_id, [])
 
-    def body(self, document: Any, shift: int) -> str:
-        """A message's text as Markdown, with headings `shift` levels lower."""
-        return self.writer.blocks(document.blocks, shift)
-
-    def line(self, nodes: Any) -> str:
-        """A line of a message's head, as Markdown."""
-        return self.writer.line(nodes)
-
     def address(self, link_id: str) -> str:
         """The URL of a link, with labels in brackets for placeholders."""
         return self.marks.fill(self.marks.address(link_id), self.spelling.text)
