@@ -1,6 +1,6 @@
-"""Pictures of each email, for its page and the README: `make screenshots`.
+"""Screenshots of each email, for its page and the README: `make screenshots`.
 
-Opens each preview whose pictures are missing or stale in a browser, and writes content/pictures/.
+Opens each preview with missing or stale screenshots in a browser, and writes content/pictures/.
 """
 
 import argparse
@@ -18,13 +18,13 @@ from handover.model.artifact import Artifact
 from handover.model.picture import FOLDER, INDEX, SCHEMES, WIDTHS, digest, file_name
 
 LIMIT = 80_000
-"""The most bytes that a picture may have."""
+"""The largest size of a screenshot, in bytes."""
 
-HEAD = "# Written by `make screenshots`: the digest of the HTML that the pictures of each email were made from.\n"
+HEAD = "# Written by `make screenshots`: the digest of the HTML that the screenshots of each email show.\n"
 
 
 def files(email: Artifact, root: Path) -> dict[tuple[int, str], Path]:
-    """Where each picture goes, by the window's width and the colour scheme."""
+    """The path of each screenshot, by the window's width and the color scheme."""
     assert email.message is not None  # noqa: S101 - of a preview
     return {
         (width, scheme): root / FOLDER / file_name(email.message, email.variant, width, scheme)
@@ -34,32 +34,32 @@ def files(email: Artifact, root: Path) -> dict[tuple[int, str], Path]:
 
 
 def index(root: Path) -> dict[str, dict[str, Any]]:
-    """What the pictures that are there were made from."""
+    """The digests that the existing screenshots show, by message."""
     path = root / INDEX
     return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
 
 
 def entries(emails: list[Artifact]) -> dict[str, dict[str, Any]]:
-    """The index for pictures of these emails."""
-    made: dict[str, dict[str, Any]] = {}
+    """The content of the index for these emails."""
+    written: dict[str, dict[str, Any]] = {}
     for email in emails:
-        entry = made.setdefault(str(email.message), {})
+        entry = written.setdefault(str(email.message), {})
         if email.variant is None:
             entry["html"] = digest(email)
         else:
             entry.setdefault("variants", {})[str(email.variant)] = digest(email)
-    return made
+    return written
 
 
 def is_current(email: Artifact, known: dict[str, dict[str, Any]], root: Path) -> bool:
-    """True if every picture is there and was made from this version."""
+    """True if every screenshot exists and shows this version."""
     entry = known.get(str(email.message), {})
-    made_from = entry.get("variants", {}).get(email.variant) if email.variant else entry.get("html")
-    return made_from == digest(email) and all(path.is_file() for path in files(email, root).values())
+    pictured = entry.get("variants", {}).get(email.variant) if email.variant else entry.get("html")
+    return pictured == digest(email) and all(path.is_file() for path in files(email, root).values())
 
 
 def take(page: Page, email: Artifact, root: Path) -> None:
-    """Every picture of one email."""
+    """Take every screenshot of one email."""
     page.set_content(email.content.decode())
     for (width, scheme), path in files(email, root).items():
         page.set_viewport_size({"width": width, "height": 800})
@@ -68,25 +68,25 @@ def take(page: Page, email: Artifact, root: Path) -> None:
 
 
 def small(png: bytes) -> bytes:
-    """The picture as WebP below the limit: to the pixel if that is possible, else as good as it can be."""
+    """The screenshot as WebP below the limit: lossless if possible, else in the best quality that fits."""
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    ways: list[dict[str, Any]] = [{"lossless": True}, *({"quality": quality} for quality in range(90, 20, -10))]
-    for options in ways:
+    settings: list[dict[str, Any]] = [{"lossless": True}, *({"quality": quality} for quality in range(90, 20, -10))]
+    for options in settings:
         target = io.BytesIO()
         picture.save(target, "WEBP", **options)
         if target.tell() <= LIMIT:
             return target.getvalue()
-    raise SystemExit(f"a picture of {picture.width} x {picture.height} pixels does not fit into {LIMIT} bytes")
+    raise SystemExit(f"a screenshot of {picture.width} x {picture.height} pixels exceeds {LIMIT} bytes")
 
 
 def update(root: Path, browser: Browser, everything: bool = False) -> str:
-    """Take what is missing or stale, or everything; remove what nothing needs. Says what was done."""
-    made, _ = sound(root)
-    emails = [each for each in made.artifacts if (each.platform, each.format) == ("preview", "html")]
+    """Take the missing and stale screenshots, or all; remove unneeded ones. Returns a summary."""
+    result, _ = sound(root)
+    emails = [each for each in result.artifacts if (each.platform, each.format) == ("preview", "html")]
     known = index(root)
     stale = [email for email in emails if everything or not is_current(email, known, root)]
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
-    # What is opened runs no script and asks nobody for anything.
+    # The previews run no script and load nothing.
     with browser.new_context(device_scale_factor=1.5, java_script_enabled=False, offline=True) as context:
         page = context.new_page()
         for email in stale:
@@ -95,19 +95,19 @@ def update(root: Path, browser: Browser, everything: bool = False) -> str:
     for path in set((root / FOLDER).glob("*.webp")) - needed:
         path.unlink()
     (root / INDEX).write_text(HEAD + yaml.safe_dump(entries(emails)), encoding="utf-8")
-    return f"Took the pictures of {len(stale)} of {len(emails)} emails."
+    return f"Took the screenshots of {len(stale)} of {len(emails)} emails."
 
 
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--root", type=Path, default=Path(__file__).parents[1], help="the repository")
-    parser.add_argument("--all", action="store_true", help="take also those that are current")
-    asked = parser.parse_args()
+    parser.add_argument("--all", action="store_true", help="also take the current ones")
+    options = parser.parse_args()
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
-        print(update(asked.root, browser, asked.all))
+        print(update(options.root, browser, options.all))
         browser.close()
 
 

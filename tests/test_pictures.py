@@ -33,7 +33,7 @@ def test_pictures_are_taken_shown_and_known_to_be_stale(browser: Browser, tmp_pa
     shutil.copytree(TIDELINE, root)
     (root / "content/pictures").mkdir()
     (root / "content/pictures/gone.600.light.webp").write_bytes(b"of an email that is no more")
-    assert screenshots.update(root, browser) == "Took the pictures of 3 of 3 emails."
+    assert screenshots.update(root, browser) == "Took the screenshots of 3 of 3 emails."
 
     pictures = sorted((root / "content/pictures").glob("*.webp"))
     assert [path.name.split(".")[:-3] for path in pictures[::4]] == [
@@ -63,5 +63,5 @@ def test_pictures_are_taken_shown_and_known_to_be_stale(browser: Browser, tmp_pa
             assert f'src="../../assets/pictures/{path.name}"' in page
             assert pages[f"assets/pictures/{path.name}"] == path.read_bytes()
 
-    assert screenshots.update(root, browser) == "Took the pictures of 1 of 3 emails."
+    assert screenshots.update(root, browser) == "Took the screenshots of 1 of 3 emails."
     assert check(root).stdout == "All is well.\n"
