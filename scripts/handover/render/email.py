@@ -144,7 +144,7 @@ def lay_out(
     body: str,
     jinja: Any,
     marks: Marks,
-    feet: Iterable[FooterLinks],
+    footers: Iterable[FooterLinks],
 ) -> dict[FooterLinks, Email]:
     """Return the full email of a document, with marks, for each set of links in the footer.
 
@@ -156,7 +156,7 @@ def lay_out(
     layouts: _Layouts = marks.memo[_Layouts]
     with_all_links = Content(document, body, head.kind == "marketing", marks)
     emails: dict[FooterLinks, Email] = {}
-    for links in feet:
+    for links in footers:
         content = with_all_links._with(links)
         skeleton = layouts.skeleton(name, content)
         styles = skeleton.layout.styles

@@ -113,8 +113,8 @@ class Content:
 
     def _shape(self) -> tuple[Any, ...]:
         """Everything that a layout can see."""
-        foot = (self.unsubscribe, self.view_online, self.preferences)
-        shown = (self.title, self.preheader, foot, self.body, self.parts, self._text_title, self._text_body)
+        footer = (self.unsubscribe, self.view_online, self.preferences)
+        shown = (self.title, self.preheader, footer, self.body, self.parts, self._text_title, self._text_body)
         return (self.has_title_only, self.is_marketing, shown)
 
     def _is_text(self, number: str) -> bool:
