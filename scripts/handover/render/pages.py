@@ -87,14 +87,6 @@ class Handbook:
             grouped.setdefault(artifact.message, []).append(artifact)
         return grouped
 
-    @cached_property
-    def _files(self) -> dict[tuple[str | None, str | None], dict[str, dict[str, Artifact]]]:
-        files: dict[tuple[str | None, str | None], dict[str, dict[str, Artifact]]] = {}
-        for artifact in self.artifacts:
-            platforms = files.setdefault((artifact.message, artifact.variant), {})
-            platforms.setdefault(artifact.platform, {})[artifact.format] = artifact
-        return files
-
     def only(self, messages: Iterable[str], playbooks: Iterable[str] | None = None) -> "Handbook":
         """The handbook without other messages and playbooks, so that a page cannot depend on them; None for all."""
         catalog, names = self.catalog, dict.fromkeys(messages)
@@ -154,7 +146,11 @@ class Handbook:
 
     def files(self, message_id: str, variant: str | None) -> dict[str, dict[str, Artifact]]:
         """A message's files, by platform and format."""
-        return self._files.get((message_id, variant), {})
+        files: dict[str, dict[str, Artifact]] = {}
+        for artifact in self._artifacts.get(message_id, ()):
+            if artifact.variant == variant:
+                files.setdefault(artifact.platform, {})[artifact.format] = artifact
+        return files
 
     def platform_label(self, platform_id: str) -> str:
         """A platform's label."""
@@ -175,7 +171,8 @@ class Handbook:
 
     def pictures(self, document: Any) -> list[Picture]:
         """The screenshots of a message, if there are any."""
-        return pictures_of(document.id, document.variant, self.catalog, self.artifacts, self.picture_files)
+        preview = self.files(document.id, document.variant)["preview"]["html"]
+        return pictures_of(preview, self.catalog, self.picture_files)
 
     def archive(self, platform_id: str) -> str | None:
         """The path of the archive with all files for a platform; None if there are none."""

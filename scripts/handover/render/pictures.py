@@ -1,6 +1,6 @@
 """The screenshots of an email, for its page."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 
 from handover.model.artifact import Artifact
@@ -21,23 +21,16 @@ class Picture:
     is_current: bool
 
 
-def pictures_of(
-    message: str, variant: str | None, catalog: Catalog, artifacts: Iterable[Artifact], existing: Container[str]
-) -> list[Picture]:
-    """The screenshots of a message in one variant, among the `existing` file names."""
+def pictures_of(preview: Artifact, catalog: Catalog, existing: Container[str]) -> list[Picture]:
+    """The screenshots of an email, given its preview's HTML, among the `existing` file names."""
+    message = str(preview.message)
     pictures = catalog.pictures.get(message)
-    pictured = dict(pictures.digests()).get(variant) if pictures else None
+    pictured = dict(pictures.digests()).get(preview.variant) if pictures else None
     if pictured is None:
         return []
-    preview = next(
-        each
-        for each in artifacts
-        if (each.platform, each.format, each.message, each.variant) == ("preview", "html", message, variant)
-    )
-    is_current = digest(preview) == pictured
     return [
-        Picture(f"assets/pictures/{name}", width, scheme, is_current)
+        Picture(f"assets/pictures/{name}", width, scheme, digest(preview) == pictured)
         for scheme in SCHEMES
         for width in WIDTHS
-        if (name := file_name(message, variant, width, scheme)) in existing
+        if (name := file_name(message, preview.variant, width, scheme)) in existing
     ]
