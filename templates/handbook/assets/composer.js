@@ -301,7 +301,7 @@
       const names = Object.keys(fields).filter((id) => isCustomers(id) && isAsked(id));
       const cells = names.map((id, index) => `${index ? "&" : ""}${id}="&ENCODEURL(${String.fromCharCode(65 + index)}2)`);
       const rows = data.record_links.map(({ label, values }) => [label, pageLink(values)]);
-      if (names.length) rows.push(["Sheet", `="${pageLink("")}#${cells.join('&"')}`]);
+      if (names.length) rows.push(["Spreadsheet", `="${pageLink("")}#${cells.join('&"')}`]);
       list.replaceChildren(
         ...rows.flatMap(([label, formula]) => {
           const [term, detail, code] = ["dt", "dd", "code"].map((name) => document.createElement(name));
