@@ -204,7 +204,7 @@ def test_the_formulas_open_the_page_filled_in(page: Page, site: str) -> None:
         )
     )
     row = {"customer_name": "Zoë & Co", "customer_company": 'Acme "1" + 2', "customer_email": "zoe@acme.example"}
-    sheet = formulas["Sheet"]
+    sheet = formulas["Spreadsheet"]
     assert sheet.startswith('="')
     for column, name in zip("ABC", row, strict=True):
         assert f'{name}="&ENCODEURL({column}2)' in sheet
@@ -214,7 +214,7 @@ def test_the_formulas_open_the_page_filled_in(page: Page, site: str) -> None:
     assert values(page) == row
     expect(page.get_by_role("tab", name="Self Managed")).to_have_attribute("aria-selected", "true")
 
-    record = next(formula for name, formula in formulas.items() if name != "Sheet")
+    record = next(formula for name, formula in formulas.items() if name != "Spreadsheet")
     tokens = {
         "Contact.FirstName": "Zoë",
         "Account.Name": "Acme & Co",
