@@ -171,9 +171,8 @@ def link_references(catalog: Catalog) -> Iterator[Diagnostic]:
         if first is not link.id:
             message = f"this URL already has the id '{first}' on line {first.place.line}."
             yield error(link.url, "duplicate-address", message, f"Use '{first}', and delete '{link.id}'.")
-        for part in link.parts():
-            if isinstance(part, UrlPlaceholder):
-                yield from _url_placeholder(part, link, catalog)
+        for name in link.placeholders():
+            yield from _url_placeholder(name, link, catalog)
         has_base = catalog.brand.handbook_url is not None or "data/brand.yml" in catalog.broken
         if link.url.startswith("/") and not has_base:
             message = f"'{link.url}' is a path, but data/brand.yml has no 'handbook_url'."

@@ -6,7 +6,7 @@ from typing import Protocol
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, warning
 from handover.model.document import Composition
-from handover.model.located import Id, Reference
+from handover.model.located import Id
 from handover.model.playbook import Scenario
 
 
@@ -22,8 +22,7 @@ def used_links(catalog: Catalog, composition: Composition) -> set[str]:
 
 def used_placeholders(catalog: Catalog, composition: Composition) -> set[str]:
     """The ids of the placeholders in content and in URLs."""
-    parts = [part for link in catalog.links.values() for part in link.parts()]
-    return composition.placeholders() | {str(part) for part in parts if isinstance(part, Reference)}
+    return composition.placeholders() | {str(name) for link in catalog.links.values() for name in link.placeholders()}
 
 
 def used_messages(catalog: Catalog) -> set[str]:

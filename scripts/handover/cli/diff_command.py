@@ -16,7 +16,6 @@ from handover.cli.pipeline import PipelineResult, handbook, run_pipeline
 from handover.cli.terminal import wants_colour
 from handover.compare.outputs import Entry, Side, Subject, compare, subject_of
 from handover.load.revision import NoRevision, check_out, commit_of, source_files
-from handover.model.located import Reference
 from handover.write.output import MemoryWriter
 
 
@@ -107,6 +106,6 @@ def _entries(result: PipelineResult) -> dict[str, dict[Entry, str]]:
     }
     for name, link in result.catalog.links.items():
         links["link", name] = link.url
-        names = [str(part) for part in link.parts() if isinstance(part, Reference)]
+        names = [str(name) for name in link.placeholders()]
         placeholders["link", name] = "".join(placeholders.get(("placeholder", each), "") for each in names)
     return {"data/links.yml": links, "data/placeholders.yml": placeholders}
