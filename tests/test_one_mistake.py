@@ -1,16 +1,20 @@
-"""One mistake, planted anywhere in any file: one error, at that place, with a hint that mends it, and nothing else.
+"""One mistake, planted anywhere in a shipped file, is one error at that place, with a hint that fixes it, and no other.
 
-The mistakes are those that people make: a letter too many, a key that is lost or stands twice, the wrong kind of
-value, a quote or bracket that never closes, an address in the text. Each is planted at places spread over each file.
+The mistakes are those that people make: a key misspelt, lost or written twice, a value of the wrong type, an unknown
+id, a slip in YAML, a mark that prose may not have. Each is planted in some files, in a place picked at random; with
+`--every-mistake` in every place of every file, which takes half an hour.
 """
 
+import itertools
 import json
+import random
 import re
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
@@ -18,293 +22,104 @@ import yaml
 from handover.cli.pipeline import read
 from handover.model.diagnostic import Diagnostic
 from tests.conftest import ROOT, copy_sources
+from tests.test_cases import TIDELINE
 
-TIDELINE = ROOT / "tests/cases/good/tideline"
 BaseLoader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-A_FILE = 10
-"""How many mistakes are planted in each file; with --every-mistake all of them, which takes half an hour."""
 
 
-@dataclass(frozen=True)
-class Plant:
-    """A file with one mistake in it. `mended` is a word that the hint has to have; None for any hint."""
+class Entry(NamedTuple):
+    """A key of a file and its value, as YAML nodes; `path` leads to it, `end` is where its last line ends."""
 
-    what: str
-    text: str
-    line: int
-    column: int | None = None
-    mended: str | None = None
-    lines: int = 1
-    """On how many lines, from `line` on, the error may stand, where it cannot be told which of them is wrong."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A key of a file and its value; `way` leads to it."""
-
-    way: tuple[str | int, ...]
+    path: tuple[str | int, ...]
     key: Any
     value: Any
     flow: bool
     end: int
 
 
-class Sheet:
-    """A file as it ships: its text, and where in it YAML starts and ends."""
+class Source:
+    """A file as it ships, with its YAML between `start` and `end`."""
 
-    def __init__(self, path: str, text: str) -> None:
-        self.path = path
-        self.text = text
-        self.start, self.end = 0, len(text)
-        if path.endswith(".md"):
-            self.start, self.end = (4, text.index("\n---\n", 3) + 1) if text.startswith("---\n") else (0, 0)
-        self.yaml = text[self.start : self.end]
+    def __init__(self, root: Path, path: Path) -> None:
+        self.root, self.path = root, path.relative_to(root).as_posix()
+        self.text = path.read_text(encoding="utf-8")
+        self.is_prose = self.path.endswith(".md")
+        self.start, self.end = 0, len(self.text)
+        if self.is_prose:
+            self.start, self.end = (4, self.text.index("\n---\n", 3) + 1) if self.text.startswith("---\n") else (0, 0)
+        self.body = self.end + 4 if self.end else 0
 
-    @property
-    def body(self) -> int:
-        """Where the prose of a content file starts."""
-        return self.end + 4 if self.end else 0
-
-    def with_(self, start: int, end: int, new: str) -> str:
-        """The text with another part."""
-        return self.text[:start] + new + self.text[end:]
-
-    def at(self, position: int) -> tuple[int, int]:
-        """Line and column, from 1."""
-        return self.text.count("\n", 0, position) + 1, position - self.text.rfind("\n", 0, position)
-
+    @cached_property
     def entries(self) -> list[Entry]:
         """Every key with its value."""
-        return list(self._entries(yaml.compose(self.yaml), (), False)) if self.yaml else []
+        tree = yaml.compose(self.text[self.start : self.end]) if self.end else None
+        return list(self._entries(tree, (), False))
 
-    def _entries(self, node: Any, way: tuple[str | int, ...], flow: bool) -> Iterator[Entry]:
+    def _entries(self, node: Any, path: tuple[str | int, ...], flow: bool) -> Iterator[Entry]:
+        flow = flow or bool(getattr(node, "flow_style", False))
         if isinstance(node, yaml.MappingNode):
-            inside = flow or bool(node.flow_style)
             for key, value in node.value:
                 last = value
                 while isinstance(last, yaml.CollectionNode) and last.value and not last.flow_style:
                     last = last.value[-1][1] if isinstance(last, yaml.MappingNode) else last.value[-1]
-                end = self.yaml.find("\n", max(last.end_mark.index - 1, key.end_mark.index)) + 1
-                yield Entry((*way, key.value), key, value, inside, end or len(self.yaml))
-                yield from self._entries(value, (*way, key.value), inside)
+                end = self.text.find("\n", self.start + max(last.end_mark.index - 1, key.end_mark.index)) + 1
+                yield Entry((*path, key.value), key, value, flow, end)
+                yield from self._entries(value, (*path, key.value), flow)
         elif isinstance(node, yaml.SequenceNode):
             for number, item in enumerate(node.value):
-                yield from self._entries(item, (*way, number), flow or bool(node.flow_style))
+                yield from self._entries(item, (*path, number), flow)
+
+    def span(self, node: Any) -> tuple[int, int]:
+        """Where a YAML node starts and ends in the text."""
+        start, end = self.start + node.start_mark.index, self.start + node.end_mark.index
+        return start, start + len(self.text[start:end].rstrip())
+
+    def row(self, position: int) -> int:
+        """Where the line of a position starts."""
+        return self.text.rfind("\n", 0, position) + 1
+
+    def starts_line(self, entry: Entry) -> bool:
+        """True if nothing but spaces is before the key."""
+        start, _ = self.span(entry.key)
+        return not entry.flow and not self.text[self.row(start) : start].strip()
 
 
-def misspelt(word: str) -> str:
-    """A letter of it twice."""
-    middle = len(word) // 2
-    return word[: middle + 1] + word[middle] + word[middle + 1 :]
+class Plant(NamedTuple):
+    """`new` in the place of a part of a source: `name` says which mistake that is.
+
+    The error has to be at the place of `at`, or of `start` without one, moved by `moved` columns; anywhere on `lines`
+    lines from there with `moved=None`. `fix` is a word that its message or hint has to have.
+    """
+
+    name: str
+    source: Source
+    start: int
+    end: int
+    new: str
+    fix: str = ""
+    moved: int | None = 0
+    lines: int = 1
+    at: int | None = None
+
+    @property
+    def text(self) -> str:
+        return self.source.text[: self.start] + self.new + self.source.text[self.end :]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        position = self.start if self.at is None else self.at
+        return self.text.count("\n", 0, position) + 1, position - self.text.rfind("\n", 0, position)
 
 
-def keys(sheet: Sheet) -> Iterator[Plant]:
-    """Keys that are misspelt, in capitals, with a letter that looks alike, or twice there."""
-    schema = schema_of(sheet.path)
-    for entry in sheet.entries():
-        start, end = sheet.start + entry.key.start_mark.index, sheet.start + entry.key.end_mark.index
-        line, column = sheet.at(start)
-        name = entry.key.value
-        if name in node_at(schema, entry.way[:-1]).get("properties", {}):
-            for what, wrong in (
-                ("a key misspelt", misspelt(name)),
-                ("a key in capitals", name.upper()),
-                ("a key with a mark that nobody sees", name[:1] + "\u200f" + name[1:]),
-                ("a key with a letter that looks alike", name.replace("e", "\u0435", 1)),
-            ):
-                if wrong != name:
-                    yield Plant(what, sheet.with_(start, end, wrong), line, column, name)
-        if not entry.flow and sheet.text[sheet.text.rfind("\n", 0, start) + 1 : start].strip() == "":
-            row = sheet.text.rfind("\n", 0, start) + 1
-            whole = sheet.text[row : sheet.start + entry.end]
-            twice = sheet.with_(row, row, whole)
-            yield Plant("a key that stands twice", twice, line + whole.count("\n"), column, "Keep one")
-
-
-def lost_keys(sheet: Sheet) -> Iterator[Plant]:
-    """Keys that have to be there, and are not."""
-    schema = schema_of(sheet.path)
-    for entry in sheet.entries():
-        start = sheet.start + entry.key.start_mark.index
-        row = sheet.text.rfind("\n", 0, start) + 1
-        is_alone = not entry.flow and sheet.text[row:start].strip() == ""
-        if is_alone and str(entry.way[-1]) in node_at(schema, entry.way[:-1]).get("required", []):
-            lost = sheet.with_(row, sheet.start + entry.end, "")
-            yield Plant(f"without the key {entry.way[-1]}", lost, 1, None, str(entry.way[-1]), lines=999)
-
-
-def wrong_values(sheet: Sheet) -> Iterator[Plant]:
-    """Values of another kind than is meant."""
-    schema = schema_of(sheet.path)
-    for entry in sheet.entries():
-        node = node_at(schema, entry.way)
-        if not isinstance(entry.value, yaml.ScalarNode) or node.get("type") != "string" or "\n" in entry.value.value:
-            continue
-        start, end = sheet.start + entry.value.start_mark.index, sheet.start + entry.value.end_mark.index
-        end = len(sheet.text[:end].rstrip())  # that of a text over several lines is the start of the next key
-        line, column = sheet.at(start)
-        for wrong in ("12", "true", "yes", "on", "1e3", "1_000", "0x1F", "12:30:00", "2026-11-24", ".inf"):
-            if node.get("format") != "date":
-                yield Plant(f"{wrong} for text", sheet.with_(start, end, wrong), line, column)
-        for wrong in ("[a, b]", "{ a: b }", "~", '""', '"  "'):
-            yield Plant(f"{wrong} for text", sheet.with_(start, end, wrong), line, column)
-        if not entry.flow and "\n" not in sheet.text[start:end]:
-            for wrong in ('"a', "'a", "[a", "{a", "*a", "&a b", "!a b", "@a", "`a", "a: b"):
-                spot = column + 1 if wrong == "a: b" else column
-                yield Plant(f"{wrong} for text", sheet.with_(start, end, wrong), line, spot)
-
-
-def indents(sheet: Sheet) -> Iterator[Plant]:
-    """A line that starts a space or a step too far to the left, or to the right."""
-    for entry in sheet.entries():
-        start = sheet.start + entry.key.start_mark.index
-        row = sheet.text.rfind("\n", 0, start) + 1
-        before = sheet.text[row:start]
-        if entry.flow or before.strip() not in ("", "-"):
-            continue
-        depth = len(before) - len(before.lstrip())
-        # Of an item's first two lines it cannot always be told which is wrong.
-        above = sheet.text[:row].rpartition("\n")[0].rpartition("\n")[2].lstrip().startswith("- ")
-        line, lines = (sheet.at(start)[0] - above, 2) if above or "-" in before else (sheet.at(start)[0], 1)
-        for step in (-2, -1, 1, 2):
-            if depth + step < 0:
-                continue
-            text = sheet.with_(row, row + depth, " " * (depth + step))
-            if not means_the_same(Sheet(sheet.path, text), sheet):
-                yield Plant(f"{step:+} spaces", text, line, None, "ndent", lines)
-
-
-def means_the_same(one: Sheet, other: Sheet) -> bool:
-    """True if both are YAML and say the same."""
+def values(text: str) -> Any:
+    """What the YAML of a file says; None if it is not YAML."""
     try:
-        return bool(yaml.load(one.yaml, Loader=BaseLoader) == yaml.load(other.yaml, Loader=BaseLoader))  # noqa: S506
+        return yaml.load(text.removeprefix("---\n").split("\n---\n")[0], Loader=BaseLoader)  # noqa: S506 - strings alone
     except yaml.YAMLError:
-        return False
+        return None
 
 
-def wrong_yaml(sheet: Sheet) -> Iterator[Plant]:
-    """A colon, a space or a step of indentation too few, and a tab."""
-    for entry in sheet.entries():
-        start, end = sheet.start + entry.key.start_mark.index, sheet.start + entry.key.end_mark.index
-        row = sheet.text.rfind("\n", 0, start) + 1
-        line, column = sheet.at(start)
-        if entry.flow or sheet.text[row:start].strip() or isinstance(entry.value, yaml.CollectionNode):
-            continue
-        if len(entry.way) > 1:
-            yield Plant("a tab", sheet.with_(row, start, sheet.text[row:start] + "\t"), line, None, "tab")
-        if not isinstance(entry.value, yaml.ScalarNode) or entry.value.style in (">", "|"):
-            continue
-        if sheet.at(sheet.start + entry.value.end_mark.index)[0] == line:
-            yield Plant("a colon lost", sheet.with_(end, end + 1, ""), line, column, ":")
-
-
-def names(sheet: Sheet) -> Iterator[Plant]:
-    """Names that lead nowhere, as one letter in them is wrong."""
-    patterns: tuple[str, ...] = (
-        r"\]\[([a-z0-9-]+)\]",
-        r"::: include ([\w-]+)",
-        r"::: only ([\w-]+)",
-        r"::: (only|include)\b",
-    )
-    if not sheet.path.startswith("data/platforms/"):
-        patterns += (r"\{\{ ([a-z_]+)[ .]", r"\{\{ [a-z_]+\.(\w+)")
-    for pattern in patterns:
-        for match in re.finditer(pattern, sheet.text):
-            if "#" not in sheet.text[sheet.text.rfind("\n", 0, match.start()) + 1 : match.start()].replace("FOto", ""):
-                yield name(sheet, match.start(1), match[1])
-    for entry in sheet.entries():
-        if entry.way[-1] in REFERENCES and (sheet.path.startswith("data/playbooks") or entry.way[-1] == "layout"):
-            values = entry.value.value if isinstance(entry.value, yaml.SequenceNode) else [entry.value]
-            for value in values:
-                if isinstance(value, yaml.ScalarNode) and " " not in value.value:
-                    yield name(sheet, sheet.start + value.start_mark.index, value.value)
-
-
-REFERENCES = ("order_type", "team", "scenario", "message", "variant", "report", "link", "messages", "readers", "layout")
-
-
-def name(sheet: Sheet, position: int, right: str) -> Plant:
-    """A name with a letter twice."""
-    line, column = sheet.at(position)
-    wrong = sheet.with_(position, position + len(right), misspelt(right))
-    return Plant(f"{right} misspelt", wrong, line, column, right)
-
-
-def slips(sheet: Sheet) -> Iterator[Plant]:
-    """What a sentence may not have in it, between two words of each line of prose."""
-    if not sheet.path.endswith(".md"):
-        return
-    wrong = {
-        "<b>": "Markdown",
-        "<br>": "Markdown",
-        "<!-- x -->": "Markdown",
-        "[text](https://a.example/x)": "data/links.yml",
-        "<https://a.example>": "data/links.yml",
-        "https://a.example/x?y=1": "data/links.yml",
-        "www.a.example": "data/links.yml",
-        "{{ name": "{{ name }}",
-        "{{name": "{{ name }}",
-        "{{ }}": "{{ name }}",
-        "{{{ name }}}": "{{ name }}",
-        "[Customer Name]": "{{ name }}",
-        "[text": "[text][link-id]",
-        "![x](y.png)": "words",
-        "`{{ name }}`": "backticks",
-        "**so": "**bold**",
-        "~~so~~": "Leave it out",
-        "x ::: only": "line of its own",
-    }
-    prose = sheet.text[sheet.body :]
-    for match in re.finditer(r"(?<=[a-z] )(?=[a-z]{3})", prose):
-        row = prose[prose.rfind("\n", 0, match.start()) + 1 : match.start()]
-        before = prose[prose.rfind("\n\n", 0, match.start()) + 1 : match.start()]
-        is_inside = any(before.count(a) != before.count(b) for a, b in ("[]", ("{{", "}}"))) or before.count("**") % 2
-        if is_inside or ":::" in row:
-            continue
-        position = sheet.body + match.start()
-        line, column = sheet.at(position)
-        for slip, mended in wrong.items():
-            offset = 2 if slip == "x ::: only" else 3 if slip == "`{{ name }}`" else 0
-            is_exact = slip not in ("`{{ name }}`", "{{ }}")
-            spot = column + offset if is_exact else None
-            yield Plant(f"{slip} in the text", sheet.with_(position, position, f"{slip} "), line, spot, mended)
-
-
-def passages(sheet: Sheet) -> Iterator[Plant]:
-    """Containers that are none, and front matter that is almost there."""
-    if not sheet.path.endswith(".md"):
-        return
-    line = sheet.at(sheet.body)[0]
-    for wrong, mended in (
-        ("::: warning\nx\n:::\n\n", "include, only"),
-        (":::\n\n", "Delete"),
-        ("::: only\nx\n:::\n\n", "variant"),
-        ("::: include\n\n", "block"),
-        ("| a | b |\n|---|---|\n| 1 | 2 |\n\n", "list"),
-        ("<div>\n\n", "Markdown"),
-    ):
-        spot = line + 1 if wrong.startswith("|") else line
-        text = sheet.with_(sheet.body, sheet.body, wrong)
-        yield Plant(f"{wrong.splitlines()[0]} before the text", text, spot, None, mended)
-    if sheet.end:
-        yield Plant("front matter without its first line", sheet.text[4:], 1, 1, "---")
-        yield Plant("front matter with a blank line above", "\n" + sheet.text, 2, 1, "first line")
-        end = sheet.end
-        yield Plant("front matter with a dash too many", sheet.with_(end, end, "-"), sheet.at(end)[0], 1, "three")
-
-
-KINDS: tuple[Callable[[Sheet], Iterator[Plant]], ...] = (
-    keys,
-    lost_keys,
-    wrong_values,
-    indents,
-    wrong_yaml,
-    names,
-    slips,
-    passages,
-)
-
-
+@cache
 def schema_of(path: str) -> dict[str, Any]:
     """The committed schema of a file."""
     folder, _, file = path.removeprefix("data/").removeprefix("content/").rpartition("/")
@@ -312,36 +127,165 @@ def schema_of(path: str) -> dict[str, Any]:
     return dict(json.loads((ROOT / f"data/schema/{kind}.schema.json").read_text(encoding="utf-8")))
 
 
-def node_at(schema: dict[str, Any], way: tuple[str | int, ...]) -> dict[str, Any]:
-    """What a schema says of the value that `way` leads to."""
-    node = resolve(schema, schema)
-    for step in way:
-        below = node.get("items") if isinstance(step, int) else node.get("properties", {}).get(step)
-        node = resolve(below or node.get("additionalProperties") or {}, schema)
-    return node
+def node_at(path: str, way: tuple[str | int, ...]) -> dict[str, Any]:
+    """What the schema of a file says of the value that `way` leads to."""
+    schema = schema_of(path)
+    node: Any = schema
+    for step in (None, *way):
+        if step is not None:
+            below = node.get("items") if isinstance(step, int) else node.get("properties", {}).get(step)
+            node = below or node.get("additionalProperties") or {}
+        while isinstance(node, dict) and ("$ref" in node or "anyOf" in node):
+            node = schema["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node["anyOf"][0]
+        node = node if isinstance(node, dict) else {}
+    return dict(node)
 
 
-def resolve(node: Any, schema: dict[str, Any]) -> dict[str, Any]:
-    while isinstance(node, dict) and ("$ref" in node or "anyOf" in node):
-        node = schema["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node["anyOf"][0]
-    return node if isinstance(node, dict) else {}
+def doubled(word: str) -> str:
+    """A word with a letter twice."""
+    middle = len(word) // 2
+    return word[: middle + 1] + word[middle:]
 
 
-def spread(plants: list[Plant], count: int) -> list[Plant]:
-    """So many of them, from the first to the last."""
-    step = max(1, -(-len(plants) // count))
-    return plants[step // 2 :: step]
+def misspelt_keys(source: Source) -> Iterator[Plant]:
+    for entry in source.entries:
+        name = entry.key.value
+        if name in node_at(source.path, entry.path[:-1]).get("properties", {}):
+            for kind, wrong in (
+                ("a key misspelt", doubled(name)),
+                ("a key in capitals", name.upper()),
+                ("a key with an invisible character", name[:1] + "\u200f" + name[1:]),
+                ("a key with a letter that looks alike", name.replace("e", "\u0435", 1)),
+            ):
+                if wrong != name:
+                    yield Plant(kind, source, *source.span(entry.key), wrong, name)
 
 
-FILES = [
-    (root, path.relative_to(root).as_posix())
+def lost_and_duplicate_keys(source: Source) -> Iterator[Plant]:
+    for entry in filter(source.starts_line, source.entries):
+        start, _ = source.span(entry.key)
+        row = source.row(start)
+        whole = source.text[row : entry.end]
+        yield Plant("a key twice", source, row, row, whole, "Keep one", at=start + len(whole))
+        if entry.path[-1] in node_at(source.path, entry.path[:-1]).get("required", []):
+            yield Plant("a key lost", source, row, entry.end, "", str(entry.path[-1]), None, 999, at=0)
+
+
+OTHER_TYPES = ("12", "true", "yes", "on", "1e3", "1_000", "0x1F", "12:30:00", "2026-11-24", ".inf")
+NO_TEXT = ("[a, b]", "{ a: b }", "~", '""', '"  "')
+NO_YAML = ('"a', "'a", "[a", "{a", "*a", "&a b", "!a b", "@a", "`a", "%a", "a: b")
+
+
+def wrong_values(source: Source) -> Iterator[Plant]:
+    for entry in source.entries:
+        schema = node_at(source.path, entry.path)
+        if not isinstance(entry.value, yaml.ScalarNode) or schema.get("type") != "string" or "\n" in entry.value.value:
+            continue
+        span = source.span(entry.value)
+        is_alone = not entry.flow and "\n" not in source.text[slice(*span)]
+        types = OTHER_TYPES if schema.get("format") != "date" else ()
+        for wrong in (*types, *NO_TEXT, *(NO_YAML if is_alone else ())):
+            yield Plant(f"{wrong} for text", source, *span, wrong, moved=1 if wrong == "a: b" else 0)
+        if is_alone and entry.value.style is None and " " in source.text[slice(*span)]:
+            cut = source.text.index(" ", span[0]) + 1
+            yield Plant("a text cut by #", source, cut, cut, "#", "quotes", None)
+
+
+def slips_of_yaml(source: Source) -> Iterator[Plant]:
+    """A tab, a missing space, a colon too few, a line that is indented too much or too little."""
+    for entry in source.entries:
+        start, end = source.span(entry.key)
+        row = source.row(start)
+        before = source.text[row:start]
+        if entry.flow or before.strip() not in ("", "-"):
+            continue
+        is_text = isinstance(entry.value, yaml.ScalarNode) and entry.value.style not in (">", "|")
+        is_text = is_text and "\n" not in source.text[start : source.span(entry.value)[1]]
+        if "-" in before:
+            dash = row + before.index("-") + 1
+            yield Plant("no space behind a dash", source, dash, dash + 1, "", "space", None)
+        elif len(entry.path) > 1:
+            yield Plant("a tab", source, start, start, "\t", "tab", None)
+        if is_text and "-" not in before:
+            yield Plant("a colon lost", source, end, end + 1, "", ":", None)
+        if is_text and entry.value.value:
+            yield Plant("no space behind a colon", source, end + 1, end + 2, "", "space", None)
+        depth = len(before) - len(before.lstrip())
+        # In the first two lines of an item either may be the wrong one.
+        second = source.text[source.row(row - 1) : row].lstrip().startswith("- ") and row > 0
+        place = source.row(row - 1) if second else row
+        for step in (-2, -1, 1, 2):
+            if depth + step >= 0:
+                new, lines = " " * (depth + step), 2 if second or "-" in before else 1
+                yield Plant(f"{step:+} spaces", source, row, row + depth, new, "ndent", None, lines, at=place)
+
+
+REFERENCES = ("order_type", "team", "scenario", "message", "variant", "report", "link", "messages", "readers", "layout")
+
+
+def unknown_ids(source: Source) -> Iterator[Plant]:
+    patterns = [r"\]\[([a-z0-9-]+)\]", r"::: include ([\w-]+)", r"::: only ([\w-]+)", r"::: (only|include)\b"]
+    if not source.path.startswith("data/platforms/"):
+        patterns += [r"\{\{ ([a-z_]+)[ .]", r"\{\{ [a-z_]+\.(\w+)"]
+    for pattern in patterns:
+        for match in re.finditer(pattern, source.text):
+            if not re.search(r"(^|\s)#", source.text[source.row(match.start()) : match.start()]) or source.is_prose:
+                yield Plant(f"{pattern} misspelt", source, *match.span(1), doubled(match[1]), match[1])
+    for entry in source.entries:
+        if entry.path[-1] in REFERENCES and (source.path.startswith("data/playbooks") or entry.path[-1] == "layout"):
+            values = entry.value.value if isinstance(entry.value, yaml.SequenceNode) else [entry.value]
+            for value in values:
+                if isinstance(value, yaml.ScalarNode) and " " not in value.value:
+                    yield Plant(
+                        f"{entry.path[-1]} misspelt", source, *source.span(value), doubled(value.value), value.value
+                    )
+
+
+IN_PROSE = {
+    "<b>": "Markdown",
+    "[text](https://a.example/x)": "data/links.yml",
+    "www.a.example": "data/links.yml",
+    "{{ name": "{{ name }}",
+    "[text": "[text][link-id]",
+    "**so": "**bold**",
+}
+"""What may not be between two words, and a word of its fix; the case slips-in-prose has more."""
+
+
+def slips_in_prose(source: Source) -> Iterator[Plant]:
+    prose = source.text[source.body :] if source.is_prose else ""
+    for match in re.finditer(r"(?<=[a-z] )(?=[a-z]{3})", prose):
+        before = prose[prose.rfind("\n\n", 0, match.start()) + 1 : match.start()]
+        is_inside = any(before.count(a) != before.count(b) for a, b in ("[]", ("{{", "}}"))) or before.count("**") % 2
+        if not is_inside and ":::" not in before.rpartition("\n")[2]:
+            position = source.body + match.start()
+            for slip, fix in IN_PROSE.items():
+                yield Plant(f"{slip} in prose", source, position, position, f"{slip} ", fix)
+
+
+Kind = Callable[[Source], Iterator[Plant]]
+KINDS: tuple[Kind, ...] = (
+    misspelt_keys,
+    lost_and_duplicate_keys,
+    wrong_values,
+    slips_of_yaml,
+    unknown_ids,
+    slips_in_prose,
+)
+SOURCES = [
+    Source(root, path)
     for root in (ROOT, TIDELINE)
     for path in sorted([*root.glob("data/*.yml"), *root.glob("data/*/*.yml"), *root.glob("content/*/*.md")])
 ]
+Known = set[tuple[str, str, str]]
+
+
+def key(found: Diagnostic) -> tuple[str, str, str]:
+    return found.place.path, found.code, found.message
 
 
 @pytest.fixture(scope="module")
-def copies(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, tuple[Path, set[tuple[str, str, str]]]]:
+def copies(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, tuple[Path, Known]]:
     """A copy of each repository, and what is found in it before anything is planted."""
     folder = tmp_path_factory.mktemp("planted")
     shutil.copytree(TIDELINE, folder / "tideline")
@@ -349,47 +293,51 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, tuple[Path, s
     return {root: (copy, {key(found) for found in read(copy).diagnostics}) for root, copy in roots.items()}
 
 
-def key(found: Diagnostic) -> tuple[str, str, str]:
-    return found.place.path, found.code, found.message
+def is_a_mistake(plant: Plant) -> bool:
+    """False for spaces that change nothing."""
+    return not plant.name.endswith("spaces") or values(plant.text) != values(plant.source.text)
 
 
-@pytest.mark.parametrize(("root", "path"), FILES, ids=lambda value: value if isinstance(value, str) else value.name)
-def test_one_mistake_is_one_error_at_its_place_with_its_cure(
-    root: Path,
-    path: str,
-    copies: dict[Path, tuple[Path, set[tuple[str, str, str]]]],
-    request: pytest.FixtureRequest,
+def chosen(kind: Kind, files: slice | None) -> Iterator[Plant]:
+    """Each mistake of a kind, in one place of each of the `files` in a random order; everywhere without `files`."""
+    planted: dict[str, dict[Source, list[Plant]]] = defaultdict(lambda: defaultdict(list))
+    for plant in itertools.chain.from_iterable(map(kind, SOURCES)):
+        planted[plant.name][plant.source].append(plant)
+    for name, sources in planted.items():
+        chance = random.Random(name)  # noqa: S311 - a seed, not a secret
+        for source in chance.sample(list(sources), len(sources))[files or slice(None)]:
+            plants = list(filter(is_a_mistake, sources[source]))
+            yield from plants if files is None else chance.sample(plants, min(1, len(plants)))
+
+
+@pytest.mark.parametrize("files", [slice(2), pytest.param(slice(2, 8), marks=pytest.mark.slow)], ids=["few", "more"])
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__.replace("_", " "))
+def test_one_mistake_is_one_error_at_its_place_with_its_fix(
+    kind: Kind, files: slice, copies: dict[Path, tuple[Path, Known]], request: pytest.FixtureRequest
 ) -> None:
-    copy, before = copies[root]
-    text = (root / path).read_text(encoding="utf-8")
-    sheet = Sheet(path, text)
-    plants = [plant for kind in KINDS for plant in kind(sheet) if plant.text != text]
-    if not request.config.getoption("--every-mistake"):
-        plants = spread(plants, A_FILE)
-    assert plants
     wrong = []
-    try:
-        for plant in plants:
-            (copy / path).write_text(plant.text, encoding="utf-8")
-            found = [each for each in read(copy).diagnostics if key(each) not in before]
-            fault = complaint(plant, path, found)
-            if fault:
-                said = "".join(f"\n      {each}" for each in found[:4])
-                wrong.append(f"{plant.what}, planted in {path}:{plant.line}:{plant.column}: {fault}{said}")
-    finally:
-        (copy / path).write_text(text, encoding="utf-8")
-    assert not wrong, f"{len(wrong)} of {len(plants)}:\n" + "\n".join(wrong)
+    for plant in chosen(kind, None if request.config.getoption("--every-mistake") else files):
+        copy, known = copies[plant.source.root]
+        path = copy / plant.source.path
+        path.write_text(plant.text, encoding="utf-8")
+        found = [each for each in read(copy).diagnostics if key(each) not in known]
+        path.write_text(plant.source.text, encoding="utf-8")
+        if fault := complaint(plant, found):
+            title = f"{plant.name} in {plant.source.path}:{plant.place}: {fault}"
+            wrong.append("\n      ".join([title, *map(str, found[:4])]))
+    assert not wrong, "\n".join(wrong)
 
 
-def complaint(plant: Plant, path: str, found: list[Diagnostic]) -> str | None:
+def complaint(plant: Plant, found: list[Diagnostic]) -> str | None:
     """What is wrong with what was `found`; None if nothing is."""
     if [each.severity for each in found] != ["error"]:
-        return f"{len(found)} findings"
+        return f"{len(found)} problems"
     (only,) = found
-    if only.place.path != path or not plant.line <= only.place.line < plant.line + plant.lines:
+    line, column = plant.place
+    if only.place.path != plant.source.path or not line <= only.place.line < line + plant.lines:
         return "at another place"
-    if plant.column is not None and only.place.column != plant.column:
+    if plant.moved is not None and only.place.column != column + plant.moved:
         return "at another column"
     if not only.hint:
         return "without a hint"
-    return None if plant.mended is None or plant.mended in f"{only.message} {only.hint}" else f"without {plant.mended}"
+    return None if plant.fix in f"{only.message} {only.hint}" else f"without {plant.fix}"
