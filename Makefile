@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LINK_REPORT ?= .cache/links/report.json
 
-.PHONY: bench fuzz build serve check ci-check ci-test links diff pages test browser format golden schema screenshots caniemail map lock clean
+.PHONY: bench fuzz build serve check ci-check ci-test links diff pages test test-fast browser format golden schema screenshots caniemail map lock clean
 
 build: $(STAMP)
 	@$(BIN)/handover build
@@ -48,6 +48,12 @@ test: $(STAMP) browser
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/handover build
 	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
+
+# Run the tests without a browser, wheel, kills, mounts or long sweeps: under a minute, for while you work.
+test-fast: export PYTHONDONTWRITEBYTECODE =
+test-fast: $(STAMP)
+	@$(BIN)/ruff check scripts tests
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m 'not slow'
 
 # Install the browser of the tests if that needs no password.
 browser:

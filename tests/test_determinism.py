@@ -6,6 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import SCRIPT, copy_sources
 
 
@@ -17,6 +19,7 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_two_builds_are_the_same_to_the_byte(tmp_path: Path, dist: Path) -> None:
     elsewhere = copy_sources(tmp_path / "a quite different place")
     # Other order of creation, other times.

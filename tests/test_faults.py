@@ -62,6 +62,7 @@ def strays(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir() if path.name.startswith(".dist")]
 
 
+@pytest.mark.slow
 def test_a_build_that_is_killed_at_any_moment_leaves_the_old_or_the_new(root: Path) -> None:
     command = [sys.executable, "-c", KILLED, str(root)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as builder:
@@ -142,6 +143,7 @@ with locked(Path(sys.argv[1])), MkDocs():
 """
 
 
+@pytest.mark.slow
 def test_mkdocs_that_a_killed_build_has_loaded_ends_and_its_lock_with_it(tmp_path: Path) -> None:
     command = [sys.executable, "-c", LOADED, str(tmp_path / "lock")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as builder:
@@ -181,6 +183,7 @@ def test_pages_that_mkdocs_refuses_are_an_error_and_leave_the_old_one(root: Path
     assert digests(root / "dist") == before
 
 
+@pytest.mark.slow
 def test_a_build_with_its_site_that_is_killed_leaves_the_old_or_the_new(root: Path) -> None:
     command = [str(SCRIPT), "build", "--root", str(root)]
     whole = {}
@@ -248,6 +251,7 @@ cd "$1/disk"; cp -r "$2" root; "$3" build --no-site --root root >/dev/null
 """
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_one(tmp_path: Path) -> None:
     script = (
         DISK
@@ -268,6 +272,7 @@ ls -A root; rm filler; "$3" build --no-site --root root >/dev/null; ls -A root
     assert ".dist" not in result.stdout
 
 
+@pytest.mark.slow
 def test_a_folder_that_became_read_only_leaves_the_old_one(tmp_path: Path) -> None:
     script = (
         DISK
@@ -322,6 +327,7 @@ def test_a_source_that_changes_meanwhile_is_in_the_build_as_it_was_or_not_at_all
     assert digests(root / "dist") == before
 
 
+@pytest.mark.slow
 def test_two_builds_into_one_folder_follow_each_other(root: Path) -> None:
     command = [str(SCRIPT), "build", "--no-site", "--root", str(root)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]

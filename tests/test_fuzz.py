@@ -59,6 +59,7 @@ def every_token_is_there(made: PipelineResult, message: str) -> None:
             assert artifact.content.count(b"$(FIRST|skipper)") >= message.count(BLANK), artifact.path
 
 
+@pytest.mark.slow
 def test_nothing_that_anybody_writes_is_a_crash(repository: Path) -> None:
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:

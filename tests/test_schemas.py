@@ -62,7 +62,8 @@ def test_the_command_writes_what_is_committed(handover: Run, tmp_path: Path) -> 
     written = sorted(path.name for path in (tmp_path / "schemas").iterdir())
     assert written == sorted(path.name for path in (ROOT / "data/schema").iterdir())
     for name in written:
-        assert (tmp_path / "schemas" / name).read_bytes() == (ROOT / "data/schema" / name).read_bytes()
+        fresh = (tmp_path / "schemas" / name).read_bytes() == (ROOT / "data/schema" / name).read_bytes()
+        assert fresh, f"data/schema/{name} is stale: run `make schema` and commit what it writes"
 
 
 @pytest.mark.parametrize("root", [ROOT, *GOOD, ROOT / "templates/init"], ids=lambda root: root.name)

@@ -108,6 +108,7 @@ def until(events: Iterator[dict[str, Any]], version: str, wrong: bool) -> dict[s
     raise AssertionError("the stream has ended")
 
 
+@pytest.mark.slow
 def test_it_follows_each_save_whatever_happens_to_the_files(small: Path, tmp_path: Path) -> None:
     letter = small / "content/messages/season-letter.md"
     good = letter.read_text()
@@ -207,6 +208,7 @@ def files_of(preview: Preview) -> dict[str, object]:
     return files
 
 
+@pytest.mark.slow
 def test_nothing_but_the_site_is_served_and_only_here(small: Path, tmp_path: Path) -> None:
     with live(small, tmp_path) as server:
         for path in ("/../mkdocs.yml", "/%2e%2e/mkdocs.yml", "/..%2fmkdocs.yml", "//etc/passwd", "/%00"):
