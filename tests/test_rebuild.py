@@ -66,6 +66,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "an output, edited": lambda root: (root / "dist/catalog.json").write_text("{}"),
     "an output, cut off": lambda root: _cut(root / "dist/exports/preview/season-letter.html"),
     "an output, gone": lambda root: (root / "dist/exports/preview/season-letter.html").unlink(),
+    "an output too many": lambda root: (root / "dist/more.txt").write_text("Not built here."),
     "an output, a link to the same": lambda root: _link(root / "dist/exports/preview/season-letter.html"),
 }
 

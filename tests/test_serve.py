@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -12,15 +13,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
 from handover.cli.preview import Preview
 from handover.write.site import MkDocs
-from tests.conftest import PATIENCE, SCRIPT
-from tests.test_cases import CASES
-from tests.test_rebuild import CHANGES
+from tests.conftest import PATIENCE, ROOT, SCRIPT
+from tests.test_cases import TIDELINE
 
 
 class Live:
@@ -81,7 +81,7 @@ class Live:
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A small repository that a test may change."""
-    return Path(shutil.copytree(CASES / "good" / "tideline", tmp_path / "small"))
+    return Path(shutil.copytree(TIDELINE, tmp_path / "small"))
 
 
 @contextmanager
@@ -165,47 +165,102 @@ def test_it_follows_each_save_whatever_happens_to_the_files(small: Path, tmp_pat
     assert sorted(path.name for path in small.iterdir()) == ["content", "data"]
 
 
-def test_what_is_had_again_is_as_if_it_were_new(small: Path, tmp_path: Path) -> None:
-    """One preview goes through every change, and shows each time what one does that begins then."""
-    names = (
-        "a playbook",
-        "a term",
-        "a placeholder",
-        "the brand",
-        "a word",
-        "a template",
-        "a new file",
-        "a message more",
-    )
-    changes = [CHANGES[name] for name in names]
-    changes.insert(3, lambda root: (root / "content/blocks/stray.txt").write_text("Which is a warning.\n"))
-    letter = small / "content/messages/season-letter.md"
-    with MkDocs() as mkdocs:
-        preview = Preview(small, tmp_path / "one", mkdocs)
-        for number, change in enumerate([lambda root: None, *changes]):
-            change(small)
+SHIPPED = {path.relative_to(TIDELINE).as_posix(): path.read_text(encoding="utf-8") for path in TIDELINE.rglob("*.*")}
+EXTRA = {
+    "content/messages/other-letter.md": SHIPPED["content/messages/season-letter.md"],
+    "content/blocks/more.md": "---\nsnippet: true\n---\nMore.\n",
+    "content/blocks/stray.txt": "A warning.\n",
+    "mkdocs.yml": (ROOT / "mkdocs.yml").read_text(encoding="utf-8").replace("site_name: ", "site_name: Another "),
+    "templates/handbook/glossary.md.j2": "# {{ book.catalog.brand.name }}\n",
+    "templates/email/letter.mjml.j2": (ROOT / "templates/email/letter.mjml.j2").read_text(encoding="utf-8") + "\n",
+}
+
+
+def saves(chance: random.Random) -> Iterator[tuple[str, str | None]]:
+    """Each shipped file edited and restored, and each other one added and removed, in a random order."""
+    texts: dict[str, list[str | None]] = {path: [text, None] for path, text in EXTRA.items()}
+    for path, text in SHIPPED.items():
+        edited = re.sub(r"((?:title|name|label|meaning): )(\w+)", r"\1\2 anew", text, count=1)
+        texts[path] = [f"{edited}\nOne word more.\n" if path.endswith(".md") else edited, text]
+        assert texts[path][0] != text
+    order = [path for path, states in texts.items() for _ in states]
+    chance.shuffle(order)
+    yield from ((path, texts[path].pop(0)) for path in order)
+
+
+def save(file: Path, text: str | None) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if text is None:
+        file.unlink()
+    else:
+        file.write_text(text, encoding="utf-8")
+
+
+def site_of(preview: Preview) -> dict[str, object]:
+    """Every file that a browser can get; the entries of the search in any order."""
+    site = preview.shown.site
+    assert site is not None
+    files: dict[str, object] = {
+        path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()
+    }
+    if "search/search_index.json" in files:
+        index = json.loads((site / "search/search_index.json").read_bytes())
+        files["search/search_index.json"] = sorted(json.dumps(entry) for entry in index["docs"])
+    for path in ("catalog.json", "exports/preview/preview.zip", "exports/handbook/harbour.md"):
+        files[path] = preview.shown.files(path)
+        assert files[path] is not None
+    return files
+
+
+class CopiedPages(MkDocs):
+    """In the place of MkDocs: the site is the pages, and it takes no time."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def build(self, configuration: Path, site: Path, dirty: bool = False) -> None:
+        shutil.copytree(configuration.parent / "docs", site, dirs_exist_ok=True)
+        shutil.copy(configuration, site)
+
+
+@pytest.mark.parametrize(
+    ("share", "site_builder"),
+    [(2, CopiedPages), pytest.param(5, MkDocs, marks=pytest.mark.slow)],
+    ids=["pages", "site"],
+)
+def test_what_follows_any_saves_is_what_a_new_preview_shows(
+    small: Path, tmp_path: Path, share: int, site_builder: type[MkDocs]
+) -> None:
+    chance = random.Random(share)  # noqa: S311 - a seed, not a secret
+    order = list(saves(chance))
+    with site_builder() as mkdocs:
+        preview = Preview(small, tmp_path / "followed", mkdocs)
+        preview.update()
+        shown = site_of(preview)
+        for number in range(0, len(order), share):
+            for path, text in order[number : number + share]:
+                save(small / path, text)
+            wrong = small / chance.choice(list(SHIPPED))
+            good = wrong.read_text(encoding="utf-8")
+            save(wrong, chance.choice([None, f"{good}\n{{{{ wrong"]))
+            new = Preview(small, tmp_path / f"wrong-{number}", mkdocs)
             preview.update()
-            letter.write_text(f"{letter.read_text()}\nOne word more.\n")
-            preview.update()
+            new.update()
+            assert list(preview.errors) == list(new.errors)
+            if preview.errors:
+                assert site_of(preview) == shown
+            save(wrong, good)
             new = Preview(small, tmp_path / f"new-{number}", mkdocs)
+            preview.update()
             new.update()
             assert not preview.errors
             assert preview.pages == new.pages
             assert preview.shown.files == new.shown.files
-            assert files_of(preview) == files_of(new)
-
-
-def files_of(preview: Preview) -> dict[str, object]:
-    """Every file of the site; the entries of the search in any order."""
-    site = preview.shown.site
-    assert site is not None
-    files: dict[str, object] = {}
-    for path in site.rglob("*"):
-        if path.is_file():
-            files[path.relative_to(site).as_posix()] = path.read_bytes()
-    index = json.loads((site / "search/search_index.json").read_bytes())
-    files["search/search_index.json"] = sorted(json.dumps(entry) for entry in index["docs"])
-    return files
+            shown = site_of(preview)
+            assert shown == site_of(new)
 
 
 @pytest.mark.slow
