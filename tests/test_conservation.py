@@ -93,6 +93,7 @@ def contains(found: list[str], expected: list[str]) -> bool:
     return any(found[start : start + len(expected)] == expected for start in range(len(found) - len(expected) + 1))
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )

@@ -53,6 +53,7 @@ def test_an_archive_is_what_the_standard_library_would_write(dist: Path) -> None
     assert (dist / "exports/preview/preview.zip").read_bytes() == theirs.getvalue()
 
 
+@pytest.mark.slow
 def test_an_archive_can_have_more_files_than_the_plain_form_can_count() -> None:
     made = BytesIO()
     files = [Artifact(f"exports/some/{number:05}.txt", b"%d" % number, "some", "text") for number in range(0x10001)]

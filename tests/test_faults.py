@@ -154,6 +154,7 @@ def test_mkdocs_that_a_killed_build_has_loaded_ends_and_its_lock_with_it(tmp_pat
         pass
 
 
+@pytest.mark.slow
 def test_mkdocs_is_gone_when_nothing_is_built(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[subprocess.Popen[str]] = []
 
@@ -170,6 +171,7 @@ def test_mkdocs_is_gone_when_nothing_is_built(root: Path, monkeypatch: pytest.Mo
     assert not (root / "build/.lock").exists()
 
 
+@pytest.mark.slow
 def test_pages_that_mkdocs_refuses_are_an_error_and_leave_the_old_one(root: Path) -> None:
     build(root)
     before = digests(root / "dist")

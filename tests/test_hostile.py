@@ -260,6 +260,7 @@ def test_a_folder_in_a_folder_is_a_warning(root: Path) -> None:
 ALPHABET = "ab {}[]()<>*_`#:-!|\\\n\t\"'&;.%$0é中\u202e\u00a0~^=+"
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     target=st.sampled_from(FILES),

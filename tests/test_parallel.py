@@ -43,10 +43,11 @@ def parallel_map(function: str) -> "subprocess.CompletedProcess[str]":
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("many") / "root"
-    generate(target, 30)
+    generate(target, 12)
     return target
 
 
+@pytest.mark.slow
 def test_several_processes_build_the_same_bytes_as_one(root: Path, tmp_path: Path) -> None:
     for threshold in (0, 10_000):
         result = run(threshold, "build", "--no-site", "--root", str(root), "--out", str(tmp_path / str(threshold)))
@@ -54,6 +55,7 @@ def test_several_processes_build_the_same_bytes_as_one(root: Path, tmp_path: Pat
     assert digests(tmp_path / "0") == digests(tmp_path / "10000")
 
 
+@pytest.mark.slow
 def test_several_processes_report_the_same_problems_as_one(root: Path) -> None:
     layout = root / "templates/email/letter.mjml.j2"
     whole = layout.read_text()
@@ -76,11 +78,13 @@ def test_the_first_exception_in_that_order_is_raised() -> None:
         assert parallel_map(function).stderr.endswith("OSError: [Errno 28] No space left on device: '2'\n")
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_an_error() -> None:
     result = parallel_map("first = os.getpid()\ndef function(item): os.getpid() == first or os.kill(os.getpid(), 9)")
     assert result.stderr.endswith("OSError: a worker process was ended from outside\n")
 
 
+@pytest.mark.slow
 def test_workers_end_when_their_parent_is_killed() -> None:
     function = """
 parent = os.getpid()

@@ -228,7 +228,7 @@ class CopiedPages(MkDocs):
 
 @pytest.mark.parametrize(
     ("share", "site_builder"),
-    [(2, CopiedPages), pytest.param(5, MkDocs, marks=pytest.mark.slow)],
+    [(3, CopiedPages), pytest.param(5, MkDocs, marks=pytest.mark.slow)],
     ids=["pages", "site"],
 )
 def test_what_follows_any_saves_is_what_a_new_preview_shows(

@@ -143,6 +143,7 @@ print(*(Path(code.co_filename).name for code in site_worker._compiled.codes.valu
 """
 
 
+@pytest.mark.slow
 def test_the_theme_is_compiled_before_there_are_pages() -> None:
     result = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)
     assert {"main.html", "base.html", "404.html", "header.html", "nav-item.html", "search.html"} <= {
@@ -153,6 +154,7 @@ def test_the_theme_is_compiled_before_there_are_pages() -> None:
 POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="[^"]*">')
 
 
+@pytest.mark.slow
 def test_the_site_is_what_mkdocs_itself_builds_of_the_pages(dist: Path, tmp_path: Path) -> None:
     configuration = dist.parent / "sources/build/mkdocs.yml"
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(configuration), "-d", str(tmp_path)]
@@ -183,6 +185,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 def test_one_process_builds_one_site_after_the_other_and_reports_the_problems_of_each(tmp_path: Path) -> None:
     asked = []
     for name, pages in {"good": GOOD, "wrong": WRONG, "unreadable": GOOD}.items():
