@@ -36,10 +36,12 @@ def source_digest(root: Path, engine: Iterable[Path], options: Mapping[str, obje
 
 
 def output_digest(folder: Path) -> str:
-    """The digest of the names, sizes and times of all files below `folder`.
+    """The digest of the names, sizes and times of all files below `folder`; an empty text if there is no such folder.
 
     The time of the last status change, which no program can set, tells a file that was edited and set back.
     """
+    if not folder.is_dir():
+        return ""
     seen = [(name, os.lstat(file)) for name, file in _files(folder)]
     return _digest([(name, stat.st_mode, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns) for name, stat in seen])
 
