@@ -49,7 +49,7 @@ def test_a_terminal_shows_the_line_the_span_and_the_way_there(sources: Path) -> 
         f"{number:5} | Hello {{{{ custmer_name }}}}!\n"
         f"      |          ^^^^^^^^^^^^\n"
         f"       Did you mean 'customer_name'?\n"
-        f"       put in by content/messages/expand-welcome.md:{include}:13\n"
+        f"       included by content/messages/expand-welcome.md:{include}:13\n"
     ) in said
 
 

@@ -103,8 +103,8 @@ def test_export_never_overwrites_what_it_did_not_make(tmp_path: Path) -> None:
         photos.writestr("one.png", b"mine")
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     for name, said in (
-        ("letter.zip", "was not made here"),
-        ("photos.zip", "was not made here"),
+        ("letter.zip", "was not written here"),
+        ("photos.zip", "was not written here"),
         (".", "is a folder"),
         ("there/made.zip", "there is no folder"),
     ):

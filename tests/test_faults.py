@@ -221,7 +221,7 @@ def test_a_system_that_takes_no_more_bytes_leaves_the_old_one(root: Path) -> Non
     command = [sys.executable, "-c", LIMITED, "build", "--no-site", "--root", str(root)]
     result = subprocess.run(command, capture_output=True, text=True)
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.startswith("Error: the machine refused:")
+    assert result.stderr.startswith("Error: the machine failed:")
     assert result.stderr.endswith("File too large.\n")
     assert digests(root / "dist") == before
     assert strays(root) == []
@@ -234,7 +234,7 @@ def test_a_place_where_nobody_may_write_is_an_error(root: Path) -> None:
     command = [str(SCRIPT), "build", "--no-site", "--root", str(root), "--out", "/proc/handover"]
     result = subprocess.run(command, capture_output=True, text=True)
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr.startswith("Error: the machine refused: /proc/")
+    assert result.stderr.startswith("Error: cannot access /proc/")
 
 
 def in_namespace(script: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -269,7 +269,7 @@ ls -A root; rm filler; "$3" build --no-site --root root >/dev/null; ls -A root
     if "CANNOT-MOUNT" in result.stdout or "unshare" in result.stderr:
         pytest.skip(f"this system lets nobody mount: {result.stderr}")
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "Error: the machine refused:" in result.stderr
+    assert "Error: the machine failed:" in result.stderr
     assert "No space left on device." in result.stderr
     assert ".dist" not in result.stdout
 
