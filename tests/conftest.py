@@ -1,4 +1,4 @@
-"""What every test can use: the console script, the shipped content built once and served, and a real browser."""
+"""Fixtures for all tests: the console script, the shipped content built once and served, and a real browser."""
 
 import contextlib
 import fcntl
@@ -119,7 +119,7 @@ def sources(tmp_path: Path) -> Path:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """One command renews the golden files."""
     parser.addoption("--every-mistake", action="store_true", help="plant every mistake that is known, not a sample")
-    parser.addoption("--update-golden", action="store_true", help="write the golden files anew; read the difference")
+    parser.addoption("--update-golden", action="store_true", help="renew the golden files; read the difference")
 
 
 SLOW_FIXTURES = {"browser", "fresh", "site"}
@@ -175,10 +175,10 @@ def browser() -> Iterator[Browser]:
     """Chromium. Tests with it come last, as the loop that drives it would be in the way of the others."""
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
-        said = "there is no Chromium: `make browser` installs it where it can"
+        reason = "there is no Chromium: `make browser` installs it where it can"
         if os.environ.get("CI"):
-            pytest.fail(said)
-        pytest.skip(said)
+            pytest.fail(reason)
+        pytest.skip(reason)
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE * 1000)
         launched = playwright.chromium.launch(executable_path=path, args=QUIET)
@@ -189,11 +189,11 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def profile(browser: Browser) -> Iterator[BrowserContext]:
     """A profile for all tests: with one for each, every page is loaded in a new process, which takes twice as long."""
-    made = browser.new_context(viewport={"width": 1280, "height": 900})
-    made.set_default_timeout(PATIENCE * 1000)
-    made.new_page()  # else nothing would be left between two tests
-    yield made
-    made.close()
+    shared = browser.new_context(viewport={"width": 1280, "height": 900})
+    shared.set_default_timeout(PATIENCE * 1000)
+    shared.new_page()  # keeps the profile alive between two tests
+    yield shared
+    shared.close()
 
 
 @pytest.fixture
@@ -212,9 +212,9 @@ def context(profile: BrowserContext, site: str) -> Iterator[BrowserContext]:
         if not is_local(asked.url):
             wrong.append(f"asked {asked.url}")
 
-    def hear(said: ConsoleMessage) -> None:
-        if said.type == "error":
-            wrong.append(said.text)
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            wrong.append(message.text)
 
     def stumble(trouble: WebError) -> None:
         wrong.append(str(trouble.error))

@@ -1,4 +1,4 @@
-"""Content that nobody thought of, for a few seconds, or for as many as FUZZ_SECONDS says (`make fuzz`: a minute).
+"""Random content, for a few seconds, or for as many as FUZZ_SECONDS says (`make fuzz`: a minute).
 
 No exception, but a finding; and where there is no error, every token that was written is in every output.
 """
@@ -38,23 +38,23 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(message=text, block=st.none() | text)
 def look(repository: Path, message: str, block: str | None) -> None:
-    """One thing that somebody might write."""
+    """One random message and block."""
     path = repository / "content/messages/season-letter.md"
     head = (GOOD / "content/messages/season-letter.md").read_text(encoding="utf-8").split("---\n")[1]
     path.write_text(f"---\n{head}---\n{message}\n", encoding="utf-8")
     fitting = (GOOD / "content/blocks/fitting.md").read_text(encoding="utf-8")
     (repository / "content/blocks/fitting.md").write_text(fitting if block is None else block, encoding="utf-8")
-    made = run_pipeline(repository)
-    if not made.has_errors:
-        every_token_is_there(made, message)
+    result = run_pipeline(repository)
+    if not result.has_errors:
+        every_token_is_there(result, message)
 
 
-def every_token_is_there(made: PipelineResult, message: str) -> None:
+def every_token_is_there(result: PipelineResult, message: str) -> None:
     """The blanks that stand in the message itself, counted in what was written and in what came of it."""
     code = re.findall(r"`|\\|^(?: {4}|\t)|^ *(?:```|~~~)", message, flags=re.MULTILINE)
     if code or ":::" in message:
         return  # what is code, escaped or left out is no blank: other tests look at these
-    for artifact in made.artifacts:
+    for artifact in result.artifacts:
         if (artifact.message, artifact.platform) == ("season-letter", "beacon") and artifact.format != "subject":
             assert artifact.content.count(b"$(FIRST|skipper)") >= message.count(BLANK), artifact.path
 

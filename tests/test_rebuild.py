@@ -1,4 +1,4 @@
-"""A build that would make what is there already does nothing; anything else is built anew, and nothing is stale."""
+"""A build does nothing if its output is up to date; after any change the output is that of a fresh build."""
 
 import os
 import shutil

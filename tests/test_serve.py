@@ -37,13 +37,13 @@ class Live:
             start_new_session=True,
         )
         assert self.process.stdout is not None
-        self.said: list[str] = []
+        self.printed: list[str] = []
         for line in self.process.stdout:
-            self.said.append(line)
+            self.printed.append(line)
             if found := re.search(r"is at http://127\.0\.0\.1:(\d+)/", line):
                 self.port = int(found[1])
                 return
-        raise AssertionError("".join(self.said))
+        raise AssertionError("".join(self.printed))
 
     @property
     def address(self) -> str:
@@ -69,13 +69,13 @@ class Live:
         connection.close()
 
     def stop(self, how: signal.Signals) -> tuple[int, str]:
-        """End it; the exit code, and what it said since it began to listen."""
+        """End it; the exit code, and what it printed since it began to listen."""
         os.killpg(self.process.pid, how)  # as a terminal does: to every process of the group
-        said, _ = self.process.communicate(timeout=PATIENCE)
+        printed, _ = self.process.communicate(timeout=PATIENCE)
         with pytest.raises(ProcessLookupError):
             os.killpg(self.process.pid, 0)
         assert list(self.temporary.iterdir()) == []
-        return self.process.returncode, said
+        return self.process.returncode, printed
 
 
 @pytest.fixture
@@ -158,10 +158,10 @@ def test_it_follows_each_save_whatever_happens_to_the_files(small: Path, tmp_pat
         (small / "mkdocs.yml").unlink()
         until(events, "", wrong=False)
         assert server.get("/quay/")[0] == 200
-        code, said = server.stop(signal.SIGINT)
+        code, printed = server.stop(signal.SIGINT)
         assert code == 0
-        assert said.endswith("Stopped.\n")
-        assert "Traceback" not in said
+        assert printed.endswith("Stopped.\n")
+        assert "Traceback" not in printed
     assert sorted(path.name for path in small.iterdir()) == ["content", "data"]
 
 
@@ -180,7 +180,7 @@ def saves(chance: random.Random) -> Iterator[tuple[str, str | None]]:
     """Each shipped file edited and restored, and each other one added and removed, in a random order."""
     texts: dict[str, list[str | None]] = {path: [text, None] for path, text in EXTRA.items()}
     for path, text in SHIPPED.items():
-        edited = re.sub(r"((?:title|name|label|meaning): )(\w+)", r"\1\2 anew", text, count=1)
+        edited = re.sub(r"((?:title|name|label|meaning): )(\w+)", r"\1\2 again", text, count=1)
         texts[path] = [f"{edited}\nOne word more.\n" if path.endswith(".md") else edited, text]
         assert texts[path][0] != text
     order = [path for path, states in texts.items() for _ in states]
