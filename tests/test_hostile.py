@@ -189,7 +189,6 @@ NO_FOLDER = "error unreadable-file: a folder is expected here, and this is none.
 OUTSIDE = "error outside-root: this symbolic link leads out of the repository. Put a copy of what it leads to here."
 GONE = "error unreadable-file: there is no such file. Write it. In an empty folder, 'handover init' makes one to copy."
 LOST = "error unreadable-file: the file cannot be read: No such file or directory. Mend the link or its permissions."
-NOT_READ = "warning stray-file: this is not read: files here end with '.md'. Rename or remove it."
 
 
 @pytest.mark.parametrize(
@@ -249,12 +248,6 @@ def test_more_files_than_a_folder_may_have_are_one_error(root: Path, monkeypatch
     printed, code, _ = check(root)
     assert printed.splitlines()[0] == "content/messages:1:1: error too-many-files: the folder has more than 1 files."
     assert code == 1
-
-
-def test_a_folder_in_a_folder_is_a_warning(root: Path) -> None:
-    (root / "content/messages/sub").mkdir()
-    (root / "content/messages/sub/x.md").write_text("x")
-    assert check(root)[0] == f"content/messages/sub:1:1: {NOT_READ}\nno errors, 1 warning.\n"
 
 
 ALPHABET = "ab {}[]()<>*_`#:-!|\\\n\t\"'&;.%$0é中\u202e\u00a0~^=+"
