@@ -78,11 +78,6 @@ class Source:
         """Where the line of a position starts."""
         return self.text.rfind("\n", 0, position) + 1
 
-    def starts_line(self, entry: Entry) -> bool:
-        """True if nothing but spaces is before the key."""
-        start, _ = self.span(entry.key)
-        return not entry.flow and not self.text[self.row(start) : start].strip()
-
 
 class Plant(NamedTuple):
     """`new` in the place of a part of a source: `name` says which mistake that is.
@@ -162,9 +157,11 @@ def misspelt_keys(source: Source) -> Iterator[Plant]:
 
 
 def lost_and_duplicate_keys(source: Source) -> Iterator[Plant]:
-    for entry in filter(source.starts_line, source.entries):
+    for entry in source.entries:
         start, _ = source.span(entry.key)
         row = source.row(start)
+        if entry.flow or source.text[row:start].strip():
+            continue
         whole = source.text[row : entry.end]
         yield Plant("a key twice", source, row, row, whole, "Keep one", at=start + len(whole))
         if entry.path[-1] in node_at(source.path, entry.path[:-1]).get("required", []):
