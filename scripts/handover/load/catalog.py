@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from handover.load.files import TextFile, names, read
 from handover.load.front_matter import split
-from handover.load.indentation import mend
 from handover.load.mail_clients import mail_clients
 from handover.load.pictures import look_through
+from handover.load.slips import mend
 from handover.load.strays import look_around, misnamed
 from handover.load.templates import load_templates
 from handover.load.validate import build
@@ -122,7 +122,10 @@ class _Reader:
         mended = mend(file, reader.found, lambda text: attempt(text)[1].found) if reader.found else None
         if mended is not None:
             meant, finding = mended
-            made, reader = attempt(meant)
+            if meant is not None:
+                made, reader = attempt(meant)
+            else:
+                reader.found.clear()
             reader.found.append(finding)
         self.found += reader.found
         self.excused |= reader.excused

@@ -102,11 +102,6 @@ def _below(kind: Any) -> str | None:
 
 def _unknown_key(model: type[BaseModel], name: str, loc: Loc, tree: Tree, base: Loc, missing: list[str]) -> Diagnostic:
     known = keys_at(model, loc[len(base) : -1])
-    lost = next((key for key in known if name.startswith(f"{key} ")), None)
-    if lost is not None:
-        return error(
-            tree.keys[loc], "unknown-key", f"the ':' behind '{lost}' is missing.", f"Write '{lost}: …'.", len(lost)
-        )
     hint = guess(name, known, "The keys are")
     if nearest(name, known) is None:
         hint = f"{hint or ''}{_belongs_above(name, loc, tree)}" or None

@@ -6,9 +6,8 @@ neither run code nor grow while it is read.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -25,8 +24,7 @@ from yaml.events import (
 )
 
 from handover.load.files import TextFile
-from handover.load.plain_text import misread
-from handover.load.yaml_fault import KEY, explain_fault, unclosed
+from handover.load.slips import CURLY, CURLY_QUOTES, UNCLOSED, explain_stop
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Day, Located
 
@@ -43,6 +41,11 @@ _constructor: Any = yaml.constructor.SafeConstructor()
 _TEXT = "tag:yaml.org,2002:str"
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+|0o[0-7]+")
 """Numbers of YAML 1.2, which other programs read, that are text in YAML 1.1, which this parser reads."""
+
+_KEY = re.compile(r"\s*[\w-]+:(?:\s|$)")
+"""A line that starts with a key."""
+
+_CUT_OFF = re.compile(r" +(#(?![ #]).*\S)")
 
 Loc = tuple[str | int, ...]
 
@@ -67,28 +70,17 @@ class _Refused(Exception):
 
 
 def parse(file: TextFile, found: list[Diagnostic], first_line: int = 1) -> Tree | None:
-    """The tree of a file, or None and a finding. `first_line` is the number of its first line."""
-    tree, said = _parsed(file, first_line)
-    found += said
-    return tree
-
-
-@lru_cache(maxsize=512)
-def _parsed(file: TextFile, first_line: int) -> tuple[Tree | None, tuple[Diagnostic, ...]]:
-    """Remembered by the text: a preview reads all files again after each save of one."""
-    found: list[Diagnostic] = []
-    builder = _Builder(file, first_line, found)
-    tree = None
+    """The tree of a file, or None and a problem in `found`. `first_line` is the number of its first line."""
     try:
-        tree = builder.build()
+        return _Builder(file, first_line, found).build()
     except yaml.MarkedYAMLError as trouble:
-        found.append(explain_fault(file, trouble, first_line))
+        found.append(explain_stop(file, trouble, first_line))
     except yaml.YAMLError as trouble:
         message = f"this is not YAML: {trouble}."
-        found.append(error(Place(file.path, first_line), "yaml-syntax", message, "Type the text anew."))
+        found.append(error(Place(file.path, first_line), "yaml-syntax", message, "Type the text again."))
     except _Refused as refused:
         found.append(refused.found)
-    return tree, tuple(found)
+    return None
 
 
 class _Builder:
@@ -199,15 +191,25 @@ class _Builder:
                 self.tree.scalars[loc] = value
                 made = _plain(value, tag)
                 return Day.at(made, self.place(event.start_mark)) if isinstance(made, date) else made
-        raw = self.raw(event)
+        place, raw = self.place(event.start_mark), self.raw(event)
         if event.implicit[0]:
-            end: Any = event.end_mark
-            behind = self.lines()[end.line][end.column :] if end.line < len(self.lines()) else ""
-            value, faults = misread(value, self.place(event.start_mark), self.place(end), behind)
-            self.found += faults
-        if event.style in ("'", '"') and any(KEY.match(line) for line in raw.split("\n")[1:]):
-            raise _Refused(error(self.place(event.start_mark), "yaml-syntax", *unclosed(event.style)))
-        return Located(value.rstrip("\n"), self.place(event.start_mark), raw)
+            self.comment(event.end_mark)
+            if CURLY.fullmatch(value):
+                self.found.append(error(place, "yaml-syntax", *CURLY_QUOTES, len(value)))
+        if event.style in ("'", '"') and any(_KEY.match(line) for line in raw.split("\n")[1:]):
+            message, hint = (words.replace("{}", event.style) for words in UNCLOSED)
+            raise _Refused(error(place, "yaml-syntax", message, hint))
+        return Located(value.rstrip("\n"), place, raw)
+
+    def comment(self, end: Any) -> None:
+        """Report a comment that cuts a text off, as in `Offer #1`; one that is meant has a space after its mark."""
+        line = self.lines()[end.line] if end.line < len(self.lines()) else ""
+        cut = _CUT_OFF.match(line, end.column)
+        if cut is not None:
+            message = f"for YAML a comment begins here: '{cut[1]}' is not part of the text."
+            place = self.place(end)
+            place = replace(place, column=place.column + cut.start(1) - end.column)
+            self.found.append(error(place, "yaml-syntax", message, "Put the value in quotes.", len(cut[1])))
 
     def raw(self, event: ScalarEvent) -> str:
         start: Any = event.start_mark
