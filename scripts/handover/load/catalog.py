@@ -1,11 +1,10 @@
 """A root folder to a Catalog: every file read, typed, and each id found in one place."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -35,7 +34,6 @@ from handover.model.spelling import fold
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
 Make: TypeAlias = "Callable[[_Reader, TextFile, Id], M | None]"
-Each = Callable[..., Iterable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,47 +44,28 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
 
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+@dataclass(frozen=True, slots=True)
+class FileResult(Generic[T]):
+    """What was read of a file with this text, what is wrong with it, and the ids that were lost with that."""
+
+    text: str
+    value: T
+    found: tuple[Diagnostic, ...]
+    excused: frozenset[str]
 
 
-def load(
-    root: Path,
-    built_in_templates: Path,
-    known: Mapping[str, Message | Block] = NOTHING,
-    shared: Catalog | None = None,
-    each: Each = map,
-) -> Loaded:
+Cache = dict[str, FileResult[Any]]
+"""What was read of each file, by path; empty at first."""
+
+
+def load(root: Path, built_in_templates: Path, cache: Cache | None = None) -> Loaded:
     """Read the repository at `root`; a template that it does not have is taken from `built_in_templates`.
 
-    What was read of the very same bytes need not be read again: `known` are content files by path, and `shared` has
-    all that messages share, which was read without a finding. Files that do not depend on each other are read by
-    `each`, which is like `map`.
+    With the `cache` of an earlier call, which is brought up to date, only files with another text are parsed and
+    validated.
     """
-    reader = _Reader(root, known, each)
-    things = _shared(reader, built_in_templates) if shared is None else {key: getattr(shared, key) for key in SHARED}
-    things |= {
-        "playbooks": reader.folder("playbooks", "data/playbooks", ".yml", reader.one_a_file(Playbook)),
-        "messages": reader.folder(
-            "messages", "content/messages", ".md", reader.content(Message, MessageHead, required=True)
-        ),
-        "stories": reader.folder("stories", "content/scenarios", ".md", reader.content(Story, ScenarioHead)),
-    }
-    look_around(root, reader.found)
-    if things["brand"] is None:
-        return Loaded(None, tuple(reader.found))
-    broken = frozenset(found.place.path for found in reader.found if found.severity == "error")
-    return Loaded(Catalog(excused=frozenset(reader.excused), broken=broken, **things), tuple(reader.found))
-
-
-SHARED = (
-    *("brand", "links", "placeholders", "terms", "platforms"),
-    *("blocks", "link_rules", "pictures", "mail_clients", "templates"),
-)
-"""The fields of a catalog that hold what messages share."""
-
-
-def _shared(reader: "_Reader", built_in_templates: Path) -> dict[str, Any]:
-    """What they hold."""
+    reader = _Reader(root, {} if cache is None else cache)
+    found = reader.found
     things: dict[str, Any] = {
         "brand": reader.one("data/brand.yml", Brand),
         "links": reader.mapping("links", "data/links.yml", Link),
@@ -97,39 +76,56 @@ def _shared(reader: "_Reader", built_in_templates: Path) -> dict[str, Any]:
         "link_rules": reader.link_rules(),
         "pictures": reader.mapping("pictures", INDEX, Pictures),
         "mail_clients": mail_clients(),
-        "templates": load_templates(reader.root, built_in_templates, reader.found),
+        "templates": load_templates(root, built_in_templates, found),
     }
-    look_through(reader.root, things["pictures"].values(), reader.found)
-    return things
+    look_through(root, things["pictures"].values(), found)
+    things |= {
+        "playbooks": reader.folder("playbooks", "data/playbooks", ".yml", reader.one_a_file(Playbook)),
+        "messages": reader.folder(
+            "messages", "content/messages", ".md", reader.content(Message, MessageHead, required=True)
+        ),
+        "stories": reader.folder("stories", "content/scenarios", ".md", reader.content(Story, ScenarioHead)),
+    }
+    look_around(root, found)
+    if things["brand"] is None:
+        return Loaded(None, tuple(found))
+    broken = frozenset(each.place.path for each in found if each.severity == "error")
+    return Loaded(Catalog(excused=frozenset(reader.excused), broken=broken, **things), tuple(found))
 
 
 @dataclass(slots=True)
 class _Reader:
     root: Path
-    known: Mapping[str, Any]
-    each: Each = map
+    cache: Cache
     found: list[Diagnostic] = field(default_factory=list)
     excused: set[str] = field(default_factory=set)
 
-    def as_meant(self, file: TextFile, make: "Callable[[_Reader, TextFile], T]") -> T:
-        """What `make` makes of a file; where one line is indented wrongly, of the file with that line mended."""
+    def cached(self, file: TextFile, make: "Callable[[_Reader, TextFile], T]") -> T:
+        """What `make` makes of a file, or made of it before."""
+        result = self.cache.get(file.path)
+        if result is None or result.text != file.text:
+            result = self.cache[file.path] = self.result(file, make)
+        self.found += result.found
+        self.excused |= result.excused
+        return cast(T, result.value)
 
-        def attempt(text: TextFile) -> tuple[T, _Reader]:
-            reader = _Reader(self.root, self.known, excused=set(self.excused))
-            return make(reader, text), reader
+    def result(self, file: TextFile, make: "Callable[[_Reader, TextFile], T]") -> FileResult[T]:
+        """What `make` makes of a file; where a slip in it can be repaired, of the repaired file."""
 
-        made, reader = attempt(file)
-        mended = mend(file, reader.found, lambda text: attempt(text)[1].found) if reader.found else None
-        if mended is not None:
-            meant, finding = mended
-            if meant is not None:
-                made, reader = attempt(meant)
-            else:
-                reader.found.clear()
-            reader.found.append(finding)
-        self.found += reader.found
-        self.excused |= reader.excused
-        return made
+        def attempt(text: TextFile) -> FileResult[T]:
+            reader = _Reader(self.root, {})
+            value = make(reader, text)
+            return FileResult(file.text, value, tuple(reader.found), frozenset(reader.excused))
+
+        result = attempt(file)
+        mended = mend(file, result.found, lambda text: attempt(text).found) if result.found else None
+        if mended is None:
+            return result
+        repaired, slip = mended
+        if repaired is None:
+            return replace(result, found=(slip,))
+        result = attempt(repaired)
+        return replace(result, found=(*result.found, slip))
 
     def tree(self, file: TextFile) -> Tree | None:
         tree = parse(file, self.found)
@@ -143,7 +139,7 @@ class _Reader:
         if not os.path.lexists(self.root / path) and misnamed(self.root, path, self.found):
             return None
         file = read(self.root, path, self.found)
-        return self.as_meant(file, lambda reader, text: reader.whole(text, model)) if file else None
+        return self.cached(file, lambda reader, text: reader.whole(text, model)) if file else None
 
     def whole(self, file: TextFile, model: type[M], **extra: Any) -> M | None:
         tree = self.tree(file)
@@ -163,7 +159,7 @@ class _Reader:
         if file is None:
             self.excused.add(f"{kind}/*")
             return {}
-        return self.as_meant(file, lambda reader, text: reader.entries(kind, text, model))
+        return self.cached(file, lambda reader, text: reader.entries(kind, text, model))
 
     def entries(self, kind: str, file: TextFile, model: type[M]) -> dict[str, M]:
         tree = self.tree(file)
@@ -194,14 +190,10 @@ class _Reader:
             misnamed(self.root, folder, self.found)
         if any(each.severity == "error" for each in self.found[before:]):
             self.excused.add(f"{kind}/*")
-        new = [path for path in paths if path not in self.known]
-        came = dict(zip(new, self.each(lambda path: self.entry(path, ending, make), new), strict=True))
         for path in paths:
             name = path.rsplit("/", 1)[-1].removesuffix(ending)
             is_excused = name in self.excused  # for something else of this name
-            entry, found, excused = came[path] if path in came else (self.known[path], [], set())
-            self.found += found
-            self.excused |= excused
+            entry = self.entry(path, name, ending, make)
             if entry is None:
                 self.excused.add(name)
                 continue
@@ -210,25 +202,23 @@ class _Reader:
                 self.excused.discard(name)
         return made
 
-    def entry(self, path: str, ending: str, make: "Make[M]") -> tuple[M | None, list[Diagnostic], set[str]]:
-        """What a file holds that is named by its id, what is wrong with it, and the ids that were lost with that."""
-        reader = _Reader(self.root, self.known)
-        name = path.rsplit("/", 1)[-1].removesuffix(ending)
-        file = read(self.root, path, reader.found)
-        entry = None
-        if file is not None and Id.PATTERN.fullmatch(name):
-            entry = make(reader, file, Id(name, Place(path)))
-        elif file is not None:
-            meant = fold(name).replace("_", "-")
-            reader.excused.add(meant)
-            example = f", for example to '{meant}{ending}'" if Id.PATTERN.fullmatch(meant) else ""
-            hint = f"Rename the file{example}: small letters a to z, digits, and '-' between them."
-            reader.found.append(error(Place(path), "invalid-id", f"'{name}' cannot be an id.", hint))
-        return entry, reader.found, reader.excused
+    def entry(self, path: str, name: str, ending: str, make: "Make[M]") -> M | None:
+        """What a file holds that is named by its id."""
+        file = read(self.root, path, self.found)
+        if file is None:
+            return None
+        if Id.PATTERN.fullmatch(name):
+            return make(self, file, Id(name, Place(path)))
+        meant = fold(name).replace("_", "-")
+        self.excused.add(meant)
+        example = f", for example to '{meant}{ending}'" if Id.PATTERN.fullmatch(meant) else ""
+        hint = f"Rename the file{example}: small letters a to z, digits, and '-' between them."
+        self.found.append(error(Place(path), "invalid-id", f"'{name}' cannot be an id.", hint))
+        return None
 
     @staticmethod
     def one_a_file(model: type[M], whole: bool = False) -> "Make[M]":
-        return lambda reader, file, name: reader.as_meant(
+        return lambda reader, file, name: reader.cached(
             file, lambda inner, text: inner.whole(text, model, whole=whole, id=name)
         )
 
@@ -241,4 +231,4 @@ class _Reader:
             head = build(head_model, tree, reader.found, reader.excused) if tree is not None else None
             return model(id=name, head=head, body=body) if head is not None else None
 
-        return lambda reader, file, name: reader.as_meant(file, lambda inner, text: make(inner, text, name))
+        return lambda reader, file, name: reader.cached(file, lambda inner, text: make(inner, text, name))

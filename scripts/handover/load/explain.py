@@ -3,7 +3,6 @@
 import re
 import typing
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +12,7 @@ from pydantic_core import ErrorDetails
 from handover.load.shape import is_model, is_required, keys_at, keys_needed, kind_at
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.located import Id, Located
+from handover.model.located import Id
 from handover.model.spelling import fold, guess, nearest
 
 _TEXT = ("text", "Write one text here: no list, and no keys below it.")
@@ -35,8 +34,6 @@ _EXPECTED = {
     "date_from_datetime_inexact": _DATE,
     "date_parsing": _DATE,
 }
-_KEY_IN_TEXT = re.compile(r"(?<=\n) *([a-z_]+):(?=[ \n])")
-"""A line of a text that begins like a key."""
 _CURES = {
     "string_too_long": "Shorten it.",
     "too_long": "Take some out.",
@@ -112,21 +109,6 @@ def _unknown_key(model: type[BaseModel], name: str, loc: Loc, tree: Tree, base: 
             hint = f"What has to stand here is {', '.join(repr(f'{key}: …') for key in missing)}."
     message = f"the key '{name}' is not known here{_strange(name)}."
     return error(tree.keys[loc], "unknown-key", message, hint, len(name))
-
-
-def swallowed(model: type[BaseModel], part: Any, loc: Loc, base: Loc) -> Iterator[Diagnostic]:
-    """Keys that stand too far in below a text over several lines, and have become a part of it."""
-    items = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
-    for step, value in items:
-        if isinstance(value, Located) and value.raw[:1] in (">", "|"):
-            lost = set(keys_at(model, loc[len(base) :])) - (part.keys() if isinstance(part, dict) else set())
-            for match in _KEY_IN_TEXT.finditer(value.raw):
-                if match[1] in lost:
-                    message = f"this line has become a part of the text of '{step}'."
-                    hint = f"Begin it in the column in which '{step}' begins."
-                    yield error(value.at(match[0].lstrip()), "yaml-syntax", message, hint, len(match[1]))
-        else:
-            yield from swallowed(model, value, (*loc, step), base)
 
 
 def _belongs_above(name: str, loc: Loc, tree: Tree) -> str:

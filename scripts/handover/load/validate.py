@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from handover.load.explain import explain, nothing, swallowed
+from handover.load.explain import explain, nothing
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.spelling import nearest
@@ -52,7 +52,6 @@ def build(
         found.append(_no_group(model, tree, loc))
         _note_ids(part, excused)
         return None
-    found += swallowed(model, part, loc, loc)
     value = _without(extra, part, tree, found, loc)
     gone = _take_out_nothing(model, value, tree, found, loc)
     excused.update(str(way[-1]) for way in gone)
