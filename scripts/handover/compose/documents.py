@@ -1,17 +1,16 @@
 """A Catalog to a Composition: each message in each variant, each snippet, each story, each prose value."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Any
 
 from markdown_it import MarkdownIt
 from pydantic import BaseModel
 
-from handover.compose.language import MAX_REMEMBERED, parser
+from handover.compose.language import parser
 from handover.compose.lines import Line, Resolver, prose_lines
 from handover.compose.names import Names
-from handover.compose.tree import Known, TreeBuilder
+from handover.compose.tree import TreeBuilder
 from handover.model import content
 from handover.model.catalog import Catalog
 from handover.model.content import Address, Message, Source
@@ -38,7 +37,6 @@ class Composer:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.parser: MarkdownIt = parser()
-        self.known: Known = {}
         self._begin()
 
     def one(self, entry: Message | content.Block) -> Composed:
@@ -50,11 +48,9 @@ class Composer:
             made = (self._snippet(entry),)
         return Composed(made, frozenset(self.included), tuple(self.names.found), tuple(self.once.items()))
 
-    def all(
-        self, parts: Sequence[Composed], passages: Mapping[Place, tuple[Block, ...]] = MappingProxyType({})
-    ) -> tuple[Composition, list[Diagnostic]]:
+    def all(self, parts: Sequence[Composed]) -> tuple[Composition, list[Diagnostic]]:
         """Everything, and what is wrong with it: the `parts`, one for each message and snippet, the prose of scenarios
-        and data files, and the blocks that nothing includes. Of that prose, `passages` are known.
+        and data files, and the blocks that nothing includes.
         """
         self._begin()
         for part in parts:
@@ -70,7 +66,7 @@ class Composer:
         for name, block in catalog.blocks.items():
             if name not in self.included and not block.head.snippet:
                 self._blocks(block.body, None, None, "a block")
-        passages = self._passages([*catalog.playbooks.values(), *catalog.terms.values()], passages)
+        passages = self._passages([*catalog.playbooks.values(), *catalog.terms.values()])
         said = Composition.of(document for part in parts for document in part.documents)
         composition = replace(said, stories=stories, passages=passages, included=frozenset(self.included))
         return composition, [*self.names.found, *self.once.values()]
@@ -94,9 +90,7 @@ class Composer:
         if not lines:
             return ()
         tokens = self.parser.parse("\n".join(line.text for line in lines))
-        if len(self.known) > MAX_REMEMBERED:
-            self.known.clear()
-        return TreeBuilder(tokens, lines, self.names, self.known).build()
+        return TreeBuilder(tokens, lines, self.names).build()
 
     def _message(self, message: Message, variant: str | None) -> Document:
         head = message.head
@@ -139,15 +133,9 @@ class Composer:
                 made.append(Text(piece, place))
         return tuple(made)
 
-    def _passages(
-        self, models: Iterable[BaseModel], known: Mapping[Place, tuple[Block, ...]]
-    ) -> dict[Place, tuple[Block, ...]]:
+    def _passages(self, models: Iterable[BaseModel]) -> dict[Place, tuple[Block, ...]]:
         """The prose of data files, by the place where it starts."""
-        made: dict[Place, tuple[Block, ...]] = {}
-        for model in models:
-            for prose in _prose(model):
-                made[prose.place] = known.get(prose.place) or self._parse(prose_lines(prose))
-        return made
+        return {prose.place: self._parse(prose_lines(prose)) for model in models for prose in _prose(model)}
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:

@@ -11,16 +11,12 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline import html_inline as _html_inline
-from markdown_it.token import Token
 
 MAX_NESTING = 12
 """Levels of lists and quotes; deeper ones would be dropped by the parser, and are refused instead."""
 
 MAX_FINDINGS = 100
 """Findings in one paragraph; what comes after them is not looked at before they are mended."""
-
-MAX_REMEMBERED = 500
-"""Paragraphs whose inside is remembered."""
 
 Rule = Callable[[StateInline, bool], bool]
 
@@ -51,29 +47,17 @@ def parser() -> MarkdownIt:
     made.inline.ruler.before("escape", "placeholder", _placeholder)
     for entry in made.inline.ruler.__rules__:
         entry.fn = _traced(entry.fn)
-    _remember(made)
+    made.core.ruler.at("inline", _inline)
     return made
 
 
-def _remember(parser: MarkdownIt) -> None:
-    """Parse the inside of equal paragraphs once: variants share most of theirs, and messages their blocks."""
-    known: dict[str, list[Token]] = {}
-
-    def inline(state: StateCore) -> None:
-        for token in state.tokens:
-            if token.type == "inline":
-                token.children = known.get(token.content) or []
-                if not token.children:
-                    state.env["findings"] = 0
-                    state.md.inline.parse(token.content, state.md, state.env, token.children)
-
-    def remember(state: StateCore) -> None:
-        if len(known) > MAX_REMEMBERED:
-            known.clear()
-        known.update((token.content, token.children or []) for token in state.tokens if token.type == "inline")
-
-    parser.core.ruler.at("inline", inline)
-    parser.core.ruler.push("remember", remember)
+def _inline(state: StateCore) -> None:
+    """Parse the inside of paragraphs and headings, with the findings of each counted."""
+    for token in state.tokens:
+        if token.type == "inline":
+            state.env["findings"] = 0
+            token.children = []
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 def _traced(rule: Rule) -> Rule:

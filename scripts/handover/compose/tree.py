@@ -19,21 +19,13 @@ _NO_ITEM = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|[\u2013\u2014] |\d
 """How people begin a line that they mean to be an item of a list."""
 
 
-Known = dict[tuple[str, str, int, int], tuple[Inline, ...]]
-"""Paragraphs without a finding, by their text and where they begin: path, line, and how far they were indented."""
-
-
 class TreeBuilder:
-    """Builds the tree of one parse; `lines` are what was parsed, `known` what was read of the same lines before.
+    """Builds the tree of one parse; `lines` are what was parsed."""
 
-    Variants share most of their paragraphs, and messages their blocks.
-    """
-
-    def __init__(self, tokens: Sequence[Token], lines: Sequence[Line], names: Names, known: Known) -> None:
+    def __init__(self, tokens: Sequence[Token], lines: Sequence[Line], names: Names) -> None:
         self.tokens = tokens
         self.lines = lines
         self.names = names
-        self.known = known
         self.index = 0
         self.too_deep = False
 
@@ -150,19 +142,10 @@ class TreeBuilder:
 
     def _inline(self, token: Token, *looks: Callable[[Token], None]) -> tuple[Inline, ...]:
         """The inside of a paragraph or heading, which `looks` see before."""
-        line = self.lines[token.map[0] if token.map else 0]
-        where = (token.content, line.path, line.number, line.indent)
-        known = self.known.get(where)
-        if known is not None:
-            return known
-        found = len(self.names.found)
         for look in looks:
             look(token)
         if any(child.level >= MAX_NESTING for child in token.children or ()):
             if not self.too_deep:
                 self._too_deep(token)
             return ()
-        made = InlineReader(token, self.lines, self.names).read(None)
-        if line.prose is None and len(self.names.found) == found:
-            self.known[where] = made
-        return made
+        return InlineReader(token, self.lines, self.names).read(None)
