@@ -184,11 +184,11 @@ def nowhere(path: Path) -> None:
     path.symlink_to("nowhere")
 
 
-NO_FILE = "error unreadable-file: a file is expected here, and this is none. Rename or remove it."
-NO_FOLDER = "error unreadable-file: a folder is expected here, and this is none. Rename or remove it."
-OUTSIDE = "error outside-root: this symbolic link leads out of the repository. Put a copy of what it leads to here."
-GONE = "error unreadable-file: there is no such file. Write it. In an empty folder, 'handover init' makes one to copy."
-LOST = "error unreadable-file: the file cannot be read: No such file or directory. Mend the link or its permissions."
+NO_FILE = "error unreadable-file: this must be a file. Rename or remove it."
+NO_FOLDER = "error unreadable-file: this must be a folder. Rename or remove it."
+OUTSIDE = "error outside-root: this symbolic link leads out of the repository. Replace it with a copy of its target."
+GONE = "error unreadable-file: there is no such file. Create it; 'handover init' in an empty folder writes an example."
+LOST = "error unreadable-file: the file cannot be read: No such file or directory. Fix the link or its permissions."
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ Make: TypeAlias = "Callable[[_Reader, TextFile, Id], M | None]"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of loading: no catalog where not even the brand can be read."""
+    """The catalog, None where not even the brand can be read, and all problems found on the way."""
 
     catalog: Catalog | None
     diagnostics: tuple[Diagnostic, ...]
@@ -46,7 +46,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class FileResult(Generic[T]):
-    """What was read of a file with this text, what is wrong with it, and the ids that were lost with that."""
+    """The value of a file with this text, its problems, and the ids that were lost with them."""
 
     text: str
     value: T
@@ -55,7 +55,7 @@ class FileResult(Generic[T]):
 
 
 Cache = dict[str, FileResult[Any]]
-"""What was read of each file, by path; empty at first."""
+"""The result for each file, by path; empty at first."""
 
 
 def load(root: Path, built_in_templates: Path, cache: Cache | None = None) -> Loaded:
@@ -101,7 +101,7 @@ class _Reader:
     excused: set[str] = field(default_factory=set)
 
     def cached(self, file: TextFile, make: "Callable[[_Reader, TextFile], T]") -> T:
-        """What `make` makes of a file, or made of it before."""
+        """The result of `make` for a file, from the cache where its text is unchanged."""
         result = self.cache.get(file.path)
         if result is None or result.text != file.text:
             result = self.cache[file.path] = self.result(file, make)
@@ -110,7 +110,7 @@ class _Reader:
         return cast(T, result.value)
 
     def result(self, file: TextFile, make: "Callable[[_Reader, TextFile], T]") -> FileResult[T]:
-        """What `make` makes of a file; where a slip in it can be repaired, of the repaired file."""
+        """The result of `make` for a file; where a slip in it can be repaired, for the repaired file."""
 
         def attempt(text: TextFile) -> FileResult[T]:
             reader = _Reader(self.root, {})
@@ -146,12 +146,12 @@ class _Reader:
         return build(model, tree, self.found, self.excused, **extra) if tree else None
 
     def link_rules(self) -> LinkRules:
-        """A file that need not be there."""
+        """An optional file."""
         path = "data/link-check.yml"
         return (self.one(path, LinkRules) if os.path.lexists(self.root / path) else None) or LinkRules()
 
     def mapping(self, kind: str, path: str, model: type[M]) -> dict[str, M]:
-        """A file of `id: {…}`; one that is not there has no entries."""
+        """A file of `id: {…}`; a missing one has no entries."""
         if not os.path.lexists(self.root / path):
             self.excused |= {f"{kind}/*"} if misnamed(self.root, path, self.found) else set()
             return {}
@@ -170,20 +170,20 @@ class _Reader:
                     error(tree.values[()], "wrong-type", "entries like 'some-id:' with keys below are expected here.")
                 )
             return {}
-        made: dict[str, M] = {}
+        entries: dict[str, M] = {}
         for key in tree.value:
             entry = build(model, tree, self.found, self.excused, (str(key),), whole=True, id=key)
             if entry is not None:
-                made[str(key)] = entry
+                entries[str(key)] = entry
             else:
                 self.excused.add(str(key))
                 if not Id.PATTERN.fullmatch(key):
-                    self.excused.add(f"{kind}/*")  # nobody knows which id was meant
-        return made
+                    self.excused.add(f"{kind}/*")  # which id was meant is unknown
+        return entries
 
     def folder(self, kind: str, folder: str, ending: str, make: "Make[M]") -> dict[str, M]:
         """A file an entry; its name is the id."""
-        made: dict[str, M] = {}
+        entries: dict[str, M] = {}
         before = len(self.found)
         paths = list(names(self.root, folder, ending, self.found))
         if not paths:
@@ -197,10 +197,10 @@ class _Reader:
             if entry is None:
                 self.excused.add(name)
                 continue
-            made[name] = entry
+            entries[name] = entry
             if not is_excused:
                 self.excused.discard(name)
-        return made
+        return entries
 
     def entry(self, path: str, name: str, ending: str, make: "Make[M]") -> M | None:
         """What a file holds that is named by its id."""

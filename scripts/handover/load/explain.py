@@ -1,8 +1,9 @@
-"""What pydantic found, said in the words of the people who write the files."""
+"""The problems that pydantic found, in the words of the people who write the files."""
 
 import re
 import typing
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,14 +13,14 @@ from pydantic_core import ErrorDetails
 from handover.load.shape import is_model, is_required, keys_at, keys_needed, kind_at
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.located import Id
+from handover.model.located import Id, Located
 from handover.model.spelling import fold, guess, nearest
 
-_TEXT = ("text", "Write one text here: no list, and no keys below it.")
+_TEXT = ("text", "Write a text, not a list or keys.")
 _YES_OR_NO = ("true or false", "Write true or false, without quotes.")
 _NUMBER = ("a whole number", "Write digits only, without quotes.")
-_LIST = ("a list", "Write a line each with '- ', or all in square brackets: [one, two].")
-_KEYS = ("a group of keys", "Write the keys below it, indented: 'title: …'.")
+_LIST = ("a list", "Begin each item with '- ' on a line of its own, or write [one, two].")
+_KEYS = ("a group of keys", "Write its keys below it, indented: 'title: …'.")
 _DATE = ("a date", "Write year, month and day, without quotes: 2026-11-24.")
 _EXPECTED = {
     "string_type": _TEXT,
@@ -34,18 +35,20 @@ _EXPECTED = {
     "date_from_datetime_inexact": _DATE,
     "date_parsing": _DATE,
 }
-_CURES = {
+_KEY_IN_TEXT = re.compile(r"(?<=\n) *([a-z_]+):(?=[ \n])")
+"""A line of a text that begins like a key."""
+_HINTS = {
     "string_too_long": "Shorten it.",
-    "too_long": "Take some out.",
-    "url_parsing": "Write the whole address, starting with https://.",
-    "url_scheme": "Write the whole address, starting with https://.",
+    "too_long": "Remove some.",
+    "url_parsing": "Write the whole URL, starting with https://.",
+    "url_scheme": "Write the whole URL, starting with https://.",
 }
 
 
 def explain(
     model: type[BaseModel], detail: ErrorDetails, loc: Loc, tree: Tree, base: Loc, missing: list[str]
 ) -> Diagnostic:
-    """The finding for one mistake that pydantic found in a `model`; `loc` is as far as the file has the way to it.
+    """The problem that pydantic found in a `model`; `loc` is as far as the file has the way to it.
 
     `missing` are the keys that are missing beside it.
     """
@@ -71,30 +74,30 @@ def explain(
         return error(place, "invalid-value", f"'{name}' is empty.", "Write at least one.")
     if kind in ("string_too_short", "blank"):
         return error(place, "invalid-value", f"'{name}' is empty.", "Write something, or delete the line.")
-    message = f"'{value}' is not possible for '{name}'"
+    message = f"'{value}' is not allowed for '{name}'"
     hint = _choices(detail, value) or getattr(kind_at(model, loc[len(base) :]), "CURE", None)
     if hint is None:
-        message, hint = f"{message}: {_lower(detail['msg'])}", _CURES.get(kind, "Write another value.")
+        message, hint = f"{message}: {_lower(detail['msg'])}", _HINTS.get(kind, "Write another value.")
     return error(place, "invalid-value", f"{message}.", hint, len(tree.scalars.get(loc, str(value))))
 
 
 def nothing(model: type[BaseModel], loc: Loc, tree: Tree, base: Loc) -> Diagnostic:
-    """The finding for a key, or an item of a list, with nothing behind it."""
+    """The problem of a key or an item without a value."""
     kind = kind_at(model, loc[len(base) :])
     expected = _expected_by(kind)
-    message = f"{expected} is expected here, and there is nothing."
-    cure = getattr(kind, "CURE", None) or _below(kind)
-    if cure is None:
-        cure = "Write something." if is_required(model, loc[len(base) :]) else "Write something, or delete the line."
-    return error(_place(tree, loc, value=True), "wrong-type", message, cure)
+    message = f"{expected} is missing here."
+    hint = getattr(kind, "CURE", None) or _below(kind)
+    if hint is None:
+        hint = "Write something." if is_required(model, loc[len(base) :]) else "Write something, or delete the line."
+    return error(_place(tree, loc, value=True), "wrong-type", message, hint)
 
 
 def _below(kind: Any) -> str | None:
-    """What to write below a key that stands for a list or a group."""
+    """The hint for a key that needs a list or a group."""
     if typing.get_origin(kind) in (list, tuple):
-        return "Write a line each below it, beginning with '- '."
+        return "Write its items below it, each on a line that begins with '- '."
     keys = ", ".join(f"'{key}: …'" for key in keys_needed(kind))
-    return f"Write below it, indented: {keys}." if keys else None
+    return f"Write its keys below it, indented: {keys}." if keys else None
 
 
 def _unknown_key(model: type[BaseModel], name: str, loc: Loc, tree: Tree, base: Loc, missing: list[str]) -> Diagnostic:
@@ -106,23 +109,36 @@ def _unknown_key(model: type[BaseModel], name: str, loc: Loc, tree: Tree, base: 
         near = nearest(name, missing)
         hint = f"Did you mean '{near or missing[0]}'? That key is missing."
         if near is None and len(missing) > 1:
-            hint = f"What has to stand here is {', '.join(repr(f'{key}: …') for key in missing)}."
-    message = f"the key '{name}' is not known here{_strange(name)}."
+            hint = f"The keys here are {', '.join(repr(f'{key}: …') for key in missing)}."
+    message = f"the key '{name}' is unknown here{_strange(name)}."
     return error(tree.keys[loc], "unknown-key", message, hint, len(name))
 
 
+def swallowed(model: type[BaseModel], part: Any, loc: Loc) -> Iterator[Diagnostic]:
+    """The problem of each key that is indented into the text above it; `loc` leads from the model to `part`."""
+    for step, value in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ():
+        if isinstance(value, Located) and value.raw[:1] in (">", "|"):
+            lost = set(keys_at(model, loc)) - (part.keys() if isinstance(part, dict) else set())
+            for match in _KEY_IN_TEXT.finditer(value.raw):
+                if match[1] in lost:
+                    message = f"this line is part of the text of '{step}'."
+                    hint = f"Begin it in the column in which '{step}' begins."
+                    yield error(value.at(match[0].lstrip()), "yaml-syntax", message, hint, len(match[1]))
+        yield from swallowed(model, value, (*loc, step))
+
+
 def _belongs_above(name: str, loc: Loc, tree: Tree) -> str:
-    """That a key may be meant for the group that stands above it, where one does."""
+    """The hint that a key may belong to the group above it, if there is one."""
     group: Any = tree.value
     for step in loc[:-1]:
         group = group[step]
     above = list(group)[: list(group).index(name)]
     is_group = bool(above) and isinstance(group[above[-1]], dict | list)
-    return f" If it belongs to '{above[-1]}' above, indent it like what stands there." if is_group else ""
+    return f" If it belongs to '{above[-1]}' above, indent it like the keys there." if is_group else ""
 
 
 def _fault(detail: ErrorDetails, loc: Loc, tree: Tree) -> Diagnostic:
-    """What a model says of itself."""
+    """The problem that a validator of ours raised."""
     fault = detail["ctx"]["error"]
     way = loc + getattr(fault, "key", ())
     place = _place(tree, way, value=bool(loc) and not getattr(fault, "at_key", False))
@@ -140,7 +156,7 @@ def _place(tree: Tree, loc: Loc, value: bool = False) -> Place:
 def _bad_id(detail: ErrorDetails, loc: Loc, tree: Tree) -> Diagnostic:
     place = tree.values[loc] if loc and loc[-1] == "id" else _place(tree, loc)
     written = str(detail["input"])
-    hint = "An id has small letters a to z, digits, and single '-' or '_' between them."
+    hint = "An id has lowercase letters a to z, digits, and single '-' or '_' between them."
     meant = re.sub("[-_]{2,}", lambda marks: marks[0][0], fold(written)).strip("-_")
     if Id.PATTERN.fullmatch(meant):
         hint = f"Write '{meant}'. {hint}"
@@ -148,7 +164,7 @@ def _bad_id(detail: ErrorDetails, loc: Loc, tree: Tree) -> Diagnostic:
 
 
 def _strange(written: str) -> str:
-    """What nobody sees: the first character that looks like another one, or like none."""
+    """The first character that looks like another one, or is invisible, named."""
     for character in written:
         if not character.isascii():
             name = unicodedata.name(character, "an unknown character").lower()
@@ -160,9 +176,9 @@ def _wrong_type(kind: str, place: Place, loc: Loc, tree: Tree, value: Any) -> Di
     expected, hint = _EXPECTED[kind]
     if loc in tree.scalars and kind == "string_type":
         written = tree.scalars[loc]
-        message = f"{expected} is expected here, and YAML reads '{written}' as something else."
+        message = f"{expected} must be here, but YAML does not read '{written}' as text."
         return error(place, "wrong-type", message, f'Put it in quotes: "{written}".', len(written))
-    return error(place, "wrong-type", f"{expected} is expected here, and there is {_kind(value)}.", hint)
+    return error(place, "wrong-type", f"{expected} must be here, not {_kind(value)}.", hint)
 
 
 def _expected_by(kind: Any) -> str:
@@ -185,7 +201,7 @@ def _kind(value: Any) -> str:
 
 
 def _choices(detail: ErrorDetails, value: Any) -> str | None:
-    """For a value that has to be one of a few."""
+    """The hint for a value that must be one of a few."""
     if detail["type"] != "literal_error":
         return None
     words = [word.strip("'\" ") for word in str(detail["ctx"]["expected"]).replace(" or ", ", ").split(",")]

@@ -1,4 +1,4 @@
-"""Reading text from disk: bounded, inside the root, UTF-8; every trouble is a finding with a place."""
+"""Reading text from disk: bounded, inside the root, UTF-8; every problem has a place."""
 
 import errno
 import os
@@ -53,7 +53,7 @@ def read(root: Path, path: str, found: list[Diagnostic]) -> TextFile | None:
         return None
     if content is not None and len(content) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES:,} bytes."
-        found.append(error(Place(path), "unreadable-file", message, "Split it, or take out what is no text."))
+        found.append(error(Place(path), "unreadable-file", message, "Split it, or remove what is not text."))
         return None
     return _decode(path, content, found) if content is not None else None
 
@@ -62,7 +62,7 @@ def _bytes(root: Path, path: str, found: list[Diagnostic]) -> bytes | None:
     """One byte more than is allowed at most; None where no file of the repository is."""
     file = f"{root}/{path}"
     if not os.path.lexists(file):
-        cure = "Write it. In an empty folder, 'handover init' makes one to copy."
+        cure = "Create it; 'handover init' in an empty folder writes an example."
         found.append(error(Place(path), "unreadable-file", "there is no such file.", cure))
         return None
     outside = _outside(root, path)
@@ -70,7 +70,7 @@ def _bytes(root: Path, path: str, found: list[Diagnostic]) -> bytes | None:
         found.append(outside)
         return None
     if not stat.S_ISREG(os.stat(file).st_mode):
-        message = "a file is expected here, and this is none."
+        message = "this must be a file."
         found.append(error(Place(path), "unreadable-file", message, "Rename or remove it."))
         return None
     with open(file, "rb") as stream:
@@ -78,7 +78,7 @@ def _bytes(root: Path, path: str, found: list[Diagnostic]) -> bytes | None:
 
 
 def _outside(root: Path, path: str) -> Diagnostic | None:
-    """The finding for a path that leads out of the root, at the file or folder that is the link."""
+    """The problem of a path that leads out of the root, at the file or folder that is the link."""
     steps = path.split("/")
     ways = ["/".join(steps[:count]) for count in range(1, len(steps) + 1)]
     if ".." not in steps and not any(os.path.islink(f"{root}/{way}") for way in ways):
@@ -88,7 +88,7 @@ def _outside(root: Path, path: str) -> Diagnostic | None:
         return None
     link = next(way for way in ways if not (root / way).resolve().is_relative_to(top))
     message = "this symbolic link leads out of the repository."
-    return error(Place(link), "outside-root", message, "Put a copy of what it leads to here.")
+    return error(Place(link), "outside-root", message, "Replace it with a copy of its target.")
 
 
 def _unreadable(path: str, what: str, trouble: Exception) -> Diagnostic:
@@ -96,13 +96,13 @@ def _unreadable(path: str, what: str, trouble: Exception) -> Diagnostic:
     is_other = isinstance(trouble, OSError) and trouble.errno != errno.ELOOP
     reason = getattr(trouble, "strerror", None) if is_other else "it leads back to itself"
     message = f"the {what} cannot be read: {reason}."
-    return error(Place(path), "unreadable-file", message, "Mend the link or its permissions.")
+    return error(Place(path), "unreadable-file", message, "Fix the link or its permissions.")
 
 
 def _decode(path: str, content: bytes, found: list[Diagnostic]) -> TextFile | None:
     if content.startswith(_DOCUMENTS):
-        message = "this is a document of a word processor, and no text."
-        found.append(error(Place(path), "unreadable-file", message, "Copy its words into a text file of this name."))
+        message = "this is a word processor document, not a text file."
+        found.append(error(Place(path), "unreadable-file", message, "Copy its text into a text file of this name."))
         return None
     try:
         text = content.decode("utf-8-sig")
@@ -124,15 +124,15 @@ def _decode(path: str, content: bytes, found: list[Diagnostic]) -> TextFile | No
             error(
                 _place_after(path, text[: bad.start()]),
                 "control-character",
-                f"the invisible character U+{ord(bad[0]):04X} stands here.",
-                "Delete it and type the word around it anew.",
+                f"the invisible character U+{ord(bad[0]):04X} is here.",
+                "Delete it, and retype the word around it.",
             )
         )
         return None
     conflict = _CONFLICT.search(text)
     if conflict:
         place = _place_after(path, text[: conflict.start()])
-        message = "git could not merge two versions of what stands here, and left both."
+        message = "git could not merge two versions here and left both."
         hint = "Keep one, and delete the other and the lines with <<<<<<<, ======= and >>>>>>>."
         found.append(error(place, "merge-conflict", message, hint, len(conflict[0])))
         return None
@@ -150,7 +150,7 @@ def has_folder(root: Path, folder: str, found: list[Diagnostic]) -> bool:
     try:
         fault = _outside(root, folder)
         if fault is None and not (root / folder).is_dir():
-            message = "a folder is expected here, and this is none."
+            message = "this must be a folder."
             fault = error(Place(folder), "unreadable-file", message, "Rename or remove it.")
     except (OSError, RuntimeError) as trouble:
         fault = _unreadable(folder, "folder", trouble)
@@ -174,7 +174,7 @@ def entries(root: Path, folder: str, found: list[Diagnostic]) -> list[str]:
 
 
 def names(root: Path, folder: str, ending: str, found: list[Diagnostic]) -> Iterator[str]:
-    """The paths of the files in `folder` with this ending, sorted. Anything else that is not hidden is a finding."""
+    """The paths of the files in `folder` with this ending, sorted. Any other file that is not hidden is a problem."""
     for name in entries(root, folder, found):
         path = f"{folder}/{name}"
         if name.endswith(ending):

@@ -38,7 +38,7 @@ def split(
             tree = parse(head, faults, first_line=2)
             end = _lost_end(lines[:number], keys) if tree is None else None
             if end is not None and faults[-1].place.line >= end:
-                message, hint = "front matter has to end with the line '---'.", "Write '---' above this line."
+                message, hint = "front matter must end with the line '---'.", "Write '---' above this line."
                 faults = [error(Place(file.path, end), "front-matter", message, hint)]
             found += faults
             return (_empty(file.path, 2) if tree is not None and tree.value is None else tree), body
@@ -49,10 +49,10 @@ def split(
 def _fault_at_start(path: str, lines: list[str], required: bool, keys: Collection[str]) -> Diagnostic | None:
     start = _lost_start(lines, keys)
     if start is not None:
-        message, hint = "front matter has to start with the line '---'.", "Make '---' the first line of the file."
+        message, hint = "front matter must start with the line '---'.", "Make '---' the first line of the file."
         return error(Place(path, start), "front-matter", message, hint)
     if required:
-        message = "the file has to start with front matter."
+        message = "the file must start with front matter."
         return error(Place(path), "front-matter", message, "Write '---', the keys, and '---' above the text.")
     return None
 
@@ -60,9 +60,9 @@ def _fault_at_start(path: str, lines: list[str], required: bool, keys: Collectio
 def _fault_at_end(path: str, lines: list[str]) -> Diagnostic:
     near = next((number for number, line in enumerate(lines[1:], start=2) if _ALMOST.match(line)), None)
     if near is not None:
-        message, hint = "front matter has to end with the line '---'.", "Write three of '-', and nothing else."
+        message, hint = "front matter must end with the line '---'.", "Write three '-' and nothing else."
         return error(Place(path, near), "front-matter", message, hint)
-    message, hint = "the front matter that starts here never ends.", "Write a line '---' below its last key."
+    message, hint = "the front matter that starts here never ends.", "Write '---' on a line below its last key."
     return error(Place(path), "front-matter", message, hint)
 
 

@@ -51,9 +51,9 @@ def extract(data: dict[str, Any], licence: str) -> dict[str, Any]:
 def main(folder: str) -> None:
     """Write the extract of the npm package `caniemail`, unpacked in `folder`, beside this module."""
     data = json.loads(Path(folder, "data", "caniemail.json").read_text(encoding="utf-8"))
-    made = extract(data, Path(folder, "LICENSE").read_text(encoding="utf-8"))
-    _EXTRACT.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"{_EXTRACT.name}: {len(made['lacked_by'])} features, as of {made['updated']}")
+    renewed = extract(data, Path(folder, "LICENSE").read_text(encoding="utf-8"))
+    _EXTRACT.write_text(json.dumps(renewed, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"{_EXTRACT.name}: {len(renewed['lacked_by'])} features, as of {renewed['updated']}")
 
 
 if __name__ == "__main__":

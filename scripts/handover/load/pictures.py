@@ -1,4 +1,4 @@
-"""The pictures of emails: bytes, which nothing but the site needs."""
+"""The images of emails: bytes, which only the site needs."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -10,11 +10,11 @@ from handover.model.diagnostic import Diagnostic, Place, warning
 from handover.model.picture import FOLDER, INDEX, SCHEMES, WIDTHS, Pictures, file_name
 
 MAX_BYTES = 1_000_000
-"""More than any picture of an email needs."""
+"""More than any image of an email needs."""
 
 
 def read_pictures(root: Path, catalog: Catalog) -> Mapping[str, bytes]:
-    """The pictures that the index speaks of, by name; what is no file of the repository is left out."""
+    """The images that the index names, by file name, without those that are not files of the repository."""
     named = [
         name
         for pictures in catalog.pictures.values()
@@ -25,21 +25,21 @@ def read_pictures(root: Path, catalog: Catalog) -> Mapping[str, bytes]:
 
 
 def look_through(root: Path, index: Collection[Pictures], found: list[Diagnostic]) -> None:
-    """Report the pictures that the index speaks of and that cannot be shown, and files that it does not speak of."""
+    """Report images of the index that cannot be shown, and files that the index does not name."""
     named = {INDEX.rpartition("/")[2]}
     for pictures in index:
-        for variant, made_from in pictures.digests():
+        for variant, digest in pictures.digests():
             names = _names(pictures, variant)
             named |= set(names)
             lacking = [name for name in names if not _is_ours(root / FOLDER / name, root)]
             if lacking:
                 are = "is" if len(lacking) == 1 else "are"
-                message = f"{', '.join(lacking)} {are} no file of at most {MAX_BYTES:,} bytes in this repository."
-                hint = "Take the pictures anew with 'make screenshots'."
-                found.append(warning(made_from.place, "stale-picture", message, hint, len(made_from)))
+                message = f"{', '.join(lacking)} {are} missing here, or larger than {MAX_BYTES:,} bytes."
+                hint = "Renew them with 'make screenshots'."
+                found.append(warning(digest.place, "stale-picture", message, hint, len(digest)))
     for name in entries(root, FOLDER, found):
         if name not in named and not name.startswith("."):
-            message = "this is not shown: only the pictures of emails are, and 'make screenshots' takes those."
+            message = "this file is not shown: the index of email images does not name it."
             found.append(warning(Place(f"{FOLDER}/{name}"), "stray-file", message, "Remove it."))
 
 

@@ -1,4 +1,4 @@
-"""Files and folders that are not read, as they have not quite the name by which they would be."""
+"""Files and folders that are not read because their name is not quite right."""
 
 import os
 from pathlib import Path
@@ -13,11 +13,11 @@ _PLACES = (
     ("data", ".yml", _IN_DATA, f"this is not read; in data/ are {', '.join(_IN_DATA)}, and platforms and playbooks."),
     ("content", ".md", (), "this is not read; in content/ are messages, blocks and scenarios, each in a folder."),
 )
-"""Folders, the ending of what is looked for there, the names that are read, and what is said of others."""
+"""Folders, the ending of what is looked for there, the names that are read, and the message for all others."""
 
 
 def stray(root: Path, path: str, ending: str) -> Diagnostic:
-    """The finding for something in a folder where files have another `ending`."""
+    """The problem of a file in a folder where files have another `ending`."""
     name = path.rpartition("/")[2]
     stem, dot, rest = name.partition(".")
     meant = f"{stem.casefold()}{ending}"
@@ -32,7 +32,7 @@ def stray(root: Path, path: str, ending: str) -> Diagnostic:
 
 
 def misnamed(root: Path, path: str, found: list[Diagnostic]) -> bool:
-    """True if the file or folder that should be at `path` is there by nearly this name; `found` says so."""
+    """True if the file or folder of `path` exists under nearly this name; the problem is added to `found`."""
     folder, _, name = path.rpartition("/")
     stem, dot, ending = name.partition(".")
     try:
@@ -43,15 +43,15 @@ def misnamed(root: Path, path: str, found: list[Diagnostic]) -> bool:
         its_stem, its_dot, its_ending = other.partition(".")
         is_kind = (its_dot + its_ending).casefold() in _SAME.get(dot + ending, ("",))
         if other != name and is_kind and its_stem.casefold().rstrip("s") == stem.rstrip("s"):
-            message = f"this is not read: the name that is looked for is '{name}'."
+            message = f"this is not read: the name must be '{name}'."
             found.append(error(Place(f"{folder}/{other}"), "stray-file", message, f"Rename it to '{name}'."))
             return True
     return False
 
 
 def look_around(root: Path, found: list[Diagnostic]) -> None:
-    """Report files that lie beside those, or beside the folders, where they would be read."""
-    said = {each.place.path for each in found}
+    """Report files in `data/` and `content/` that no stage reads."""
+    reported = {each.place.path for each in found}
     for folder, ending, names, message in _PLACES:
         for name in sorted(os.listdir(root / folder)) if os.path.isdir(root / folder) else ():
             path = f"{folder}/{name}"
@@ -59,6 +59,6 @@ def look_around(root: Path, found: list[Diagnostic]) -> None:
                 name.endswith(ending)
                 and name not in names
                 and not name.startswith((".", "README"))
-                and path not in said
+                and path not in reported
             ):
                 found.append(warning(Place(path), "stray-file", message, "Move or remove it."))

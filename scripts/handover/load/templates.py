@@ -17,7 +17,7 @@ def load_templates(root: Path, built_in: Path, found: list[Diagnostic]) -> dict[
 
 
 def _below(folder: Path, root: Path, found: list[Diagnostic], except_for: Container[str] = ()) -> dict[str, str]:
-    made = {}
+    texts = {}
     for holder, _, files in os.walk(folder):
         below_folder, below_root = os.path.relpath(holder, folder), os.path.relpath(holder, root)
         for file in files:
@@ -25,5 +25,5 @@ def _below(folder: Path, root: Path, found: list[Diagnostic], except_for: Contai
             if file.endswith(_ENDINGS) and name not in except_for:
                 text = read(root, os.path.normpath(f"{below_root}/{file}"), found)
                 if text is not None:
-                    made[name] = text.text
-    return made
+                    texts[name] = text.text
+    return texts

@@ -1,8 +1,8 @@
-"""Plain Python to a typed model: each thing that is wrong is one finding, and what is right is kept.
+"""Plain Python to a typed model: each mistake is one problem, and all that is valid is kept.
 
-A part that is wrong is reported, taken out and the rest tried again, so that one run names every mistake. What
-is only wrong because a part was taken out is not said. The ids inside such a part are remembered: who refers to
-them is not to blame.
+An invalid part is reported and taken out, and the rest validated again, so that one run names every mistake. What
+is invalid only because a part was taken out is not reported. The ids inside such a part are remembered, so that
+references to them are not reported either.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from handover.load.explain import explain, nothing
+from handover.load.explain import explain, nothing, swallowed
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.spelling import nearest
@@ -52,6 +52,7 @@ def build(
         found.append(_no_group(model, tree, loc))
         _note_ids(part, excused)
         return None
+    found += swallowed(model, part, ())
     value = _without(extra, part, tree, found, loc)
     gone = _take_out_nothing(model, value, tree, found, loc)
     excused.update(str(way[-1]) for way in gone)
@@ -73,10 +74,10 @@ def build(
 
 
 def _no_group(model: type[BaseModel], tree: Tree, loc: Loc) -> Diagnostic:
-    hint = "Write the keys below it, indented: 'title: …'."
+    hint = "Write its keys below it, indented: 'title: …'."
     if loc and str(loc[-1]) in model.model_fields:
         hint = f"Indent '{loc[-1]}' below the entry that it belongs to."
-    return error(tree.values[loc], "wrong-type", "a group of keys is expected here.", hint)
+    return error(tree.values[loc], "wrong-type", "a group of keys must be here.", hint)
 
 
 def _without(given: dict[str, Any], part: Any, tree: Tree, found: list[Diagnostic], loc: Loc) -> dict[str, Any]:
@@ -113,7 +114,7 @@ def _report(
 def _take_out_nothing(
     model: type[BaseModel], value: dict[str, Any], tree: Tree, found: list[Diagnostic], loc: Loc
 ) -> list[Loc]:
-    """Take out, and report, each key with nothing behind it; the ways to them."""
+    """Take out, and report, each key without a value; the ways to them."""
     gone = list(_nothings(value))
     for way in reversed(gone):
         holder: Any = value
@@ -136,20 +137,20 @@ def _nothings(value: Any, way: Loc = ()) -> Iterator[Loc]:
 def _is_consequence(
     detail: ErrorDetails, details: list[ErrorDetails], here: Loc, gone: list[Loc], is_first: bool
 ) -> bool:
-    """True if the mistake is there only because of another one, which is said by itself."""
+    """True if the mistake is only a consequence of another one, which is reported."""
     last = detail["loc"][-1] if detail["loc"] else None
     if detail["type"] == "missing":
         return not is_first or (*here, last) in gone or _lacking(detail, details)[:1] != [detail]
     if detail["type"] in ("value_error", "too_short"):
         wrong = [*gone, *(other["loc"] for other in details if len(other["loc"]) > len(detail["loc"]))]
         return any(way[: len(here)] == here for way in wrong)
-    # The value behind a key that cannot be one is not what was meant either.
+    # The value of an invalid key is not what was meant either.
     bad_keys = [other["loc"][:-1] for other in details if other["loc"][-1:] == ("[key]",)]
     return last != "[key]" and any(detail["loc"][: len(key)] == key for key in bad_keys)
 
 
 def _is_foreign(value: Any, detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
-    """True if the group has one key, which is not known: that is said, and says what has to stand there."""
+    """True if the only key of the group is unknown: the problem of that key names the missing ones."""
     unknown = _beside(detail, details, "extra_forbidden")
     for step in detail["loc"][:-1]:
         value = value[step]
@@ -157,7 +158,7 @@ def _is_foreign(value: Any, detail: ErrorDetails, details: list[ErrorDetails]) -
 
 
 def _lacking(detail: ErrorDetails, details: list[ErrorDetails]) -> list[ErrorDetails]:
-    """The keys that are missing in the same group and do not stand there under a wrong name: that is one mistake."""
+    """The keys that are missing in the same group and not there under a wrong name: together one mistake."""
     unknown = [str(other["loc"][-1]) for other in _beside(detail, details, "extra_forbidden")]
     missing = _beside(detail, details, "missing")
     if len(missing) <= len(unknown):
@@ -188,7 +189,7 @@ def _in_file(value: Any, detail: ErrorDetails) -> Loc:
 
 
 def _way(value: Any, detail: ErrorDetails) -> Loc:
-    """The way to the part that has to go: of several nested ones the part that exists."""
+    """The way to the invalid part: of nested ones the deepest that exists."""
     steps: list[str | int] = []
     for step in detail["loc"]:
         known = (isinstance(value, _Items) and isinstance(step, int) and step < len(value)) or (
@@ -211,7 +212,7 @@ def _take_out(value: dict[str, Any], ways: set[Loc], excused: set[str]) -> None:
         last: Any = way[-1]
         is_nameless = isinstance(last, int) and isinstance(holder[last], dict) and "id" not in holder[last]
         if is_nameless or (last == "id" and len(way) > 2):
-            excused.add(f"{way[-2 if is_nameless else -3]}/*")  # nobody knows which of them was meant
+            excused.add(f"{way[-2 if is_nameless else -3]}/*")  # which of them was meant is unknown
         _note_ids({last: holder[last]} if isinstance(last, str) else holder[last], excused)
         del holder[last]
 

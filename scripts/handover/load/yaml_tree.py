@@ -112,8 +112,8 @@ class _Builder:
         self.tree.values[loc] = self.place(event.start_mark)
         self.count += 1
         if self.count > MAX_VALUES:
-            message = f"this is more than the {MAX_VALUES:,} values that a file may have."
-            raise _Refused(error(self.tree.values[loc], "yaml-feature", message, "Delete what nothing uses."))
+            message = f"the file has more than {MAX_VALUES:,} values."
+            raise _Refused(error(self.tree.values[loc], "yaml-feature", message, "Delete unused entries."))
         if isinstance(event, MappingStartEvent):
             return self.mapping(loc)
         if isinstance(event, SequenceStartEvent):
@@ -125,18 +125,18 @@ class _Builder:
         place = self.place(event.start_mark)
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
             message, hint = (
-                "anchors (&) and aliases (*) are not used here.",
+                "anchors (&) and aliases (*) are not supported.",
                 "Put the value in quotes, or write it out.",
             )
             raise _Refused(error(place, "yaml-feature", message, hint))
         if getattr(event, "tag", None):
-            raise _Refused(error(place, "yaml-feature", "tags (!) are not used here.", "Put the value in quotes."))
+            raise _Refused(error(place, "yaml-feature", "tags (!) are not supported.", "Put the value in quotes."))
         if len(loc) > MAX_DEPTH:
             message, hint = f"this is nested deeper than {MAX_DEPTH} levels.", "Look at brackets and indentation."
             raise _Refused(error(place, "yaml-feature", message, hint))
 
     def mapping(self, loc: Loc) -> dict[str, Any]:
-        made: dict[str, Any] = {}
+        group: dict[str, Any] = {}
         for event in self.events:
             if isinstance(event, MappingEndEvent):
                 break
@@ -146,16 +146,16 @@ class _Builder:
                     error(
                         self.place(event.start_mark),
                         "yaml-feature",
-                        "a key has to be a word.",
+                        "a key must be a word.",
                         "Put text that starts with [ or { in quotes.",
                     )
                 )
             key = Located(event.value, self.place(event.start_mark), self.raw(event))
-            is_known = key in made
-            # What stands there twice keeps the places of the first.
+            is_known = key in group
+            # A duplicate keeps the places of the first.
             value = self.node(next(self.events), (*loc, f"{key} again") if is_known else (*loc, str(key)))
             if key == "<<" and event.implicit[0]:
-                message = "merge keys (<<) are not used here."
+                message = "merge keys (<<) are not supported."
                 raise _Refused(error(key.place, "yaml-feature", message, "Write the values out.", 2))
             if is_known:
                 first = self.tree.keys[(*loc, str(key))]
@@ -163,23 +163,23 @@ class _Builder:
                     error(
                         key.place,
                         "duplicate-key",
-                        f"'{key}' already stands on line {first.line}.",
+                        f"'{key}' is already on line {first.line}.",
                         "Keep one of the two.",
                         len(key),
                     )
                 )
             else:
-                made[key] = value
+                group[key] = value
                 self.tree.keys[(*loc, str(key))] = key.place
-        return made
+        return group
 
     def sequence(self, loc: Loc) -> list[Any]:
-        made: list[Any] = []
+        items: list[Any] = []
         for event in self.events:
             if isinstance(event, SequenceEndEvent):
                 break
-            made.append(self.node(event, (*loc, len(made))))
-        return made
+            items.append(self.node(event, (*loc, len(items))))
+        return items
 
     def scalar(self, event: ScalarEvent, loc: Loc) -> Any:
         value = event.value
@@ -189,8 +189,8 @@ class _Builder:
                 tag = "tag:yaml.org,2002:float"
             if tag != _TEXT:
                 self.tree.scalars[loc] = value
-                made = _plain(value, tag)
-                return Day.at(made, self.place(event.start_mark)) if isinstance(made, date) else made
+                plain = _plain(value, tag)
+                return Day.at(plain, self.place(event.start_mark)) if isinstance(plain, date) else plain
         place, raw = self.place(event.start_mark), self.raw(event)
         if event.implicit[0]:
             self.comment(event.end_mark)
@@ -206,7 +206,7 @@ class _Builder:
         line = self.lines()[end.line] if end.line < len(self.lines()) else ""
         cut = _CUT_OFF.match(line, end.column)
         if cut is not None:
-            message = f"for YAML a comment begins here: '{cut[1]}' is not part of the text."
+            message = f"YAML reads '{cut[1]}' as a comment, not as text."
             place = self.place(end)
             place = replace(place, column=place.column + cut.start(1) - end.column)
             self.found.append(error(place, "yaml-syntax", message, "Put the value in quotes.", len(cut[1])))
