@@ -1,4 +1,4 @@
-"""A Catalog to a Composition: each message in each variant, each snippet, each story, each prose value."""
+"""A Catalog to a Composition: each message in each variant, each snippet, each scenario text, each prose value."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,17 +22,17 @@ from handover.model.nodes import Block, Inline, Mailbox, Text
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What came of one message or snippet: a document for each variant, and the blocks that it includes."""
+    """One message or snippet: a document for each variant, the blocks that it includes, and its problems."""
 
     documents: tuple[Document, ...]
     included: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
     once: tuple[tuple[object, Diagnostic], ...]
-    """What is said once, however many messages it happens in: by what it is about."""
+    """Problems to report once, however many messages have them, by their subject."""
 
 
 class Composer:
-    """Composes what the content of a catalog says, one thing after the other."""
+    """Composes the content of a catalog, one message or snippet at a time."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
@@ -43,20 +43,20 @@ class Composer:
         """A message in each variant, or a snippet."""
         self._begin()
         if isinstance(entry, Message):
-            made = tuple(self._message(entry, variant) for variant in entry.variant_ids())
+            documents = tuple(self._message(entry, variant) for variant in entry.variant_ids())
         else:
-            made = (self._snippet(entry),)
-        return Composed(made, frozenset(self.included), tuple(self.names.found), tuple(self.once.items()))
+            documents = (self._snippet(entry),)
+        return Composed(documents, frozenset(self.included), tuple(self.names.found), tuple(self.once.items()))
 
     def all(self, parts: Sequence[Composed]) -> tuple[Composition, list[Diagnostic]]:
-        """Everything, and what is wrong with it: the `parts`, one for each message and snippet, the prose of scenarios
-        and data files, and the blocks that nothing includes.
+        """The whole Composition and its problems: the `parts`, one for each message and snippet, the prose of scenarios
+        and data files, and, for their problems alone, the blocks that are never included.
         """
         self._begin()
         for part in parts:
             self.names.found += part.diagnostics
-            for what, found in part.once:
-                self.once.setdefault(what, found)
+            for subject, problem in part.once:
+                self.once.setdefault(subject, problem)
         catalog = self.catalog
         stories = {
             name: self._blocks(story.body, None, (), "a scenario, which has none")[0]
@@ -67,8 +67,8 @@ class Composer:
             if name not in self.included and not block.head.snippet:
                 self._blocks(block.body, None, None, "a block")
         passages = self._passages([*catalog.playbooks.values(), *catalog.terms.values()])
-        said = Composition.of(document for part in parts for document in part.documents)
-        composition = replace(said, stories=stories, passages=passages, included=frozenset(self.included))
+        whole = Composition.of(document for part in parts for document in part.documents)
+        composition = replace(whole, stories=stories, passages=passages, included=frozenset(self.included))
         return composition, [*self.names.found, *self.once.values()]
 
     def _begin(self) -> None:
@@ -77,10 +77,10 @@ class Composer:
         self.once: dict[object, Diagnostic] = {}
 
     def _blocks(
-        self, source: Source, variant: str | None, variants: tuple[str, ...] | None, whose: str
+        self, source: Source, variant: str | None, variants: tuple[str, ...] | None, owner: str
     ) -> tuple[tuple[Block, ...], tuple[str, ...]]:
         """The blocks of a source in a variant, and the paths of the files they come from."""
-        resolver = Resolver(self.catalog.blocks, self.catalog.excused, variant, variants, whose, self.names.found)
+        resolver = Resolver(self.catalog.blocks, self.catalog.excused, variant, variants, owner, self.names.found)
         resolver.once = self.once
         lines = resolver.resolve(source)
         self.included |= resolver.included
@@ -116,22 +116,22 @@ class Composer:
         return Mailbox(self._words(address.name), self._words(address.email))
 
     def _words(self, prose: Prose | None) -> tuple[Inline, ...]:
-        """A line of the mail's head: words and placeholders, no Markdown."""
+        """A value of the mail head: words and placeholders, no Markdown."""
         if prose is None:
             return ()
-        made: list[Inline] = []
+        words: list[Inline] = []
         for piece, start in _pieces(prose):
             place = prose.at(piece, prose[:start].count(piece))
             if piece.startswith("{{") and piece.endswith("}}"):
                 name = piece[2:-2].strip()
                 inner = place.column + (piece.index(name) if name else 0)
-                made.append(self.names.placeholder(name, Place(place.path, place.line, inner)))
+                words.append(self.names.placeholder(name, Place(place.path, place.line, inner)))
             else:
                 if "{{" in piece:
                     self.names.unclosed(prose.at("{{", prose[: start + piece.index("{{")].count("{{")))
                     piece = piece.replace("{{", "")
-                made.append(Text(piece, place))
-        return tuple(made)
+                words.append(Text(piece, place))
+        return tuple(words)
 
     def _passages(self, models: Iterable[BaseModel]) -> dict[Place, tuple[Block, ...]]:
         """The prose of data files, by the place where it starts."""

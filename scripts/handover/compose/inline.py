@@ -12,7 +12,7 @@ from handover.compose.names import Names
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.nodes import Break, Code, Emphasis, Inline, Link, Strong, Text
 
-_LEFT_OVER = re.compile(r"\*\*|__|~~")
+_UNPAIRED = re.compile(r"\*\*|__|~~")
 """Marks of bold, and of struck-out text, that the parser found no pair for."""
 _ODD_START = re.compile(r"#{2,6}(?=[^\s#])|[\u2022\u00b7\u2023\u25aa\u25cf\u25e6\uf0b7]")
 """A heading without its space, and the dot of a list as other programs have it."""
@@ -20,24 +20,21 @@ _ODD_START = re.compile(r"#{2,6}(?=[^\s#])|[\u2022\u00b7\u2023\u25aa\u25cf\u25e6
 _BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
 
 
-TAKE_AWAY = "Take the backticks away."
-
-
 def report(names: Names, found: Diagnostic, line: Line | None) -> None:
-    """Keep a finding, with the includes that led to its line."""
+    """Add a problem, with the includes that led to its line."""
     names.found.append(replace(found, via=line.via) if line else found)
 
 
 def report_code(names: Names, text: str, place: Place, line: Line, is_indented: bool = False) -> None:
-    """A placeholder in code is not filled in. A paragraph that `is_indented` has become code by that."""
+    """Report a placeholder in code; a paragraph that `is_indented` is code because of that."""
     if "{{" in text:
         message = "a placeholder in code is not filled in."
-        cure = (
-            "Begin the line with its first word: four spaces make code of it."
+        hint = (
+            "Begin the line with its first word: four spaces turn it into code."
             if is_indented
-            else "Take the backticks away."
+            else "Remove the backticks."
         )
-        report(names, error(place, "placeholder-in-code", message, cure), line)
+        report(names, error(place, "placeholder-in-code", message, hint), line)
 
 
 class InlineReader:
@@ -52,7 +49,7 @@ class InlineReader:
         self.at = 0
         self.breaks = [found.start() for found in re.finditer("\n", self.source)]
         self.shifts: dict[int, int] = {}
-        """By the number of a line of the text: how far its characters stand from where they stand in the text."""
+        """By the number of a line of the text: the offset of its columns from positions in the text."""
 
     def line(self, position: int) -> Line:
         """The line that holds the character at `position` of the inline text."""
@@ -75,14 +72,14 @@ class InlineReader:
 
     def read(self, until: str | None) -> tuple[Inline, ...]:
         """The nodes up to the token of type `until`, or to the end."""
-        made: list[Inline] = []
+        nodes: list[Inline] = []
         for token in self.tokens:
             if token.type == until:
                 break
             node = self._node(token)
             if node is not None:
-                made.append(node)
-        return tuple(made)
+                nodes.append(node)
+        return tuple(nodes)
 
     def _node(self, token: Token) -> Inline | None:
         position = token.meta.get("pos", self.at)
@@ -102,9 +99,9 @@ class InlineReader:
             case "placeholder":
                 self.at = position + len(token.content)
                 found = len(self.names.found)
-                made = self.names.placeholder(token.content, self.place(position))
+                placeholder = self.names.placeholder(token.content, self.place(position))
                 self._add_via(found, position)
-                return made
+                return placeholder
             case "strong_open":
                 return Strong(self.read("strong_close"))
             case "em_open":
@@ -125,7 +122,7 @@ class InlineReader:
         position = token.meta["pos"]
         self.at = token.meta["start"]
         found = len(self.names.found)
-        made = self.names.link(token.content, self.place(position))
+        link = self.names.link(token.content, self.place(position))
         self._add_via(found, position)
         children = self.read("link_close")
         if not children:
@@ -134,13 +131,13 @@ class InlineReader:
                 error(
                     self.place(token.meta["start"]),
                     "empty-link",
-                    "this link has no words.",
-                    "Write what it leads to between the first brackets.",
+                    "this link has no text.",
+                    "Write in the first brackets where it leads.",
                 ),
                 self.line(position),
             )
         self.at = position + len(token.content)
-        return Link(made.id, children, made.place)
+        return Link(link.id, children, link.place)
 
     def _text(self, text: str) -> Text:
         start = self.source.find(text, self.at)
@@ -152,31 +149,31 @@ class InlineReader:
                 error(
                     self.place(position + match.start()),
                     "inline-address",
-                    f"the address '{address}' stands in the text.",
-                    "Register it in data/links.yml under an id of its own, and write [text][that-id].",
+                    f"the URL '{address}' is in the text.",
+                    "Add it to data/links.yml with an id, and write [text][that-id].",
                     len(address),
                 ),
                 self.line(position),
             )
-        left = _LEFT_OVER.search(text) if start >= 0 else None  # else the author escaped something
+        left = _UNPAIRED.search(text) if start >= 0 else None  # else the author escaped something
         if left is None and start >= 0 and self.source[start - 1 : start] in ("", "\n"):
             odd = _ODD_START.match(text)
-            left = odd if odd is not None and self.source.find(odd[0]) == start else None  # said once a paragraph
+            left = odd if odd is not None and self.source.find(odd[0]) == start else None  # once per paragraph
         if left is not None:
-            self._left_over(left[0], position + left.start())
+            self._unpaired(left[0], position + left.start())
         self.at = position + (len(text) if start >= 0 else 0)
         return Text(text, self.place(position))
 
-    def _left_over(self, mark: str, position: int) -> None:
+    def _unpaired(self, mark: str, position: int) -> None:
         if mark == "~~":
-            message, hint = "text cannot be struck out.", "Leave it out, or write \\~ for the character itself."
+            message, hint = "strikethrough is not supported.", "Leave it out, or write \\~ for the character itself."
         elif mark[0] not in "*_":
             kind, begin = ("heading", mark) if mark[0] == "#" else ("line of a list", "-")
-            message = f"a {kind} does not begin like this, and a customer would read '{mark}'."
+            message = f"a {kind} does not begin like this; customers would read '{mark}'."
             hint = f"Begin the line with '{begin}' and a space."
         else:
-            message = f"'{mark}' is left over: bold that begins here has no end, or ends where none began."
-            hint = f"Write **bold** without a space inside the stars; for the character itself write \\{mark[0]}."
+            message = f"this '{mark}' has no pair, so it would show as typed."
+            hint = f"Write **bold** without spaces inside the marks; for the character itself write \\{mark[0]}."
         found = error(self.place(position), "unsupported-markdown", message, hint, len(mark))
         report(self.names, found, self.line(position))
 

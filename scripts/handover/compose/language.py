@@ -1,7 +1,6 @@
-"""CommonMark with placeholders and registered links: the parser, and what it refuses.
+"""The parser: CommonMark with placeholders and registered links.
 
-A rule that meets something that content may not have pushes a token of type `finding`, so that the mistake
-keeps its place among the words around it.
+For what content may not have, a rule pushes a token of type `finding`, which keeps its place in the text.
 """
 
 import re
@@ -34,21 +33,21 @@ _ADDRESS = re.compile(r"<(?:[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*|[^<>\s@
 
 def parser() -> MarkdownIt:
     """The parser of the content language."""
-    made = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING})
-    made.disable(["reference"])
+    markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING})
+    markdown.disable(["reference"])
     rules: dict[str, Rule] = {
         "link": _link,
-        "image": _picture,
+        "image": _image,
         "autolink": _autolink,
         "html_inline": _html,
     }
     for name, rule in rules.items():
-        made.inline.ruler.at(name, rule)
-    made.inline.ruler.before("escape", "placeholder", _placeholder)
-    for entry in made.inline.ruler.__rules__:
+        markdown.inline.ruler.at(name, rule)
+    markdown.inline.ruler.before("escape", "placeholder", _placeholder)
+    for entry in markdown.inline.ruler.__rules__:
         entry.fn = _traced(entry.fn)
-    made.core.ruler.at("inline", _inline)
-    return made
+    markdown.core.ruler.at("inline", _inline)
+    return markdown
 
 
 def _inline(state: StateCore) -> None:
@@ -89,11 +88,11 @@ def _placeholder(state: StateInline, silent: bool) -> bool:
         return False
     too_many = _TOO_MANY.match(state.src, state.pos, state.posMax)
     if too_many is not None:
-        message, hint = f"'{too_many[0]}' has a brace too many.", "A blank has two on each side: {{ name }}."
+        message, hint = f"'{too_many[0]}' has a brace too many.", "A placeholder has two on each side: {{ name }}."
         return _finding(state, silent, too_many.end(), "stray-bracket", message, hint)
     match = _PLACEHOLDER.match(state.src, state.pos, state.posMax)
     if match is None:
-        # As far as it can be told what was meant to stand between the braces.
+        # As far as the name between the braces can be told.
         unclosed = _UNCLOSED.match(state.src, state.pos, state.posMax)
         message, hint = "the placeholder that starts here never ends.", "Write it as {{ name }}, on one line."
         end = unclosed.end() if unclosed else state.pos + 2
@@ -106,8 +105,8 @@ def _placeholder(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _round_end(state: StateInline, start: int) -> int | None:
-    """Where round brackets that open at `start` end on their line; None where there are none."""
+def _parenthesis_end(state: StateInline, start: int) -> int | None:
+    """Where parentheses that open at `start` end on their line; None where there are none."""
     if state.src[start : start + 1] != "(":
         return None
     line_end = state.src.find("\n", start, state.posMax)
@@ -124,7 +123,7 @@ def _link(state: StateInline, silent: bool) -> bool:
         # Where no bracket closes any more, a row of open ones is one mistake.
         row = _OPEN.match(state.src, start, state.posMax) if state.src.find("]", start, state.posMax) < 0 else None
         return _bracket(state, silent, row.end() if row else start + 1, "this '[' begins no link.")
-    end = _round_end(state, close + 1)
+    end = _parenthesis_end(state, close + 1)
     if end is not None:
         return _address(state, silent, end, (state.src[close + 2 : end - 1].split() or [""])[0].strip("<>"))
     definition = _DEFINITION.match(state.src, close + 1, state.posMax)
@@ -143,17 +142,17 @@ def _no_target(state: StateInline, silent: bool, shown: str, end: int) -> bool:
     """What `shown`, the words of a link in brackets, was meant to be."""
     apart = _APART.match(state.src, end, state.posMax)
     if apart is not None:
-        message = "the two pairs of brackets of a link stand apart."
+        message = "a space separates the two brackets of this link."
         return _finding(state, silent, apart.end(), "stray-bracket", message, f"Write {shown}[{apart[1]}].")
     doubled = _DOUBLED.match(state.src, end, state.posMax)
     if doubled is not None:
-        message = f"'{doubled[1]}' stands in two pairs of brackets."
+        message = f"'{doubled[1]}' has two pairs of brackets."
         return _finding(state, silent, doubled.end(), "stray-bracket", message, f"Write {shown}[{doubled[1]}].")
     unclosed = _UNCLOSED_TARGET.match(state.src, end, state.posMax)
     if unclosed is not None:
-        message = f"the ']' behind '{unclosed[1]}' is missing."
+        message = f"the ']' after '{unclosed[1]}' is missing."
         return _finding(state, silent, unclosed.end(), "stray-bracket", message, f"Write {shown}[{unclosed[1]}].")
-    return _bracket(state, silent, end, f"'{shown}' is no link and no blank.")
+    return _bracket(state, silent, end, f"'{shown}' is neither a link nor a placeholder.")
 
 
 def _push_link(state: StateInline, start: int, close: int, target: re.Match[str]) -> None:
@@ -170,37 +169,39 @@ def _push_link(state: StateInline, start: int, close: int, target: re.Match[str]
 
 
 def _bracket(state: StateInline, silent: bool, end: int, message: str) -> bool:
-    hint = "A link is [text][link-id], a blank is {{ name }}; for the bracket itself write \\[."
+    hint = "A link is [text][link-id], a placeholder {{ name }}; for the bracket itself write \\[."
     return _finding(state, silent, end, "stray-bracket", message, hint)
 
 
 def _address(state: StateInline, silent: bool, end: int, address: str) -> bool:
     if re.fullmatch(r"[\w-]+", address):
-        message = f"the link's id '{address}' stands in round brackets."
-        return _finding(state, silent, end, "inline-address", message, f"Write it in square ones: [text][{address}].")
+        message = f"the link's id '{address}' is in parentheses."
+        return _finding(
+            state, silent, end, "inline-address", message, f"Write it in square brackets: [text][{address}]."
+        )
     return _finding(
         state,
         silent,
         end,
         "inline-address",
-        f"the address '{address}' stands in the text.",
-        "Register it in data/links.yml under an id of its own, and write [text][that-id].",
+        f"the URL '{address}' is in the text.",
+        "Add it to data/links.yml with an id, and write [text][that-id].",
     )
 
 
-def _picture(state: StateInline, silent: bool) -> bool:
+def _image(state: StateInline, silent: bool) -> bool:
     if not state.src.startswith("![", state.pos):
         return False
     close = state.md.helpers.parseLinkLabel(state, state.pos + 1, False)
     end = close + 1 if close >= 0 else state.pos + 2
-    bracket_end = _round_end(state, end) if close >= 0 else None
+    bracket_end = _parenthesis_end(state, end) if close >= 0 else None
     return _finding(
         state,
         silent,
         bracket_end or end,
         "unsupported-markdown",
-        "a picture cannot stand in content.",
-        "Say it in words, or link to it.",
+        "content cannot have images.",
+        "Put it in words, or link to it.",
     )
 
 
@@ -227,6 +228,6 @@ def _html(state: StateInline, silent: bool) -> bool:
         silent,
         end,
         "raw-html",
-        f"HTML like '{shown}' cannot stand in content.",
-        "Write Markdown, or {{ name }} for a blank; for the character itself write \\<.",
+        f"content cannot have HTML like '{shown}'.",
+        "Write Markdown, or {{ name }} for a placeholder; for the character itself write \\<.",
     )

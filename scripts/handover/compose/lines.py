@@ -1,7 +1,7 @@
 """The containers of the content language, resolved line by line before the Markdown is parsed.
 
-`::: only <variant>` … `:::` keeps a passage for one variant, `::: include <block>` puts a block in. The marker
-lines become blank, so that a passage never runs into its neighbours; every line still knows where it was written.
+`::: only <variant>` … `:::` keeps a section for one variant, `::: include <block>` puts a block in. The marker lines
+become blank, so that a section never runs into its neighbors; every line keeps its place in the source.
 """
 
 import re
@@ -15,7 +15,7 @@ from handover.model.located import Prose
 from handover.model.spelling import guess
 
 MAX_LINES = 1_000
-"""Lines of one message with everything put in: far more than an email, far less than a machine can bear."""
+"""Lines of one message with its blocks: far more than an email needs."""
 
 MAX_CHARACTERS = 40_000
 """Characters of the same."""
@@ -26,7 +26,7 @@ _MARKER = re.compile(r"^(?P<indent>[ \t]*)(?P<colons>:::+|::(?=[ \t]*$)|::?(?=[ 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line to be parsed. `indent` of its characters were put in front of what the file says."""
+    """A line to parse. Its first `indent` characters were added to those of the file."""
 
     text: str
     path: str
@@ -49,8 +49,8 @@ class Line:
 
 
 @dataclass(slots=True)
-class _Passages:
-    """What is open at a line: `depth` passages, of which the one that `line` began has nothing wrong with it so far."""
+class _Sections:
+    """The sections open at a line: `depth` of them; the one that `line` began has no problem so far."""
 
     depth: int = 0
     line: Line | None = None
@@ -58,17 +58,17 @@ class _Passages:
     kept: bool = True
 
     def open(self, line: Line | None = None, kept: bool = True) -> None:
-        """Go into a passage; without a line it is one that has been reported."""
+        """Enter a section; without a line, one that has a problem."""
         self.depth += 1
         if line is not None:
             self.line, self.level, self.kept = line, self.depth, kept
 
     def forget(self) -> None:
-        """Say nothing more of the one that was sound."""
+        """Report nothing more of the one that was sound."""
         self.line, self.kept = None, True
 
     def close(self) -> None:
-        """Go out of the innermost."""
+        """Leave the innermost."""
         if self.depth == self.level:
             self.forget()
         self.depth -= 1
@@ -78,20 +78,20 @@ class _Passages:
 class Resolver:
     """Resolves the containers of one message in one variant.
 
-    `variants` are the variants that exist; None takes any, for a block that is looked at by itself.
+    `variants` are the variants that exist; None takes any, for a block by itself.
     """
 
     blocks: Mapping[str, Block]
     excused: frozenset[str]
     variant: str | None
     variants: tuple[str, ...] | None
-    whose: str
-    """Whose variants they are, in words."""
+    owner: str
+    """What has the variants, in words, for messages."""
     found: list[Diagnostic]
     sources: list[str] = field(default_factory=list)
     included: set[str] = field(default_factory=set)
     once: dict[object, Diagnostic] = field(default_factory=dict)
-    """What is said once, however many messages it happens in."""
+    """Problems to report once, however many messages have them, by their subject."""
     count: int = 0
     characters: int = 0
 
@@ -103,7 +103,7 @@ class Resolver:
     def _lines(self, source: Source, indent: int, stack: tuple[str, ...], via: tuple[Place, ...]) -> Iterator[Line]:
         if source.path not in self.sources:
             self.sources.append(source.path)
-        passages = _Passages()
+        sections = _Sections()
         for index, text in enumerate(source.lines):
             line = Line(" " * indent + text if text else text, source.path, source.first_line + index, indent, via)
             if not self._fits(line):
@@ -111,72 +111,76 @@ class Resolver:
             marker = _MARKER.match(text)
             if marker is None:
                 self._no_marker(line)
-                yield line if passages.kept else replace(line, text="")
+                yield line if sections.kept else replace(line, text="")
                 continue
             yield replace(line, text="")
             word, *names = marker["rest"].split() or [""]
             self._count_colons(line, marker["colons"], " ".join([word, *names]))
             if word == "include":
-                if passages.kept:
+                if sections.kept:
                     yield from self._include(line, names, len(marker["indent"]) + indent, stack, via)
             elif word:
-                self._open(line, word, names, passages)
-            elif passages.depth:
-                passages.close()
+                self._open(line, word, names, sections)
+            elif sections.depth:
+                sections.close()
             else:
-                hint = "Delete this line; '::: include' is one line and needs no end."
-                self._report(line, 0, "stray-container-end", "nothing that ends here was begun.", hint)
-        if passages.line is not None:
-            hint = "Write a line ':::' below it."
-            self._report(passages.line, 0, "unclosed-container", "the passage that starts here never ends.", hint)
+                hint = "Delete this line; '::: include' needs no end."
+                self._report(line, 0, "stray-container-end", "there is no section to end here.", hint)
+        if sections.line is not None:
+            hint = "Write ':::' on a line below it."
+            self._report(
+                sections.line, 0, "unclosed-container", "the 'only' section that starts here never ends.", hint
+            )
 
     def _no_marker(self, line: Line) -> None:
-        """A marker behind something else is none: an item's mark, a quote's, a word."""
+        """Report a marker after an item's mark, a quote's or a word."""
         column = line.text.find(":::")
         if column >= 0:
-            hint = "Put it on a line of its own, indented like the words of the item that it belongs to."
-            self._report(line, column, "unknown-container", "':::' has to begin its line.", hint)
+            hint = "Put it on a line of its own, indented like the text of its item."
+            self._report(line, column, "unknown-container", "':::' must begin its line.", hint)
 
     def _count_colons(self, line: Line, colons: str, rest: str) -> None:
         if len(colons) != 3:
-            message = f"'{colons}' has {len(colons)} colons, and it takes three."
+            message = f"'{colons}' has {len(colons)} colons; it needs three."
             hint = f"Write ':::{' ' if rest else ''}{rest}'."
             self._report(line, 0, "unknown-container", message, hint, len(colons))
 
     def _fits(self, line: Line) -> bool:
-        """False, and said once, when a message grows beyond all bounds."""
+        """False, with a problem reported once, when a message exceeds the bounds."""
         self.count += 1
         self.characters += len(line.text)
         if self._is_short():
             return True
-        message = "with everything put in, this grows beyond what can be an email."
-        self._say_once("too-long", self._found(line, 0, "too-long", message, "Include less."))
+        message = f"with its blocks, this exceeds {MAX_LINES:,} lines or {MAX_CHARACTERS:,} characters."
+        self._report_once(
+            "too-long", self._found(line, 0, "too-long", message, "Include fewer blocks, or shorten them.")
+        )
         return False
 
-    def _say_once(self, what: object, found: Diagnostic) -> None:
-        self.once.setdefault(what, found)
+    def _report_once(self, subject: object, found: Diagnostic) -> None:
+        self.once.setdefault(subject, found)
 
     def _is_short(self) -> bool:
         return self.count <= MAX_LINES and self.characters <= MAX_CHARACTERS
 
-    def _open(self, line: Line, word: str, names: list[str], passages: _Passages) -> None:
-        """Begin a passage. Of one that is reported nothing else is said."""
+    def _open(self, line: Line, word: str, names: list[str], sections: _Sections) -> None:
+        """Begin an `only` section; one with a problem gets no second one."""
         if word != "only":
-            hint = guess(word, ["only", "include"], "After ':::' comes one of")
+            hint = guess(word, ["only", "include"], "After ':::' write one of")
             column = line.text.index(word, line.text.index(":::"))
-            self._report(line, column, "unknown-container", f"'{word}' is not known here.", hint, len(word))
+            self._report(line, column, "unknown-container", f"'{word}' is unknown here.", hint, len(word))
             if "'include'" not in (hint or ""):
-                passages.open()
-        elif passages.line is not None and names:
-            message = f"the passage of line {passages.line.number} has not ended yet."
+                sections.open()
+        elif sections.line is not None and names:
+            message = f"the 'only' section of line {sections.line.number} has not ended yet."
             self._report(line, 0, "nested-container", message, "Write ':::' above this line.")
-            passages.forget()
-            passages.open()
+            sections.forget()
+            sections.open()
         elif names:
-            passages.open(line, self._only(line, names))
+            sections.open(line, self._only(line, names))
         else:
             self._report(line, 0, "unknown-variant", "the variant is missing.", self._known_variants())
-            passages.open()
+            sections.open()
 
     def _only(self, line: Line, names: list[str]) -> bool:
         if self.variants is None:
@@ -185,18 +189,18 @@ class Resolver:
             if name not in self.variants:
                 hint = guess(name, self.variants, "The variants are") or self._known_variants()
                 column = line.text.index(name, line.text.index("only") + 4)
-                message = f"'{name}' is not a variant of {self.whose}."
+                message = f"'{name}' is not a variant of {self.owner}."
                 found = replace(unknown(name, line.place(column), "variant", message, hint), via=line.via)
                 if self.variants:
                     self.found.append(found)
                 else:
-                    self._say_once(("no variants", self.whose, line.path), found)
+                    self._report_once(("no variants", self.owner, line.path), found)
         return self.variant in names
 
     def _known_variants(self) -> str:
         if self.variants:
             return f"The variants are {', '.join(self.variants)}."
-        return "Declare it under 'variants' in a message's front matter; nothing else has variants."
+        return "Declare it under 'variants' in the message's front matter; only messages have variants."
 
     def _include(
         self, line: Line, names: list[str], indent: int, stack: tuple[str, ...], via: tuple[Place, ...]
@@ -207,7 +211,7 @@ class Resolver:
                 line,
                 0,
                 "unknown-block",
-                "one block is expected after '::: include'.",
+                "'::: include' needs the name of one block.",
                 guess("", sorted(self.blocks), "The blocks are"),
             )
             return
@@ -226,11 +230,11 @@ class Resolver:
             self.found.append(replace(found, via=line.via))
 
     def _circle(self, line: Line, column: int, name: str, stack: tuple[str, ...]) -> None:
-        """Say that blocks include each other, once for each circle."""
+        """Report blocks that include each other, once for each circle."""
         circle = stack[stack.index(name) :]
-        hint = f"Take one of the includes out: {' > '.join((*circle, name))}."
+        hint = f"Remove one of the includes: {' > '.join((*circle, name))}."
         message = f"the block '{name}' includes itself."
-        self._say_once(frozenset(circle), self._found(line, column, "include-cycle", message, hint, len(name)))
+        self._report_once(frozenset(circle), self._found(line, column, "include-cycle", message, hint, len(name)))
 
     def _report(self, line: Line, column: int, code: str, message: str, hint: str | None, length: int = 3) -> None:
         self.found.append(self._found(line, column, code, message, hint, length))
@@ -241,7 +245,7 @@ class Resolver:
 
 
 def prose_lines(prose: Prose) -> list[Line]:
-    """The lines of a text that stands in a data file; it has no containers."""
+    """The lines of a text of a data file; it has no containers."""
     texts = prose.split("\n")
     starts = accumulate((len(text) + 1 for text in texts), initial=0)
     return [

@@ -16,7 +16,7 @@ _TABLE = re.compile(r"^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 """The line between the head and the body of a table."""
 
 _NO_ITEM = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|[\u2013\u2014] |\d{1,2}[.)](?=[^\W\d_])")
-"""How people begin a line that they mean to be an item of a list."""
+"""Typos for the mark of a list item."""
 
 
 class TreeBuilder:
@@ -39,7 +39,7 @@ class TreeBuilder:
         return token
 
     def _blocks(self, until: str | None) -> tuple[Block, ...]:
-        made: list[Block] = []
+        blocks: list[Block] = []
         while self.index < len(self.tokens):
             token = self._next()
             if token.type == until:
@@ -48,8 +48,8 @@ class TreeBuilder:
                 self._too_deep(token)
             block = self._block(token)
             if block is not None:
-                made.append(block)
-        return tuple(made)
+                blocks.append(block)
+        return tuple(blocks)
 
     def _block(self, token: Token) -> Block | None:
         first = token.map[0] if token.map else 0
@@ -80,10 +80,10 @@ class TreeBuilder:
         return None
 
     def _items(self, until: str) -> tuple[tuple[Block, ...], ...]:
-        made: list[tuple[Block, ...]] = []
+        items: list[tuple[Block, ...]] = []
         while self._next().type != until:
-            made.append(self._blocks("list_item_close"))
-        return tuple(made)
+            items.append(self._blocks("list_item_close"))
+        return tuple(items)
 
     def _too_deep(self, token: Token) -> None:
         self.too_deep = True
@@ -94,24 +94,24 @@ class TreeBuilder:
                 line.place(0),
                 "too-deep",
                 "lists, quotes or emphasis are nested too deeply here.",
-                "Four levels are as many as anybody can follow.",
+                "Use four levels at most.",
             ),
             line,
         )
 
     def _no_table(self, token: Token) -> None:
-        """Say that a table, which other kinds of Markdown have, would be a row of strokes."""
+        """Report a table, which other dialects of Markdown have."""
         for offset, text in enumerate(token.content.split("\n")):
             if _TABLE.match(text) and "|" in text:
                 line = self.lines[min((token.map or [0])[0] + offset, len(self.lines) - 1)]
                 column = len(line.text) - len(line.text.lstrip())
                 hint = "Write a list, or sentences."
-                message = "a table cannot stand in content."
+                message = "content cannot have a table."
                 report(self.names, error(line.place(column), "unsupported-markdown", message, hint, len(text)), line)
                 return
 
     def _no_list(self, token: Token) -> None:
-        """Say that lines that begin nearly like those of a list would run together."""
+        """Report lines that begin almost like items: they would run together."""
         texts = token.content.split("\n")
         found = [(offset, match) for offset, text in enumerate(texts) if (match := _NO_ITEM.match(text))]
         if len(found) < 2 or any(text.endswith("\\") for text in texts):
@@ -119,7 +119,7 @@ class TreeBuilder:
         offset, match = found[0]
         line = self.lines[min((token.map or [0])[0] + offset, len(self.lines) - 1)]
         mark = match[0].strip()
-        message = f"these lines would run together: a line of a list does not begin with '{mark}' like this."
+        message = f"these lines would run together: an item does not begin with '{mark}' like this."
         hint = f"Begin each with '{mark if mark.isascii() else '-'}' and a space."
         place = line.place(line.text.find(match[0]))
         report(self.names, error(place, "unsupported-markdown", message, hint, len(mark)), line)
@@ -133,15 +133,15 @@ class TreeBuilder:
             error(
                 line.place(column),
                 "raw-html",
-                f"HTML like '{shown}' cannot stand in content.",
-                "Write Markdown, or {{ name }} for a blank; for the character itself write \\<.",
+                f"content cannot have HTML like '{shown}'.",
+                "Write Markdown, or {{ name }} for a placeholder; for the character itself write \\<.",
                 len(shown),
             ),
             line,
         )
 
     def _inline(self, token: Token, *looks: Callable[[Token], None]) -> tuple[Inline, ...]:
-        """The inside of a paragraph or heading, which `looks` see before."""
+        """The inside of a paragraph or heading, after each of `looks` has checked it."""
         for look in looks:
             look(token)
         if any(child.level >= MAX_NESTING for child in token.children or ()):

@@ -62,8 +62,8 @@ def _bytes(root: Path, path: str, found: list[Diagnostic]) -> bytes | None:
     """One byte more than is allowed at most; None where no file of the repository is."""
     file = f"{root}/{path}"
     if not os.path.lexists(file):
-        cure = "Create it; 'handover init' in an empty folder writes an example."
-        found.append(error(Place(path), "unreadable-file", "there is no such file.", cure))
+        hint = "Create it; 'handover init' in an empty folder writes an example."
+        found.append(error(Place(path), "unreadable-file", "there is no such file.", hint))
         return None
     outside = _outside(root, path)
     if outside is not None:

@@ -100,7 +100,7 @@ def explain_stop(file: TextFile, trouble: yaml.MarkedYAMLError, first_line: int)
     _, is_context, words = next((stop for stop in _STOPS if stop[0] in problem), otherwise)
     if mark is None:
         return error(Place(file.path, first_line), "yaml-syntax", *otherwise[2])
-    if "\t" in file.text.split("\n")[mark.line][: mark.column + 1] or "\t" in problem:
+    if "\t" in file.text[max(mark.index - mark.column, 0) : mark.index + 1] or "\t" in problem:
         is_context, words = False, ("a tab is in the indentation.", "Indent with spaces.")
     if is_context and trouble.context_mark is not None:
         mark = trouble.context_mark

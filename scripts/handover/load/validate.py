@@ -59,8 +59,8 @@ def build(
     is_first = True
     while True:
         try:
-            made = model.model_validate({**extra, **value})
-            return None if whole and gone else made
+            valid = model.model_validate({**extra, **value})
+            return None if whole and gone else valid
         except ValidationError as trouble:
             details = trouble.errors(include_url=False)
         _report(model, value, details, gone, is_first, tree, loc, found)

@@ -1,4 +1,4 @@
-"""Text and dates that know where they were written."""
+"""Text and dates with their place in a source file."""
 
 import re
 from datetime import date
@@ -16,7 +16,7 @@ NOWHERE = Place("", 1, 1)
 class Located(str):
     """A `str` with the place of its first character and the source slice it was read from.
 
-    `raw` is that slice, quotes and line breaks included; it is empty for text that no file holds.
+    `raw` is that slice, with quotes and line breaks; empty for text that is not from a file.
     """
 
     place: Place
@@ -27,10 +27,10 @@ class Located(str):
 
     def __new__(cls, text: str, place: Place = NOWHERE, raw: str = "") -> Self:
         """`text` is the value, `place` where its source starts, `raw` that source."""
-        made = super().__new__(cls, text)
-        made.place = place
-        made.raw = raw
-        return made
+        located = super().__new__(cls, text)
+        located.place = place
+        located.raw = raw
+        return located
 
     def at(self, needle: str, nth: int = 0) -> Place:
         """The place of the `nth` occurrence of `needle` in the source; the start of the text where it is not found."""
@@ -68,24 +68,24 @@ class Located(str):
 
     @classmethod
     def limits(cls) -> dict[str, Any]:
-        """What pydantic's string schema has to hold the text to."""
+        """The arguments of pydantic's string schema."""
         return {"min_length": 1, "max_length": 5000}
 
 
 class Id(Located):
-    """A name that other files use: lower-case letters, digits, `-` and `_`."""
+    """A name for other files to refer to: lowercase letters, digits, `-` and `_`."""
 
     FORMAT = "id"
     PATTERN = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")
 
     @classmethod
     def limits(cls) -> dict[str, Any]:
-        """Plain ASCII only, so that two ids that look alike are alike, and each can be a file's name."""
+        """Plain ASCII only, so that ids that look the same are the same, and each can be a file name."""
         return {"pattern": cls.PATTERN.pattern, "max_length": 80}
 
 
 class Reference(Located):
-    """The id of something that another file describes; whether it exists is checked later, with a hint."""
+    """The id of an entry of another file; whether that exists is checked later."""
 
     FORMAT = "id"
 
@@ -97,16 +97,16 @@ class Prose(Located):
 
 
 class Day(date):
-    """A date with the place where it was written, as in `2026-11-24`."""
+    """A date with its place in a source file."""
 
     place: Place = NOWHERE
 
     @classmethod
     def at(cls, day: date, place: Place) -> Self:
         """The same day, with a place."""
-        made = cls(day.year, day.month, day.day)
-        made.place = place
-        return made
+        located = cls(day.year, day.month, day.day)
+        located.place = place
+        return located
 
     def __reduce__(self) -> tuple[type, tuple[int, int, int], dict[str, Place]]:
         """Pickled with its place."""

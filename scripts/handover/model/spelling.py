@@ -1,4 +1,4 @@
-"""Hints for a name that nobody knows."""
+"""Suggestions for an unknown name."""
 
 import difflib
 import re
@@ -6,11 +6,10 @@ import unicodedata
 from collections.abc import Iterable
 
 _LOOK_ALIKES = str.maketrans("аеорсухіѕјһԁорαεονικ", "aeopcyxisjhdopaeovik")
-"""Cyrillic and Greek letters that nobody can tell from Latin ones."""
-
+"""Cyrillic and Greek letters that look like Latin ones."""
 
 SURE = 0.72
-"""How like a known name another one has to be for nothing else to be said."""
+"""The similarity from which on the nearest name alone is the suggestion."""
 
 
 def guess(name: str, known: Iterable[str], otherwise: str) -> str | None:
@@ -27,9 +26,9 @@ def guess(name: str, known: Iterable[str], otherwise: str) -> str | None:
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The one of the `known` names that `name` most likely is; None where none is like it.
+    """The one of the `known` names that is most like `name`; None if none is.
 
-    Capitals, accents, invisible marks and look-alike letters make no difference, a slip of a letter little.
+    Case, accents, invisible marks and look-alike letters make no difference, a wrong letter little.
     """
     names = list(known)
     near = difflib.get_close_matches(name, names, n=1, cutoff=cutoff)
@@ -41,6 +40,6 @@ def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
 
 
 def fold(name: str) -> str:
-    """The name in small Latin letters, digits, `-` and `_`, as far as it has any."""
+    """The name in lowercase Latin letters, digits, `-` and `_`, as far as it has any."""
     plain = unicodedata.normalize("NFKD", name).casefold().translate(_LOOK_ALIKES)
     return re.sub(r"[^a-z0-9_-]", "", "-".join(plain.split()))
