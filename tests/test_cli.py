@@ -106,7 +106,7 @@ def test_check_speaks_four_languages(handover: Run, sources: Path) -> None:
     line = links.read_text().split("audiance")[0].count("\n") + 1
     text = handover("check", "--root", str(sources))
     assert text.returncode == 1
-    said = "error unknown-key: the key 'audiance' is not known here. Did you mean 'audience'?"
+    said = "error unknown-key: the key 'audiance' is unknown here. Did you mean 'audience'?"
     assert f"data/links.yml:{line}:3: {said}" in text.stdout
     data = json.loads(handover("check", "--root", str(sources), "--format", "json").stdout)
     assert data["errors"] == 1
@@ -116,7 +116,7 @@ def test_check_speaks_four_languages(handover: Run, sources: Path) -> None:
         "column": 3,
         "code": "unknown-key",
         "severity": "error",
-        "message": "the key 'audiance' is not known here.",
+        "message": "the key 'audiance' is unknown here.",
         "hint": "Did you mean 'audience'?",
     }
     quality = json.loads(handover("check", "--root", str(sources), "--format", "codequality").stdout)

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from markdown_it.token import Token
 
+from handover.compose.language import url_in_text
 from handover.compose.lines import Line
 from handover.compose.names import Names
-from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.diagnostic import Place, error
 from handover.model.nodes import Break, Code, Emphasis, Inline, Link, Strong, Text
 
 _UNPAIRED = re.compile(r"\*\*|__|~~")
@@ -20,21 +21,18 @@ _ODD_START = re.compile(r"#{2,6}(?=[^\s#])|[\u2022\u00b7\u2023\u25aa\u25cf\u25e6
 _BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
 
 
-def report(names: Names, found: Diagnostic, line: Line | None) -> None:
-    """Add a problem, with the includes that led to its line."""
-    names.found.append(replace(found, via=line.via) if line else found)
+def report(names: Names, line: Line, place: Place, code: str, message: str, hint: str, length: int = 1) -> None:
+    """Add an error, with the includes that led to its line."""
+    names.found.append(replace(error(place, code, message, hint, length), via=line.via))
 
 
 def report_code(names: Names, text: str, place: Place, line: Line, is_indented: bool = False) -> None:
     """Report a placeholder in code; a paragraph that `is_indented` is code because of that."""
     if "{{" in text:
         message = "a placeholder in code is not filled in."
-        hint = (
-            "Begin the line with its first word: four spaces turn it into code."
-            if is_indented
-            else "Remove the backticks."
-        )
-        report(names, error(place, "placeholder-in-code", message, hint), line)
+        unindent = "Begin the line with its first word: four spaces turn it into code."
+        hint = unindent if is_indented else "Remove the backticks."
+        report(names, line, place, "placeholder-in-code", message, hint)
 
 
 class InlineReader:
@@ -110,11 +108,7 @@ class InlineReader:
                 return self._link(token)
             case "finding":
                 meta = token.meta
-                report(
-                    self.names,
-                    error(self.place(position), meta["code"], meta["message"], meta["hint"], meta["length"]),
-                    self.line(position),
-                )
+                self._report(position, meta["code"], meta["message"], meta["hint"], meta["length"])
                 self.at = position + meta["length"]
         return None
 
@@ -126,16 +120,8 @@ class InlineReader:
         self._add_via(found, position)
         children = self.read("link_close")
         if not children:
-            report(
-                self.names,
-                error(
-                    self.place(token.meta["start"]),
-                    "empty-link",
-                    "this link has no text.",
-                    "Write in the first brackets where it leads.",
-                ),
-                self.line(position),
-            )
+            hint = "Write in the first brackets where it leads."
+            self._report(token.meta["start"], "empty-link", "this link has no text.", hint)
         self.at = position + len(token.content)
         return Link(link.id, children, link.place)
 
@@ -144,17 +130,8 @@ class InlineReader:
         position = start if start >= 0 else self.at
         for match in _BARE_ADDRESS.finditer(text) if "//" in text or "www." in text.lower() else ():
             address = match[0].rstrip(".,;:!?)")
-            report(
-                self.names,
-                error(
-                    self.place(position + match.start()),
-                    "inline-address",
-                    f"the URL '{address}' is in the text.",
-                    "Add it to data/links.yml with an id, and write [text][that-id].",
-                    len(address),
-                ),
-                self.line(position),
-            )
+            message, hint = url_in_text(address)
+            self._report(position + match.start(), "inline-address", message, hint, len(address))
         left = _UNPAIRED.search(text) if start >= 0 else None  # else the author escaped something
         if left is None and start >= 0 and self.source[start - 1 : start] in ("", "\n"):
             odd = _ODD_START.match(text)
@@ -174,8 +151,10 @@ class InlineReader:
         else:
             message = f"this '{mark}' has no pair, so it would show as typed."
             hint = f"Write **bold** without spaces inside the marks; for the character itself write \\{mark[0]}."
-        found = error(self.place(position), "unsupported-markdown", message, hint, len(mark))
-        report(self.names, found, self.line(position))
+        self._report(position, "unsupported-markdown", message, hint, len(mark))
+
+    def _report(self, position: int, code: str, message: str, hint: str, length: int = 1) -> None:
+        report(self.names, self.line(position), self.place(position), code, message, hint, length)
 
     def _add_via(self, since: int, position: int) -> None:
         found = self.names.found

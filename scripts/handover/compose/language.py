@@ -179,14 +179,18 @@ def _address(state: StateInline, silent: bool, end: int, address: str) -> bool:
         return _finding(
             state, silent, end, "inline-address", message, f"Write it in square brackets: [text][{address}]."
         )
-    return _finding(
-        state,
-        silent,
-        end,
-        "inline-address",
-        f"the URL '{address}' is in the text.",
-        "Add it to data/links.yml with an id, and write [text][that-id].",
-    )
+    return _finding(state, silent, end, "inline-address", *url_in_text(address))
+
+
+def url_in_text(address: str) -> tuple[str, str]:
+    """The message and the hint for a URL that is not in data/links.yml but in the text."""
+    return f"the URL '{address}' is in the text.", "Add it to data/links.yml with an id, and write [text][that-id]."
+
+
+def html_in_text(shown: str) -> tuple[str, str]:
+    """The message and the hint for raw HTML, of which `shown` is the beginning."""
+    hint = "Write Markdown, or {{ name }} for a placeholder; for the character itself write \\<."
+    return f"content cannot have HTML like '{shown}'.", hint
 
 
 def _image(state: StateInline, silent: bool) -> bool:
@@ -195,14 +199,8 @@ def _image(state: StateInline, silent: bool) -> bool:
     close = state.md.helpers.parseLinkLabel(state, state.pos + 1, False)
     end = close + 1 if close >= 0 else state.pos + 2
     bracket_end = _parenthesis_end(state, end) if close >= 0 else None
-    return _finding(
-        state,
-        silent,
-        bracket_end or end,
-        "unsupported-markdown",
-        "content cannot have images.",
-        "Put it in words, or link to it.",
-    )
+    message, hint = "content cannot have images.", "Put it in words, or link to it."
+    return _finding(state, silent, bracket_end or end, "unsupported-markdown", message, hint)
 
 
 def _autolink(state: StateInline, silent: bool) -> bool:
@@ -223,11 +221,4 @@ def _html(state: StateInline, silent: bool) -> bool:
     if shown.startswith("</") and any(token.meta.get("code") == "raw-html" for token in state.tokens):
         state.pos = end
         return True
-    return _finding(
-        state,
-        silent,
-        end,
-        "raw-html",
-        f"content cannot have HTML like '{shown}'.",
-        "Write Markdown, or {{ name }} for a placeholder; for the character itself write \\<.",
-    )
+    return _finding(state, silent, end, "raw-html", *html_in_text(shown))

@@ -207,13 +207,8 @@ class Resolver:
     ) -> Iterator[Line]:
         source_text = line.text or ""
         if len(names) != 1:
-            self._report(
-                line,
-                0,
-                "unknown-block",
-                "'::: include' needs the name of one block.",
-                guess("", sorted(self.blocks), "The blocks are"),
-            )
+            hint = guess("", sorted(self.blocks), "The blocks are")
+            self._report(line, 0, "unknown-block", "'::: include' needs the name of one block.", hint)
             return
         name = names[0]
         self.included.add(name)
@@ -240,7 +235,7 @@ class Resolver:
         self.found.append(self._found(line, column, code, message, hint, length))
 
     def _found(self, line: Line, column: int, code: str, message: str, hint: str | None, length: int = 3) -> Diagnostic:
-        place = line.place(column if column else line.indent + len(line.text) - len(line.text.lstrip()) - line.indent)
+        place = line.place(column or len(line.text) - len(line.text.lstrip()))
         return replace(error(place, code, message, hint, length), via=line.via)
 
 

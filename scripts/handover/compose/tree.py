@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from markdown_it.token import Token
 
 from handover.compose.inline import InlineReader, report, report_code
-from handover.compose.language import MAX_NESTING
+from handover.compose.language import MAX_NESTING, html_in_text
 from handover.compose.lines import Line
 from handover.compose.names import Names
-from handover.model.diagnostic import error
 from handover.model.nodes import Block, CodeBlock, Heading, Inline, Items, Paragraph, Quote, Rule
 
 _TABLE = re.compile(r"^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
@@ -88,16 +87,8 @@ class TreeBuilder:
     def _too_deep(self, token: Token) -> None:
         self.too_deep = True
         line = self.lines[token.map[0] if token.map else 0]
-        report(
-            self.names,
-            error(
-                line.place(0),
-                "too-deep",
-                "lists, quotes or emphasis are nested too deeply here.",
-                "Use four levels at most.",
-            ),
-            line,
-        )
+        message = "lists, quotes or emphasis are nested too deeply here."
+        report(self.names, line, line.place(0), "too-deep", message, "Use four levels at most.")
 
     def _no_table(self, token: Token) -> None:
         """Report a table, which other dialects of Markdown have."""
@@ -107,7 +98,7 @@ class TreeBuilder:
                 column = len(line.text) - len(line.text.lstrip())
                 hint = "Write a list, or sentences."
                 message = "content cannot have a table."
-                report(self.names, error(line.place(column), "unsupported-markdown", message, hint, len(text)), line)
+                report(self.names, line, line.place(column), "unsupported-markdown", message, hint, len(text))
                 return
 
     def _no_list(self, token: Token) -> None:
@@ -122,23 +113,13 @@ class TreeBuilder:
         message = f"these lines would run together: an item does not begin with '{mark}' like this."
         hint = f"Begin each with '{mark if mark.isascii() else '-'}' and a space."
         place = line.place(line.text.find(match[0]))
-        report(self.names, error(place, "unsupported-markdown", message, hint, len(mark)), line)
+        report(self.names, line, place, "unsupported-markdown", message, hint, len(mark))
 
     def _html_block(self, token: Token, first: int) -> None:
         line = self.lines[first]
         column = len(line.text) - len(line.text.lstrip())
         shown = line.text.strip().split(">")[0][:40] + (">" if ">" in line.text else "")
-        report(
-            self.names,
-            error(
-                line.place(column),
-                "raw-html",
-                f"content cannot have HTML like '{shown}'.",
-                "Write Markdown, or {{ name }} for a placeholder; for the character itself write \\<.",
-                len(shown),
-            ),
-            line,
-        )
+        report(self.names, line, line.place(column), "raw-html", *html_in_text(shown), len(shown))
 
     def _inline(self, token: Token, *looks: Callable[[Token], None]) -> tuple[Inline, ...]:
         """The inside of a paragraph or heading, after each of `looks` has checked it."""

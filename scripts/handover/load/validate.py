@@ -87,7 +87,7 @@ def _without(given: dict[str, Any], part: Any, tree: Tree, found: list[Diagnosti
         del value[key]
         hint = f"Delete the line: here it is '{given[key]}', by the name of the file or of the entry."
         found.append(
-            error(tree.keys[(*loc, key)], "unknown-key", f"the key '{key}' is not known here.", hint, len(key))
+            error(tree.keys[(*loc, key)], "unknown-key", f"the key '{key}' is unknown here.", hint, len(key))
         )
     return value
 
