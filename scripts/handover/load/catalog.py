@@ -166,9 +166,8 @@ class _Reader:
         if tree is None or not isinstance(tree.value, dict):
             self.excused.add(f"{kind}/*")
             if tree is not None:
-                self.found.append(
-                    error(tree.values[()], "wrong-type", "entries like 'some-id:' with keys below are expected here.")
-                )
+                message = "entries like 'some-id:' with keys below must be here."
+                self.found.append(error(tree.values[()], "wrong-type", message))
             return {}
         entries: dict[str, M] = {}
         for key in tree.value:

@@ -108,26 +108,14 @@ def _decode(path: str, content: bytes, found: list[Diagnostic]) -> TextFile | No
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as trouble:
         before = content[: trouble.start].decode("utf-8-sig", errors="replace")
-        found.append(
-            error(
-                _place_after(path, before),
-                "unreadable-file",
-                f"the byte 0x{content[trouble.start]:02x} is not UTF-8.",
-                "Save the file with the encoding UTF-8.",
-            )
-        )
+        message = f"the byte 0x{content[trouble.start]:02x} is not UTF-8."
+        found.append(error(_place_after(path, before), "unreadable-file", message, "Save the file as UTF-8."))
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     bad = _CONTROL.search(text)
     if bad:
-        found.append(
-            error(
-                _place_after(path, text[: bad.start()]),
-                "control-character",
-                f"the invisible character U+{ord(bad[0]):04X} is here.",
-                "Delete it, and retype the word around it.",
-            )
-        )
+        message, hint = f"the invisible character U+{ord(bad[0]):04X} is here.", "Delete it, and retype the word."
+        found.append(error(_place_after(path, text[: bad.start()]), "control-character", message, hint))
         return None
     conflict = _CONFLICT.search(text)
     if conflict:

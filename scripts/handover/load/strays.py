@@ -55,10 +55,6 @@ def look_around(root: Path, found: list[Diagnostic]) -> None:
     for folder, ending, names, message in _PLACES:
         for name in sorted(os.listdir(root / folder)) if os.path.isdir(root / folder) else ():
             path = f"{folder}/{name}"
-            if (
-                name.endswith(ending)
-                and name not in names
-                and not name.startswith((".", "README"))
-                and path not in reported
-            ):
+            is_hidden = name.startswith((".", "README"))
+            if name.endswith(ending) and name not in names and not is_hidden and path not in reported:
                 found.append(warning(Place(path), "stray-file", message, "Move or remove it."))

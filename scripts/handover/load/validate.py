@@ -86,9 +86,8 @@ def _without(given: dict[str, Any], part: Any, tree: Tree, found: list[Diagnosti
     for key in value.keys() & given.keys():
         del value[key]
         hint = f"Delete the line: here it is '{given[key]}', by the name of the file or of the entry."
-        found.append(
-            error(tree.keys[(*loc, key)], "unknown-key", f"the key '{key}' is unknown here.", hint, len(key))
-        )
+        message = f"the key '{key}' is unknown here."
+        found.append(error(tree.keys[(*loc, key)], "unknown-key", message, hint, len(key)))
     return value
 
 

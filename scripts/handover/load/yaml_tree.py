@@ -65,8 +65,8 @@ class Tree:
 
 
 class _Refused(Exception):
-    def __init__(self, found: Diagnostic) -> None:
-        self.found = found
+    def __init__(self, place: Place, message: str, hint: str, code: str = "yaml-feature") -> None:
+        self.found = error(place, code, message, hint)
 
 
 def parse(file: TextFile, found: list[Diagnostic], first_line: int = 1) -> Tree | None:
@@ -102,7 +102,7 @@ class _Builder:
                 documents += 1
                 if documents > 1:
                     message, hint = "a second document starts here.", "Delete the line '---'."
-                    raise _Refused(error(self.place(event.start_mark), "yaml-feature", message, hint))
+                    raise _Refused(self.place(event.start_mark), message, hint)
             elif isinstance(event, NodeEvent):
                 self.tree.value = self.node(event, ())
         return self.tree
@@ -113,7 +113,7 @@ class _Builder:
         self.count += 1
         if self.count > MAX_VALUES:
             message = f"the file has more than {MAX_VALUES:,} values."
-            raise _Refused(error(self.tree.values[loc], "yaml-feature", message, "Delete unused entries."))
+            raise _Refused(self.tree.values[loc], message, "Delete unused entries.")
         if isinstance(event, MappingStartEvent):
             return self.mapping(loc)
         if isinstance(event, SequenceStartEvent):
@@ -124,16 +124,13 @@ class _Builder:
     def refuse(self, event: Event, loc: Loc) -> None:
         place = self.place(event.start_mark)
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            message, hint = (
-                "anchors (&) and aliases (*) are not supported.",
-                "Put the value in quotes, or write it out.",
-            )
-            raise _Refused(error(place, "yaml-feature", message, hint))
+            message = "anchors (&) and aliases (*) are not supported."
+            raise _Refused(place, message, "Put the value in quotes, or write it out.")
         if getattr(event, "tag", None):
-            raise _Refused(error(place, "yaml-feature", "tags (!) are not supported.", "Put the value in quotes."))
+            raise _Refused(place, "tags (!) are not supported.", "Put the value in quotes.")
         if len(loc) > MAX_DEPTH:
             message, hint = f"this is nested deeper than {MAX_DEPTH} levels.", "Look at brackets and indentation."
-            raise _Refused(error(place, "yaml-feature", message, hint))
+            raise _Refused(place, message, hint)
 
     def mapping(self, loc: Loc) -> dict[str, Any]:
         group: dict[str, Any] = {}
@@ -142,32 +139,18 @@ class _Builder:
                 break
             self.refuse(event, loc)
             if not isinstance(event, ScalarEvent):
-                raise _Refused(
-                    error(
-                        self.place(event.start_mark),
-                        "yaml-feature",
-                        "a key must be a word.",
-                        "Put text that starts with [ or { in quotes.",
-                    )
-                )
+                hint = "Put text that starts with [ or { in quotes."
+                raise _Refused(self.place(event.start_mark), "a key must be a word.", hint)
             key = Located(event.value, self.place(event.start_mark), self.raw(event))
             is_known = key in group
             # A duplicate keeps the places of the first.
             value = self.node(next(self.events), (*loc, f"{key} again") if is_known else (*loc, str(key)))
             if key == "<<" and event.implicit[0]:
-                message = "merge keys (<<) are not supported."
-                raise _Refused(error(key.place, "yaml-feature", message, "Write the values out.", 2))
+                raise _Refused(key.place, "merge keys (<<) are not supported.", "Write the values out.")
             if is_known:
                 first = self.tree.keys[(*loc, str(key))]
-                self.found.append(
-                    error(
-                        key.place,
-                        "duplicate-key",
-                        f"'{key}' is already on line {first.line}.",
-                        "Keep one of the two.",
-                        len(key),
-                    )
-                )
+                message = f"'{key}' is already on line {first.line}."
+                self.found.append(error(key.place, "duplicate-key", message, "Keep one of the two.", len(key)))
             else:
                 group[key] = value
                 self.tree.keys[(*loc, str(key))] = key.place
@@ -198,7 +181,7 @@ class _Builder:
                 self.found.append(error(place, "yaml-syntax", *CURLY_QUOTES, len(value)))
         if event.style in ("'", '"') and any(_KEY.match(line) for line in raw.split("\n")[1:]):
             message, hint = (words.replace("{}", event.style) for words in UNCLOSED)
-            raise _Refused(error(place, "yaml-syntax", message, hint))
+            raise _Refused(place, message, hint, "yaml-syntax")
         return Located(value.rstrip("\n"), place, raw)
 
     def comment(self, end: Any) -> None:
