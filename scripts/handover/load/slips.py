@@ -58,8 +58,8 @@ _RULES = (
     (r"^( *)  (?P<at>)(?=[\w-]+:)", r"\1- ", _DASH),
     (f"{_VALUE}{CURLY.pattern}$", _ANY_TEXT, CURLY_QUOTES),
     (_VALUE + r"([\"'])(?:\\.|(?!\3|\\).)*$", _ANY_TEXT, UNCLOSED),
-    (_VALUE + r"(?:[\"'*@`%]|\[.*\]|\{.*\}).*\S$", _ANY_TEXT, _NO_TEXT),
-    (_VALUE + r"[\[{].*$", _ANY_TEXT, _BRACKET),
+    (_VALUE + r"(?:\[[^\]]*|\{[^}]*|\{.*\})$", _ANY_TEXT, _BRACKET),
+    (_VALUE + r"[\"'*@`%\[{].*$", _ANY_TEXT, _NO_TEXT),
     (r"^( *(?:- +)*[\w.-]+: +)[^\"'\[{#]*?(?P<at>):(?: .*)?$", _ANY_TEXT, _SECOND_COLON),
 )
 """Lines, the repair (of a value: any other text), and its words: the slip is at `at`, `{}` is the character there."""
