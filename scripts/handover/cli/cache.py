@@ -4,9 +4,11 @@ Files that have not changed are loaded as the very same objects, so a result sti
 objects that are identical.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from handover.model.catalog import Catalog
 from handover.model.marks import Marks
@@ -45,6 +47,27 @@ def _same(one: object, other: object) -> bool:
     return one is other
 
 
+def _same_data(one: Catalog, other: Catalog | None) -> bool:
+    """True if both catalogs hold the very same objects: equal ones can have been written at other places."""
+    if other is None:
+        return False
+    for field_ in fields(Catalog):
+        ours, theirs = getattr(one, field_.name), getattr(other, field_.name)
+        if isinstance(ours, BaseModel) and ours is not theirs:
+            return False
+        if isinstance(ours, Mapping) and [*map(_identity, ours.items())] != [*map(_identity, theirs.items())]:
+            return False
+        if isinstance(ours, frozenset) and ours != theirs:
+            return False
+    return True
+
+
+def _identity(item: tuple[str, object]) -> tuple[str, object]:
+    """An item of a mapping, for comparison: a model as the object that it is, a template's text as it is."""
+    name, value = item
+    return name, value if isinstance(value, str) else id(value)
+
+
 @dataclass(slots=True)
 class Cache:
     """Results of earlier runs in this process. A command that runs once starts with an empty one."""
@@ -62,7 +85,7 @@ class Cache:
     def layout_tools(self, catalog: Catalog, new: tuple[Marks, Any]) -> tuple[Marks, Any]:
         """The marks and templates of the last run, or the `new` ones if what all entries share has changed."""
         shared = catalog.alone()
-        if self._tools is None or shared != self._shared or self._tools[0].prefix != new[0].prefix:
+        if self._tools is None or not _same_data(shared, self._shared) or self._tools[0].prefix != new[0].prefix:
             self._shared, self._tools = shared, new
             self.entries.known.clear()
         return self._tools
@@ -70,6 +93,6 @@ class Cache:
     def check_surroundings(self, catalog: Catalog) -> None:
         """Forget the pages if something besides the messages has changed."""
         surroundings = replace(catalog, messages={})
-        if surroundings != self._surroundings:
+        if not _same_data(surroundings, self._surroundings):
             self._surroundings = surroundings
             self.pages.known.clear()

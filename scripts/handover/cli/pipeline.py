@@ -58,26 +58,22 @@ def run_pipeline(root: Path, writer: Writer | None = None, cache: Cache | None =
 
     Artifacts go to `writer`, else into memory. Entries that `cache` knows are not processed again.
     """
-    result = _loaded(root)
-    if result.catalog is not None and not _too_many(result):
-        _process(result, result.catalog, writer or MemoryWriter(), cache or Cache(), render=True)
-    result.diagnostics = in_order(result.diagnostics)
-    return result
+    return _run(root, writer or MemoryWriter(), cache or Cache(), render=True)
 
 
 def read(root: Path) -> PipelineResult:
     """The same without rendering."""
-    result = _loaded(root)
+    return _run(root, MemoryWriter(), Cache(), render=False)
+
+
+def _run(root: Path, writer: Writer, cache: Cache, render: bool) -> PipelineResult:
+    repository(root)
+    loaded = load(root, built_in("templates"), cache.files)
+    result = PipelineResult(root, list(loaded.diagnostics), loaded.catalog)
     if result.catalog is not None and not _too_many(result):
-        _process(result, result.catalog, MemoryWriter(), Cache(), render=False)
+        _process(result, result.catalog, writer, cache, render)
     result.diagnostics = in_order(result.diagnostics)
     return result
-
-
-def _loaded(root: Path) -> PipelineResult:
-    repository(root)
-    loaded = load(root, built_in("templates"))
-    return PipelineResult(root, list(loaded.diagnostics), loaded.catalog)
 
 
 def _process(result: PipelineResult, catalog: Catalog, writer: Writer, cache: Cache, render: bool) -> None:

@@ -57,6 +57,9 @@ class FileResult(Generic[T]):
 Cache = dict[str, FileResult[Any]]
 """The result for each file, by path; empty at first."""
 
+_NO_RULES = LinkRules()
+"""One object for all calls, so that two catalogs without rules hold the same."""
+
 
 def load(root: Path, built_in_templates: Path, cache: Cache | None = None) -> Loaded:
     """Read the repository at `root`; a template that it does not have is taken from `built_in_templates`.
@@ -148,7 +151,7 @@ class _Reader:
     def link_rules(self) -> LinkRules:
         """An optional file."""
         path = "data/link-check.yml"
-        return (self.one(path, LinkRules) if os.path.lexists(self.root / path) else None) or LinkRules()
+        return (self.one(path, LinkRules) if os.path.lexists(self.root / path) else None) or _NO_RULES
 
     def mapping(self, kind: str, path: str, model: type[M]) -> dict[str, M]:
         """A file of `id: {…}`; a missing one has no entries."""
