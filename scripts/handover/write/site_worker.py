@@ -89,12 +89,28 @@ def _preload() -> None:
                     environment.get_template(template.relative_to(folder).as_posix())
 
 
+_theme_files: dict[tuple[str, ...], list[str]] = {}
+"""The files of each theme: MkDocs would walk through fifteen thousand of them again for each site."""
+
+
 def _environment(config: Any) -> Any:
-    """The template environment of a site's theme, which keeps compiled templates."""
+    """The template environment of a site's theme, which keeps compiled templates and the list of its files."""
     environment = config.theme.get_env()
     environment.bytecode_cache = _compiled
+    key, list_files = (*config.theme.dirs, *sorted(config.theme.static_templates)), environment.list_templates
+
+    def listed(**arguments: Any) -> list[str]:
+        if key not in _theme_files:
+            _theme_files[key] = list_files(**arguments)
+        return _theme_files[key]
+
+    environment.list_templates = listed
     config.theme.get_env = lambda: environment
     return environment
+
+
+_configs: dict[str, Any] = {}
+"""The configuration of the last full build, by its path: dirty builds use it as it was."""
 
 
 def _build(configuration: str, site: str, dirty: bool) -> list[str]:
@@ -107,8 +123,10 @@ def _build(configuration: str, site: str, dirty: bool) -> list[str]:
     index = Path(site) / "search/search_index.json"
     before = index.read_bytes() if dirty and index.is_file() else None
     try:
-        config = load_config(configuration, site_dir=site, strict=False)
-        _environment(config)
+        if not dirty or configuration not in _configs:
+            _configs[configuration] = load_config(configuration, site_dir=site, strict=False)
+            _environment(_configs[configuration])
+        config = _configs[configuration]
         config.plugins.on_startup(command="build", dirty=False)
         build(config, dirty=dirty)
         config.plugins.on_shutdown()
