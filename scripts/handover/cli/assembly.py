@@ -12,16 +12,21 @@ from handover.cli.entry import template_diagnostic
 from handover.cli.options import built_in
 from handover.cli.pipeline import PipelineResult
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
+from handover.model.playbook import Playbook
 from handover.write.output import Writer
 
 
-def add_portable_pages(result: PipelineResult, book: Any, writer: Writer) -> None:
+def add_portable_pages(result: PipelineResult, book: Any, writer: Writer, cache: Cache | None = None) -> None:
     """Add each playbook's portable page to the artifacts. A wrong template adds an error instead."""
     from handover.render.portable import portable
 
+    cache = cache or Cache()
+    cache.check_surroundings(book.catalog)
+
     def render() -> None:
-        for playbook in book.catalog.playbooks.values():
-            result.artifacts.append(writer.write(portable(book, playbook)))
+        playbooks = [*book.catalog.playbooks.values()]
+        pages = cache.portable_pages.map(partial(portable, book), playbooks, partial(_key_of_playbook, book))
+        result.artifacts += map(writer.write, pages)
 
     _catching_faults(result, render)
 
@@ -57,14 +62,23 @@ def _texts(result: PipelineResult, book: Any, base: str, today: date | None, cac
     """The text of each page by its path. Raises TemplateFault."""
     from handover.cli.manual import manual
     from handover.render.health import health_page
-    from handover.render.pages import message_page, site_pages
     from handover.render.reference import reference_pages
+    from handover.render.site import message_page, playbook_page, site_pages
 
     cache.check_surroundings(book.catalog)
-    messages = [*book.catalog.messages.values()]
-    pages = cache.pages.map(partial(message_page, book), messages, lambda each: (each.id, *book.documents(each.id)))
+    messages, playbooks = [*book.catalog.messages.values()], [*book.catalog.playbooks.values()]
+    pages = [
+        *cache.messages.map(partial(message_page, book), messages, lambda each: (each.id, *book.documents(each.id))),
+        *cache.playbooks.map(partial(playbook_page, book), playbooks, partial(_key_of_playbook, book)),
+    ]
     pages += [health_page(book, result.diagnostics, today), *reference_pages(book, manual()), *site_pages(book, base)]
     return {page.path: page.text for page in pages}
+
+
+def _key_of_playbook(book: Any, playbook: Playbook) -> tuple[str, *tuple[object, ...]]:
+    """A playbook's id and what its page depends on besides the data: the documents of its messages."""
+    documents = (each for scenario in playbook.scenarios for name in scenario.messages for each in book.documents(name))
+    return (str(playbook.id), True, *documents)
 
 
 def listing(result: PipelineResult) -> Iterator[bytes]:

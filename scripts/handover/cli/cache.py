@@ -76,8 +76,12 @@ class Cache:
     """What was loaded, by file; `load` fills it."""
     entries: Results = field(default_factory=Results)
     """The result of each message and snippet."""
-    pages: Results = field(default_factory=Results)
+    messages: Results = field(default_factory=Results)
     """The page of each message."""
+    playbooks: Results = field(default_factory=Results)
+    """The page of each playbook."""
+    portable_pages: Results = field(default_factory=Results)
+    """The portable page of each playbook."""
     _shared: Catalog | None = None
     _tools: tuple[Marks, Any] | None = None
     _surroundings: Catalog | None = None
@@ -95,4 +99,5 @@ class Cache:
         surroundings = replace(catalog, messages={})
         if not _same_data(surroundings, self._surroundings):
             self._surroundings = surroundings
-            self.pages.known.clear()
+            for pages in (self.messages, self.playbooks, self.portable_pages):
+                pages.known.clear()

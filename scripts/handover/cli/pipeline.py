@@ -121,10 +121,11 @@ def _too_many(result: PipelineResult) -> bool:
 
 def handbook(result: PipelineResult, link_report: LinkReport | None = None) -> Any:
     """The handbook of sources without errors; `link_report` is the result of the last link check, if known."""
-    from handover.render.pages import Handbook, with_filters
+    from handover.render.escaping import page_environment
+    from handover.render.pages import Handbook
 
     if result.catalog is None or result.composition is None or result.marks is None:
         raise ValueError("only sources without an error have a handbook")
     pictures = read_pictures(result.root, result.catalog)
-    jinja = with_filters(result.jinja)
+    jinja = page_environment(result.jinja)
     return Handbook(result.catalog, result.composition, result.artifacts, result.marks, jinja, link_report, pictures)

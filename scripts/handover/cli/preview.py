@@ -57,7 +57,7 @@ class Preview:
     def _render(self, result: PipelineResult) -> dict[str, bytes]:
         """The pages; a wrong template adds an error to the result."""
         book = handbook(result)
-        add_portable_pages(result, book, MemoryWriter())
+        add_portable_pages(result, book, MemoryWriter(), self._cache)
         return site_pages(result, book, self.folder, cache=self._cache)
 
     def _show(self, pages: Mapping[str, bytes], files: "Files", settings_changed: bool) -> None:

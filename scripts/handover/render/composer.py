@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from markupsafe import Markup
+
 from handover.model.catalog import Catalog
 from handover.model.document import Document
 from handover.model.marks import Marks, Slot
@@ -31,17 +33,17 @@ class Composer:
         self.marks = marks
         self.brackets = HandbookSpelling(catalog)
 
-    def body(self, document: Document) -> str:
+    def body(self, document: Document) -> Markup:
         """The fragment with labels in brackets for browsers without JavaScript, and no URLs with placeholders."""
         html = self.marks.fill(fragment(document.blocks, self.marks), self._bracket)
-        return re.sub(f' href="[^"]*{MISSING}[^"]*"', "", html)
+        return Markup(re.sub(f' href="[^"]*{MISSING}[^"]*"', "", html))  # noqa: S704 - the fragment is escaped
 
     def _bracket(self, slot: Slot) -> str:
         return self.brackets.html(slot) if slot.kind == "placeholder" else MISSING
 
-    def line(self, nodes: tuple[Inline, ...]) -> str:
+    def line(self, nodes: tuple[Inline, ...]) -> Markup:
         """A line of the email's head, with labels in brackets."""
-        return self.marks.fill(escape(text.line(nodes, self.marks)), self.brackets.html)
+        return Markup(self.marks.fill(escape(text.line(nodes, self.marks)), self.brackets.html))  # noqa: S704 - escaped
 
     def data(self, documents: list[Document], platforms: Iterable[Platform]) -> str:
         """The data of the page's script, as JSON for an attribute: the theme would run a `script` element as code.

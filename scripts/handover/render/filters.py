@@ -3,17 +3,21 @@
 import json
 from datetime import date
 
-from handover.render.markdown import escape
+from markupsafe import Markup
+from markupsafe import escape as escape_html
+
+from handover.render.markdown import url, value
 
 
-def code(text: str) -> str:
+def code(text: str) -> Markup:
     """`text` as inline code, safe inside a table."""
-    return "<code>" + "".join(f"&#{ord(c)};" if c in "&<>{}|*_`[]\\~=^!#" else c for c in text) + "</code>"
+    shown = "".join(f"&#{ord(c)};" if c in "&<>{}|*_`[]\\~=^!#\"'" else c for c in text)
+    return Markup("<code>") + Markup(shown) + Markup("</code>")  # noqa: S704 - escaped in the line above
 
 
-def cell(text: str) -> str:
+def cell(text: Markup) -> Markup:
     """Markdown on one line, for a table cell."""
-    return " ".join(text.split())
+    return Markup(" ").join(text.split())
 
 
 def day(moment: date) -> str:
@@ -21,25 +25,37 @@ def day(moment: date) -> str:
     return f"{moment:%B} {moment.day}, {moment.year}"
 
 
-def sentence(text: str) -> str:
+def sentence(text: str) -> Markup:
     """Literal text with code between backticks, as Markdown on one line, safe inside a table."""
     parts = " ".join(text.split()).split("`")
-    return "".join(code(part) if number % 2 else _literal(part) for number, part in enumerate(parts))
+    return Markup("").join(code(part) if number % 2 else _literal(part) for number, part in enumerate(parts))
 
 
-def _literal(text: str) -> str:
-    return "".join(f"&#{ord(c)};" if c in "&<>|*_[]{}\\" else c for c in text)
+def _literal(text: str) -> Markup:
+    escaped = "".join(f"&#{ord(c)};" if c in "&<>|*_[]{}\\" else c for c in text)
+    return Markup(escaped)  # noqa: S704 - escaped in the line above
 
 
-def quoted(text: str) -> str:
+def quoted(text: Markup) -> Markup:
     """Markdown as a blockquote."""
-    return "\n".join(f"> {line}".rstrip() for line in text.strip().split("\n"))
+    return Markup("\n").join((Markup("> ") + line).rstrip() for line in text.strip().split("\n"))
+
+
+def yaml_string(text: object) -> Markup:
+    """A value as one line in quotes, for YAML."""
+    return Markup(json.dumps(" ".join(str(text).split())))  # noqa: S704 - JSON is YAML
+
+
+def front_matter(text: object) -> Markup:
+    """The same for MkDocs, whose theme prints it into HTML as it is: escaped for HTML too."""
+    return yaml_string(escape_html(text))
 
 
 FILTERS = {
-    "md": escape,
+    "md": value,
+    "url": url,
     "code": code,
-    "yaml": json.dumps,
+    "yaml": front_matter,
     "cell": cell,
     "quoted": quoted,
     "sentence": sentence,

@@ -6,6 +6,9 @@ spaces, and entities.
 
 import re
 from collections.abc import Callable, Iterable
+from urllib.parse import quote
+
+from markupsafe import Markup
 
 from handover.model.marks import Marks, Slot
 from handover.model.nodes import (
@@ -32,17 +35,29 @@ _ENTITIES = str.maketrans({"<": "&lt;", "{": "&#123;", "}": "&#125;", "|": "&#12
 _START = re.compile(r"^(\s*)(?:([#+\-:!?>=])|(\d+)([.)]))(?=[\s!?:#+\-=]|$)")
 
 
+_HTML_SPECIAL = re.compile(r"[&<>\"'\\\\`*_\[\]{}|~]")
+_NOT_IN_URL = re.compile(r"[^\w!#$%&+,./:;=?@~-]", re.ASCII)
+"""Characters that could end a URL in Markdown or in an attribute."""
+
+
 class MarkdownWriter:
-    """Writes Markdown; `spell` returns the text of a placeholder."""
+    """Writes Markdown; `spell` returns the text of a placeholder, in brackets."""
 
     def __init__(self, marks: Marks, spell: Callable[[Slot], str]) -> None:
         self.marks = marks
         self.spell = spell
 
-    def line(self, nodes: Iterable[Inline]) -> str:
+    def line(self, nodes: Iterable[Inline]) -> Markup:
         """Inline nodes on one line."""
-        text = "".join(self._node(node) for node in nodes).strip()
-        return _safe_start(_safe_brackets(text))
+        return Markup(_safe_start(self._inline(nodes).strip()))  # noqa: S704 - every node is escaped
+
+    def _inline(self, nodes: Iterable[Inline]) -> str:
+        """Inline nodes; the bracket of a placeholder never becomes that of a link or of a definition."""
+        texts = [self._node(node) for node in nodes]
+        for number, following in enumerate(texts[1:]):
+            if texts[number].endswith("]") and following.startswith(("(", "[", ":")):
+                texts[number] = f"{texts[number][:-1]}&#93;"
+        return "".join(texts)
 
     def _node(self, node: Inline) -> str:
         match node:
@@ -53,27 +68,35 @@ class MarkdownWriter:
                 pad = " " if "`" in node.text else ""
                 return f"{ticks}{pad}{node.text}{pad}{ticks}"
             case Placeholder():
-                return self.spell(Slot("placeholder", node.id, node.form, node.capital))
+                return self._placeholder(Slot("placeholder", node.id, node.form, node.capital))
             case Break():
                 return "  \n"
             case Strong():
-                return f"**{''.join(self._node(child) for child in node.children)}**"
+                return f"**{self._inline(node.children)}**"
             case Emphasis():
-                return f"*{''.join(self._node(child) for child in node.children)}*"
+                return f"*{self._inline(node.children)}*"
             case Link():
                 return self._link(node)
 
+    def _placeholder(self, slot: Slot) -> str:
+        return f"[{escape(self.spell(slot)[1:-1])}]"
+
     def _link(self, node: Link) -> str:
-        words = "".join(self._node(child) for child in node.children)
+        words = self._inline(node.children)
         marked = self.marks.address(node.id)
         if self.marks.used(marked):
             # A URL with an unfilled placeholder does not work, so it is shown instead.
-            return f"{words} ({self.marks.fill(marked, self.spell)})"
-        return f"[{words}]({marked.replace('(', '%28').replace(')', '%29')})"
+            shown = [
+                self._placeholder(self.marks.slots[int(piece)]) if number % 2 else escape(piece)
+                for number, piece in enumerate(self.marks.pieces(marked))
+            ]
+            return f"{words} ({''.join(shown)})"
+        return f"[{words}]({url(marked)})"
 
-    def blocks(self, blocks: Iterable[Block], shift: int = 0) -> str:
+    def blocks(self, blocks: Iterable[Block], shift: int = 0) -> Markup:
         """The blocks, with headings `shift` levels lower."""
-        return "\n\n".join("\n".join(lines) for lines in self._blocks(blocks, shift))
+        lines = "\n\n".join("\n".join(lines) for lines in self._blocks(blocks, shift))
+        return Markup(lines)  # noqa: S704 - every node is escaped
 
     def _blocks(self, blocks: Iterable[Block], shift: int) -> list[list[str]]:
         return [self._block(block, shift) for block in blocks]
@@ -81,14 +104,14 @@ class MarkdownWriter:
     def _block(self, block: Block, shift: int) -> list[str]:
         match block:
             case Paragraph():
-                return self.line(block.children).split("\n")
+                return str(self.line(block.children)).split("\n")
             case Heading():
                 level = min(block.level + shift, 6)
                 return [f"{'#' * level} {self.line(block.children)}"]
             case Items():
                 return self._items(block, shift)
             case Quote():
-                return [f"> {line}".rstrip() for line in self.blocks(block.blocks, shift).split("\n")]
+                return [f"> {line}".rstrip() for line in str(self.blocks(block.blocks, shift)).split("\n")]
             case CodeBlock():
                 return [f"    {line}".rstrip() for line in block.text.split("\n")]
             case Rule():
@@ -99,7 +122,7 @@ class MarkdownWriter:
         loose = any(len(item) > 1 for item in block.items)
         for number, item in enumerate(block.items, start=block.start or 0):
             bullet = "-   " if block.start is None else f"{number}.".ljust(4)
-            lines = self.blocks(item, shift).split("\n")
+            lines = str(self.blocks(item, shift)).split("\n")
             if written and loose:
                 written.append("")
             written += [
@@ -118,9 +141,22 @@ def escape(text: str) -> str:
     return text.translate(_ENTITIES)
 
 
-def _safe_brackets(text: str) -> str:
-    """Keep a placeholder's brackets in front of a colon from starting a link definition."""
-    return re.sub(r"^(\[[^\]\n]*\]):", r"\1&#58;", text)
+def plain(text: object) -> Markup:
+    """A value of a data file as one line of plain text in Markdown."""
+    return Markup(_safe_start(escape(re.sub(r"\s+", " ", str(text)))))  # noqa: S704 - escaped here
+
+
+def value(text: object) -> Markup:
+    """The same for Markdown with HTML in it, where a backslash is no escape: safe in an attribute too."""
+    line = re.sub(r"\s+", " ", str(text))
+    entities = _HTML_SPECIAL.sub(lambda found: f"&#{ord(found[0])};", line)
+    return Markup(_safe_start(entities))  # noqa: S704 - escaped in the line above
+
+
+def url(address: str) -> Markup:
+    """A URL for a link in Markdown or an attribute in HTML."""
+    encoded = _NOT_IN_URL.sub(lambda found: quote(found[0], safe=""), address)
+    return Markup(encoded.replace("&", "&amp;"))  # noqa: S704 - what remains has no meaning in either
 
 
 def _safe_start(text: str) -> str:

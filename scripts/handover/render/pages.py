@@ -9,7 +9,6 @@ from typing import Any
 
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
-from handover.model.content import Message
 from handover.model.document import Composition
 from handover.model.link import in_ascii
 from handover.model.link_report import LinkReport, LinkResult
@@ -20,7 +19,6 @@ from handover.model.playbook import Playbook, Question
 from handover.render.archive import archive_path
 from handover.render.composer import Composer
 from handover.render.exports import takers
-from handover.render.filters import FILTERS
 from handover.render.markdown import MarkdownWriter
 from handover.render.pictures import Picture, pictures_of
 from handover.render.spelling import HandbookSpelling, token_of
@@ -105,6 +103,10 @@ class Handbook:
         )
         artifacts = [artifact for name in names for artifact in self._artifacts.get(name, ())]
         return Handbook(own, composition, artifacts, self.marks, self.jinja, self.link_report, self.picture_files)
+
+    def of_playbook(self, playbook: Playbook) -> "Handbook":
+        """The handbook with one playbook and its messages alone."""
+        return self.only((str(name) for each in playbook.scenarios for name in each.messages), [str(playbook.id)])
 
     def prose(self, prose: Prose) -> str:
         """The prose of a data file, as Markdown."""
@@ -194,49 +196,3 @@ class Handbook:
         with rendering(template):
             text = str(self.jinja.get_template(template).render(**context))
         return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
-
-
-def with_filters(jinja: Any) -> Any:
-    """The environment of emails, extended with the filters of the handbook's templates."""
-    overlay = jinja.overlay()
-    overlay.filters = {**jinja.filters, **FILTERS}
-    return overlay
-
-
-def site_pages(book: Handbook, base: str) -> list[Page]:
-    """Render the pages and assets of the site, except the messages' pages. Raises TemplateFault.
-
-    `base` is the path of MkDocs' base configuration, relative to that of the site.
-    """
-    catalog = book.catalog
-    pages = [Page("index.md", book.render("handbook/index.md.j2"))]
-    for playbook in catalog.playbooks.values():
-        pages.append(
-            Page(f"{playbook.id}.md", book.render("handbook/playbook.md.j2", playbook=playbook, portable=False))
-        )
-    for name in ("messages/index", "links", "placeholders", "platforms", "glossary"):
-        pages.append(Page(f"{name}.md", book.render(f"handbook/{name}.md.j2")))
-    # It shows template syntax, so it is not rendered.
-    pages.append(Page("diagnostics.md", catalog.templates["handbook/diagnostics.md"]))
-    pages = [page if page.path == "glossary.md" else _with_tooltips(page, catalog) for page in pages]
-    pages.append(Page("mkdocs.yml", book.render("handbook/mkdocs.yml.j2", base=base)))
-    return pages + list(_assets(book))
-
-
-def message_page(book: Handbook, message: Message) -> Page:
-    """Render the page of a message, which sees no other message. Raises TemplateFault."""
-    text = book.only([str(message.id)]).render("handbook/message.md.j2", message=message)
-    return _with_tooltips(Page(f"messages/{message.id}.md", text), book.catalog)
-
-
-def _with_tooltips(page: Page, catalog: Catalog) -> Page:
-    tooltips = "".join(f"\n*[{term.term}]: {term.meaning}" for term in catalog.terms.values())
-    return Page(page.path, f"{page.text}\n{tooltips}\n")
-
-
-def _assets(book: Handbook) -> Iterable[Page]:
-    folder = "handbook/assets/"
-    for name, text in book.catalog.templates.items():
-        if name.startswith(folder):
-            path = "assets/" + name.removeprefix(folder)
-            yield Page(path.removesuffix(".j2"), book.render(name) if name.endswith(".j2") else text)

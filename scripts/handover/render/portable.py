@@ -3,6 +3,7 @@
 from handover.model.artifact import Artifact
 from handover.model.nodes import Link, Placeholder, walk
 from handover.model.playbook import Playbook
+from handover.render.escaping import portable_environment
 from handover.render.pages import Handbook
 
 
@@ -13,7 +14,8 @@ def portable_path(playbook: Playbook) -> str:
 
 def portable(book: Handbook, playbook: Playbook) -> Artifact:
     """Render a playbook as one self-contained Markdown file. Raises TemplateFault."""
-    book = book.only((str(name) for scenario in playbook.scenarios for name in scenario.messages), [str(playbook.id)])
+    book = book.of_playbook(playbook)
+    book.jinja = portable_environment(book.jinja)
     text = book.render("handbook/playbook.md.j2", playbook=playbook, portable=True)
     documents = [d for s in playbook.scenarios for name in s.messages for d in book.documents(name)]
     nodes = [node for document in documents for node in document.inlines()]

@@ -22,7 +22,7 @@ class TemplateFault(Exception):
         return type(self), (self.name, self.line, self.message)
 
 
-class _Compiled(BytecodeCache):
+class CompiledTemplates(BytecodeCache):
     """Compiled templates by name and text: `serve` renders the same ones again."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class _Compiled(BytecodeCache):
             self.codes[bucket.key, bucket.checksum] = bucket.code
 
 
-_compiled = _Compiled()
+_compiled = CompiledTemplates()
 
 
 def environment(templates: Mapping[str, str]) -> ImmutableSandboxedEnvironment:

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from handover.model.catalog import Catalog
 from handover.model.document import Composition
 from handover.model.nodes import Link, walk
+from handover.render.markdown import url
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,11 @@ class Use:
 
     label: str
     page: str
+
+    @property
+    def href(self) -> Markup:
+        """The page for a link in Markdown: it consists of ids."""
+        return url(self.page)
 
 
 def link_uses(catalog: Catalog, composition: Composition) -> dict[str, list[Use]]:

@@ -1,0 +1,52 @@
+"""The pages that MkDocs reads."""
+
+import re
+from collections.abc import Iterable
+
+from handover.model.catalog import Catalog
+from handover.model.content import Message
+from handover.model.playbook import Playbook
+from handover.render.pages import Handbook, Page
+
+
+def site_pages(book: Handbook, base: str) -> list[Page]:
+    """Render the pages and assets of the site, except the messages' pages. Raises TemplateFault.
+
+    `base` is the path of MkDocs' base configuration, relative to that of the site.
+    """
+    catalog = book.catalog
+    pages = [Page("index.md", book.render("handbook/index.md.j2"))]
+    for name in ("messages/index", "links", "placeholders", "platforms", "glossary"):
+        pages.append(Page(f"{name}.md", book.render(f"handbook/{name}.md.j2")))
+    # It shows template syntax, so it is not rendered.
+    pages.append(Page("diagnostics.md", catalog.templates["handbook/diagnostics.md"]))
+    pages = [page if page.path == "glossary.md" else _with_tooltips(page, catalog) for page in pages]
+    pages.append(Page("mkdocs.yml", book.render("handbook/mkdocs.yml.j2", base=base)))
+    return pages + list(_assets(book))
+
+
+def message_page(book: Handbook, message: Message) -> Page:
+    """Render the page of a message, which sees no other message. Raises TemplateFault."""
+    text = book.only([str(message.id)]).render("handbook/message.md.j2", message=message)
+    return _with_tooltips(Page(f"messages/{message.id}.md", text), book.catalog)
+
+
+def playbook_page(book: Handbook, playbook: Playbook) -> Page:
+    """The page of a playbook, which sees no other playbook and no message of another one. Raises TemplateFault."""
+    text = book.of_playbook(playbook).render("handbook/playbook.md.j2", playbook=playbook, portable=False)
+    return _with_tooltips(Page(f"{playbook.id}.md", text), book.catalog)
+
+
+def _with_tooltips(page: Page, catalog: Catalog) -> Page:
+    """Add the glossary as abbreviations, whose syntax has no escapes: terms that it cannot hold get none."""
+    terms = [(term.term, " ".join(term.meaning.split())) for term in catalog.terms.values()]
+    tooltips = "".join(f"\n*[{term}]: {meaning}" for term, meaning in terms if not re.search(r"[\]\[\\\n<]", term))
+    return Page(page.path, f"{page.text}\n{tooltips}\n")
+
+
+def _assets(book: Handbook) -> Iterable[Page]:
+    folder = "handbook/assets/"
+    for name, text in book.catalog.templates.items():
+        if name.startswith(folder):
+            path = "assets/" + name.removeprefix(folder)
+            yield Page(path.removesuffix(".j2"), book.render(name) if name.endswith(".j2") else text)
