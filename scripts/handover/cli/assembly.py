@@ -50,7 +50,8 @@ def site_pages(
     pages: dict[str, bytes] = {}
 
     def render() -> None:
-        texts = _texts(result, book, _base_configuration(result.root, build), today, cache or Cache())
+        base = os.path.relpath(base_configuration(result.root), build)
+        texts = _texts(result, book, base, today, cache or Cache())
         pages.update((path, text.encode()) for path, text in texts.items())
         pages.update((f"assets/pictures/{name}", content) for name, content in book.picture_files.items())
 
@@ -71,7 +72,9 @@ def _texts(result: PipelineResult, book: Any, base: str, today: date | None, cac
         *cache.messages.map(partial(message_page, book), messages, lambda each: (each.id, *book.documents(each.id))),
         *cache.playbooks.map(partial(playbook_page, book), playbooks, partial(_key_of_playbook, book)),
     ]
-    pages += [health_page(book, result.diagnostics, today), *reference_pages(book, manual()), *site_pages(book, base)]
+    for reference in cache.reference.map(lambda _: reference_pages(book, manual()), [""], lambda name: (name, True)):
+        pages += reference
+    pages += [health_page(book, result.diagnostics, today), *site_pages(book, base)]
     return {page.path: page.text for page in pages}
 
 
@@ -99,10 +102,10 @@ def _catching_faults(result: PipelineResult, work: Callable[[], None]) -> None:
         result.diagnostics = in_order([*result.diagnostics, template_diagnostic(fault)])
 
 
-def _base_configuration(root: Path, build: Path) -> str:
-    """The path from `build` to the base of MkDocs' configuration: the root's own, else the built-in one."""
+def base_configuration(root: Path) -> Path:
+    """The base of MkDocs' configuration: the root's own, else the built-in one."""
     own = root / "mkdocs.yml"
-    return os.path.relpath(own if own.is_file() else built_in("mkdocs.yml"), build)
+    return own if own.is_file() else built_in("mkdocs.yml")
 
 
 def site_diagnostic(fault: Exception) -> Diagnostic:

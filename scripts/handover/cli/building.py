@@ -12,7 +12,7 @@ import click
 
 from handover.model.diagnostic import in_order
 from handover.write.dist import MARKER, locked, staged
-from handover.write.policy import protect
+from handover.write.policy import protect, write_reference
 from handover.write.site import MkDocs, SiteFault, write_pages
 
 if TYPE_CHECKING:  # the engine is imported while MkDocs loads
@@ -76,7 +76,14 @@ def _write(
     mkdocs: MkDocs | None,
 ) -> None:
     """Write everything derived from all messages together. Raises _Stopped."""
-    from handover.cli.assembly import add_archives, add_portable_pages, listing, site_diagnostic, site_pages
+    from handover.cli.assembly import (
+        add_archives,
+        add_portable_pages,
+        base_configuration,
+        listing,
+        site_diagnostic,
+        site_pages,
+    )
     from handover.cli.pipeline import handbook
 
     _stop_on_errors(result)
@@ -89,13 +96,16 @@ def _write(
         pages = site_pages(result, book, build, options.today)
         _stop_on_errors(result)
         _progress("Building the site")
-        site = writer.folder.with_name("site")  # beside: MkDocs empties the folder that it builds into
+        # Beside the output: MkDocs empties the folder that it builds into.
+        site, reference, source = (writer.folder.with_name(name) for name in ("site", "reference", "source"))
+        base = str(base_configuration(options.root).resolve())
         try:
             mkdocs.build(write_pages(build, pages), site)
+            mkdocs.build(write_reference(source, base, str(book.catalog.brand.site_url or ""), pages), reference)
         except SiteFault as fault:
             result.diagnostics = in_order([*result.diagnostics, site_diagnostic(fault)])
             raise _Stopped from None
-        protect(site)
+        protect(site, reference)
         for entry in sorted(site.iterdir()):
             entry.rename(writer.folder / entry.name)
     with writer.path(MARKER).open("wb") as file:

@@ -82,6 +82,8 @@ class Cache:
     """The page of each playbook."""
     portable_pages: Results = field(default_factory=Results)
     """The portable page of each playbook."""
+    reference: Results = field(default_factory=Results)
+    """The pages of the reference."""
     _shared: Catalog | None = None
     _tools: tuple[Marks, Any] | None = None
     _surroundings: Catalog | None = None
@@ -99,5 +101,5 @@ class Cache:
         surroundings = replace(catalog, messages={})
         if not _same_data(surroundings, self._surroundings):
             self._surroundings = surroundings
-            for pages in (self.messages, self.playbooks, self.portable_pages):
+            for pages in (self.messages, self.playbooks, self.portable_pages, self.reference):
                 pages.known.clear()

@@ -85,6 +85,14 @@ class Footer(Model):
     postal_address: tuple[Located, ...] = ()
     """The sender's postal address, one entry per line; by default that of data/brand.yml."""
 
+    @field_validator(*FOOTER_LINKS)
+    @classmethod
+    def _in_an_attribute(cls, token: Located | None) -> Located | None:
+        mark = next((mark for mark in "\"'<>" if token and mark in token), None)
+        if mark:
+            raise Fault(f"a token for a URL cannot have {mark}", hint="Write the token alone, like {{unsubscribeUrl}}.")
+        return token
+
     def links(self) -> FooterLinks:
         """The names of the links that it has."""
         return frozenset(name for name in FOOTER_LINKS if getattr(self, name) is not None)
@@ -121,6 +129,14 @@ class Platform(Model):
     """Character sequences with a meaning of their own on the platform: literal text must not have them."""
     editable_region: dict[Id, Located] = {}
     """Attributes that mark the part of a document that the platform's editor can change."""
+
+    @field_validator("editable_region")
+    @classmethod
+    def _only_names(cls, region: dict[Id, Located]) -> dict[Id, Located]:
+        active = next((name for name in region if name.startswith("on") or name in ("style", "src", "href")), None)
+        if active:
+            raise Fault(f"'{active}' would run or load something", active, hint="Write attributes like class and id.")
+        return region
 
     @model_validator(mode="after")
     def _all_verified(self) -> Self:

@@ -1,7 +1,7 @@
 """Documents to artifacts: every message in every form that a platform takes, and the snippets."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handover.model.artifact import Artifact, Layout, Rendering
@@ -94,12 +94,23 @@ def artifacts(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Ar
         return
     words["subject"] = rendered.subject
     preview = PreviewSpelling(catalog)
-    yield from exporter.files("preview", _email_forms(rendered, None), preview, None)
+    for artifact in exporter.files("preview", _email_forms(rendered, None), preview, None):
+        yield _with_policy(artifact) if artifact.format == "html" else artifact
     mail = eml.draft(mail_of(rendered, catalog, marks, preview))
     yield exporter.file("preview", "eml", mail, None)
     for platform in takers(rendered.message, catalog):
         forms = words if platform.format == "fragment" else _email_forms(rendered, platform)
         yield from exporter.files(platform.id, forms, PlatformSpelling(platform, catalog), platform)
+
+
+PREVIEW_POLICY = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
+"""An email in a browser runs nothing and loads nothing from elsewhere: of another server's image it shows the words."""
+
+
+def _with_policy(preview: Artifact) -> Artifact:
+    """The HTML of a preview with a Content-Security-Policy, for browsers."""
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{PREVIEW_POLICY}">'
+    return replace(preview, data=preview.content.replace(b"<head>", b"<head>" + policy.encode(), 1))
 
 
 def _email_forms(rendered: Rendered, platform: Platform | None) -> dict[str, str]:

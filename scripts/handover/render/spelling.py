@@ -55,9 +55,9 @@ class PlatformSpelling:
             return self._region(slot.name)
         if slot.kind == "footer":
             own = slot.name != "postal_address" or (self.platform.footer and self.platform.footer.postal_address)
-            return _lines(self.text(slot) if own else escape(self.text(slot)))
+            return _lines(_token(self.text(slot)) if own else escape(self.text(slot)))
         if self.platform.format == "document" and self.catalog.placeholders[slot.name].type != "choice":
-            return self.text(slot)
+            return _token(self.text(slot))
         return escape(self.text(slot))
 
     def _region(self, end: str) -> str:
@@ -67,6 +67,11 @@ class PlatformSpelling:
             return "</div>"
         attributes = "".join(f' {name}="{escape(value)}"' for name, value in self.platform.editable_region.items())
         return f"<div{attributes}>"
+
+
+def _token(text: str) -> str:
+    """A token in the HTML that a platform reads: its quotes stay, and it cannot have tags."""
+    return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _footer(platform: Platform | None, brand: Brand, name: str) -> str:

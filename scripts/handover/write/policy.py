@@ -1,13 +1,20 @@
-"""The Content-Security-Policy of the site: nothing from another server, and no inline script but the theme's."""
+"""The Content-Security-Policy of the site: nothing from another server, and no inline script but the theme's own.
+
+The allowed scripts are those of a reference site: the same theme and settings, and no page, text or name of ours. A
+script that data brings into a page of the real site is none of them, so browsers refuse it.
+"""
 
 import base64
 import hashlib
+import json
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 _INLINE = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
 _DATA = re.compile(r"\btype=[\"']?application/")
 _HEAD = re.compile(r"<head>\s*(?:<meta charset=[\"']?utf-8[\"']?>)?")
+_PLAIN_URL = re.compile(r"https?://[\w.:-]+(?:/[\w.~/-]*)?", re.ASCII)
 
 RULES = {
     "default-src": "'none'",
@@ -24,17 +31,37 @@ RULES = {
 """The directives besides that for scripts: w3.org/TR/CSP3."""
 
 
-def protect(site: Path) -> None:
-    """Write the policy into each page of a built site.
+def write_reference(folder: Path, base: str, site_url: str | None, pages: Collection[str]) -> Path:
+    """Write the source of the reference site into a new `folder`; return the path of its configuration.
+
+    `base` is the path of MkDocs' base configuration. The theme's scripts differ by the depth of a page, so there is
+    one at each depth of the `pages`, and by the path of `site_url`, which only a plain one may set.
+    """
+    for depth in range(max(path.count("/") for path in pages) + 1):
+        page = folder / "docs" / ("a/" * depth + "b.md")
+        page.parent.mkdir(parents=True)
+        page.write_text("# -\n", encoding="utf-8")
+    (folder / "docs/index.md").write_text("# -\n", encoding="utf-8")
+    settings = {"INHERIT": base, "docs_dir": "docs", "site_name": "-", "extra_css": [], "extra_javascript": []}
+    if site_url and _PLAIN_URL.fullmatch(site_url):
+        settings["site_url"] = site_url
+    configuration = folder / "mkdocs.yml"
+    configuration.write_text(json.dumps(settings), encoding="utf-8")  # JSON is YAML
+    return configuration
+
+
+def protect(site: Path, reference: Path) -> None:
+    """Write the policy into each page of a built site, with the hashes of the inline scripts of the `reference` site.
 
     It is the same on every page: with instant navigation, the theme shows other pages under the policy of the first
-    one. The files of exports/ are emails, which get no policy.
+    one. The files of exports/ are emails; those of the preview have a policy of their own.
     """
-    pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
-    scripts = {script for page in pages.values() for kind, script in _INLINE.findall(page) if not _DATA.search(kind)}
+    texts = [path.read_text(encoding="utf-8") for path in reference.rglob("*.html")]
+    scripts = {script for text in texts for kind, script in _INLINE.findall(text) if not _DATA.search(kind)}
     hashes = sorted(base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     rules = {**RULES, "script-src": " ".join(["'self'", *(f"'sha256-{each}'" for each in hashes)])}
     policy = "; ".join(f"{name} {value}" for name, value in sorted(rules.items()))
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    for path, page in pages.items():
-        path.write_text(_HEAD.sub(lambda head: head[0] + meta, page, count=1), encoding="utf-8")
+    for path in sorted(site.rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(_HEAD.sub(lambda head: head[0] + meta, text, count=1), encoding="utf-8")

@@ -1,0 +1,147 @@
+"""Markup in every value of data and content that takes it: no page and no email runs it, loads it, or contains it."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+import yaml
+from playwright.sync_api import Browser
+
+from handover.cli.pipeline import run_pipeline
+from tests.conftest import ROOT, run_handover, serve
+
+TIDELINE = ROOT / "tests/cases/good/tideline"
+ELSEWHERE = "http://127.0.0.2:9"
+
+CANARIES = {
+    "elements": f"</title></p></td></div><meta http-equiv=refresh content='0;url={ELSEWHERE}/r'><script>ran()</script>"
+    f"<img src={ELSEWHERE}/i onerror=ran()><iframe src={ELSEWHERE}/f></iframe><svg onload=ran()>",
+    "attributes": f"\"' onmouseover=ran() style='background:url({ELSEWHERE}/s)' x=\"><b onclick='ran()'>",
+    "markdown": f"<javascript:ran()> <{ELSEWHERE}/a> {{: onclick=ran() }} `<script>ran()</script>` | ~~~ | "
+    "&lt;script&gt;ran()&lt;/script&gt; &#60;script>ran()&#60;/script>",
+    "links": f"![i]({ELSEWHERE}/i) [a](javascript:ran()) [b][c] *[a]: b",
+    "a start of a line": f'!!! note "<script>ran()</script>" <img src={ELSEWHERE}/i>',
+}
+
+
+class Sheet:
+    """A file whose text values in YAML get a canary each; `skipped` are those that must stay as they are."""
+
+    def __init__(self, root: Path, path: Path) -> None:
+        self.path = path
+        self.name = path.relative_to(root).as_posix()
+        self.text = path.read_text(encoding="utf-8")
+        self.start, end = 0, len(self.text)
+        if path.suffix == ".md":
+            self.start, end = (4, self.text.index("\n---\n") + 1) if self.text.startswith("---\n") else (0, 0)
+        self.scalars = list(scalars(yaml.compose(self.text[self.start : end]))) if end else []
+        self.skipped: set[int] = set()
+
+    def plant(self, canary: str) -> None:
+        """Write the file with the canary behind each value."""
+        text = self.text
+        for number, node in reversed([*enumerate(self.scalars)]):
+            if number not in self.skipped:
+                begin, end = self.start + node.start_mark.index, self.start + node.end_mark.index
+                text = text[:begin] + json.dumps(f"{node.value.strip()} {canary}") + text[end:]
+        self.path.write_text(text, encoding="utf-8")
+
+    def skip(self, line: int) -> bool:
+        """Leave the values on a line as they are from now on; False if there are no more."""
+        first = self.text[: self.start].count("\n") + 1
+        lines = {number for number, node in enumerate(self.scalars) if node.start_mark.line + first == line}
+        is_new = not lines <= self.skipped
+        self.skipped |= lines
+        return is_new
+
+
+def scalars(node: Any) -> Iterator[Any]:
+    """The text values below a node that are on one line: not the keys, and no numbers, dates or booleans."""
+    if isinstance(node, yaml.MappingNode):
+        for _, value in node.value:
+            yield from scalars(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from scalars(value)
+    elif node.tag == "tag:yaml.org,2002:str" and node.start_mark.line == node.end_mark.line:
+        yield node
+
+
+def planted(root: Path, name: str) -> int:
+    """Plant a canary into every value that `check` accepts it in; how many those are."""
+    paths = [path for path in sorted(root.rglob("*")) if path.suffix in (".yml", ".md")]
+    if name in ("markdown", "links"):  # emails print the brand's name, and a bracket in an email is an error
+        paths.remove(root / "data/brand.yml")
+    if name == "attributes":  # tokens have quotes, which a platform reads before any browser does
+        paths = [path for path in paths if path.parent.name != "platforms"]
+    sheets = {sheet.name: sheet for sheet in (Sheet(root, path) for path in paths)}
+    for _ in range(40):
+        for sheet in sheets.values():
+            sheet.plant(CANARIES[name])
+        errors = [found for found in run_pipeline(root).diagnostics if found.severity == "error"]
+        if not errors:
+            return sum(len(sheet.scalars) - len(sheet.skipped) for sheet in sheets.values())
+        skipped = [sheets[found.place.path].skip(found.place.line) for found in errors if found.place.path in sheets]
+        assert any(skipped), [str(found) for found in errors]
+    raise AssertionError("there is no end of values that cannot have a canary")
+
+
+@pytest.mark.parametrize("name", CANARIES)
+def test_no_value_becomes_markup(browser: Browser, tmp_path: Path, name: str) -> None:
+    root, dist = Path(shutil.copytree(TIDELINE, tmp_path / "root")), tmp_path / "dist"
+    assert planted(root, name) > 40
+    built = run_handover("build", "--root", str(root), "--out", str(dist))
+    assert built.returncode == 0, built.stdout + built.stderr
+    pages = sorted(dist.rglob("*.html"))
+    for path in pages:
+        assert in_file(path) == [], path
+    server = serve(dist)
+    start = f"http://127.0.0.1:{server.server_port}/"
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.add_init_script("window.ran = () => { document.documentElement.dataset.ran = 'yes'; }")
+    for path in pages:
+        page.goto(start + path.relative_to(dist).as_posix())
+        page.mouse.move(300, 300)
+        assert page.evaluate(IN_BROWSER) == [], path
+    page.goto(start)
+    page.locator(".md-search__input").click()
+    page.locator(".md-search__input").press_sequentially("harbour")
+    page.locator(".md-search-result__link").first.wait_for()
+    assert page.evaluate(IN_BROWSER) == []
+    page.close()
+    server.shutdown()
+    server.server_close()
+    assert [url for url in asked if not url.startswith((start, "data:", "blob:"))] == []
+
+
+IN_BROWSER = r"""() => {
+  const elsewhere = /^((https?:)?\/\/127\.0\.0\.2|javascript:)/;
+  const marked = ({name, value}) => name.startsWith('on') || value === 'refresh'
+    || (['src', 'href', 'srcset'].includes(name) && elsewhere.test(value))
+    || (name === 'style' && value.includes('127.0.0.2'));
+  const elements = [...document.querySelectorAll('*')].filter(each => [...each.attributes].some(marked));
+  const scripts = [...document.scripts].filter(each => !each.id && each.textContent.includes('ran()'));
+  const ran = document.documentElement.dataset.ran ? ['it ran'] : [];
+  return [...ran, ...[...elements, ...scripts].map(each => each.outerHTML.slice(0, 200))];
+}"""
+"""Whether a canary ran in a page, and the elements of it."""
+
+
+def in_file(path: Path) -> list[str]:
+    """The elements and attributes of a canary in a file of HTML."""
+    found = []
+    for element in html5lib.parse(path.read_text(encoding="utf-8"), namespaceHTMLElements=False).iter():
+        for name, value in element.attrib.items():
+            loads = name in ("src", "href", "srcset") and re.match(r"(https?:)?//127\.0\.0\.2|javascript:", value)
+            if name.startswith("on") or value == "refresh" or loads or (name == "style" and "127.0.0.2" in value):
+                found.append(f"<{element.tag} {name}={value!r}>")
+        if element.tag == "script" and "ran()" in (element.text or "") and not element.get("type"):
+            found.append(f"<script>{element.text}")
+    return found
