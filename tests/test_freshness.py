@@ -1,5 +1,6 @@
 """Who keeps things right, and whether anybody has looked at them lately."""
 
+import html
 import re
 import shutil
 from datetime import date
@@ -99,6 +100,7 @@ def health(root: Path, today: date | None = None, report: LinkReport | None = No
 
 def numbers(page: str) -> list[dict[str, str]]:
     """The numbers at the head of the page, by what they count, for each playbook."""
+    page = html.unescape(page)
     return [
         {name: count for count, name in re.findall(r"<strong>(\S+)</strong> ([a-z ]+)</a>", part)}
         for part in page.split('<ul class="numbers">')[1:]
@@ -161,7 +163,7 @@ def test_health_has_the_tokens_that_nobody_verified_and_no_others(root: Path) ->
 def test_health_says_what_nothing_uses(root: Path) -> None:
     assert "[No unused items](#unused)" in health(root)
     (root / "content/blocks/forgotten.md").write_text("Once.\n")
-    page = health(root)
+    page = html.unescape(health(root))
     assert "[1 unused item](#unused)" in page
     assert "| the block 'forgotten' is unused. | <code>content/blocks/forgotten.md:1:1</code> |" in page
 

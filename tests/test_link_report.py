@@ -38,7 +38,7 @@ def test_the_links_page_says_when_each_was_last_ok(tmp_path: Path) -> None:
     rows = {line.split('id="')[1].split('"')[0]: line for line in page.splitlines() if 'id="' in line}
     assert "| Last OK |" in page
     assert rows["fitting-guide"].endswith("| November 24, 2026 |")
-    assert rows["engineer-calendar"].endswith("| <code>gone</code> on November 24, 2026: 404 &#124; &lt;b>twice |")
+    assert rows["engineer-calendar"].endswith("| <code>gone</code> on November 24, 2026: 404 &#124; &#60;b&#62;twice |")
     assert rows["harbour-board"].endswith("| not checked |")
 
 

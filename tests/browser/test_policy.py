@@ -6,17 +6,19 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 
-def test_each_page_has_the_same_policy_and_no_email_has_one(dist: Path) -> None:
-    policies = set()
+def test_each_page_has_the_same_policy_each_preview_its_own_and_no_export_has_one(dist: Path) -> None:
+    policies: dict[str, set[str]] = {"site": set(), "preview": set()}
     for path in sorted(dist.rglob("*.html")):
         found = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', path.read_text())
-        assert len(found) == (0 if "exports" in path.parts else 1), path
-        policies |= set(found)
-    (policy,) = policies
+        kind = "preview" if path.parent == dist / "exports/preview" else "export" if "exports" in path.parts else "site"
+        assert len(found) == (0 if kind == "export" else 1), path
+        policies.get(kind, set()).update(found)
+    (policy,), (preview,) = policies["site"], policies["preview"]
     assert "http" not in policy
     assert "'unsafe-eval'" not in policy
     assert policy.count("'unsafe-inline'") == 1
     assert "style-src 'self' 'unsafe-inline'" in policy
+    assert preview == "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
 
 
 def test_an_inline_script_that_the_build_did_not_see_does_not_run(browser: Browser, site: str, dist: Path) -> None:

@@ -88,7 +88,7 @@ class Footer(Model):
     @field_validator(*FOOTER_LINKS)
     @classmethod
     def _in_an_attribute(cls, token: Located | None) -> Located | None:
-        mark = next((mark for mark in "\"'<>" if token and mark in token), None)
+        mark = next((mark for mark in "\"'" if token and mark in token), None)
         if mark:
             raise Fault(f"a token for a URL cannot have {mark}", hint="Write the token alone, like {{unsubscribeUrl}}.")
         return token
