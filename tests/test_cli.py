@@ -3,12 +3,13 @@
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.conftest import SCRIPT, Run, run_handover
+from tests.conftest import ROOT, SCRIPT, Run, run_handover
 
 FRAGMENT_TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li"}
 
@@ -146,6 +147,12 @@ def test_the_fingerprint_stays_when_lines_move(handover: Run, sources: Path) -> 
         quality = json.loads(handover("check", "--root", str(sources), "--format", "codequality").stdout)
         prints.append([each["fingerprint"] for each in quality if each["check_name"] == "unknown-placeholder"])
     assert prints[0] == prints[1] != []
+
+
+def test_the_module_is_the_command() -> None:
+    command = [sys.executable, "-m", "handover", "list", "platforms", "--root", str(ROOT)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert (result.returncode, result.stdout) == (0, run_handover("list", "platforms").stdout)
 
 
 def test_a_broken_pipe_is_no_traceback() -> None:

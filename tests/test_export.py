@@ -3,15 +3,12 @@
 import json
 import os
 import zipfile
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from handover.cli import cli
-from handover.model.artifact import Artifact
-from handover.render.archive import write_zip
 from tests.conftest import ROOT
 
 
@@ -40,27 +37,6 @@ def test_an_archive_says_nothing_of_when_and_where_it_was_made(dist: Path) -> No
             assert entry.date_time == (1980, 1, 1, 0, 0, 0)
             assert entry.compress_type == zipfile.ZIP_STORED
             assert (entry.external_attr >> 16, entry.create_system, entry.extra) == (0o100644, 3, b"")
-
-
-def test_an_archive_is_what_the_standard_library_would_write(dist: Path) -> None:
-    theirs = BytesIO()
-    with zipfile.ZipFile(dist / "exports/preview/preview.zip") as ours, zipfile.ZipFile(theirs, "w") as archive:
-        archive.comment = ours.comment
-        for entry in ours.infolist():
-            again = zipfile.ZipInfo(entry.filename, entry.date_time)
-            again.create_system, again.external_attr = 3, entry.external_attr
-            archive.writestr(again, ours.read(entry))
-    assert (dist / "exports/preview/preview.zip").read_bytes() == theirs.getvalue()
-
-
-@pytest.mark.slow
-def test_an_archive_can_have_more_files_than_the_plain_form_can_count() -> None:
-    made = BytesIO()
-    files = [Artifact(f"exports/some/{number:05}.txt", b"%d" % number, "some", "text") for number in range(0x10001)]
-    write_zip(made, files)
-    with zipfile.ZipFile(made) as read:
-        assert len(read.namelist()) == len(files)
-        assert read.read("some/65536.txt") == b"65536"
 
 
 @pytest.mark.parametrize("platform", ["preview", "marketo", "outreach"])
