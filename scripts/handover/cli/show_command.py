@@ -37,7 +37,7 @@ def _output(
     result: PipelineResult, catalog: Catalog, rendered: Any, platform: str, form: str, values: dict[str, str]
 ) -> bytes:
     from handover.render import eml
-    from handover.render.exports import mail_of, takers
+    from handover.render.exports import mail_of, takers, with_policy
     from handover.render.spelling import HandbookSpelling, PlatformSpelling, PreviewSpelling, Spelling
 
     assert result.marks is not None  # noqa: S101 - there are no errors
@@ -72,7 +72,8 @@ def _output(
         chosen = preview if slot.name in values and slot.kind not in ("footer", "region") else spelling
         return chosen.html(slot) if form in ("html", "mjml") else chosen.text(slot)
 
-    return result.marks.fill(marked, spell).encode()
+    output = result.marks.fill(marked, spell).encode()
+    return with_policy(output) if (platform, form) == ("preview", "html") else output
 
 
 def _why_not(message: Message, platform: Platform) -> str:

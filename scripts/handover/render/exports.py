@@ -95,7 +95,7 @@ def artifacts(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Ar
     words["subject"] = rendered.subject
     preview = PreviewSpelling(catalog)
     for artifact in exporter.files("preview", _email_forms(rendered, None), preview, None):
-        yield _with_policy(artifact) if artifact.format == "html" else artifact
+        yield replace(artifact, data=with_policy(artifact.content)) if artifact.format == "html" else artifact
     mail = eml.draft(mail_of(rendered, catalog, marks, preview))
     yield exporter.file("preview", "eml", mail, None)
     for platform in takers(rendered.message, catalog):
@@ -107,10 +107,10 @@ PREVIEW_POLICY = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-in
 """An email in a browser runs nothing and loads nothing from elsewhere: of another server's image it shows the words."""
 
 
-def _with_policy(preview: Artifact) -> Artifact:
+def with_policy(preview: bytes) -> bytes:
     """The HTML of a preview with a Content-Security-Policy, for browsers."""
     policy = f'<meta http-equiv="Content-Security-Policy" content="{PREVIEW_POLICY}">'
-    return replace(preview, data=preview.content.replace(b"<head>", b"<head>" + policy.encode(), 1))
+    return preview.replace(b"<head>", b"<head>" + policy.encode(), 1)
 
 
 def _email_forms(rendered: Rendered, platform: Platform | None) -> dict[str, str]:
