@@ -70,7 +70,7 @@ format: $(STAMP)
 	@$(BIN)/ruff format scripts tests
 	@$(BIN)/ruff check --fix scripts tests
 
-# Measure the speed, beside other programs too, print the table and write it to BENCHMARKS.md. Takes two hours.
+# Measure the speed, beside other programs too, print the table and write it to BENCHMARKS.md. Takes a quarter of an hour.
 bench: $(STAMP)
 	@$(BIN)/python -m benchmarks --write
 

@@ -29,6 +29,9 @@ CHECK_SHIPPED, LINKS, AIOHTTP = (
     "`links`, 500 on 50 hosts",
     "bare `aiohttp` loop",
 )
+LARGEST_FOR_MAIZZLE = 100
+"""Messages; it takes about half a second for each email, so that 1,000 messages would take a quarter of an hour."""
+
 TARGETS = (
     (SITE, 100, 1.5, MKDOCS),
     (AGAIN, 100, 0.1, SITE),
@@ -37,7 +40,7 @@ TARGETS = (
     (CHECK_SHIPPED, 0, 1, "s"),
     (NO_SITE, 1000, 6, BARE),
     (NO_SITE, 1000, 1, NPM),
-    (NO_SITE, 1000, 0.2, MAIZZLE),
+    (NO_SITE, LARGEST_FOR_MAIZZLE, 0.2, MAIZZLE),
     (NO_SITE, 1000, 400, "MB"),
     (LINKS, 0, 1.3, AIOHTTP),
 )
@@ -83,9 +86,10 @@ class Benchmark:
         }
         commands[NO_SITE]()
         for peer in self.peers:
-            peer.prepare(exports / "exports")
-            commands[peer.name] = peer.run
-        for _ in range(5 if size <= 100 else 3):
+            if peer.name != MAIZZLE or size <= LARGEST_FOR_MAIZZLE:
+                peer.prepare(exports / "exports")
+                commands[peer.name] = peer.run
+        for _ in range(3 if size <= 100 else 1):
             for name, command in commands.items():
                 if all(each.seconds < LONG for each in self.runs[name, size]):
                     self.take(name, size, command)
