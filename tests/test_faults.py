@@ -14,7 +14,8 @@ from click.testing import CliRunner
 
 from handover.cli import cli
 from handover.cli.entry import EntryPipeline
-from handover.write.dist import locked
+from handover.paths import SafePath
+from handover.write.dist import Output
 from tests.conftest import ROOT, SCRIPT
 from tests.test_determinism import digests
 
@@ -94,9 +95,17 @@ def test_a_build_that_is_killed_at_any_moment_leaves_the_old_or_the_new(root: Pa
     assert strays(root) == []
 
 
+def killed_build(root: Path) -> Path:
+    """The stage of a build that was killed; its record names it."""
+    stage = root / ".dist.new-killed"
+    stage.mkdir()
+    Output.at(root / "dist", root).record("stage", stage.name)
+    return stage
+
+
 def test_a_build_with_nothing_to_do_clears_away_what_a_killed_one_left(root: Path) -> None:
     build(root)
-    (root / ".dist.new-killed/out").mkdir(parents=True)
+    (killed_build(root) / "out").mkdir()
     (root / ".dist.lock").touch()
     build(root)
     assert strays(root) == []
@@ -105,8 +114,7 @@ def test_a_build_with_nothing_to_do_clears_away_what_a_killed_one_left(root: Pat
 def test_a_build_that_was_killed_while_it_moved_the_old_one_away_gives_it_back(root: Path) -> None:
     build(root)
     before = digests(root / "dist")
-    (root / ".dist.new-killed").mkdir()
-    (root / "dist").rename(root / ".dist.new-killed/old")
+    (root / "dist").rename(killed_build(root) / "old")
     (root / "data/links.yml").write_text("never: read\n")
     result = CliRunner().invoke(cli, ["build", "--no-site", "--root", str(root)])
     assert result.exit_code == 1
@@ -124,7 +132,7 @@ def test_a_file_system_that_cannot_exchange_folders_gets_them_one_after_the_othe
     new = digests(root / "dist")
     say(root, "Old.")
     build(root)
-    monkeypatch.setattr("handover.write.dist._exchange", lambda one, other: False)
+    monkeypatch.setattr(SafePath, "exchange", lambda one, other: False)
     say(root, "New.")
     build(root)
     assert digests(root / "dist") == new
@@ -135,9 +143,9 @@ LOADED = """
 import sys
 import time
 from pathlib import Path
-from handover.write.dist import locked
+from handover.paths import SafePath
 from handover.write.site import MkDocs
-with locked(Path(sys.argv[1])), MkDocs():
+with SafePath.given(Path(sys.argv[1]), Path()).locked(), MkDocs():
     print("loaded", flush=True)
     sys.stdin.read()
 """
@@ -150,7 +158,7 @@ def test_mkdocs_that_a_killed_build_has_loaded_ends_and_its_lock_with_it(tmp_pat
         assert builder.stdout is not None
         assert builder.stdout.readline() == "loaded\n"
         builder.kill()
-    with locked(tmp_path / "lock"):  # waits for whoever holds it
+    with (SafePath(tmp_path) / "lock").locked():  # waits for whoever holds it
         pass
 
 
@@ -353,7 +361,7 @@ def test_two_builds_into_one_folder_follow_each_other(root: Path) -> None:
         ("foreign-listing", "holds files that were not built here"),
         ("file", "is a file"),
         ("link", "is a symbolic link"),
-        ("way/out/dist", "leads out of the repository through a symbolic link"),
+        ("way/out/dist", "way/out is a symbolic link"),
     ],
 )
 def test_an_output_that_would_destroy_something_is_refused(root: Path, out: str, said: str) -> None:

@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from handover.paths import PathRefused
+
 COMMANDS = [
     "build",
     "check",
@@ -35,6 +37,12 @@ class _Commands(click.Group):
             return None
         command: click.Command = import_module(f"handover.cli.{cmd_name}_command").command
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except PathRefused as refused:
+            raise click.UsageError(str(refused)) from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -7,7 +7,7 @@ import click
 
 import handover
 from handover.cli.options import built_in, repository, root_option, today_option
-from handover.write.dist import OutputRefused, check_output, is_tidy
+from handover.write.dist import Output
 
 
 @click.command("build")
@@ -26,30 +26,27 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
     """Build everything into dist/. With an error in the sources nothing is written."""
     repository(root)
     target = out or root / "dist"
-    try:
-        check_output(target, root)
-    except OutputRefused as refused:
-        raise click.UsageError(str(refused)) from None
+    output = Output.at(target, root)
     from handover.write.fingerprint import BuildRecord, output_digest, read_record, source_digest, write_record
 
     engine = [Path(handover.__file__).parent, built_in("templates"), built_in("mkdocs.yml")]
     report = link_report.read_text(encoding="utf-8", errors="replace") if link_report else None
     options = {"no_site": no_site, "today": str(today), "link_report": report}
-    sources, record = source_digest(root, engine, options), read_record(target)
-    if record and record.sources == sources and is_tidy(target) and record.output == output_digest(target):
+    sources, record = source_digest(root, engine, options), read_record(output)
+    if record and record.sources == sources and output.is_tidy() and record.output == output_digest(target):
         click.echo(f"Nothing has changed: {target} has the {record.files} files.{_warnings(record.warnings)}")
     else:
         from handover.cli.building import BuildOptions, build
         from handover.cli.formats import as_text
 
-        result = build(BuildOptions(root, target, no_site, link_report, today))
+        result = build(BuildOptions(root, output, no_site, link_report, today))
         if result.has_errors:
             click.echo(as_text(result.diagnostics), nl=False, err=True)
             click.echo(f"Nothing was built: {target} is as it was.", err=True)
             raise SystemExit(1)
         files, warnings = len(result.artifacts), len(result.diagnostics)
         if source_digest(root, engine, options) == sources:  # else it is unknown which version was read
-            write_record(target, BuildRecord(sources, output_digest(target), files, warnings))
+            write_record(output, BuildRecord(sources, output_digest(target), files, warnings))
         click.echo(f"Built {files} files into {target}.{_warnings(warnings)}")
     if not no_site:
         click.echo(

@@ -1,5 +1,6 @@
 """A build from beginning to end: everything rendered, and put in the place of the old output."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from handover.model.diagnostic import in_order
-from handover.write.dist import MARKER, locked, staged
+from handover.paths import SafePath
+from handover.write.dist import MARKER, Output
 from handover.write.policy import protect, write_reference
 from handover.write.site import MkDocs, SiteFault, write_pages
 
@@ -23,10 +25,10 @@ if TYPE_CHECKING:  # the engine is imported while MkDocs loads
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """What to build of the sources at `root`, and into which folder."""
+    """What to build of the sources at `root`, and where."""
 
     root: Path
-    target: Path
+    output: Output
     no_site: bool
     link_report: Path | None
     today: date | None
@@ -37,9 +39,9 @@ class _Stopped(Exception):
 
 
 def build(options: BuildOptions) -> "PipelineResult":
-    """Build. With an error in the result, the target is as it was."""
+    """Build. With an error in the result, the output is as it was."""
     result: PipelineResult | None = None
-    with suppress(_Stopped), staged(options.target, _wait) as stage, _mkdocs(options) as mkdocs:
+    with suppress(_Stopped), options.output.staged(_wait) as stage, _mkdocs(options) as mkdocs:
         from handover.cli.pipeline import run_pipeline
         from handover.write.output import FolderWriter
 
@@ -62,9 +64,7 @@ def _mkdocs(options: BuildOptions) -> Iterator[MkDocs | None]:
     if options.no_site:
         yield None
         return
-    build = options.root / "build"
-    build.mkdir(exist_ok=True)
-    with locked(build / ".lock", _wait), MkDocs() as mkdocs:
+    with (_build_folder(options) / ".lock").locked(_wait), MkDocs() as mkdocs:
         yield mkdocs
 
 
@@ -92,24 +92,29 @@ def _write(
     _stop_on_errors(result)
     add_archives(result, writer)
     if mkdocs is not None:
-        build = options.root / "build"
-        pages = site_pages(result, book, build, options.today)
+        build = _build_folder(options)
+        pages = site_pages(result, book, build.path, options.today)
         _stop_on_errors(result)
         _progress("Building the site")
         # Beside the output: MkDocs empties the folder that it builds into.
-        site, reference, source = (writer.folder.with_name(name) for name in ("site", "reference", "source"))
+        site, reference, source = (writer.folder.sibling(name) for name in ("site", "reference", "source"))
         base = str(base_configuration(options.root).resolve())
         try:
-            mkdocs.build(write_pages(build, pages), site)
-            mkdocs.build(write_reference(source, base, str(book.catalog.brand.site_url or ""), pages), reference)
+            mkdocs.build(write_pages(build, pages), site.path)
+            mkdocs.build(write_reference(source, base, str(book.catalog.brand.site_url or ""), pages), reference.path)
         except SiteFault as fault:
             result.diagnostics = in_order([*result.diagnostics, site_diagnostic(fault)])
             raise _Stopped from None
-        protect(site, reference)
-        for entry in sorted(site.iterdir()):
-            entry.rename(writer.folder / entry.name)
-    with writer.path(MARKER).open("wb") as file:
+        protect(site.path, reference.path)
+        for name in sorted(os.listdir(site.path)):
+            (site / name).move(writer.folder / name)
+    with (writer.folder / MARKER).open() as file:
         file.writelines(listing(result))
+
+
+def _build_folder(options: BuildOptions) -> SafePath:
+    """Where the pages are that MkDocs reads."""
+    return SafePath.below(options.root) / "build"
 
 
 def _stop_on_errors(result: "PipelineResult") -> None:

@@ -16,6 +16,7 @@ from handover.cli.pipeline import PipelineResult, handbook, run_pipeline
 from handover.cli.terminal import wants_colour
 from handover.compare.outputs import Entry, Side, Subject, compare, subject_of
 from handover.load.revision import NoRevision, check_out, commit_of, source_files
+from handover.paths import SafePath
 from handover.write.output import MemoryWriter
 
 
@@ -56,7 +57,7 @@ def _before(root: Path, now: Path) -> PipelineResult:
         click.echo(
             "The templates of that revision do not work in this version: both sides use the current ones.", err=True
         )
-        shutil.rmtree(root / "templates", ignore_errors=True)
+        (SafePath.below(root) / "templates").remove()
         if (now / "templates").is_dir():
             shutil.copytree(now / "templates", root / "templates")
         result = _outputs(root)

@@ -10,7 +10,8 @@ from handover.cli.selection import known_message, sound
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.spelling import guess
-from handover.write.archive import ArchiveRefused, write_archive
+from handover.paths import SafePath
+from handover.write.archive import write_archive
 
 
 @click.command("export")
@@ -27,10 +28,7 @@ def command(root: Path, platform: str, message: str | None, out: Path) -> None:
 
     result, catalog = sound(root)
     files = _files(result.artifacts, catalog, platform, message)
-    try:
-        write_archive(out, partial(write_zip, artifacts=files), COMMENT)
-    except ArchiveRefused as refused:
-        raise click.UsageError(str(refused)) from None
+    write_archive(SafePath.given(out, root), partial(write_zip, artifacts=files), COMMENT)
     click.echo(f"Wrote {len(files)} files for {platform} into {out}.")
 
 

@@ -1,11 +1,12 @@
 """`handover init`."""
 
-import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from handover.cli.options import built_in
+from handover.paths import SafePath, write_files
 
 
 @click.command("init")
@@ -17,10 +18,18 @@ def command(folder: Path) -> None:
     kept = sorted(entry.name for entry in folder.iterdir() if entry.name != ".git") if folder.exists() else []
     if kept:
         raise click.UsageError(f"{folder} is not empty: it has {kept[0]}. Name a new folder, or an empty one.")
-    shutil.copytree(built_in("templates") / "init", folder, dirs_exist_ok=True)
+    target = SafePath.given(folder, Path())
+    files = {target / name: content for name, content in _files(built_in("templates") / "init")}
     # Under its own name, git would apply it to this template.
-    (folder / "gitignore").rename(folder / ".gitignore")
-    shutil.copytree(built_in("data/schema"), folder / "data/schema")
+    files[target / ".gitignore"] = files.pop(target / "gitignore")
+    files |= {target / "data/schema" / name: content for name, content in _files(built_in("data/schema"))}
+    write_files(files)
     is_here = folder == Path(".")
     where, there = ("this folder", "") if is_here else (str(folder), f"cd {folder} && ")
     click.echo(f"Wrote a small handover of an invented company into {where}. Now try: {there}handover build")
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path.read_bytes()

@@ -28,6 +28,7 @@ from handover.model.brand import Brand
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, in_order
 from handover.model.link_report import LinkReport, LinkResult
+from handover.paths import SafePath
 from handover.write.yaml_edit import CannotEdit, replace_value
 
 Note = Callable[[str], None]
@@ -132,7 +133,7 @@ def fix(root: Path, catalog: Catalog, report: LinkReport, entries: Mapping[str, 
             note(f"{result.id} stays as it is: {reason}.")
     if after == before:
         return ""
-    (root / path).write_bytes(after.encode("utf-8"))
+    (SafePath.below(root) / path).write(after.encode("utf-8"))
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     return "".join(difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", n=2))
 

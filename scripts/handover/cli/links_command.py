@@ -13,6 +13,7 @@ from handover.cli.link_formats import FORMATS
 from handover.cli.options import root_option, today_option
 from handover.cli.reports import Reports, report_option, write_reports
 from handover.links.urls import Mapping, NoAddress
+from handover.paths import SafePath
 
 if TYPE_CHECKING:
     from handover.links.run import Outcome
@@ -84,7 +85,9 @@ def command(
     except NoRevision as none:
         raise click.UsageError(f"--since: {none}.") from None
     now = datetime.now(UTC)
-    cache = Cache.read(cache_path or _default_cache(), now, _note)
+    cache_path = cache_path or _default_cache()
+    SafePath.given(cache_path, root).exists()  # a link is refused now, not after the work
+    cache = Cache.read(cache_path, now, _note)
     check = LinkCheck(catalog, cache, mapping, timeout, allow_private, fresh, today or now.date(), before)
     outcome = asyncio.run(check.run(_progress))
     if outcome.offline:

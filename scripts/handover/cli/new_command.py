@@ -14,6 +14,7 @@ from handover.load.yaml_tree import parse
 from handover.model.located import Id
 from handover.model.reserved import RESERVED
 from handover.model.spelling import guess
+from handover.paths import SafePath, write_files
 from handover.render.schemas import KINDS
 from handover.render.templating import environment, fault
 from handover.write.yaml_edit import CannotEdit, append_entry
@@ -110,11 +111,10 @@ def _scenarios(path: str, text: str) -> list[str]:
 
 
 def _write(root: Path, new: Mapping[str, str], changed: Mapping[str, str]) -> None:
+    folder = SafePath.below(root)
     for path in new:
-        if (root / path).exists() or (root / path).is_symlink():
+        if (folder / path).exists():
             raise click.UsageError(f"there is already a file {root / path}. Nothing was written.")
-    for path, text in {**new, **changed}.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, encoding="utf-8", newline="")
+    write_files({folder / path: text.encode() for path, text in {**new, **changed}.items()})
     for path in new:
         click.echo(f"Wrote {root / path}.")

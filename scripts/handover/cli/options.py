@@ -19,6 +19,7 @@ root_option = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=Path("."),
     show_default=True,
+    is_eager=True,  # paths to write are looked at with it
     help="The folder with data/, content/ and templates/.",
 )
 

@@ -1,6 +1,5 @@
 """What `serve` shows: the sources rendered again after each change, and the last good site while there are errors."""
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -15,6 +14,7 @@ from handover.cli.formats import plain
 from handover.cli.pipeline import PipelineResult, handbook, run_pipeline
 from handover.cli.terminal import excerpt
 from handover.model.diagnostic import Diagnostic, Place, error
+from handover.paths import SafePath
 from handover.serve.server import Shown
 from handover.write.dist import MARKER
 from handover.write.output import MemoryWriter
@@ -26,7 +26,7 @@ class Preview:
 
     def __init__(self, root: Path, folder: Path, mkdocs: MkDocs) -> None:
         self.root = root
-        self.folder = folder
+        self.folder = SafePath.below(folder)
         self.mkdocs = mkdocs
         self.errors: Sequence[Diagnostic] = ()
         self.shown = Shown()
@@ -58,7 +58,7 @@ class Preview:
         """The pages; a wrong template adds an error to the result."""
         book = handbook(result)
         add_portable_pages(result, book, MemoryWriter(), self._cache)
-        return site_pages(result, book, self.folder, cache=self._cache)
+        return site_pages(result, book, self.folder.path, cache=self._cache)
 
     def _show(self, pages: Mapping[str, bytes], files: "Files", settings_changed: bool) -> None:
         """Build what has changed. Raises SiteFault, after which the last good site is shown."""
@@ -69,13 +69,13 @@ class Preview:
         if site is None or settings_changed or not same_navigation:
             new = self.folder / f"site-{self._number + 1}"
             try:
-                self.mkdocs.build(self._write(pages), new)
+                self.mkdocs.build(self._write(pages), new.path)
             except SiteFault:
-                shutil.rmtree(new, ignore_errors=True)
+                new.remove()
                 raise
             if site is not None:
-                shutil.rmtree(site, ignore_errors=True)
-            site = new
+                (self.folder / site.name).remove()
+            site = new.path
         elif pages != before:
             try:
                 self.mkdocs.build(self._write(pages), site, dirty=True)

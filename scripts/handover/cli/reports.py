@@ -6,8 +6,10 @@ from typing import Any, TypeVar
 
 import click
 
+from handover.paths import SafePath, write_files
+
 R = TypeVar("R")
-Reports = list[tuple[str, Path]]
+Reports = list[tuple[str, SafePath]]
 """Pairs of a format and a file."""
 
 
@@ -19,7 +21,10 @@ def report_option(forms: Mapping[str, Any]) -> Callable[[Callable[..., Any]], Ca
         for form, _, path in pairs:
             if form not in forms or not path:
                 raise click.BadParameter(f"write it like codequality=FILE. The formats are {', '.join(forms)}.")
-        return [(form, Path(path)) for form, _, path in pairs]
+        reports = [(form, SafePath.given(Path(path), context.params["root"])) for form, _, path in pairs]
+        for _, file in reports:
+            file.exists()  # a link is refused now, not after the work
+        return reports
 
     text = "Also write this format into a file; can be given several times."
     return click.option("--report", "reports", metavar="FORMAT=FILE", multiple=True, callback=parsed, help=text)
@@ -27,6 +32,4 @@ def report_option(forms: Mapping[str, Any]) -> Callable[[Callable[..., Any]], Ca
 
 def write_reports(reports: Reports, forms: Mapping[str, Callable[[R], str]], result: R) -> None:
     """Write the result into each of the files, and create their folders."""
-    for form, path in reports:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(forms[form](result), encoding="utf-8")
+    write_files({path: forms[form](result).encode() for form, path in reports})

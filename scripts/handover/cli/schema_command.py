@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from handover.cli.options import built_in, root_option
+from handover.paths import SafePath, write_files
 
 
 @click.command("schema")
@@ -15,12 +16,10 @@ from handover.cli.options import built_in, root_option
 def command(root: Path, out: Path | None) -> None:
     """Write a JSON Schema for each kind of file, so that editors complete and check it."""
     target = out or root / "data/schema"
-    target.mkdir(parents=True, exist_ok=True)
-    count = 0
-    for name, text in current():
-        (target / name).write_text(text, encoding="utf-8")
-        count += 1
-    click.echo(f"Wrote {count} schemas into {target}.")
+    folder = SafePath.given(target, root)
+    files = {folder / name: text.encode() for name, text in current()}
+    write_files(files)
+    click.echo(f"Wrote {len(files)} schemas into {target}.")
 
 
 def current() -> list[tuple[str, str]]:

@@ -1,8 +1,5 @@
 """The results of earlier runs: those still valid, and for how many runs a link has failed."""
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from handover.model.link import LinkClass
 from handover.model.link_report import OK_CLASSES, LinkResult
+from handover.paths import SafePath
 
 MAX_BYTES = 50_000_000
 OK_FOR = timedelta(days=7)
@@ -123,16 +121,8 @@ class Cache:
         kept = {key: entry for key, entry in self.entries.items() if self.now - entry.result.checked_at < DROPPED_AFTER}
         text = _File(format="link check", version=1, entries=kept).model_dump_json(by_alias=True, indent=1)
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                    stream.write(text + "\n")
-                os.replace(name, self.path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    os.unlink(name)
-                raise
+            with SafePath.given(self.path, Path()).replaced() as stream:
+                stream.write((text + "\n").encode())
         except OSError as failure:
             note(f"The cache {self.path} cannot be written ({failure.strerror}), so no results are kept.")
 
@@ -145,7 +135,7 @@ def _jitter(key: str) -> float:
 def _set_aside(path: Path, note: Callable[[str], None]) -> Path | None:
     aside = path.with_name(f"{path.name}.set-aside")
     try:
-        os.replace(path, aside)
+        SafePath.given(path, Path()).move(SafePath.given(aside, Path()))
     except OSError as failure:
         note(f"{path} is not a cache of the link check and cannot be moved ({failure.strerror}): no results are kept.")
         return None

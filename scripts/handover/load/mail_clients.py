@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from handover.model.mail_client import MailClients
+from handover.paths import SafePath
 
 _EXTRACT = Path(__file__).with_name("caniemail.json")
 
@@ -52,7 +53,7 @@ def main(folder: str) -> None:
     """Write the extract of the npm package `caniemail`, unpacked in `folder`, beside this module."""
     data = json.loads(Path(folder, "data", "caniemail.json").read_text(encoding="utf-8"))
     renewed = extract(data, Path(folder, "LICENSE").read_text(encoding="utf-8"))
-    _EXTRACT.write_text(json.dumps(renewed, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    SafePath.given(_EXTRACT, _EXTRACT.parent).write((json.dumps(renewed, indent=1, ensure_ascii=False) + "\n").encode())
     print(f"{_EXTRACT.name}: {len(renewed['lacked_by'])} features, as of {renewed['updated']}")
 
 

@@ -4,6 +4,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from handover.paths import SafePath
+
 SOURCES = ("data", "content", "templates", "mkdocs.yml")
 """Files and folders below a root that the outputs depend on."""
 
@@ -50,12 +52,11 @@ def check_out(root: Path, commit: str, target: Path, paths: Sequence[str] = SOUR
     if not any(path.startswith("data/") for _, _, path in entries):
         raise NoSources("there is no folder 'data' at that revision")
     for (mode, _, path), content in zip(entries, _contents(root, [name for _, name, _ in entries]), strict=True):
-        file = target / path
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file = SafePath.below(target) / path
         if mode == _SYMBOLIC_LINK:
-            file.symlink_to(content.decode("utf-8", "surrogateescape"))
+            file.link_to(content.decode("utf-8", "surrogateescape"))
         else:
-            file.write_bytes(content)
+            file.write(content)
 
 
 def _contents(root: Path, names: Sequence[str]) -> list[bytes]:

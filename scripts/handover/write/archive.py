@@ -1,38 +1,27 @@
 """An archive on disk."""
 
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-
-class ArchiveRefused(Exception):
-    """The file cannot be written; the text says why and what to do."""
+from handover.paths import PathRefused, SafePath
 
 
-def write_archive(path: Path, write: Callable[[BinaryIO], None], comment: bytes) -> None:
-    """Have `write` write an archive to `path` in one step: a reader sees the old file or the new one, never a part.
+def write_archive(target: SafePath, write: Callable[[BinaryIO], None], comment: bytes) -> None:
+    """Have `write` write an archive in one step: a reader sees the old file or the new one, never a part.
 
-    Raises ArchiveRefused if that would overwrite anything but an archive with this `comment`.
+    Raises PathRefused if that would overwrite anything but an archive with this `comment`.
     """
-    target = path.resolve()
-    if target.is_dir():
-        raise ArchiveRefused(f"{path} is a folder. Name a file in it, like {path / 'export.zip'}.")
-    if not target.parent.is_dir():
-        raise ArchiveRefused(f"there is no folder {path.parent}. Create it first.")
-    if target.exists() and not _is_ours(target, comment):
-        raise ArchiveRefused(f"{path} is a file that was not written here. Choose another name, or remove it.")
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-        os.chmod(name, 0o644)
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise
+    exists, path = target.exists(), target.path
+    if path.is_dir():
+        raise PathRefused(f"{target} is a folder. Name a file in it, like {target / 'export.zip'}.")
+    if not path.parent.is_dir():
+        raise PathRefused(f"there is no folder {path.parent}. Create it first.")
+    if exists and not _is_ours(path, comment):
+        raise PathRefused(f"{target} is a file that was not written here. Choose another name, or remove it.")
+    with target.replaced() as file:
+        write(file)
 
 
 def _is_ours(path: Path, comment: bytes) -> bool:

@@ -1,14 +1,17 @@
 """The output folder: built beside the old one, which it replaces in one step."""
 
-import ctypes
-import fcntl
+import json
 import os
-import shutil
-import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from handover.paths import PathRefused, SafePath
 
 MARKER = "catalog.json"
 """The file by which a folder is recognized as an output."""
@@ -16,33 +19,96 @@ MARKER = "catalog.json"
 MARKER_START = b'{"playbooks": ['
 """Its first bytes."""
 
+SOURCES = ("data", "content", "templates", ".git", "build")
+"""Folders of a root that no output may be in."""
 
-class OutputRefused(Exception):
-    """The folder cannot be the output; the text says why and what to do."""
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The output folder of a root, and the records about it in the user's cache, out of reach of a merge request."""
+
+    folder: SafePath
+    records: SafePath
+
+    @classmethod
+    def at(cls, out: Path, root: Path) -> "Output":
+        """The output at `out`. Raises PathRefused if building into it could destroy anything but an earlier output."""
+        _check(out, root)
+        folder = SafePath.given(out, root)
+        name = sha256(os.fsencode(folder.path)).hexdigest()[:32]
+        return cls(folder, SafePath.given(user_cache_path("handover") / "outputs" / name, root))
+
+    @contextmanager
+    def staged(self, waiting: Callable[[], None] = lambda: None) -> Iterator[SafePath]:
+        """A new folder, which takes the place of the old one when the block ends well; else that stays as it was.
+
+        One build at a time: a second one calls `waiting` and waits. What a killed build left is repaired or removed.
+        """
+        with self._lock.locked(waiting):
+            self._tidy()
+            stage = self.folder.sibling(f".{self.folder.name}.new-{os.urandom(8).hex()}")
+            self.record("stage", stage.name)
+            stage.create_folder()
+            try:
+                (stage / "out").create_folder()
+                yield stage / "out"
+                self._replace(stage)
+            finally:
+                with suppress(OSError):
+                    stage.remove()
+
+    def is_tidy(self) -> bool:
+        """True if no build is running, and a killed one has left nothing."""
+        stage = self._stage()
+        return not self._lock.exists() and not (stage and stage.exists())
+
+    def record(self, kind: str, content: Any) -> None:
+        """Keep a record. If that is impossible, the next build does without it."""
+        with suppress(OSError, PathRefused):
+            (self.records / f"{kind}.json").write(json.dumps(content).encode())
+
+    def recorded(self, kind: str) -> Any:
+        """The content of a record; None if it cannot be read."""
+        with suppress(OSError, ValueError):
+            return json.loads((self.records / f"{kind}.json").path.read_bytes())
+        return None
+
+    @property
+    def _lock(self) -> SafePath:
+        return self.folder.sibling(f".{self.folder.name}.lock")
+
+    def _stage(self) -> SafePath | None:
+        """The stage of the last build, by its record: git can carry such a folder, but cannot know its name."""
+        name = str(self.recorded("stage"))
+        return self.folder.sibling(name) if name.startswith(f".{self.folder.name}.new-") else None
+
+    def _tidy(self) -> None:
+        """Remove what a killed build left. If it was killed between two renames, put the old output back."""
+        stage = self._stage()
+        if stage is not None:
+            if (stage / "old").exists() and not self.folder.exists():
+                (stage / "old").move(self.folder)
+            with suppress(OSError):
+                stage.remove()
+
+    def _replace(self, stage: SafePath) -> None:
+        if not (stage / "out").exchange(self.folder):
+            with suppress(FileNotFoundError):
+                self.folder.move(stage / "old")
+            (stage / "out").move(self.folder)
 
 
-def check_output(out: Path, root: Path) -> None:
-    """Raises OutputRefused if building into `out` could destroy anything but an earlier output."""
-    if out.is_symlink():
-        raise OutputRefused(f"{out} is a symbolic link. Name the folder that it leads to.")
+def _check(out: Path, root: Path) -> None:
     resolved, top = out.resolve(), root.resolve()
     if resolved == top or top.is_relative_to(resolved):
-        raise OutputRefused(f"{out} holds the repository itself. Choose a folder of its own, like dist.")
-    if resolved.is_relative_to(top) and resolved.relative_to(top).parts[0] in (
-        "data",
-        "content",
-        "templates",
-        ".git",
-        "build",
-    ):
-        raise OutputRefused(f"{out} is a folder of sources. Choose a folder of its own, like dist.")
-    lexical = Path(os.path.abspath(out))
-    if lexical.is_relative_to(Path(os.path.abspath(root))) and not resolved.is_relative_to(top):
-        raise OutputRefused(f"{out} leads out of the repository through a symbolic link. Name where it leads to.")
+        raise PathRefused(f"{out} holds the repository itself. Choose a folder of its own, like dist.")
+    SafePath.given(out, root).exists()
+    if resolved.is_relative_to(top) and resolved.relative_to(top).parts[0] in SOURCES:
+        raise PathRefused(f"{out} is a folder of sources. Choose a folder of its own, like dist.")
     if out.exists() and not out.is_dir():
-        raise OutputRefused(f"{out} is a file. Remove it, or choose another folder.")
+        raise PathRefused(f"{out} is a file. Remove it, or choose another folder.")
     if out.is_dir() and any(out.iterdir()) and not _is_ours(out / MARKER):
-        raise OutputRefused(f"{out} holds files that were not built here. Empty it, or choose another folder.")
+        raise PathRefused(f"{out} holds files that were not built here. Empty it, or choose another folder.")
 
 
 def _is_ours(marker: Path) -> bool:
@@ -51,94 +117,4 @@ def _is_ours(marker: Path) -> bool:
         with marker.open("rb") as file:
             return file.read(len(MARKER_START)) == MARKER_START
     except OSError:
-        return False
-
-
-@contextmanager
-def staged(out: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[Path]:
-    """A new folder, which takes the place of `out` when the block ends well; else `out` stays as it was.
-
-    One build at a time: a second one calls `waiting` and waits. What a killed build left beside `out` is repaired or
-    removed.
-    """
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with locked(out.parent / f".{out.name}.lock", waiting):
-        _tidy(out)
-        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
-        try:
-            stage = folder / "out"
-            stage.mkdir()
-            yield stage
-            _replace(stage, out)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def locked(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Hold the lock file `path`, which is removed afterwards; calls `waiting` before it waits for another process.
-
-    Processes that are forked or started inside hold it too: they have ended when the next one gets it.
-    """
-    while True:
-        with open(path, "w", encoding="utf-8") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                waiting()
-                fcntl.flock(lock, fcntl.LOCK_EX)
-            if not _is_at(lock.fileno(), path):
-                continue  # its holder has removed the file: this lock protects nothing
-            os.set_inheritable(lock.fileno(), True)
-            try:
-                yield
-            finally:
-                path.unlink(missing_ok=True)
-            return
-
-
-def _is_at(descriptor: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), path.stat())
-    except FileNotFoundError:
-        return False
-
-
-def is_tidy(out: Path) -> bool:
-    """True if no build is running beside `out`, and a killed one has left nothing there."""
-    lock, stages = f".{out.name}.lock", f".{out.name}.new-*"
-    return not (out.parent / lock).exists() and next(out.parent.glob(stages), None) is None
-
-
-def _tidy(out: Path) -> None:
-    """Remove what a killed build left. If it was killed between two renames, put the old output back."""
-    for stray in sorted(out.parent.glob(f".{out.name}.new-*")):
-        old = stray / "old"
-        if old.is_dir() and not out.exists():
-            old.rename(out)
-        shutil.rmtree(stray, ignore_errors=True)
-
-
-def _replace(stage: Path, out: Path) -> None:
-    if _exchange(stage, out):
-        return
-    old = stage.with_name("old")
-    with suppress(FileNotFoundError):
-        out.rename(old)
-    stage.rename(out)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Swap two folders in one step of the file system; False where it cannot, or where one is missing.
-
-    `renameat2` of Linux and `renamex_np` of macOS, both documented in their manual pages.
-    """
-    library = ctypes.CDLL(None, use_errno=True)
-    first, second = os.fsencode(one), os.fsencode(other)
-    at_current_folder, swap = -100, 2
-    try:
-        if sys.platform == "darwin":
-            return bool(library.renamex_np(first, second, swap) == 0)
-        return bool(library.renameat2(at_current_folder, first, at_current_folder, second, swap) == 0)
-    except AttributeError:
         return False

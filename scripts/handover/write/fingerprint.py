@@ -10,9 +10,10 @@ import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from handover.write.dist import Output
 
 SOURCES = ("data", "content", "templates", "mkdocs.yml", "requirements.lock")
 
@@ -46,26 +47,17 @@ def output_digest(folder: Path) -> str:
     return _digest([(name, stat.st_mode, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns) for name, stat in seen])
 
 
-def read_record(folder: Path) -> BuildRecord | None:
-    """The record of the last build into `folder`; None if there is none that can be read."""
+def read_record(output: Output) -> BuildRecord | None:
+    """The record of the last build; None if there is none that can be read."""
     try:
-        return BuildRecord(**json.loads(_record_path(folder).read_bytes()))
-    except (OSError, TypeError, ValueError):
+        return BuildRecord(**output.recorded("build"))
+    except TypeError:
         return None
 
 
-def write_record(folder: Path, record: BuildRecord) -> None:
+def write_record(output: Output, record: BuildRecord) -> None:
     """Keep the record. If that is impossible, the next build builds everything again."""
-    path = _record_path(folder)
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(asdict(record)), encoding="utf-8")
-
-
-def _record_path(folder: Path) -> Path:
-    from platformdirs import user_cache_path
-
-    return user_cache_path("handover") / "builds" / hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:32]
+    output.record("build", asdict(record))
 
 
 def _files(path: Path) -> Iterator[tuple[str, str]]:

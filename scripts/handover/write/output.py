@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from handover.model.artifact import Artifact, Stored
+from handover.paths import SafePath
 
 
 class Writer(Protocol):
@@ -49,29 +49,20 @@ class NullWriter:
 class FolderWriter:
     """Writes each artifact below a folder at once, so that memory does not grow with their number."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: SafePath) -> None:
         self.folder = folder
-        self._folders: set[Path] = set()
 
     def write(self, artifact: Artifact) -> Artifact:
         """Write one file."""
-        file = self.path(artifact.path)
-        file.write_bytes(artifact.content)
-        return artifact.stored(file)
+        file = self.folder / artifact.path
+        file.write(artifact.content)
+        return artifact.stored(file.path)
 
     def stream(self, artifact: Artifact, produce: Callable[[BinaryIO], None]) -> Artifact:
         """Write one file piece by piece."""
-        path = self.path(artifact.path)
-        with path.open("w+b") as file:
+        path = self.folder / artifact.path
+        with path.open() as file:
             produce(file)
             size = file.seek(0, 2)
             file.seek(0)
-            return replace(artifact, data=Stored(path, size, hashlib.file_digest(file, "sha256").hexdigest()))
-
-    def path(self, name: str) -> Path:
-        """Where the file with this relative path goes; its folder exists."""
-        path = self.folder / name
-        if path.parent not in self._folders:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(path.parent)
-        return path
+            return replace(artifact, data=Stored(path.path, size, hashlib.file_digest(file, "sha256").hexdigest()))

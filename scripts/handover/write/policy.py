@@ -11,6 +11,8 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from handover.paths import SafePath
+
 _INLINE = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
 _DATA = re.compile(r"\btype=[\"']?application/")
 _HEAD = re.compile(r"<head>\s*(?:<meta charset=[\"']?utf-8[\"']?>)?")
@@ -31,23 +33,21 @@ RULES = {
 """The directives besides that for scripts: w3.org/TR/CSP3."""
 
 
-def write_reference(folder: Path, base: str, site_url: str | None, pages: Collection[str]) -> Path:
+def write_reference(folder: SafePath, base: str, site_url: str | None, pages: Collection[str]) -> Path:
     """Write the source of the reference site into a new `folder`; return the path of its configuration.
 
     `base` is the path of MkDocs' base configuration. The theme's scripts differ by the depth of a page, so there is
     one at each depth of the `pages`, and by the path of `site_url`, which only a plain one may set.
     """
     for depth in range(max(path.count("/") for path in pages) + 1):
-        page = folder / "docs" / ("a/" * depth + "b.md")
-        page.parent.mkdir(parents=True)
-        page.write_text("# -\n", encoding="utf-8")
-    (folder / "docs/index.md").write_text("# -\n", encoding="utf-8")
+        (folder / "docs" / ("a/" * depth + "b.md")).write(b"# -\n")
+    (folder / "docs/index.md").write(b"# -\n")
     settings = {"INHERIT": base, "docs_dir": "docs", "site_name": "-", "extra_css": [], "extra_javascript": []}
     if site_url and _PLAIN_URL.fullmatch(site_url):
         settings["site_url"] = site_url
     configuration = folder / "mkdocs.yml"
-    configuration.write_text(json.dumps(settings), encoding="utf-8")  # JSON is YAML
-    return configuration
+    configuration.write(json.dumps(settings).encode())  # JSON is YAML
+    return configuration.path
 
 
 def protect(site: Path, reference: Path) -> None:

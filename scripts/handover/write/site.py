@@ -2,13 +2,14 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
+
+from handover.paths import SafePath
 
 ENVIRONMENT = {"SOURCE_DATE_EPOCH": "0", "NO_MKDOCS_2_WARNING": "1", "PYTHONHASHSEED": "0", "TZ": "UTC"}
 """Lets MkDocs build the same site from the same pages, and silences a notice that users cannot act on."""
@@ -21,22 +22,20 @@ class SiteFault(Exception):
     """MkDocs refused the pages; the text is what it reported."""
 
 
-def write_pages(build: Path, pages: Mapping[str, bytes], before: Mapping[str, bytes] | None = None) -> Path:
+def write_pages(build: SafePath, pages: Mapping[str, bytes], before: Mapping[str, bytes] | None = None) -> Path:
     """Write the pages that MkDocs reads below `build`, by their paths; return the path of its configuration.
 
     Pages that are the same `before`, as this process wrote them the last time, are not written again.
     """
     docs = build / "docs"
     if before is None:
-        shutil.rmtree(docs, ignore_errors=True)
+        docs.remove()
     for path in (before or {}).keys() - pages.keys():
-        (docs / path).unlink()
+        (docs / path).remove()
     for path, content in pages.items():
         if before is None or before.get(path) != content:
-            target = build / path if path == CONFIGURATION else docs / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-    return build / CONFIGURATION
+            ((build if path == CONFIGURATION else docs) / path).write(content)
+    return (build / CONFIGURATION).path
 
 
 class MkDocs:
