@@ -1,5 +1,6 @@
 """`handover serve`, as the browser's script sees it; the browser itself is in tests/browser."""
 
+import asyncio
 import http.client
 import json
 import os
@@ -18,6 +19,7 @@ from typing import Any, Self
 import pytest
 
 from handover.cli.preview import Preview
+from handover.serve import server as serving
 from handover.write.site import MkDocs
 from tests.conftest import PATIENCE, ROOT, SCRIPT
 from tests.test_cases import TIDELINE
@@ -284,3 +286,31 @@ def test_a_port_that_is_taken_is_said(small: Path) -> None:
     assert result.returncode == 2
     assert f"port {port} is in use" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_request_that_nothing_answers_and_a_browser_that_leaves_are_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(serving, "STILL_THERE", 0.01)
+
+    async def status(port: int, path: str) -> int:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        line = await reader.readline()
+        writer.transport.abort()
+        return int(line.split()[1])
+
+    async def ask() -> list[int]:
+        server = serving.Server("127.0.0.1", 0)
+        await server.start()
+        server.show(serving.Shown("1", tmp_path))
+        paths = ["/" + "a" * 300, "/" + "a/" * 3_000, "/" + "a" * 100_000, serving.EVENTS]
+        statuses = [await status(server.port, path) for path in paths]
+        async with asyncio.timeout(PATIENCE):
+            while server.streams:
+                await asyncio.sleep(0.01)
+        await server.close()
+        return statuses
+
+    assert asyncio.run(ask()) == [404, 404, 400, 200]
+    assert caplog.records == []

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import mimetypes
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -10,12 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 EVENTS = "/-/events"
 SCRIPT = "/-/follow.js"
 
 STILL_THERE = 15.0
 """Seconds of silence after which a comment keeps the stream open."""
+
+_LOGGER = logging.getLogger(__name__)
+_LOGGER.addFilter(  # what is no request is refused, and is no fault of the server
+    lambda record: not isinstance(record.exc_info and record.exc_info[1], HttpProcessingError)
+)
 
 _NOTHING_YET = """<!doctype html>
 <html lang="en">
@@ -64,7 +71,7 @@ class Server:
         app.router.add_get(EVENTS, self._events)
         app.router.add_get(SCRIPT, self._script)
         app.router.add_get("/{path:.*}", self._page)
-        self.runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        self.runner = web.AppRunner(app, access_log=None, logger=_LOGGER, shutdown_timeout=1)
         await self.runner.setup()
         await web.TCPSite(self.runner, self.host, self.port).start()
         self.port = self.runner.addresses[0][1]
@@ -113,6 +120,8 @@ class Server:
                 if shown is None:
                     return response
                 await response.write(shown.event())
+        except ConnectionError:  # the browser has left
+            return response
         finally:
             self.streams.discard(stream)
 
@@ -150,9 +159,9 @@ def is_loopback(host: str) -> bool:
 
 
 def _inside(folder: Path, path: str) -> Path | None:
-    """The path below the folder; None if it leads out of it, or is none."""
+    """What is at the path below the folder; None if it leads out of it, or there is nothing."""
     try:
-        file = (folder / path).resolve()
+        file = (folder / path).resolve(strict=True)
     except (OSError, ValueError):
         return None
     return file if file.is_relative_to(folder.resolve()) else None
