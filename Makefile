@@ -3,9 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-LINK_REPORT ?= .cache/links/report.json
 
-.PHONY: bench fuzz build serve check ci-check ci-test links diff pages test test-fast browser format golden schema screenshots caniemail map lock clean
+# Values from outside reach the shell as variables, never as parts of a command; $(value) keeps make from expanding them.
+override FRESH := $(value FRESH)
+override SINCE := $(value SINCE)
+override LINK_REPORT := $(or $(value LINK_REPORT),.cache/links/report.json)
+export SINCE LINK_REPORT
+
+.PHONY: bench fuzz build serve check ci-check ci-test links no-links diff pages test test-fast browser format golden schema screenshots caniemail map lock clean
 
 build: $(STAMP)
 	@$(BIN)/handover build
@@ -24,20 +29,25 @@ ci-check: $(STAMP)
 ci-test: export PYTEST_ADDOPTS = --junitxml=reports/test.junit.xml
 ci-test: test
 
+# Python's own tools follow symbolic links when they write.
+no-links:
+	@for path in $(VENV) reports reports/test.junit.xml; do \
+	  [ ! -L "$$path" ] || { echo "$$path is a symbolic link, so nothing is written there. Remove it."; exit 2; }; \
+	done
+
 links: $(STAMP)
-	@$(BIN)/handover links $(if $(SINCE),--since '$(SINCE)') $(if $(FRESH),--fresh) --cache .cache/links/cache.json \
-	  --report json=$(LINK_REPORT) --report codequality=reports/links.codequality.json --report junit=reports/links.junit.xml
+	@$(BIN)/handover links $${SINCE:+--since "$$SINCE"} $(if $(FRESH),--fresh) --cache .cache/links/cache.json \
+	  --report "json=$$LINK_REPORT" --report codequality=reports/links.codequality.json --report junit=reports/links.junit.xml
 
 # Show what a change does to each output, in reports/diff.md and, on GitHub, in the summary of the run.
-diff: SINCE ?= main
 diff: $(STAMP)
-	@mkdir -p reports
-	@$(BIN)/handover diff '$(SINCE)' --format markdown > reports/diff.md
-	@cat reports/diff.md $(if $(GITHUB_STEP_SUMMARY),>> '$(GITHUB_STEP_SUMMARY)')
+	@$(BIN)/handover diff --format markdown --report markdown=reports/diff.md -- "$${SINCE:-main}"
+	@[ -z "$$GITHUB_STEP_SUMMARY" ] || cat reports/diff.md >> "$$GITHUB_STEP_SUMMARY"
 
 # Build the site to publish, with the result of the last link check if there is one.
 pages: $(STAMP)
-	@$(BIN)/handover build --out public --today $$(date +%F) $(if $(wildcard $(LINK_REPORT)),--link-report $(LINK_REPORT))
+	@set --; [ ! -e "$$LINK_REPORT" ] || set -- --link-report "$$LINK_REPORT"; \
+	  $(BIN)/handover build --out public --today "$$(date +%F)" "$$@"
 
 # The tests start hundreds of processes, so they keep Python's bytecode even if the environment turns it off.
 test: export PYTHONDONTWRITEBYTECODE =
@@ -91,7 +101,7 @@ screenshots: $(STAMP) browser
 	@$(BIN)/python scripts/screenshots.py
 
 # The stamp is newer than its sources, so that a second call installs nothing.
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock pyproject.toml | no-links
 	@echo "Setting up $(VENV) …"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV)

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from handover.cli.selection import sound
 from handover.model.artifact import Artifact
 from handover.model.picture import FOLDER, INDEX, SCHEMES, WIDTHS, digest, file_name
+from handover.paths import SafePath
 
 LIMIT = 80_000
 """The largest size of a screenshot, in bytes."""
@@ -64,7 +65,7 @@ def take(page: Page, email: Artifact, root: Path) -> None:
     for (width, scheme), path in files(email, root).items():
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        path.write_bytes(small(page.screenshot(full_page=True)))
+        SafePath.given(path, root).write(small(page.screenshot(full_page=True)))
 
 
 def small(png: bytes) -> bytes:
@@ -85,7 +86,6 @@ def update(root: Path, browser: Browser, everything: bool = False) -> str:
     emails = [each for each in result.artifacts if (each.platform, each.format) == ("preview", "html")]
     known = index(root)
     stale = [email for email in emails if everything or not is_current(email, known, root)]
-    (root / FOLDER).mkdir(parents=True, exist_ok=True)
     # The previews run no script and load nothing.
     with browser.new_context(device_scale_factor=1.5, java_script_enabled=False, offline=True) as context:
         page = context.new_page()
@@ -93,8 +93,8 @@ def update(root: Path, browser: Browser, everything: bool = False) -> str:
             take(page, email, root)
     needed = {path for email in emails for path in files(email, root).values()}
     for path in set((root / FOLDER).glob("*.webp")) - needed:
-        path.unlink()
-    (root / INDEX).write_text(HEAD + yaml.safe_dump(entries(emails)), encoding="utf-8")
+        SafePath.given(path, root).remove()
+    SafePath.given(root / INDEX, root).write((HEAD + yaml.safe_dump(entries(emails))).encode())
     return f"Took the screenshots of {len(stale)} of {len(emails)} emails."
 
 

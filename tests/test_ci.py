@@ -1,9 +1,12 @@
 """What CI and pre-commit run: make targets that exist, released versions, and no more rights than needed."""
 
+import os
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,7 +46,7 @@ def test_every_job_is_one_make_target_that_exists(calls: list[str]) -> None:
         assert make == "make"
         assert target in phony
         for variable in variables:
-            assert f"$({variable.partition('=')[0]})" in makefile
+            assert f"override {variable.partition('=')[0]} := " in makefile
         subprocess.run(["make", "--dry-run", target], cwd=ROOT, check=True, capture_output=True)
 
 
@@ -59,6 +62,8 @@ def test_what_is_used_is_a_released_version() -> None:
     for step in github_steps():
         if "uses" in step:
             assert re.fullmatch(r"actions/[a-z-]+(/[a-z]+)?@v\d+\.\d+\.\d+", step["uses"]), step
+            version = step.get("with", {}).get("python-version", "3.12.8")
+            assert GITLAB["default"]["image"] == f"python:{version}-bookworm"
 
 
 def test_no_job_may_do_more_than_it_has_to() -> None:
@@ -87,23 +92,101 @@ def test_a_merge_request_sees_what_was_found() -> None:
 
 def test_links_are_compared_with_what_the_merge_request_starts_from() -> None:
     job = GITLAB["links"]
-    assert job["script"] == 'make links SINCE="$CI_MERGE_REQUEST_DIFF_BASE_SHA"'
-    assert job["variables"]["GIT_DEPTH"] == "0"
-    said = subprocess.run(
-        ["make", "--dry-run", "links", "SINCE=HEAD^1"], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout
-    assert "handover links --since 'HEAD^1'" in said
+    assert job["script"] == "make links"
+    assert job["variables"] == {"GIT_DEPTH": "0", "SINCE": "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}
+    (step,) = [step for step in github_steps() if step.get("run") == "make links"]
+    assert step["env"] == {"SINCE": "HEAD^1"}
 
 
 def test_what_a_change_does_is_compared_with_what_the_merge_request_starts_from() -> None:
     job = GITLAB["diff"]
-    assert job["script"] == 'make diff SINCE="$CI_MERGE_REQUEST_DIFF_BASE_SHA"'
-    assert job["variables"]["GIT_DEPTH"] == "0"
+    assert job["script"] == "make diff"
+    assert job["variables"] == {"GIT_DEPTH": "0", "SINCE": "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}
     assert job["artifacts"]["paths"] == ["reports/diff.md"]
-    command = ["make", "--dry-run", "diff", "SINCE=HEAD^1", "GITHUB_STEP_SUMMARY=/tmp/the summary.md"]
-    said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    assert "handover diff 'HEAD^1' --format markdown > reports/diff.md" in said
-    assert "cat reports/diff.md >> '/tmp/the summary.md'" in said
+    (step,) = [step for step in github_steps() if step.get("run") == "make diff"]
+    assert step["env"] == {"SINCE": "HEAD^1"}
+
+
+STANDS_IN = """#!/bin/sh
+printf '%s\\0' "$@" > arguments
+mkdir -p reports && echo words > reports/diff.md
+"""
+"""Instead of the engine: shows what make called it with."""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout in which make calls a program that only notes its arguments."""
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / ".venv/bin").mkdir(parents=True)
+    (tmp_path / ".venv/.installed").touch()
+    (tmp_path / ".venv/bin/handover").write_text(STANDS_IN)
+    (tmp_path / ".venv/bin/handover").chmod(0o755)
+    return tmp_path
+
+
+def make(checkout: Path, target: str, *variables: str, **environment: str) -> list[str]:
+    """The arguments that `make` calls the engine with."""
+    command = ["make", "--silent", target, *variables]
+    subprocess.run(command, cwd=checkout, check=True, capture_output=True, env={**os.environ, **environment})
+    return (checkout / "arguments").read_text().split("\0")[:-1]
+
+
+HOSTILE = [
+    "x'; touch ran; '",
+    'x"; touch ran; "',
+    "x; touch ran #",
+    "$(touch ran)",
+    "$$(touch ran)",
+    "`touch ran`",
+    "$(shell touch ran)",
+    "${shell touch ran}",
+    "two words",
+    "--help",
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_no_value_from_outside_is_a_part_of_a_command(checkout: Path, value: str) -> None:
+    def both(target: str, name: str) -> Iterator[list[str]]:
+        yield make(checkout, target, **{name: value})
+        yield make(checkout, target, f"{name}={value}")
+
+    for arguments in both("links", "SINCE"):
+        assert arguments[:3] == ["links", "--since", value]
+    for arguments in both("diff", "SINCE"):
+        assert arguments[-2:] == ["--", value]
+    for arguments in both("links", "LINK_REPORT"):
+        assert f"json={value}" in arguments
+    (checkout / value).touch()
+    for arguments in both("pages", "LINK_REPORT"):
+        assert arguments[-2:] == ["--link-report", value]
+    make(checkout, "diff", GITHUB_STEP_SUMMARY=str(checkout / value))
+    assert (checkout / value).read_text() == "words\n"
+    assert not (checkout / "ran").exists()
+
+
+def test_without_a_value_make_takes_what_is_usual(checkout: Path) -> None:
+    assert "--since" not in make(checkout, "links")
+    assert "--fresh" in make(checkout, "links", "FRESH=1")
+    assert make(checkout, "diff")[-2:] == ["--", "main"]
+    assert "--link-report" not in make(checkout, "pages")
+    (checkout / ".cache/links").mkdir(parents=True)
+    (checkout / ".cache/links/report.json").touch()
+    assert make(checkout, "pages")[-2:] == ["--link-report", ".cache/links/report.json"]
+
+
+@pytest.mark.parametrize("name", [".venv", "reports"])
+def test_make_writes_through_no_link(checkout: Path, name: str) -> None:
+    (checkout / name).mkdir(exist_ok=True)
+    (checkout / name).rename(checkout / "victim")
+    (checkout / name).symlink_to("victim")
+    before = sorted((checkout / "victim").rglob("*"))
+    result = subprocess.run(["make", "check"], cwd=checkout, capture_output=True, text=True)
+    assert result.returncode == 2
+    assert f"{name} is a symbolic link" in result.stdout
+    assert sorted((checkout / "victim").rglob("*")) == before
 
 
 def test_each_cache_is_keyed_by_what_it_depends_on() -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec
 
 import click
 
 from handover.paths import SafePath, write_files
 
-R = TypeVar("R")
+P = ParamSpec("P")
 Reports = list[tuple[str, SafePath]]
 """Pairs of a format and a file."""
 
@@ -30,6 +30,6 @@ def report_option(forms: Mapping[str, Any]) -> Callable[[Callable[..., Any]], Ca
     return click.option("--report", "reports", metavar="FORMAT=FILE", multiple=True, callback=parsed, help=text)
 
 
-def write_reports(reports: Reports, forms: Mapping[str, Callable[[R], str]], result: R) -> None:
-    """Write the result into each of the files, and create their folders."""
-    write_files({path: forms[form](result).encode() for form, path in reports})
+def write_reports(reports: Reports, forms: Mapping[str, Callable[P, str]], *result: P.args, **more: P.kwargs) -> None:
+    """Write the result, as each format takes it, into each of the files, and create their folders."""
+    write_files({path: forms[form](*result, **more).encode() for form, path in reports})
