@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from handover.cli.selection import sound
 from handover.model.artifact import Artifact
 from handover.model.picture import FOLDER, INDEX, SCHEMES, WIDTHS, digest, file_name
-from handover.paths import SafePath
+from handover.paths import PathRefused, SafePath
 
 LIMIT = 80_000
 """The largest size of a screenshot, in bytes."""
@@ -82,8 +82,12 @@ def small(png: bytes) -> bytes:
 
 def update(root: Path, browser: Browser, everything: bool = False) -> str:
     """Take the missing and stale screenshots, or all; remove unneeded ones. Returns a summary."""
+    SafePath.given(root / INDEX, root).exists()  # a link is refused now, not after the work
     result, _ = sound(root)
     emails = [each for each in result.artifacts if (each.platform, each.format) == ("preview", "html")]
+    needed = {path for email in emails for path in files(email, root).values()}
+    for path in needed:
+        SafePath.given(path, root).exists()
     known = index(root)
     stale = [email for email in emails if everything or not is_current(email, known, root)]
     # The previews run no script and load nothing.
@@ -91,7 +95,6 @@ def update(root: Path, browser: Browser, everything: bool = False) -> str:
         page = context.new_page()
         for email in stale:
             take(page, email, root)
-    needed = {path for email in emails for path in files(email, root).values()}
     for path in set((root / FOLDER).glob("*.webp")) - needed:
         SafePath.given(path, root).remove()
     SafePath.given(root / INDEX, root).write((HEAD + yaml.safe_dump(entries(emails))).encode())
@@ -107,8 +110,12 @@ def main() -> None:
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
-        print(update(options.root, browser, options.all))
-        browser.close()
+        try:
+            print(update(options.root, browser, options.all))
+        except PathRefused as refused:
+            parser.error(str(refused))
+        finally:
+            browser.close()
 
 
 if __name__ == "__main__":

@@ -76,6 +76,10 @@ def command(
     from handover.links.cache import Cache
     from handover.load.revision import NoRevision
 
+    cache_path = cache_path or _default_cache()
+    written = [SafePath.given(cache_path, root), *([SafePath.below(root) / "data/links.yml"] if wants_fix else [])]
+    for path in written:
+        path.exists()  # a link is refused now, not after the work
     catalog, errors = read_sources(root)
     if catalog is None or errors:
         click.echo(as_text(errors), nl=False, err=True)
@@ -85,8 +89,6 @@ def command(
     except NoRevision as none:
         raise click.UsageError(f"--since: {none}.") from None
     now = datetime.now(UTC)
-    cache_path = cache_path or _default_cache()
-    SafePath.given(cache_path, root).exists()  # a link is refused now, not after the work
     cache = Cache.read(cache_path, now, _note)
     check = LinkCheck(catalog, cache, mapping, timeout, allow_private, fresh, today or now.date(), before)
     outcome = asyncio.run(check.run(_progress))

@@ -27,15 +27,16 @@ def write_pages(build: SafePath, pages: Mapping[str, bytes], before: Mapping[str
 
     Pages that are the same `before`, as this process wrote them the last time, are not written again.
     """
-    docs = build / "docs"
-    if before is None:
+    docs, configuration = build / "docs", build / CONFIGURATION
+    configuration.exists()  # a link is refused now, not after the pages are written
+    if before is None and docs.exists():
         docs.remove()
     for path in (before or {}).keys() - pages.keys():
         (docs / path).remove()
     for path, content in pages.items():
         if before is None or before.get(path) != content:
-            ((build if path == CONFIGURATION else docs) / path).write(content)
-    return (build / CONFIGURATION).path
+            (configuration if path == CONFIGURATION else docs / path).write(content)
+    return configuration.path
 
 
 class MkDocs:
