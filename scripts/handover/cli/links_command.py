@@ -76,10 +76,7 @@ def command(
     from handover.links.cache import Cache
     from handover.load.revision import NoRevision
 
-    cache_path = cache_path or _default_cache()
-    written = [SafePath.given(cache_path, root), *([SafePath.below(root) / "data/links.yml"] if wants_fix else [])]
-    for path in written:
-        path.exists()  # a link is refused now, not after the work
+    cache_path = _checked(cache_path or _default_cache(), root, wants_fix)
     catalog, errors = read_sources(root)
     if catalog is None or errors:
         click.echo(as_text(errors), nl=False, err=True)
@@ -101,6 +98,14 @@ def command(
     if wants_fix:
         click.echo(fix(root, catalog, outcome.report, check.entries, _note), nl=False, err=form != "text")
     raise SystemExit(STOPPED if outcome.stopped else 1 if outcome.report.fail else 0)
+
+
+def _checked(cache: Path, root: Path, wants_fix: bool) -> Path:
+    """The path of the cache. Raises PathRefused before the work, not after it, if a path to write is a link."""
+    SafePath.given(cache, root).exists()
+    if wants_fix:
+        (SafePath.below(root) / "data/links.yml").exists()
+    return cache
 
 
 def _print(outcome: "Outcome", form: str, reports: Reports) -> None:
