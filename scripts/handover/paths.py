@@ -27,7 +27,7 @@ if sys.platform == "win32":
 
     def _lock(descriptor: int, wait: bool) -> bool:
         while True:
-            with suppress(PermissionError):  # raised after ten seconds of waiting
+            with suppress(OSError):  # raised after ten seconds of waiting
                 msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
                 return True
             if not wait:
