@@ -8,7 +8,9 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -103,12 +105,20 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in names | {"docs/index.md", "catalog.json", ".lock", ".site.lock", "old.md"}:
         if not (victim / "folder" / name).exists():
             (victim / "folder" / name).write_bytes(MARKER_START if name == "catalog.json" else b"Mine.\n")
-    root = Path(shutil.copytree(GOOD, tmp_path / "root"))
-    git = ["git", "-C", str(root), "-c", "user.name=A", "-c", "user.email=a@example.com"]
-    subprocess.run([*git, "init", "-q"], check=True)
-    subprocess.run([*git, "add", "."], check=True)
-    subprocess.run([*git, "commit", "-qm", "All"], check=True)
-    return root
+    return Path(shutil.copytree(GOOD, tmp_path / "root"))
+
+
+def git(root: Path, *arguments: str, stdin: str = "") -> str:
+    """What git prints."""
+    command = ["git", "-C", str(root), "-c", "user.name=A", "-c", "user.email=a@example.com", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def commit(root: Path) -> None:
+    """Make a git repository of the root, with all its files."""
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "All")
 
 
 def snapshot(folder: Path) -> dict[str, str]:
@@ -135,15 +145,18 @@ def plant(root: Path, path: str, kind: str) -> None:
     link.symlink_to(KINDS[kind](link))
 
 
-def planted() -> Iterator[tuple[str, str, str]]:
+def planted() -> Iterator[Any]:
     """Each command with each path and kind of link."""
     for command in COMMANDS:
-        for path in command.links:
-            yield from ((command.arguments, path, kind) for kind in KINDS)
+        marks = [pytest.mark.slow] if command.arguments == "build" else []
+        for path, kind in product(command.links, KINDS):
+            yield pytest.param(command.arguments, path, kind, marks=marks)
 
 
 @pytest.mark.parametrize(("arguments", "path", "kind"), [*planted()])
 def test_no_command_writes_through_a_link(root: Path, arguments: str, path: str, kind: str) -> None:
+    if arguments.startswith("diff"):
+        commit(root)
     plant(root, path, kind)
     everything, victim = snapshot(root.parent), snapshot(root.parent / "victim")
     result = call_handover(*arguments.split(), cwd=root)
@@ -162,6 +175,7 @@ OFFLINE = [each for each in COMMANDS if each.writes and not each.arguments.start
 
 @pytest.mark.parametrize("command", OFFLINE, ids=lambda each: each.arguments)
 def test_a_command_changes_nothing_but_what_it_is_for(root: Path, command: Command) -> None:
+    commit(root)
     before = snapshot(root.parent)
     result = call_handover(*command.arguments.split(), cwd=root)
     assert result.returncode == 0, result.stderr
@@ -232,17 +246,14 @@ def test_a_report_in_the_current_folder_leads_nowhere_else(root: Path, tmp_path:
 
 
 def test_a_revision_leads_out_of_its_temporary_folder_in_no_way(root: Path, tmp_path: Path) -> None:
-    def git(*arguments: str, stdin: str = "") -> str:
-        command = ["git", "-C", str(root), "-c", "user.name=A", "-c", "user.email=a@example.com", *arguments]
-        return subprocess.run(command, input=stdin, capture_output=True, text=True, check=True).stdout.strip()
-
-    link = git("hash-object", "-w", "--stdin", stdin=str(tmp_path / "victim/folder"))
-    text = git("hash-object", "-w", "--stdin", stdin="Forged.\n")
-    inner = git("mktree", stdin=f"100644 blob {text}\ta.json\n")
+    commit(root)
+    link = git(root, "hash-object", "-w", "--stdin", stdin=str(tmp_path / "victim/folder"))
+    text = git(root, "hash-object", "-w", "--stdin", stdin="Forged.\n")
+    inner = git(root, "mktree", stdin=f"100644 blob {text}\ta.json\n")
     for data in (f"120000 blob {link}\ta\n040000 tree {inner}\ta\n", f"040000 tree {inner}\t..\n"):
-        tree = git("mktree", stdin=f"040000 tree {git('mktree', stdin=data)}\tdata\n")
+        tree = git(root, "mktree", stdin=f"040000 tree {git(root, 'mktree', stdin=data)}\tdata\n")
         before = snapshot(tmp_path / "victim")
-        result = call_handover("diff", git("commit-tree", tree, "-m", "Forged"), cwd=root)
+        result = call_handover("diff", git(root, "commit-tree", tree, "-m", "Forged"), cwd=root)
         assert result.returncode == 2, data
         assert snapshot(tmp_path / "victim") == before
         assert list((tmp_path / "temporary").iterdir()) == []
