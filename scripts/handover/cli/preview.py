@@ -1,6 +1,7 @@
 """What `serve` shows: the sources rendered again after each change, and the last good site while there are errors."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -71,10 +72,12 @@ class Preview:
             try:
                 self.mkdocs.build(self._write(pages), new.path)
             except SiteFault:
-                new.remove()
+                with suppress(OSError):  # MkDocs that was ended may still be writing
+                    new.remove()
                 raise
             if site is not None:
-                (self.folder / site.name).remove()
+                with suppress(OSError):
+                    (self.folder / site.name).remove()
             site = new.path
         elif pages != before:
             try:
