@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -76,14 +76,7 @@ def _write(
     mkdocs: MkDocs | None,
 ) -> None:
     """Write everything derived from all messages together. Raises _Stopped."""
-    from handover.cli.assembly import (
-        add_archives,
-        add_portable_pages,
-        base_configuration,
-        listing,
-        site_diagnostic,
-        site_pages,
-    )
+    from handover.cli.assembly import add_archives, add_portable_pages, listing
     from handover.cli.pipeline import handbook
 
     _stop_on_errors(result)
@@ -92,24 +85,31 @@ def _write(
     _stop_on_errors(result)
     add_archives(result, writer)
     if mkdocs is not None:
-        build = _build_folder(options)
-        pages = site_pages(result, book, build.path, options.today)
-        _stop_on_errors(result)
-        _progress("Building the site")
-        # Beside the output: MkDocs empties the folder that it builds into.
-        site, reference, source = (writer.folder.sibling(name) for name in ("site", "reference", "source"))
-        base = str(base_configuration(options.root).resolve())
-        try:
-            mkdocs.build(write_pages(build, pages), site.path)
-            mkdocs.build(write_reference(source, base, str(book.catalog.brand.site_url or ""), pages), reference.path)
-        except SiteFault as fault:
-            result.diagnostics = in_order([*result.diagnostics, site_diagnostic(fault)])
-            raise _Stopped from None
-        protect(site.path, reference.path)
-        for name in sorted(os.listdir(site.path)):
-            (site / name).move(writer.folder / name)
+        _write_site(result, book, writer.folder, options, mkdocs)
     with (writer.folder / MARKER).open() as file:
         file.writelines(listing(result))
+
+
+def _write_site(result: "PipelineResult", book: Any, out: SafePath, options: BuildOptions, mkdocs: MkDocs) -> None:
+    """Build the site into the output. Raises _Stopped."""
+    from handover.cli.assembly import base_configuration, site_diagnostic, site_pages
+
+    build = _build_folder(options)
+    pages = site_pages(result, book, build.path, options.today)
+    _stop_on_errors(result)
+    _progress("Building the site")
+    # Beside the output: MkDocs empties the folder that it builds into.
+    site, reference, source = (out.sibling(name) for name in ("site", "reference", "source"))
+    base = str(base_configuration(options.root).resolve())
+    try:
+        mkdocs.build(write_pages(build, pages), site.path)
+        mkdocs.build(write_reference(source, base, str(book.catalog.brand.site_url or ""), pages), reference.path)
+    except SiteFault as fault:
+        result.diagnostics = in_order([*result.diagnostics, site_diagnostic(fault)])
+        raise _Stopped from None
+    protect(site.path, reference.path)
+    for name in sorted(os.listdir(site.path)):
+        (site / name).move(out / name)
 
 
 def _build_folder(options: BuildOptions) -> SafePath:
