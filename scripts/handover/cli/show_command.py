@@ -53,10 +53,6 @@ def _output(
     else:
         names = [*catalog.platforms, "preview", "handbook"]
         raise click.UsageError(f"there is no platform '{platform}'. {guess(platform, names, 'There are')}")
-    if known is not None and rendered.message.head.kind not in known.takes:
-        raise click.UsageError(
-            f"{known.label} takes {' and '.join(known.takes)} messages, and this one is {rendered.message.head.kind}."
-        )
     if known is not None and known not in takers(rendered.message, catalog):
         raise click.UsageError(_why_not(rendered.message, known))
     if form == "eml":
@@ -77,7 +73,9 @@ def _output(
 
 
 def _why_not(message: Message, platform: Platform) -> str:
-    """The reason why a message of the right kind is not exported to a platform."""
+    """The reason why a message is not exported to a platform."""
+    if message.head.kind not in platform.takes:
+        return f"{platform.label} takes {' and '.join(platform.takes)} messages, and this one is {message.head.kind}."
     for thing in (message, platform):
         if thing.is_draft:
             return f"'{thing.id}' is a draft: 'handover check' lists what is left to fill in."
