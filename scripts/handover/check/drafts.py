@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from handover.check.texts import located_texts
 from handover.check.usage import used_messages
-from handover.model.base import FILL_IN
+from handover.model.base import FILL_IN, located_texts
 from handover.model.catalog import Catalog
 from handover.model.content import Block, Message, Story
 from handover.model.diagnostic import Diagnostic, Place, error, warning

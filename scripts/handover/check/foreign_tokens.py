@@ -64,7 +64,7 @@ def _texts(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, L
     """Literal text and URLs, with their places; for a URL also its value in data/links.yml."""
     for literal in literals(document):
         yield literal.text, literal.place, None
-    for node in document.inlines():
+    for node in document.inlines:
         if isinstance(node, Link) and node.id in catalog.links:
             url = catalog.links[node.id].url
             yield url, url.place, url

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from handover.check.texts import located_texts
+from handover.model.base import located_texts
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.located import Located

@@ -32,7 +32,7 @@ def cannot_express(catalog: Catalog, composition: Composition) -> Iterator[Diagn
 
 def _placeholders(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, bool, bool]]:
     """Each placeholder with its place, whether it is in a URL, and whether it is the whole URL."""
-    for node in (*document.inlines(), *document.subject, *document.preheader):
+    for node in (*document.inlines, *document.subject, *document.preheader):
         if isinstance(node, Placeholder):
             yield node.id, node.place, False, False
         elif isinstance(node, Link) and node.id in catalog.links:

@@ -101,7 +101,7 @@ def _lines(document: Document, catalog: Catalog) -> Iterator[_Line]:
     mailboxes = [line for mailbox in (*document.to, *document.cc) for line in (mailbox.name, mailbox.email)]
     for line in (document.subject, document.preheader, document.sender, *mailboxes, *runs(document.blocks)):
         yield list(_pieces(line)), _IN_TEXT
-    for node in document.inlines():
+    for node in document.inlines:
         if isinstance(node, Link) and node.id in catalog.links:
             yield list(_url(catalog.links[node.id])), _IN_URL
 

@@ -9,7 +9,7 @@ from handover.check.texts import all_documents, nodes_in
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, warning
 from handover.model.document import Composition
-from handover.model.nodes import Block, Heading, Inline, Items, Link, Placeholder, Quote, Text, nested, plain
+from handover.model.nodes import Heading, Inline, Link, Placeholder, Text, every, nested, plain
 
 SUBJECT_LIMIT = 60
 """Characters of a subject that a desktop inbox shows; a phone shows 33 to 48."""
@@ -61,7 +61,7 @@ def _length(inlines: Iterable[Inline], catalog: Catalog) -> int:
 def heading_order(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A second level 1 heading, or a skipped level. Without a level 1 heading the title is one, above all others."""
     for document in composition.documents:
-        headings = list(_headings(document.blocks))
+        headings = [block for block in every(document.blocks) if isinstance(block, Heading)]
         first = next((heading for heading in headings if heading.level == 1), None)
         levels = [1 if first is None else 0, *(heading.level for heading in headings)]
         for heading, (before, level) in zip(headings, pairwise(levels), strict=True):
@@ -76,18 +76,6 @@ def heading_order(catalog: Catalog, composition: Composition) -> Iterator[Diagno
 def _misplaced(heading: Heading, message: str, level: int) -> Diagnostic:
     hint = f"Write {'#' * level} here: screen reader users navigate by headings."
     return warning(heading.place, "heading-order", message, hint, heading.level)
-
-
-def _headings(blocks: Iterable[Block]) -> Iterator[Heading]:
-    for block in blocks:
-        match block:
-            case Heading():
-                yield block
-            case Items():
-                for item in block.items:
-                    yield from _headings(item)
-            case Quote():
-                yield from _headings(block.blocks)
 
 
 def vague_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -106,7 +94,7 @@ def shouting(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]
     """Three or more words in a row in all caps, a whole subject in all caps, or several exclamation marks."""
     for document in all_documents(composition):
         subject = document.subject[0] if len(document.subject) == 1 else None
-        for node in (*nested(document.subject), *nested(document.preheader), *document.inlines()):
+        for node in (*nested(document.subject), *nested(document.preheader), *document.inlines):
             if isinstance(node, Text) and ("!" in node.text or _CAPITALS.search(node.text)):
                 for offset, shown in (*_loud_words(node.text, node is subject), *_loud_marks(node.text)):
                     message = f"'{shown}' shouts, at people and at spam filters."

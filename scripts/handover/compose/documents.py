@@ -1,8 +1,7 @@
 """A Catalog to a Composition: each message in each variant, each snippet, each scenario text, each prose value."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from markdown_it import MarkdownIt
 from pydantic import BaseModel
@@ -12,6 +11,7 @@ from handover.compose.lines import Line, Resolver, prose_lines
 from handover.compose.names import Names
 from handover.compose.tree import TreeBuilder
 from handover.model import content
+from handover.model.base import located_texts
 from handover.model.catalog import Catalog
 from handover.model.content import Address, Message, Source
 from handover.model.diagnostic import Diagnostic, Place
@@ -66,7 +66,7 @@ class Composer:
         for name, block in catalog.blocks.items():
             if name not in self.included and not block.head.snippet:
                 self._blocks(block.body, None, None, "a block")
-        passages = self._passages([*catalog.playbooks.values(), *catalog.terms.values()])
+        passages = self._passages((*catalog.playbooks.values(), *catalog.terms.values()))
         whole = Composition.of(document for part in parts for document in part.documents)
         composition = replace(whole, stories=stories, passages=passages, included=frozenset(self.included))
         return composition, [*self.names.found, *self.once.values()]
@@ -133,9 +133,10 @@ class Composer:
                 words.append(Text(piece, place))
         return tuple(words)
 
-    def _passages(self, models: Iterable[BaseModel]) -> dict[Place, tuple[Block, ...]]:
+    def _passages(self, models: tuple[BaseModel, ...]) -> dict[Place, tuple[Block, ...]]:
         """The prose of data files, by the place where it starts."""
-        return {prose.place: self._parse(prose_lines(prose)) for model in models for prose in _prose(model)}
+        texts = (text for text in located_texts(models) if isinstance(text, Prose))
+        return {prose.place: self._parse(prose_lines(prose)) for prose in texts}
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
@@ -151,18 +152,3 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
             yield text[start:opened], start
         yield text[opened : closed + 2], opened
         start = closed + 2
-
-
-def _prose(value: Any) -> Iterator[Prose]:
-    """All prose in a model and the models below it."""
-    if isinstance(value, Prose):
-        yield value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _prose(getattr(value, name))
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _prose(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _prose(item)

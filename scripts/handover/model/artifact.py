@@ -81,7 +81,7 @@ class Rendering:
     """A document in one form, with marks where a platform puts something in: the input of the output checks.
 
     `form` is `fragment`, `text`, `parts` of an email, `email` or `email-text`. `template` names the layout of the
-    last three, and `parts` are the pieces of content it must contain. `layout` is set once for each shape.
+    last three, and `parts` are the pieces of content in it. `layout` is set once for each shape.
     """
 
     document: Document

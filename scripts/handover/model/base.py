@@ -3,12 +3,16 @@
 import ast
 import inspect
 import sys
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from itertools import pairwise
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
+
+from handover.model.located import Located
 
 FILL_IN = "FILL IN"
 """The marker of a text that an author has yet to write."""
@@ -62,3 +66,18 @@ def _descriptions_by_class(module: str) -> dict[str, dict[str, str]]:
                 case ast.ClassDef(model), ast.AnnAssign(ast.Name(name)), ast.Expr(ast.Constant(str(text))):
                     descriptions.setdefault(model, {})[name] = inspect.cleandoc(text)
     return descriptions
+
+
+def located_texts(value: Any, *without: str) -> Iterator[Located]:
+    """Every text with a place in models and collections of them, but for the fields named in `without`."""
+    if isinstance(value, Located):
+        yield value
+    elif isinstance(value, BaseModel):
+        for name, part in value:
+            if name not in without:
+                yield from located_texts(part, *without)
+    elif isinstance(value, Mapping):
+        yield from located_texts((*value, *value.values()), *without)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from located_texts(part, *without)

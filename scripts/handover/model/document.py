@@ -38,31 +38,21 @@ class Document:
     @cached_property
     def links(self) -> tuple[str, ...]:
         """The ids of its links, each once, in order."""
-        return tuple(dict.fromkeys(node.id for node in self._nodes() if isinstance(node, Link)))
+        return tuple(dict.fromkeys(node.id for node in (*self.heads, *self.inlines) if isinstance(node, Link)))
 
     @cached_property
     def placeholders(self) -> tuple[str, ...]:
         """The ids of its placeholders, each once, in order: those of the head come first."""
-        return tuple(dict.fromkeys(node.id for node in self._nodes() if isinstance(node, Placeholder)))
-
-    def _nodes(self) -> Iterator[Inline]:
-        yield from self.heads()
-        yield from self.inlines()
-
-    def inlines(self) -> Iterator[Inline]:
-        """Every inline node of the body, outer before inner."""
-        return iter(self._inlines)
-
-    def heads(self) -> Iterator[Inline]:
-        """Every inline node of subject, preheader, sender and recipients, outer before inner."""
-        return iter(self._heads)
+        return tuple(dict.fromkeys(node.id for node in (*self.heads, *self.inlines) if isinstance(node, Placeholder)))
 
     @cached_property  # every rule walks through all of them
-    def _inlines(self) -> tuple[Inline, ...]:
+    def inlines(self) -> tuple[Inline, ...]:
+        """Every inline node of the body, outer before inner."""
         return tuple(walk(self.blocks))
 
     @cached_property
-    def _heads(self) -> tuple[Inline, ...]:
+    def heads(self) -> tuple[Inline, ...]:
+        """Every inline node of subject, preheader, sender and recipients, outer before inner."""
         mailboxes = [line for mailbox in (*self.to, *self.cc) for line in (mailbox.name, mailbox.email)]
         lines = (self.subject, self.preheader, self.sender, *mailboxes)
         return tuple(node for line in lines for node in nested(line))

@@ -108,10 +108,6 @@ class Day(date):
         located.place = place
         return located
 
-    def __reduce__(self) -> tuple[type, tuple[int, int, int], dict[str, Place]]:
-        """Pickled with its place."""
-        return self.__class__, (self.year, self.month, self.day), {"place": self.place}
-
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """A date or its ISO form in quotes, never a number: pydantic would count seconds since 1970."""

@@ -5,7 +5,7 @@ MJML compiler nor a template can damage a platform's syntax.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -28,25 +28,6 @@ class Slot:
     name: str
     form: str | None = None
     capital: bool = False
-
-
-class Replacements(dict[str, str]):
-    """The text for each mark in one spelling, by the mark's number; computed on first use."""
-
-    def __init__(self, slots: list[Slot], spell: Callable[[Slot], str]) -> None:
-        super().__init__()
-        self.slots = slots
-        self.spell = spell
-
-    def __missing__(self, number: str) -> str:
-        text = self[number] = self.spell(self.slots[int(number)])
-        return text
-
-    def fill(self, pieces: Sequence[str]) -> str:
-        """The text whose `pieces` (from `Marks.pieces`) these are, with every mark replaced."""
-        filled = list(pieces)
-        filled[1::2] = [self[number] for number in pieces[1::2]]
-        return "".join(filled)
 
 
 @dataclass(slots=True)
@@ -78,24 +59,13 @@ class Marks:
 
     def address(self, link_id: str) -> str:
         """The URL of a link in ASCII, with marks for its placeholders."""
-        key = ("address", link_id)
-        if key not in self.memo:
-            self.memo[key] = "".join(self.address_parts(link_id))
-        url: str = self.memo[key]
-        return url
-
-    def address_parts(self, link_id: str) -> list[str]:
-        """The URL of `address`, in parts."""
         parts = self.catalog.links[link_id].parts()
         base = in_ascii(str(self.catalog.brand.handbook_url or "")).rstrip("/") if parts[0].startswith("/") else ""
         kind: SlotKind = "address" if len(parts) == 1 else "address-part"
-        return [
-            base,
-            *(self._blank(kind, part) if isinstance(part, UrlPlaceholder) else in_ascii(part) for part in parts),
-        ]
-
-    def _blank(self, kind: SlotKind, blank: UrlPlaceholder) -> str:
-        return self.mark(Slot(kind, blank, blank.form, blank.capital))
+        return base + "".join(
+            self.mark(Slot(kind, part, part.form, part.capital)) if isinstance(part, UrlPlaceholder) else in_ascii(part)
+            for part in parts
+        )
 
     def used(self, marked: str) -> list[Slot]:
         """The slots of the marks in a text, in order, with repetitions."""
@@ -104,14 +74,6 @@ class Marks:
     def pieces(self, marked: str) -> list[str]:
         """The text split at its marks: text and the numbers of marks alternate, text first."""
         return self.pattern.split(marked)
-
-    def replacements(self, name: str, spell: Callable[[Slot], str]) -> Replacements:
-        """The replacements by `spell`; one object per `name`."""
-        key = (Replacements, name)
-        if key not in self.memo:
-            self.memo[key] = Replacements(self.slots, spell)
-        replacements: Replacements = self.memo[key]
-        return replacements
 
     def fill(self, marked: str, spell: Callable[[Slot], str]) -> str:
         """The text with every mark replaced by `spell` of its slot."""

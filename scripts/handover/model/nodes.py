@@ -140,17 +140,21 @@ def walk(blocks: Iterable[Block]) -> Iterator[Inline]:
 
 def runs(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
     """The inline nodes of each paragraph, heading and code block, in reading order."""
-    for block in blocks:
+    for block in every(blocks):
         match block:
             case Paragraph() | Heading():
                 yield block.children
-            case Items():
-                for item in block.items:
-                    yield from runs(item)
-            case Quote():
-                yield from runs(block.blocks)
             case CodeBlock():
                 yield (Code(block.text, block.place),)
+
+
+def every(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks and those inside their lists and quotes, in reading order."""
+    for block in blocks:
+        yield block
+        inner = block.items if isinstance(block, Items) else (block.blocks,) if isinstance(block, Quote) else ()
+        for part in inner:
+            yield from every(part)
 
 
 def plain(inlines: Iterable[Inline]) -> str:

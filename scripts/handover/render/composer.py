@@ -68,7 +68,7 @@ class Composer:
         needed: dict[str, None] = {}
         for document in documents:
             needed |= self._needed(document)
-        addressing = {name: None for name in self._ids(documents[0].heads()) if name not in needed}
+        addressing = {name: None for name in self._ids(documents[0].heads) if name not in needed}
         groups: dict[str, list[dict[str, Any]]] = {"sender": [], "team": [], "customer": []}
         for name in (*needed, *addressing):
             placeholder = self.catalog.placeholders[name]
@@ -135,7 +135,7 @@ class Composer:
 
     def _needed(self, document: Document) -> dict[str, None]:
         """The ids of the placeholders in subject and text, each once."""
-        return self._ids((*nested(document.subject), *document.inlines()))
+        return self._ids((*nested(document.subject), *document.inlines))
 
     def _ids(self, nodes: Iterable[Inline]) -> dict[str, None]:
         ids: dict[str, None] = {}

@@ -44,8 +44,6 @@ class Email:
     text: str
     parts: tuple[str, ...]
     """The HTML of each part of the message, which `mjml` and `html` must contain."""
-    body: str
-    """The plain text of the message, which `text` must contain."""
     layout: Layout
     """The layout without the content."""
 
@@ -165,7 +163,6 @@ def lay_out(
             html=content._fill(skeleton.html, styles, skeleton.region),
             text=content._fill(skeleton.text, ()),
             parts=content._parts_html(styles),
-            body=body,
             layout=skeleton.layout,
         )
     return emails

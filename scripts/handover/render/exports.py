@@ -47,7 +47,7 @@ class Rendered:
                 [
                     Rendering(self.document, "email", email.html, layout.template, email.parts, layout),
                     Rendering(self.document, "email", email.mjml, layout.template, email.parts),
-                    Rendering(self.document, "email-text", email.text, layout.text_template, (email.body,)),
+                    Rendering(self.document, "email-text", email.text, layout.text_template),
                 ],
             )
 
@@ -85,22 +85,18 @@ def footer_links(platform: Platform | None) -> FooterLinks:
 
 def artifacts(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Artifact]:
     """Every file of a rendered message or snippet."""
-    exporter = _Exporter(rendered, marks)
     words = {"html": rendered.fragment, "text": rendered.text}
-    if rendered.message is None:
-        for platform in catalog.platforms.values():
-            if platform.format == "fragment":
-                yield from exporter.files(platform.id, words, PlatformSpelling(platform, catalog), platform)
-        return
-    words["subject"] = rendered.subject
-    preview = PreviewSpelling(catalog)
-    for artifact in exporter.files("preview", _email_forms(rendered, None), preview, None):
-        yield replace(artifact, data=with_policy(artifact.content)) if artifact.format == "html" else artifact
-    mail = eml.draft(mail_of(rendered, catalog, marks, preview))
-    yield exporter.file("preview", "eml", mail, None)
-    for platform in takers(rendered.message, catalog):
+    platforms = [platform for platform in catalog.platforms.values() if platform.format == "fragment"]
+    if rendered.message is not None:
+        words["subject"] = rendered.subject
+        platforms = takers(rendered.message, catalog)
+        preview = PreviewSpelling(catalog)
+        for artifact in _files(rendered, marks, "preview", _email_forms(rendered, None), preview):
+            yield replace(artifact, data=with_policy(artifact.content)) if artifact.format == "html" else artifact
+        yield _file(rendered, "preview", "eml", eml.draft(mail_of(rendered, catalog, marks, preview)))
+    for platform in platforms:
         forms = words if platform.format == "fragment" else _email_forms(rendered, platform)
-        yield from exporter.files(platform.id, forms, PlatformSpelling(platform, catalog), platform)
+        yield from _files(rendered, marks, platform.id, forms, PlatformSpelling(platform, catalog))
 
 
 PREVIEW_POLICY = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
@@ -118,68 +114,40 @@ def _email_forms(rendered: Rendered, platform: Platform | None) -> dict[str, str
     return {"html": email.html, "mjml": email.mjml, "text": email.text, "subject": rendered.subject}
 
 
+def _files(
+    rendered: Rendered, marks: Marks, name: str, forms: Mapping[str, str], spelling: Spelling
+) -> Iterator[Artifact]:
+    """The files in the folder `name`: those of a platform, or the preview."""
+    for form, marked in forms.items():
+        spell = spelling.html if form in ("html", "mjml") else spelling.text
+        yield _file(rendered, name, form, marks.fill(marked, spell).encode())
+
+
 _ENDINGS = {"html": "html", "text": "txt", "subject": "subject.txt", "mjml": "mjml", "eml": "eml"}
 
 
-class _Exporter:
-    """Renders the files of one document; what they have in common is computed once."""
-
-    def __init__(self, rendered: Rendered, marks: Marks) -> None:
-        document, message = rendered.document, rendered.message
-        self.rendered = rendered
-        self.marks = marks
-        self.pieces: dict[int, list[str]] = {}
-        self.made_from: dict[tuple[str | None, bool], tuple[str, ...]] = {}
-        inlines, subject = list(document.inlines()), list(nested(document.subject))
-        self.used = {"subject": _used(subject), "eml": _used([*document.heads(), *inlines])}
-        self.used_in_body = _used(inlines)
-        self.sources = (*document.sources, "data/placeholders.yml", "data/links.yml")
-        self.sources_of_look = (
-            ("data/brand.yml", f"templates/email/{message.head.layout}.mjml.j2") if message is not None else ()
-        )
-
-    def files(
-        self, name: str, forms: Mapping[str, str], spelling: Spelling, platform: Platform | None
-    ) -> Iterator[Artifact]:
-        """The files in the folder `name`."""
-        for form, marked in forms.items():
-            rich = form in ("html", "mjml")
-            replacements = self.marks.replacements(f"{name} {rich}", spelling.html if rich else spelling.text)
-            yield self.file(name, form, replacements.fill(self._pieces(marked)).encode(), platform)
-
-    def _sources(self, platform: str | None, has_look: bool) -> tuple[str, ...]:
-        """The sources of a file: one object for all files with the same ones."""
-        key = (platform, has_look)
-        if key not in self.made_from:
-            own = (f"data/platforms/{platform}.yml",) if platform is not None else ()
-            self.made_from[key] = (*self.sources, *own, *(self.sources_of_look if has_look else ()))
-        return self.made_from[key]
-
-    def _pieces(self, marked: str) -> list[str]:
-        """A form split at its marks, once for all platforms."""
-        if id(marked) not in self.pieces:
-            self.pieces[id(marked)] = self.marks.pieces(marked)
-        return self.pieces[id(marked)]
-
-    def file(self, name: str, form: str, content: bytes, platform: Platform | None) -> Artifact:
-        """One file."""
-        document, message = self.rendered.document, self.rendered.message
-        variant = f".{document.variant}" if document.variant else ""
-        folder = "" if message is not None else "snippets/"
-        placeholders, links = self.used.get(form, self.used_in_body)
-        sources = self._sources(platform.id if platform is not None else None, form in ("html", "mjml", "eml"))
-        return Artifact(
-            path=f"exports/{name}/{folder}{document.id}{variant}.{_ENDINGS[form]}",
-            data=content,
-            platform=name,
-            format=form,
-            message=document.id if message is not None else None,
-            variant=document.variant,
-            block=None if message is not None else document.id,
-            placeholders=placeholders,
-            links=links,
-            sources=sources,
-        )
+def _file(rendered: Rendered, name: str, form: str, content: bytes) -> Artifact:
+    document, message = rendered.document, rendered.message
+    sources = [*document.sources, "data/placeholders.yml", "data/links.yml"]
+    if name != "preview":
+        sources.append(f"data/platforms/{name}.yml")
+    if message is not None and form in ("html", "mjml", "eml"):
+        sources += ["data/brand.yml", f"templates/email/{message.head.layout}.mjml.j2"]
+    nodes = {"subject": tuple(nested(document.subject)), "eml": (*document.heads, *document.inlines)}
+    placeholders, links = _used(nodes.get(form, document.inlines))
+    variant = f".{document.variant}" if document.variant else ""
+    return Artifact(
+        path=f"exports/{name}/{'' if message else 'snippets/'}{document.id}{variant}.{_ENDINGS[form]}",
+        data=content,
+        platform=name,
+        format=form,
+        message=document.id if message else None,
+        variant=document.variant,
+        block=None if message else document.id,
+        placeholders=placeholders,
+        links=links,
+        sources=tuple(sources),
+    )
 
 
 def _used(nodes: Iterable[Inline]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -18,7 +18,7 @@ def portable(book: Handbook, playbook: Playbook) -> Artifact:
     book.jinja = portable_environment(book.jinja)
     text = book.render("handbook/playbook.md.j2", playbook=playbook, portable=True)
     documents = [d for s in playbook.scenarios for name in s.messages for d in book.documents(name)]
-    nodes = [node for document in documents for node in document.inlines()]
+    nodes = [node for document in documents for node in document.inlines]
     prose = [node for s in playbook.scenarios for node in walk(book.composition.stories.get(s.id, ()))]
     links = [node.id for node in (*prose, *nodes) if isinstance(node, Link)]
     links += [report.link for scenario in playbook.scenarios for report in scenario.reports]
