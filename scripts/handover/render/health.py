@@ -1,38 +1,16 @@
 """The page *Health*: what needs attention in each playbook, and who owns it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from handover.model.diagnostic import Diagnostic
-from handover.model.link import Link
-from handover.model.link_report import LinkResult
 from handover.model.ownership import Review, links_of, reviews
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
-from handover.model.playbook import About, Playbook, Question
+from handover.model.playbook import About, Playbook
 from handover.render.pages import Handbook, Page
 from handover.render.usage import Use
-
-
-@dataclass(frozen=True, slots=True)
-class PlaybookHealth:
-    """The health of one playbook; a `Use` is the page that shows the item.
-
-    `overdue` is None if no date is given. `checked` is the latest date of the link check, if there was one; `working`
-    and `unchecked` are numbers of links; `broken` are the links with a problem, with its result.
-    """
-
-    playbook: Playbook
-    questions: Sequence[tuple[Question, Use]]
-    reviews: Sequence[tuple[Review, Use]]
-    overdue: Sequence[Review] | None
-    unverified: Sequence[tuple[Platform, Placeholder]]
-    links: Sequence[Link]
-    checked: date | None
-    working: int
-    unchecked: int
-    broken: Sequence[tuple[Link, LinkResult]]
 
 
 def health_page(book: Handbook, problems: Iterable[Diagnostic], today: date | None) -> Page:
@@ -42,25 +20,30 @@ def health_page(book: Handbook, problems: Iterable[Diagnostic], today: date | No
     return Page("health.md", book.render("handbook/health.md.j2", health=health, unused=unused, today=today))
 
 
-def _health(book: Handbook, playbook: Playbook, today: date | None) -> PlaybookHealth:
+def _health(book: Handbook, playbook: Playbook, today: date | None) -> dict[str, Any]:
+    """The health of one playbook, for the template; a `Use` is the page that shows the item.
+
+    `overdue` is None if no date is given. `checked` is the latest date of the link check, if there was one; `working`
+    and `unchecked` are numbers of links; `broken` are the links with a problem, with its result.
+    """
     used = links_of(playbook, book.composition)
     links = [link for link in book.catalog.links.values() if link.id in used]
     results = [(link, result) for link in links for result in book.link_results(link.id)]
     checked = {link.id for link, _ in results}
     broken = [(link, result) for link, result in results if result.verdict != "pass"]
     reviewed = [(review, _page(playbook, review)) for review in reviews(book.catalog, playbook)]
-    return PlaybookHealth(
-        playbook=playbook,
-        questions=[(question, _where(book, playbook, question.about)) for question in playbook.questions],
-        reviews=sorted(reviewed, key=lambda pair: pair[0].until or date.max),
-        overdue=[review for review, _ in reviewed if review.is_overdue(today)] if today else None,
-        unverified=list(_unverified(book, playbook)),
-        links=links,
-        checked=max((result.checked_at.date() for _, result in results), default=None),
-        working=len(checked - {link.id for link, _ in broken}),
-        unchecked=len(links) - len(checked),
-        broken=broken,
-    )
+    return {
+        "playbook": playbook,
+        "questions": [(question, _where(book, playbook, question.about)) for question in playbook.questions],
+        "reviews": sorted(reviewed, key=lambda pair: pair[0].until or date.max),
+        "overdue": [review for review, _ in reviewed if review.is_overdue(today)] if today else None,
+        "unverified": list(_unverified(book, playbook)),
+        "links": links,
+        "checked": max((result.checked_at.date() for _, result in results), default=None),
+        "working": len(checked - {link.id for link, _ in broken}),
+        "unchecked": len(links) - len(checked),
+        "broken": broken,
+    }
 
 
 def _page(playbook: Playbook, review: Review) -> Use:
