@@ -113,7 +113,7 @@ $(STAMP): requirements.lock pyproject.toml | no-links
 # Renew the data of caniemail.com on email clients. Needs npm, for the package that carries it.
 caniemail: $(STAMP)
 	@folder=$$(mktemp -d) && npm pack --silent --pack-destination "$$folder" caniemail@latest > /dev/null \
-	  && tar -xzf "$$folder"/caniemail-*.tgz -C "$$folder" && $(BIN)/python -m handover.load.mail_clients "$$folder/package"; \
+	  && tar -xzf "$$folder"/caniemail-*.tgz -C "$$folder" && $(BIN)/python scripts/caniemail.py "$$folder/package"; \
 	  done=$$?; rm -rf "$$folder"; exit $$done
 
 # Renew the locked dependencies. Needs uv. The lock names no index: pip uses the one that the machine is set up for.
