@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
+from typing import TypeAlias
 
 from handover.model.content import Block, Source
 from handover.model.diagnostic import Diagnostic, Place, error, unknown
@@ -48,30 +49,8 @@ class Line:
         return self.prose.at(word, self.prose.count(word, 0, self.start + column)) if word else self.prose.place
 
 
-@dataclass(slots=True)
-class _Sections:
-    """The sections open at a line: `depth` of them; the one that `line` began has no problem so far."""
-
-    depth: int = 0
-    line: Line | None = None
-    level: int = 0
-    kept: bool = True
-
-    def open(self, line: Line | None = None, kept: bool = True) -> None:
-        """Enter a section; without a line, one that has a problem."""
-        self.depth += 1
-        if line is not None:
-            self.line, self.level, self.kept = line, self.depth, kept
-
-    def forget(self) -> None:
-        """Report nothing more of the one that was sound."""
-        self.line, self.kept = None, True
-
-    def close(self) -> None:
-        """Leave the innermost."""
-        if self.depth == self.level:
-            self.forget()
-        self.depth -= 1
+_Sections: TypeAlias = list[tuple[Line | None, bool]]
+"""The open sections: the line that began each, None for one with a problem, and whether its lines are kept."""
 
 
 @dataclass(slots=True)
@@ -103,34 +82,34 @@ class Resolver:
     def _lines(self, source: Source, indent: int, stack: tuple[str, ...], via: tuple[Place, ...]) -> Iterator[Line]:
         if source.path not in self.sources:
             self.sources.append(source.path)
-        sections = _Sections()
+        sections: _Sections = []
         for index, text in enumerate(source.lines):
             line = Line(" " * indent + text if text else text, source.path, source.first_line + index, indent, via)
             if not self._fits(line):
                 return
             marker = _MARKER.match(text)
+            is_kept = all(kept for _, kept in sections)
             if marker is None:
                 self._no_marker(line)
-                yield line if sections.kept else replace(line, text="")
+                yield line if is_kept else replace(line, text="")
                 continue
             yield replace(line, text="")
             word, *names = marker["rest"].split() or [""]
             self._count_colons(line, marker["colons"], " ".join([word, *names]))
             if word == "include":
-                if sections.kept:
+                if is_kept:
                     yield from self._include(line, names, len(marker["indent"]) + indent, stack, via)
             elif word:
                 self._open(line, word, names, sections)
-            elif sections.depth:
-                sections.close()
+            elif sections:
+                sections.pop()
             else:
                 hint = "Delete this line; '::: include' needs no end."
                 self._report(line, 0, "stray-container-end", "there is no section to end here.", hint)
-        if sections.line is not None:
-            hint = "Write ':::' on a line below it."
-            self._report(
-                sections.line, 0, "unclosed-container", "the 'only' section that starts here never ends.", hint
-            )
+        begun = _begun(sections)
+        if begun is not None:
+            message, hint = "the 'only' section that starts here never ends.", "Write ':::' on a line below it."
+            self._report(begun, 0, "unclosed-container", message, hint)
 
     def _no_marker(self, line: Line) -> None:
         """Report a marker after an item's mark, a quote's or a word."""
@@ -152,13 +131,9 @@ class Resolver:
         if self._is_short():
             return True
         message = f"with its blocks, this exceeds {MAX_LINES:,} lines or {MAX_CHARACTERS:,} characters."
-        self._report_once(
-            "too-long", self._found(line, 0, "too-long", message, "Include fewer blocks, or shorten them.")
-        )
+        found = self._found(line, 0, "too-long", message, "Include fewer blocks, or shorten them.")
+        self.once.setdefault("too-long", found)
         return False
-
-    def _report_once(self, subject: object, found: Diagnostic) -> None:
-        self.once.setdefault(subject, found)
 
     def _is_short(self) -> bool:
         return self.count <= MAX_LINES and self.characters <= MAX_CHARACTERS
@@ -170,17 +145,16 @@ class Resolver:
             column = line.text.index(word, line.text.index(":::"))
             self._report(line, column, "unknown-container", f"'{word}' is unknown here.", hint, len(word))
             if "'include'" not in (hint or ""):
-                sections.open()
-        elif sections.line is not None and names:
-            message = f"the 'only' section of line {sections.line.number} has not ended yet."
-            self._report(line, 0, "nested-container", message, "Write ':::' above this line.")
-            sections.forget()
-            sections.open()
-        elif names:
-            sections.open(line, self._only(line, names))
-        else:
+                sections.append((None, True))
+        elif not names:
             self._report(line, 0, "unknown-variant", "the variant is missing.", self._known_variants())
-            sections.open()
+            sections.append((None, True))
+        elif (begun := _begun(sections)) is not None:
+            message = f"the 'only' section of line {begun.number} has not ended yet."
+            self._report(line, 0, "nested-container", message, "Write ':::' above this line.")
+            sections[:] = [(None, True)] * (len(sections) + 1)
+        else:
+            sections.append((line, self._only(line, names)))
 
     def _only(self, line: Line, names: list[str]) -> bool:
         if self.variants is None:
@@ -194,7 +168,7 @@ class Resolver:
                 if self.variants:
                     self.found.append(found)
                 else:
-                    self._report_once(("no variants", self.owner, line.path), found)
+                    self.once.setdefault(("no variants", self.owner, line.path), found)
         return self.variant in names
 
     def _known_variants(self) -> str:
@@ -205,14 +179,13 @@ class Resolver:
     def _include(
         self, line: Line, names: list[str], indent: int, stack: tuple[str, ...], via: tuple[Place, ...]
     ) -> Iterator[Line]:
-        source_text = line.text or ""
         if len(names) != 1:
             hint = guess("", sorted(self.blocks), "The blocks are")
             self._report(line, 0, "unknown-block", "'::: include' needs the name of one block.", hint)
             return
         name = names[0]
         self.included.add(name)
-        column = source_text.index(name, source_text.index("include") + 7)
+        column = line.text.index(name, line.text.index("include") + 7)
         if name in stack:
             self._circle(line, column, name, stack)
         elif name in self.blocks:
@@ -229,7 +202,7 @@ class Resolver:
         circle = stack[stack.index(name) :]
         hint = f"Remove one of the includes: {' > '.join((*circle, name))}."
         message = f"the block '{name}' includes itself."
-        self._report_once(frozenset(circle), self._found(line, column, "include-cycle", message, hint, len(name)))
+        self.once.setdefault(frozenset(circle), self._found(line, column, "include-cycle", message, hint, len(name)))
 
     def _report(self, line: Line, column: int, code: str, message: str, hint: str | None, length: int = 3) -> None:
         self.found.append(self._found(line, column, code, message, hint, length))
@@ -237,6 +210,11 @@ class Resolver:
     def _found(self, line: Line, column: int, code: str, message: str, hint: str | None, length: int = 3) -> Diagnostic:
         place = line.place(column or len(line.text) - len(line.text.lstrip()))
         return replace(error(place, code, message, hint, length), via=line.via)
+
+
+def _begun(sections: _Sections) -> Line | None:
+    """The line that began the open section without a problem; there is at most one."""
+    return next((line for line, _ in sections if line is not None), None)
 
 
 def prose_lines(prose: Prose) -> list[Line]:
