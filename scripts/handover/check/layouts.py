@@ -109,34 +109,16 @@ def _once(layout: Layout) -> Iterator[Tag]:
 
 def language(layout: Layout, source: TemplateSource, catalog: Catalog) -> Iterator[Diagnostic]:
     """An email without a language, direction or title: screen readers read it aloud wrongly."""
-    for element, lang, direction in children_of_body(layout.html):
-        if lang in ("", "und") or direction in ("", "auto"):
-            message = f"<{element}> is a child of body, so it must have both a language and a direction."
+    for tag in tags(layout.html):
+        lang, direction = tag.attributes.get("lang"), tag.attributes.get("dir")
+        if tag.parent == "body" and (lang in (None, "", "und") or direction in (None, "", "auto")):
+            message = f"<{tag.name}> is a child of body, so it must have both a language and a direction."
             hint = 'Write <mjml lang="{{ brand.language }}" dir="{{ brand.direction }}">.'
             yield error(source.place("<mjml"), "missing-language", message, hint)
     title = re.search(r"<title>(.*?)</title>", layout.html, re.DOTALL)
     if title is None or not title[1].strip():
         hint = "Add <mj-title>{{ email.title }}</mj-title> to its head."
         yield error(source.place("<mj-title", "<mj-head", "<mjml"), "missing-title", "the email has no title.", hint)
-
-
-def children_of_body(html: str) -> Iterator[tuple[str, str, str]]:
-    """Name, `lang` and `dir` of each child of `body`."""
-    body = re.sub(r"<!--.*?-->", "", html[html.find("<body") :], flags=re.DOTALL)
-    depth = 0
-    for match in re.finditer(r"<(/?)([a-zA-Z][\w-]*)([^>]*)>", body):
-        closing, name, rest = match[1], match[2].lower(), match[3]
-        if closing:
-            depth -= 1
-            continue
-        if depth == 1:
-            lang, direction = (re.search(rf'\s{key}="([^"]*)"', rest) for key in ("lang", "dir"))
-            yield name, lang[1] if lang else "", direction[1] if direction else ""
-        if name not in _VOID and not rest.endswith("/"):
-            depth += 1
-
-
-_VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 
 
 def parity(layout: Layout, source: TemplateSource, catalog: Catalog) -> Iterator[Diagnostic]:

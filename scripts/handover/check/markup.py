@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from handover.check.css_features import Use, in_declarations, in_stylesheet
 
-_PIECE = re.compile(r"<!--.*?-->|<(mj-style|style)\b[^>]*>.*?</\1>|<[a-zA-Z][^>]*>", re.DOTALL)
 _SAME = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "html-h1-h6"),
     **dict.fromkeys(("ul", "ol", "li", "dl", "dt", "dd"), "html-lists"),
@@ -21,6 +20,7 @@ _COMPONENT_CSS = frozenset({"border-radius", "letter-spacing", "text-decoration"
 _ATTRIBUTES = frozenset(
     {"align", "background", "dir", "hidden", "lang", "role", "srcset", "target", "valign", "loading", "required"}
 )
+_VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 _NEW_IMAGES = re.compile(r"\.(webp|avif|heic|heif|apng)(?=[?#\"')]|$)", re.IGNORECASE)
 
 
@@ -30,33 +30,38 @@ class Tag(NamedTuple):
     name: str
     attributes: dict[str, str | None]
     source: str
-    rules: str
+    parent: str
+    """The name of the tag around it; empty if there is none."""
+    rules: str = ""
 
 
-def tags(markup: str) -> Iterator[Tag]:
+@lru_cache(maxsize=8)
+def tags(markup: str) -> list[Tag]:
     """Each opening tag outside comments."""
-    for match in _PIECE.finditer(markup):
-        if not match[0].startswith("<!"):
-            yield _tag(match[0])
-
-
-@lru_cache(maxsize=8192)
-def _tag(piece: str) -> Tag:
-    reader = _Reader(convert_charrefs=True)
-    reader.feed(piece)
-    return Tag(reader.name, dict(reader.attributes), piece, reader.rules)
+    reader = _Reader()
+    reader.feed(markup)
+    reader.close()
+    return reader.tags
 
 
 class _Reader(HTMLParser):
-    name = ""
-    attributes: list[tuple[str, str | None]]
-    rules = ""
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[Tag] = []
+        self.open: list[str] = [""]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.name, self.attributes = tag, attrs
+        self.tags.append(Tag(tag, dict(attrs), self.get_starttag_text() or "", self.open[-1]))
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while tag in self.open and self.open.pop() != tag:
+            pass
 
     def handle_data(self, data: str) -> None:
-        self.rules += data
+        if self.open[-1] in ("style", "mj-style"):
+            self.tags[-1] = self.tags[-1]._replace(rules=self.tags[-1].rules + data)
 
 
 def features(tag: Tag) -> Iterator[Use]:
