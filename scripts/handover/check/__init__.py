@@ -19,7 +19,6 @@ from handover.check import (
     pictures,
     platforms,
     references,
-    size,
     syntax,
     usage,
     wording,
@@ -118,12 +117,7 @@ def check_artifact(
     """The problems in one file for a platform, and the required tokens it lacks, for `check_missing_tokens`."""
     found = [
         *files.unfilled(artifact, marks),
-        *size.too_large(catalog, artifact),
+        *files.too_large(catalog, artifact),
         *pictures.stale_pictures(catalog, artifact),
     ]
     return found, list(files.missing_tokens(catalog, artifact))
-
-
-def check_missing_tokens(catalog: Catalog, lacking: Iterable[files.MissingToken]) -> Iterator[Diagnostic]:
-    """Required tokens that files lack, each reported once."""
-    yield from files.required_tokens(catalog, lacking)

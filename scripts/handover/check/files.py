@@ -1,7 +1,8 @@
-"""Exported files: required tokens, and marks without a replacement."""
+"""Exported files: required tokens, size, and marks without a replacement."""
 
+import binascii
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import TypeAlias
 
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
@@ -9,15 +10,11 @@ from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Located
 from handover.model.marks import Marks
 
+BUDGET = 80_000
+"""Bytes of the HTML part when sent. Gmail clips at about 102 kB, and platforms add their tracking."""
 
-@dataclass(frozen=True, slots=True)
-class MissingToken:
-    """A token that a platform requires and a file of a marketing message does not have."""
-
-    platform: str
-    token: Located
-    message: str
-    path: str
+MissingToken: TypeAlias = tuple[Located, Artifact]
+"""A token that a platform requires, and a file of a marketing message that does not have it."""
 
 
 def missing_tokens(catalog: Catalog, artifact: Artifact) -> Iterator[MissingToken]:
@@ -25,23 +22,20 @@ def missing_tokens(catalog: Catalog, artifact: Artifact) -> Iterator[MissingToke
     platform = catalog.platforms.get(artifact.platform)
     if platform is None or artifact.message is None or artifact.format not in ("html", "text"):
         return
-    if catalog.messages[artifact.message].head.kind == "marketing":
-        content = artifact.content
+    if catalog.messages[artifact.message].head.kind == "marketing" and not platform.lacks_footer:
         for token in platform.required:
-            if token.encode() not in content:
-                yield MissingToken(platform.label, token, artifact.message, artifact.path)
+            if token.encode() not in artifact.content:
+                yield token, artifact.stored(None)
 
 
 def required_tokens(catalog: Catalog, missing: Iterable[MissingToken]) -> Iterator[Diagnostic]:
     """Tokens without which a platform refuses a marketing message: one error per token, for all files without it."""
-    by_token: dict[tuple[str, Located], list[MissingToken]] = {}
-    reported = {platform.label for platform in catalog.platforms.values() if platform.lacks_footer}
-    for each in missing:
-        if each.platform not in reported:
-            by_token.setdefault((each.platform, each.token), []).append(each)
-    for (label, token), files in by_token.items():
-        layout = catalog.messages[files[0].message].head.layout
-        message = f"{label} needs '{token}', but it is missing from {', '.join(file.path for file in files[:3])}."
+    by_token: dict[tuple[str, Located], list[Artifact]] = {}
+    for token, artifact in missing:
+        by_token.setdefault((artifact.platform, token), []).append(artifact)
+    for (platform, token), artifacts in by_token.items():
+        label, layout = catalog.platforms[platform].label, catalog.messages[artifacts[0].message or ""].head.layout
+        message = f"{label} needs '{token}', but it is missing from {', '.join(each.path for each in artifacts[:3])}."
         hint = f"Add it under 'footer' here, or print it in templates/email/{layout}.mjml.j2 and .txt.j2."
         yield error(token, "missing-required-token", message, hint)
 
@@ -52,3 +46,21 @@ def unfilled(artifact: Artifact, marks: Marks) -> Iterator[Diagnostic]:
     if marks.prefix.encode() in content and marks.pattern.search(content.decode()):
         hint = "This is a bug in the engine: please report it."
         yield error(Place(artifact.path), "not-conserved", "a placeholder has no replacement.", hint)
+
+
+def too_large(catalog: Catalog, artifact: Artifact) -> Iterator[Diagnostic]:
+    """An email with a preview over the budget: on each platform it has that size, give or take a few tokens."""
+    if (artifact.platform, artifact.format) != ("preview", "html"):
+        return
+    size = encoded(artifact.content)
+    if size > BUDGET and artifact.message is not None:
+        place = Place(catalog.messages[artifact.message].body.path)
+        variant = f" in the variant '{artifact.variant}'" if artifact.variant else ""
+        message = f"the email is {size // 1000} kB when sent{variant}; the limit is {BUDGET // 1000} kB."
+        yield error(place, "email-too-large", message, "Shorten it: Gmail clips longer emails, and the footer is lost.")
+
+
+def encoded(content: bytes) -> int:
+    """The length in quoted-printable, the encoding for lines as long as MJML's."""
+    written = binascii.b2a_qp(content, istext=True)
+    return len(written) + written.count(b"\n")

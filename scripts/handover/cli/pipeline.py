@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from handover.check import check_data, check_missing_tokens, check_references, check_whole
+from handover.check import check_data, check_references, check_whole
+from handover.check.files import required_tokens
 from handover.cli.cache import Cache
 from handover.cli.entry import EntryPipeline
 from handover.cli.options import built_in, repository
@@ -95,7 +96,7 @@ def _process(result: PipelineResult, catalog: Catalog, writer: Writer, cache: Ca
     diagnostics += [each for part in results for each in (*part.checked.diagnostics, *part.diagnostics)]
     misread = [each for part in results for each in part.checked.misread]
     result.diagnostics = check_whole(catalog, result.composition, diagnostics, misread)
-    result.diagnostics += check_missing_tokens(catalog, [each for part in results for each in part.missing_tokens])
+    result.diagnostics += required_tokens(catalog, [each for part in results for each in part.missing_tokens])
     result.artifacts = [artifact for part in results for artifact in part.artifacts]
 
 
