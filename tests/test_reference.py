@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from handover.cli import COMMANDS
-from handover.model.base import Model, field_descriptions
+from handover.model.base import Model
 from handover.render.schemas import KINDS, Kind
 from tests.conftest import ROOT
 
@@ -50,7 +50,7 @@ def test_every_key_is_there_with_its_meaning(dist: Path, kind: Kind) -> None:
             if name == "id" and model is kind.model:
                 continue
             assert re.search(rf"(?:^| |\.){re.escape(field.alias or name)} ", section), f"{model.__name__}.{name}"
-            meaning = " ".join(field_descriptions(model).get(name, "").replace("`", "").split())
+            meaning = " ".join((field.description or "").replace("`", "").split())
             assert meaning, f"{model.__name__}.{name}"
             assert meaning in section, f"{model.__name__}.{name}: {meaning}"
 

@@ -1,16 +1,10 @@
 """The base class of all models of data files."""
 
-import ast
-import inspect
-import sys
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
-from itertools import pairwise
+from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import BaseModel, ConfigDict
 
 from handover.model.located import Located
 
@@ -35,37 +29,12 @@ class Fault(ValueError):
 class Model(BaseModel):
     """Frozen; unknown keys are errors, so that a misspelled key is never ignored silently."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Add the field docstrings, at this call: pydantic would parse the source of every model on import."""
-        schema = handler(core)
-        properties = handler.resolve_ref_schema(schema)["properties"]
-        for name, description in field_descriptions(cls).items():
-            properties[cls.model_fields[name].alias or name]["description"] = description
-        return schema
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     @cached_property
     def is_draft(self) -> bool:
         """True if some text in it is unfinished."""
         return FILL_IN in self.model_dump_json()
-
-
-def field_descriptions(model: type[Model]) -> dict[str, str]:
-    """The docstring of each documented field of `model`, by the field's name."""
-    return _descriptions_by_class(model.__module__).get(model.__name__, {})
-
-
-@cache
-def _descriptions_by_class(module: str) -> dict[str, dict[str, str]]:
-    descriptions: dict[str, dict[str, str]] = {}
-    for statement in ast.parse(inspect.getsource(sys.modules[module])).body:
-        for node, following in pairwise(ast.iter_child_nodes(statement)):
-            match statement, node, following:
-                case ast.ClassDef(model), ast.AnnAssign(ast.Name(name)), ast.Expr(ast.Constant(str(text))):
-                    descriptions.setdefault(model, {})[name] = inspect.cleandoc(text)
-    return descriptions
 
 
 def located_texts(value: Any, *without: str) -> Iterator[Located]:

@@ -99,7 +99,7 @@ class FootWords(Model):
 
 
 class Sender(Model):
-    """The sender of emails that no person signs."""
+    """A sender of emails."""
 
     name: Located
     """The name in From."""
