@@ -90,7 +90,7 @@ class Composer:
         if not lines:
             return ()
         tokens = self.parser.parse("\n".join(line.text for line in lines))
-        return TreeBuilder(tokens, lines, self.names).build()
+        return TreeBuilder(lines, self.names).build(tokens)
 
     def _message(self, message: Message, variant: str | None) -> Document:
         head = message.head

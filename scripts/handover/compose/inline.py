@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 
 from handover.compose.language import url_in_text
 from handover.compose.lines import Line
@@ -36,14 +36,13 @@ def report_code(names: Names, text: str, place: Place, line: Line, is_indented: 
 
 
 class InlineReader:
-    """Reads the children of one inline token. `at` follows the reading through the token's text."""
+    """Reads the inside of one paragraph or heading. `at` follows the reading through its text."""
 
-    def __init__(self, token: Token, lines: Sequence[Line], names: Names) -> None:
-        self.source = token.content
-        self.first = token.map[0] if token.map else 0
+    def __init__(self, node: SyntaxTreeNode, lines: Sequence[Line], names: Names) -> None:
+        self.source = node.content
+        self.first = node.map[0] if node.map else 0
         self.lines = lines
         self.names = names
-        self.tokens = iter(token.children or ())
         self.at = 0
         self.breaks = [found.start() for found in re.finditer("\n", self.source)]
         self.shifts: dict[int, int] = {}
@@ -68,61 +67,48 @@ class InlineReader:
         offset = max(self.line(position).text.rfind(bare), 0) - (len(content) - len(content.lstrip()))
         return max(offset, 0) - start
 
-    def read(self, until: str | None) -> tuple[Inline, ...]:
-        """The nodes up to the token of type `until`, or to the end."""
-        nodes: list[Inline] = []
-        for token in self.tokens:
-            if token.type == until:
-                break
-            node = self._node(token)
-            if node is not None:
-                nodes.append(node)
-        return tuple(nodes)
+    def read(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Inline, ...]:
+        """The nodes of the document for those of the parser."""
+        return tuple(inline for node in nodes if (inline := self._node(node)) is not None)
 
-    def _node(self, token: Token) -> Inline | None:
-        position = token.meta.get("pos", self.at)
-        if "pos" in token.meta:
-            self.at = max(self.at, position)
-        match token.type:
+    def _node(self, node: SyntaxTreeNode) -> Inline | None:
+        position = node.meta.get("pos", self.at)
+        self.at = max(self.at, position)
+        match node.type:
             case "text":
-                return self._text(token.content) if token.content else None
+                return self._text(node.content) if node.content else None
             case "softbreak":
                 return Text(" ", self.place(self.at))
             case "hardbreak":
                 return Break()
             case "code_inline":
-                report_code(self.names, token.content, self.place(position), self.line(position))
-                self.at = position + len(token.content)
-                return Code(token.content, self.place(position))
+                report_code(self.names, node.content, self.place(position), self.line(position))
+                self.at = position + len(node.content)
+                return Code(node.content, self.place(position))
             case "placeholder":
-                self.at = position + len(token.content)
-                found = len(self.names.found)
-                placeholder = self.names.placeholder(token.content, self.place(position))
-                self._add_via(found, position)
-                return placeholder
-            case "strong_open":
-                return Strong(self.read("strong_close"))
-            case "em_open":
-                return Emphasis(self.read("em_close"))
-            case "link_open":
-                return self._link(token)
+                self.at = position + len(node.content)
+                return self.names.placeholder(node.content, self.place(position), self.line(position).via)
+            case "strong":
+                return Strong(self.read(node.children))
+            case "em":
+                return Emphasis(self.read(node.children))
+            case "link":
+                return self._link(node)
             case "finding":
-                meta = token.meta
+                meta = node.meta
                 self._report(position, meta["code"], meta["message"], meta["hint"], meta["length"])
                 self.at = position + meta["length"]
         return None
 
-    def _link(self, token: Token) -> Inline:
-        position = token.meta["pos"]
-        self.at = token.meta["start"]
-        found = len(self.names.found)
-        link = self.names.link(token.content, self.place(position))
-        self._add_via(found, position)
-        children = self.read("link_close")
+    def _link(self, node: SyntaxTreeNode) -> Inline:
+        position = node.meta["pos"]
+        self.at = node.meta["start"]
+        link = self.names.link(node.content, self.place(position), self.line(position).via)
+        children = self.read(node.children)
         if not children:
             hint = "Write in the first brackets where it leads."
-            self._report(token.meta["start"], "empty-link", "this link has no text.", hint)
-        self.at = position + len(token.content)
+            self._report(node.meta["start"], "empty-link", "this link has no text.", hint)
+        self.at = position + len(node.content)
         return Link(link.id, children, link.place)
 
     def _text(self, text: str) -> Text:
@@ -155,7 +141,3 @@ class InlineReader:
 
     def _report(self, position: int, code: str, message: str, hint: str, length: int = 1) -> None:
         report(self.names, self.line(position), self.place(position), code, message, hint, length)
-
-    def _add_via(self, since: int, position: int) -> None:
-        found = self.names.found
-        found[since:] = [replace(each, via=self.line(position).via) for each in found[since:]]

@@ -1,6 +1,6 @@
 """Names in content, looked up: an unknown placeholder or link is a problem with a suggestion."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, unknown
@@ -15,54 +15,47 @@ class Names:
     catalog: Catalog
     found: list[Diagnostic] = field(default_factory=list)
 
-    def placeholder(self, written: str, place: Place) -> Placeholder:
-        """The placeholder that is `written` between the braces, as in `name` or `name.Form`."""
+    def placeholder(self, written: str, place: Place, via: tuple[Place, ...] = ()) -> Placeholder:
+        """The placeholder that is `written` between the braces, as in `name` or `name.Form`, of a line put in `via`."""
         name, dot, form = written.partition(".")
         capital = form[:1].isupper()
         placeholder = Placeholder(name, (form[:1].lower() + form[1:]) if dot else None, capital, place)
         known = self.catalog.placeholders.get(name)
         if not name:
             message = "the placeholder has no name."
-            self._report(place, "unknown-placeholder", message, "Write {{ name }}.", "{{")
+            self._report(place, "unknown-placeholder", message, "Write {{ name }}.", "{{", via)
             return placeholder
         if known is None:
             if not self.catalog.excuses("placeholders", name):
                 hint = guess(name, self.catalog.placeholders, "Add it there. The placeholders are")
                 message = f"'{name}' is not in data/placeholders.yml."
-                self.found.append(unknown(name, place, "placeholder", message, hint))
+                self.found.append(replace(unknown(name, place, "placeholder", message, hint), via=via))
         elif known.type == "choice" and placeholder.form is None:
             first = next(iter(known.forms))
-            self._report(
-                place,
-                "missing-form",
-                f"'{name}' is a choice and needs a form.",
-                f"Write {{{{ {name}.{first} }}}}; the forms are {', '.join(known.forms)}.",
-                name,
-            )
+            message = f"'{name}' is a choice and needs a form."
+            hint = f"Write {{{{ {name}.{first} }}}}; the forms are {', '.join(known.forms)}."
+            self._report(place, "missing-form", message, hint, name, via)
         elif placeholder.form is not None and placeholder.form not in known.forms:
             forms = [each[:1].upper() + each[1:] if capital else str(each) for each in known.forms]
             hint = guess(form, forms, "The forms are") or f"Write {{{{ {name} }}}}."
             form_place = Place(place.path, place.line, place.column + len(name) + 1)
-            self._report(form_place, "unknown-form", f"'{name}' has no form '{form}'.", hint, form)
+            self._report(form_place, "unknown-form", f"'{name}' has no form '{form}'.", hint, form, via)
         return placeholder
 
-    def link(self, written: str, place: Place) -> Link:
+    def link(self, written: str, place: Place, via: tuple[Place, ...] = ()) -> Link:
         """The link with the id that is `written` in the second pair of brackets, without its words."""
         if written not in self.catalog.links and not self.catalog.excuses("links", written):
             hint = guess(written, self.catalog.links, "Add it there. The links are")
             message = f"'{written}' is not in data/links.yml."
-            self.found.append(unknown(written, place, "link", message, hint))
+            self.found.append(replace(unknown(written, place, "link", message, hint), via=via))
         return Link(written, (), place)
 
     def unclosed(self, place: Place) -> None:
         """Report a placeholder that never ends."""
-        self._report(
-            place,
-            "unclosed-placeholder",
-            "the placeholder that starts here never ends.",
-            "Write it as {{ name }}, on one line.",
-            "{{",
-        )
+        message, hint = "the placeholder that starts here never ends.", "Write it as {{ name }}, on one line."
+        self._report(place, "unclosed-placeholder", message, hint, "{{", ())
 
-    def _report(self, place: Place, code: str, message: str, hint: str | None, covered: str) -> None:
-        self.found.append(error(place, code, message, hint, max(len(covered), 1)))
+    def _report(
+        self, place: Place, code: str, message: str, hint: str | None, covered: str, via: tuple[Place, ...]
+    ) -> None:
+        self.found.append(replace(error(place, code, message, hint, max(len(covered), 1)), via=via))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from markdown_it.token import Token
+from markdown_it.tree import SyntaxTreeNode
 
 from handover.compose.inline import InlineReader, report, report_code
 from handover.compose.language import MAX_NESTING, html_in_text
@@ -21,112 +22,91 @@ _NO_ITEM = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|[\u2013\u2014] |\d
 class TreeBuilder:
     """Builds the tree of one parse; `lines` are what was parsed."""
 
-    def __init__(self, tokens: Sequence[Token], lines: Sequence[Line], names: Names) -> None:
-        self.tokens = tokens
+    def __init__(self, lines: Sequence[Line], names: Names) -> None:
         self.lines = lines
         self.names = names
-        self.index = 0
-        self.too_deep = False
 
-    def build(self) -> tuple[Block, ...]:
-        """All blocks."""
-        return self._blocks(None)
+    def build(self, tokens: Sequence[Token]) -> tuple[Block, ...]:
+        """All blocks; a paragraph with emphasis that is nested too deeply is left out."""
+        deep = [token for token in tokens if _is_too_deep(token)]
+        if deep:
+            self._too_deep(deep[0])
+        for token in deep:
+            token.children = []
+        return self._blocks(SyntaxTreeNode(tokens))
 
-    def _next(self) -> Token:
-        token = self.tokens[self.index]
-        self.index += 1
-        return token
+    def _blocks(self, parent: SyntaxTreeNode) -> tuple[Block, ...]:
+        return tuple(block for node in parent.children if (block := self._block(node)) is not None)
 
-    def _blocks(self, until: str | None) -> tuple[Block, ...]:
-        blocks: list[Block] = []
-        while self.index < len(self.tokens):
-            token = self._next()
-            if token.type == until:
-                break
-            if token.level >= MAX_NESTING - 2 and not self.too_deep:
-                self._too_deep(token)
-            block = self._block(token)
-            if block is not None:
-                blocks.append(block)
-        return tuple(blocks)
-
-    def _block(self, token: Token) -> Block | None:
-        first = token.map[0] if token.map else 0
-        match token.type:
-            case "paragraph_open":
-                children = self._inline(self._next(), self._no_table, self._no_list)
-                self._next()
+    def _block(self, node: SyntaxTreeNode) -> Block | None:
+        first = node.map[0] if node.map else 0
+        match node.type:
+            case "paragraph":
+                children = self._inline(node.children[0], self._no_table, self._no_list)
                 return Paragraph(children) if children else None
-            case "heading_open":
-                children = self._inline(self._next())
-                self._next()
+            case "heading":
                 place = self.lines[first].place(len(self.lines[first].text) - len(self.lines[first].text.lstrip()))
-                return Heading(int(token.tag[1:]), children, place)
-            case "bullet_list_open":
-                return Items(None, self._items("bullet_list_close"))
-            case "ordered_list_open":
-                return Items(int(token.attrs.get("start", 1)), self._items("ordered_list_close"))
-            case "blockquote_open":
-                return Quote(self._blocks("blockquote_close"))
+                return Heading(int(node.tag[1:]), self._inline(node.children[0]), place)
+            case "bullet_list":
+                return Items(None, tuple(map(self._blocks, node.children)))
+            case "ordered_list":
+                return Items(int(node.attrs.get("start", 1)), tuple(map(self._blocks, node.children)))
+            case "blockquote":
+                return Quote(self._blocks(node))
             case "hr":
                 return Rule()
             case "fence" | "code_block":
-                line = self.lines[min(first + (token.type == "fence"), len(self.lines) - 1)]
-                report_code(self.names, token.content, line.place(0), line, token.type == "code_block")
-                return CodeBlock(token.content.rstrip("\n"), line.place(0))
+                line = self.lines[min(first + (node.type == "fence"), len(self.lines) - 1)]
+                report_code(self.names, node.content, line.place(0), line, node.type == "code_block")
+                return CodeBlock(node.content.rstrip("\n"), line.place(0))
             case "html_block":
-                self._html_block(token, first)
+                self._html_block(first)
         return None
 
-    def _items(self, until: str) -> tuple[tuple[Block, ...], ...]:
-        items: list[tuple[Block, ...]] = []
-        while self._next().type != until:
-            items.append(self._blocks("list_item_close"))
-        return tuple(items)
-
     def _too_deep(self, token: Token) -> None:
-        self.too_deep = True
         line = self.lines[token.map[0] if token.map else 0]
         message = "lists, quotes or emphasis are nested too deeply here."
         report(self.names, line, line.place(0), "too-deep", message, "Use four levels at most.")
 
-    def _no_table(self, token: Token) -> None:
+    def _no_table(self, node: SyntaxTreeNode) -> None:
         """Report a table, which other dialects of Markdown have."""
-        for offset, text in enumerate(token.content.split("\n")):
+        for offset, text in enumerate(node.content.split("\n")):
             if _TABLE.match(text) and "|" in text:
-                line = self.lines[min((token.map or [0])[0] + offset, len(self.lines) - 1)]
+                line = self.lines[min((node.map or (0, 0))[0] + offset, len(self.lines) - 1)]
                 column = len(line.text) - len(line.text.lstrip())
                 hint = "Write a list, or sentences."
                 message = "content cannot have a table."
                 report(self.names, line, line.place(column), "unsupported-markdown", message, hint, len(text))
                 return
 
-    def _no_list(self, token: Token) -> None:
+    def _no_list(self, node: SyntaxTreeNode) -> None:
         """Report lines that begin almost like items: they would run together."""
-        texts = token.content.split("\n")
+        texts = node.content.split("\n")
         found = [(offset, match) for offset, text in enumerate(texts) if (match := _NO_ITEM.match(text))]
         if len(found) < 2 or any(text.endswith("\\") for text in texts):
             return
         offset, match = found[0]
-        line = self.lines[min((token.map or [0])[0] + offset, len(self.lines) - 1)]
+        line = self.lines[min((node.map or (0, 0))[0] + offset, len(self.lines) - 1)]
         mark = match[0].strip()
         message = f"these lines would run together: an item does not begin with '{mark}' like this."
         hint = f"Begin each with '{mark if mark.isascii() else '-'}' and a space."
         place = line.place(line.text.find(match[0]))
         report(self.names, line, place, "unsupported-markdown", message, hint, len(mark))
 
-    def _html_block(self, token: Token, first: int) -> None:
+    def _html_block(self, first: int) -> None:
         line = self.lines[first]
         column = len(line.text) - len(line.text.lstrip())
         shown = line.text.strip().split(">")[0][:40] + (">" if ">" in line.text else "")
         report(self.names, line, line.place(column), "raw-html", *html_in_text(shown), len(shown))
 
-    def _inline(self, token: Token, *looks: Callable[[Token], None]) -> tuple[Inline, ...]:
+    def _inline(self, node: SyntaxTreeNode, *looks: Callable[[SyntaxTreeNode], None]) -> tuple[Inline, ...]:
         """The inside of a paragraph or heading, after each of `looks` has checked it."""
         for look in looks:
-            look(token)
-        if any(child.level >= MAX_NESTING for child in token.children or ()):
-            if not self.too_deep:
-                self._too_deep(token)
-            return ()
-        return InlineReader(token, self.lines, self.names).read(None)
+            look(node)
+        return InlineReader(node, self.lines, self.names).read(node.children)
+
+
+def _is_too_deep(token: Token) -> bool:
+    if token.type == "inline":
+        return any(child.level >= MAX_NESTING for child in token.children or ())
+    return token.level >= MAX_NESTING - 2 and token.type != "list_item_open"
