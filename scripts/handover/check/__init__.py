@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from handover.check import (
-    addresses,
     contrast,
     drafts,
     files,
@@ -63,11 +62,6 @@ class Checked:
 def check_references(catalog: Catalog) -> list[Diagnostic]:
     """Unknown ids in the data: without such errors, everything can be rendered."""
     return [each for rule in references.RULES for each in rule(catalog)]
-
-
-def check_addresses(catalog: Catalog, part: Composition) -> list[Diagnostic]:
-    """Recipients that cannot be addressed: without such errors, a message can be rendered."""
-    return [each for rule in addresses.RULES for each in rule(catalog, part)]
 
 
 def check_data(catalog: Catalog) -> list[Diagnostic]:

@@ -36,6 +36,3 @@ def _is_address(email: tuple[Inline, ...], catalog: Catalog) -> bool:
 
 def _written(node: Inline) -> str:
     return f"{{{{ {node.id} }}}}" if isinstance(node, Placeholder) else plain((node,))
-
-
-RULES = (email_addresses,)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import TypeAlias
 
 from handover.check.platforms import exported
 from handover.check.texts import literals
+from handover.model.base import located_texts
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.document import Composition, Document
@@ -13,33 +14,23 @@ from handover.model.located import Located
 from handover.model.nodes import Link
 from handover.model.platform import Platform
 
-
-@dataclass(frozen=True, slots=True)
-class TokenShapes:
-    """The shape of each platform's tokens: what is before and after their names."""
-
-    patterns: tuple[tuple[re.Pattern[str], Platform], ...]
-    any_start: re.Pattern[str] | None
-    """A quick test: without a match there is no token."""
-
-    def tokens(self, text: str) -> Iterator[tuple[str, Platform]]:
-        """Each token in a text, with its platform."""
-        if self.any_start is not None and self.any_start.search(text):
-            for pattern, platform in self.patterns:
-                for match in pattern.finditer(text):
-                    yield match[0], platform
+Shapes: TypeAlias = list[tuple[re.Pattern[str], Platform]]
+"""The shape of each platform's tokens: what is before and after their names."""
 
 
-def token_shapes(catalog: Catalog) -> TokenShapes:
+def token_shapes(catalog: Catalog) -> Shapes:
     """The shapes of all tokens that have something before and after the name."""
-    patterns, starts = [], set()
+    shapes = []
     for platform in catalog.platforms.values():
-        before, _, after = (part.strip() for part in platform.write.token.partition("<name>"))
+        before, _, after = (re.escape(part.strip()) for part in platform.write.token.partition("<name>"))
         if before and after:
-            inside = r"[^\s<>\"'][^\n<>\"']{0,60}?"
-            patterns.append((re.compile(f"{re.escape(before)}{inside}{re.escape(after)}"), platform))
-            starts.add(re.escape(before))
-    return TokenShapes(tuple(patterns), re.compile("|".join(sorted(starts))) if starts else None)
+            shapes.append((re.compile(rf"{before}[^\s<>\"'][^\n<>\"']{{0,60}}?{after}"), platform))
+    return shapes
+
+
+def tokens(text: str, shapes: Shapes) -> Iterator[tuple[str, Platform]]:
+    """Each token in a text, with its platform."""
+    return ((match[0], platform) for pattern, platform in shapes for match in pattern.finditer(text))
 
 
 def in_content(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -47,7 +38,7 @@ def in_content(catalog: Catalog, composition: Composition) -> Iterator[Diagnosti
     shapes = token_shapes(catalog)
     for document, readers in exported(catalog, composition):
         for text, place, written in _texts(document, catalog):
-            for token, platform in shapes.tokens(text):
+            for token, platform in tokens(text, shapes):
                 if not _is_reported(token, readers):
                     at = place.after(text.find(token)) if written is None else written.at(token)
                     hint = "Write a placeholder as {{ name }}: each platform gets its own token."
@@ -73,23 +64,12 @@ def _texts(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, L
 def in_platforms(catalog: Catalog) -> Iterator[Diagnostic]:
     """A token of another platform in a platform's file."""
     shapes = token_shapes(catalog)
-    own = {platform.id: pattern for pattern, platform in shapes.patterns}
+    own = {platform.id: pattern for pattern, platform in shapes}
     for reader in catalog.platforms.values():
-        for written in _written(reader):
+        for written in located_texts((reader.required, reader.write, reader.footer)):
             rest = own[reader.id].sub("", written) if reader.id in own else written
-            for token, platform in shapes.tokens(rest):
+            for token, platform in tokens(rest, shapes):
                 yield _foreign(written.at(token), token, platform, f"Write the token of {reader.label}.")
-
-
-def _written(platform: Platform) -> Iterator[Located]:
-    yield from platform.required
-    for pattern in (platform.write.token, platform.write.in_address, platform.write.fallback, platform.write.fill_in):
-        if pattern is not None:
-            yield pattern
-    if platform.footer is not None:
-        footer = platform.footer
-        yield from (each for each in (footer.unsubscribe, footer.view_online, footer.preferences) if each is not None)
-        yield from footer.postal_address
 
 
 def _foreign(place: Place, token: str, platform: Platform, hint: str) -> Diagnostic:

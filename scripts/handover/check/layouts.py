@@ -2,16 +2,17 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from handover.check.css_features import Use, in_declarations
-from handover.check.foreign_tokens import token_shapes
+from handover.check.foreign_tokens import token_shapes, tokens
 from handover.check.markup import Tag, features, tags
 from handover.check.outputs import visible
-from handover.check.sources import TemplateSource
 from handover.model.artifact import Layout, Rendering
 from handover.model.catalog import Catalog
-from handover.model.diagnostic import Diagnostic, error, warning
+from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.located import Located
 from handover.model.marks import Marks
 
@@ -29,6 +30,44 @@ _NEVER = {
     "image-avif": ("unsupported-image", ".avif images", "Use a PNG or JPEG."),
 }
 """Features that too many email clients lack: the code, the name, the fix."""
+
+_OTHER = re.compile(r"\{%-?\s*(?:import|include|extends|from)\s+[\"']([^\"']+)[\"']")
+_MAY_LACK = re.compile(r"\{#-?\s*may-lack\s+([a-z0-9, -]+):\s*\S.*?#\}", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class TemplateSource:
+    """The text of a template, `path` below the root, and of those that it imports or includes."""
+
+    path: str
+    templates: Mapping[str, str]
+
+    def place(self, *needles: str) -> Place:
+        """The place of the first needle that occurs; the start of the template if none does."""
+        for needle in needles:
+            for name in self.names:
+                text = self.templates[name]
+                at = text.find(needle) if needle else -1
+                if at >= 0:
+                    return Place(f"templates/{name}", text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        return Place(self.path)
+
+    def may_lack(self, path: str, feature: str) -> bool:
+        """True if a `may-lack` comment in the template at `path` names the feature."""
+        text = self.templates[path.removeprefix("templates/")]
+        return any(feature in re.split(r"[,\s]+", match[1].strip()) for match in _MAY_LACK.finditer(text))
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The template and all that it imports or includes, each once."""
+        waiting, seen = [self.path.removeprefix("templates/")], list[str]()
+        while waiting:
+            name = waiting.pop(0)
+            if name in self.templates and name not in seen:
+                seen.append(name)
+                waiting += _OTHER.findall(self.templates[name])
+        return seen
+
 
 Rule = Callable[[Layout, TemplateSource, Catalog], Iterator[Diagnostic]]
 
@@ -152,14 +191,14 @@ def _differ(layout: Layout, source: TemplateSource, in_html: bool, what: str, ne
     name = layout.template.rpartition("/")[2].removesuffix(".mjml.j2")
     file = f"templates/email/{name}.txt.j2" if in_html else layout.template
     message = f"{what} is only in the {where} part; {other} readers miss it."
-    place = source.place(needle) if in_html else source.other(layout.text_template, needle)
+    place = source.place(needle) if in_html else TemplateSource(layout.text_template, source.templates).place(needle)
     return warning(place, "parts-differ", message, f"Add it to {file}, or remove it here.")
 
 
 def foreign(layout: Layout, source: TemplateSource, catalog: Catalog) -> Iterator[Diagnostic]:
     """A platform's token in a layout, which every platform gets."""
     for part in (layout.mjml, layout.text):
-        for token, platform in token_shapes(catalog).tokens(part):
+        for token, platform in tokens(part, token_shapes(catalog)):
             message = f"'{token}' is a token of {platform.label}, but every platform gets this layout."
             hint = "Use 'email.unsubscribe' and the like: each platform gets its own token."
             yield error(source.place(token), "foreign-token", message, hint, len(token))

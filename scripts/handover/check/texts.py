@@ -9,14 +9,9 @@ from handover.model.nodes import Code, Link, Placeholder, Text
 N = TypeVar("N", Link, Placeholder)
 
 
-def all_documents(composition: Composition) -> tuple[Document, ...]:
-    """Every email in each variant, then every snippet."""
-    return (*composition.documents, *composition.snippets)
-
-
 def nodes_in(composition: Composition, kind: type[N]) -> Iterator[N]:
     """Every node of this kind in the body of a document."""
-    return (node for document in all_documents(composition) for node in document.inlines if isinstance(node, kind))
+    return (node for document in composition.everything for node in document.inlines if isinstance(node, kind))
 
 
 def literals(document: Document) -> Iterator[Text | Code]:
@@ -26,4 +21,4 @@ def literals(document: Document) -> Iterator[Text | Code]:
 
 def all_literals(composition: Composition) -> Iterator[Text | Code]:
     """The literal text of every document."""
-    return (node for document in all_documents(composition) for node in literals(document))
+    return (node for document in composition.everything for node in literals(document))

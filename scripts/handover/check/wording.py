@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from handover.check.link_words import VAGUE
-from handover.check.texts import all_documents, nodes_in
+from handover.check.texts import nodes_in
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, warning
 from handover.model.document import Composition
@@ -92,7 +92,7 @@ def vague_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnost
 
 def shouting(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Three or more words in a row in all caps, a whole subject in all caps, or several exclamation marks."""
-    for document in all_documents(composition):
+    for document in composition.everything:
         subject = document.subject[0] if len(document.subject) == 1 else None
         for node in (*nested(document.subject), *nested(document.preheader), *document.inlines):
             if isinstance(node, Text) and ("!" in node.text or _CAPITALS.search(node.text)):

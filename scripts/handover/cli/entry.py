@@ -6,7 +6,8 @@ It depends on nothing but its own file and what all messages share, so entries c
 from dataclasses import dataclass, field
 from typing import Any
 
-from handover.check import Checked, check_addresses, check_artifact, check_part, check_rendering
+from handover.check import Checked, check_artifact, check_part, check_rendering
+from handover.check.addresses import email_addresses
 from handover.check.files import MissingToken
 from handover.compose.documents import Composed, Composer
 from handover.model.artifact import Artifact, Layout
@@ -54,7 +55,7 @@ class EntryPipeline:
         catalog = self.catalog.alone(entry if isinstance(entry, Message) else None)
         composed = self.composer.one(entry)
         part = Composition.of(composed.documents)
-        wrong_addresses = check_addresses(catalog, part)
+        wrong_addresses = list(email_addresses(catalog, part))
         result = EntryResult(composed, check_part(catalog, part, wrong_addresses))
         can_render = not (has_errors((*composed.diagnostics, *wrong_addresses)) or composed.once)
         if self.marks is not None and can_render:

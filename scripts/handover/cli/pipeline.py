@@ -50,7 +50,7 @@ class PipelineResult:
         if self.catalog is not None and self.composition is not None and self.marks is not None:
             from handover.render.exports import render
 
-            for document in (*self.composition.documents, *self.composition.snippets):
+            for document in self.composition.everything:
                 yield render(document, self.catalog, self.marks, self.jinja)
 
 

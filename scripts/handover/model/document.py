@@ -81,15 +81,20 @@ class Composition:
             groups[not document.is_message].append(document)
         return cls(tuple(groups[0]), tuple(groups[1]), {}, {}, frozenset())
 
+    @property
+    def everything(self) -> tuple[Document, ...]:
+        """Every message in each variant, then every snippet."""
+        return (*self.documents, *self.snippets)
+
     def links(self) -> set[str]:
         """The ids of all links in use."""
         prose = {node.id for node in self._prose() if isinstance(node, Link)}
-        return prose.union(*(document.links for document in (*self.documents, *self.snippets)))
+        return prose.union(*(document.links for document in self.everything))
 
     def placeholders(self) -> set[str]:
         """The ids of all placeholders in use."""
         prose = {node.id for node in self._prose() if isinstance(node, Placeholder)}
-        return prose.union(*(document.placeholders for document in (*self.documents, *self.snippets)))
+        return prose.union(*(document.placeholders for document in self.everything))
 
     def _prose(self) -> Iterator[Inline]:
         for blocks in (*self.stories.values(), *self.passages.values()):
