@@ -22,9 +22,11 @@ Rule = Callable[[StateInline, bool], bool]
 _PLACEHOLDER = re.compile(r"\{\{[ \t\n\u00a0]*([^{}\n]*?)[ \t\n\u00a0]*\}\}")
 _UNCLOSED = re.compile(r"\{\{[ \t]*[\w.-]*(?:[ \t]*\})?")
 _TOO_MANY = re.compile(r"\{{3,}[^{}\n]*\}{2,}")
-_APART = re.compile(r"[ \t\n]+\[([a-z0-9]+(?:[-_][a-z0-9]+)*)\]")
-_UNCLOSED_TARGET = re.compile(r"\[([a-z0-9]+(?:[-_][a-z0-9]+)*)")
-_DOUBLED = re.compile(r"\[\[([^\[\]\n]+)\]\]")
+_ALMOST_TARGETS = (
+    (re.compile(r"[ \t\n]+\[([a-z0-9]+(?:[-_][a-z0-9]+)*)\]"), "a space separates the two brackets of this link."),
+    (re.compile(r"\[\[([^\[\]\n]+)\]\]"), "'{}' has two pairs of brackets."),
+    (re.compile(r"\[([a-z0-9]+(?:[-_][a-z0-9]+)*)"), "the ']' after '{}' is missing."),
+)
 _DEFINITION = re.compile(r":[ \t]*(\S+)")
 _TARGET = re.compile(r"\[([^\[\]\n]*)\]")
 _OPEN = re.compile(r"\[(?:[ \t]*\[)*")
@@ -140,18 +142,11 @@ def _link(state: StateInline, silent: bool) -> bool:
 
 def _no_target(state: StateInline, silent: bool, shown: str, end: int) -> bool:
     """What `shown`, the words of a link in brackets, was meant to be."""
-    apart = _APART.match(state.src, end, state.posMax)
-    if apart is not None:
-        message = "a space separates the two brackets of this link."
-        return _finding(state, silent, apart.end(), "stray-bracket", message, f"Write {shown}[{apart[1]}].")
-    doubled = _DOUBLED.match(state.src, end, state.posMax)
-    if doubled is not None:
-        message = f"'{doubled[1]}' has two pairs of brackets."
-        return _finding(state, silent, doubled.end(), "stray-bracket", message, f"Write {shown}[{doubled[1]}].")
-    unclosed = _UNCLOSED_TARGET.match(state.src, end, state.posMax)
-    if unclosed is not None:
-        message = f"the ']' after '{unclosed[1]}' is missing."
-        return _finding(state, silent, unclosed.end(), "stray-bracket", message, f"Write {shown}[{unclosed[1]}].")
+    for pattern, message in _ALMOST_TARGETS:
+        almost = pattern.match(state.src, end, state.posMax)
+        if almost is not None:
+            hint = f"Write {shown}[{almost[1]}]."
+            return _finding(state, silent, almost.end(), "stray-bracket", message.format(almost[1]), hint)
     return _bracket(state, silent, end, f"'{shown}' is neither a link nor a placeholder.")
 
 
