@@ -24,12 +24,13 @@ def _reference(catalog: Catalog, name: Located, kind: str, known: Collection[str
         yield _unknown(name, kind, known, where)
 
 
-def _duplicate(
-    name: Located, first: Located, message: str, hint: str, code: str = "duplicate-id"
-) -> Iterator[Diagnostic]:
-    """An error at `name` if `first` is another one; `message` lacks the line of that."""
-    if first is not name:
-        yield error(name, code, f"{message} on line {first.place.line}.", hint)
+def _duplicates(names: Iterable[Located]) -> Iterator[Diagnostic]:
+    seen: dict[str, Located] = {}
+    for name in names:
+        first = seen.setdefault(name, name)
+        if first is not name:
+            message = f"the id '{name}' is already used on line {first.place.line}."
+            yield error(name, "duplicate-id", message, "Change one of the two ids.")
 
 
 def reserved_ids(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -47,7 +48,8 @@ def reserved_ids(catalog: Catalog) -> Iterator[Diagnostic]:
 def playbook_references(catalog: Catalog) -> Iterator[Diagnostic]:
     """Scenarios, teams, order types, messages, links and terms that a playbook names."""
     for playbook in catalog.playbooks.values():
-        yield from _duplicates(playbook)
+        for entries in (playbook.order_types, playbook.teams, playbook.scenarios, playbook.questions):
+            yield from _duplicates([entry.id for entry in entries])
         yield from _matrix(playbook, catalog)
         for scenario in playbook.scenarios:
             yield from _scenario(scenario, catalog)
@@ -55,14 +57,6 @@ def playbook_references(catalog: Catalog) -> Iterator[Diagnostic]:
             yield from _term(reader, catalog)
         for question in playbook.questions:
             yield from _about(question.about, playbook, catalog)
-
-
-def _duplicates(playbook: Playbook) -> Iterator[Diagnostic]:
-    for entries in (playbook.order_types, playbook.teams, playbook.scenarios, playbook.questions):
-        seen: dict[str, Id] = {}
-        for entry in entries:
-            first = seen.setdefault(entry.id, entry.id)
-            yield from _duplicate(entry.id, first, f"the id '{entry.id}' is already used", "Change one of the two ids.")
 
 
 def _matrix(playbook: Playbook, catalog: Catalog) -> Iterator[Diagnostic]:
@@ -152,7 +146,9 @@ def duplicate_terms(catalog: Catalog) -> Iterator[Diagnostic]:
     seen: dict[str, Located] = {}
     for term in catalog.terms.values():
         first = seen.setdefault(term.term.casefold(), term.term)
-        yield from _duplicate(term.term, first, f"the term '{term.term}' is already defined", "Keep one of the two.")
+        if first is not term.term:
+            message = f"the term '{term.term}' is already defined on line {first.place.line}."
+            yield error(term.term, "duplicate-id", message, "Keep one of the two.")
 
 
 def brand_references(catalog: Catalog) -> Iterator[Diagnostic]:

@@ -1,6 +1,6 @@
 """The owners and reviews of what a playbook contains."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -44,7 +44,8 @@ def reviews(catalog: Catalog, playbook: Playbook) -> Iterator[Review]:
     for scenario in playbook.scenarios:
         story = catalog.stories.get(scenario.id)
         if story is not None:
-            head, days = story.head, _days(catalog, _scenario_ids, scenario.id)
+            having = [each for each in catalog.playbooks.values() if scenario.id in {one.id for one in each.scenarios}]
+            head, days = story.head, _days(having)
             place = head.reviewed.place if head.reviewed else Place(story.body.path)
             owner = head.owner or playbook.owner
             yield Review("scenario", scenario.id, scenario.title, owner, head.reviewed, days, place)
@@ -57,7 +58,8 @@ def reviews(catalog: Catalog, playbook: Playbook) -> Iterator[Review]:
 def review_of(catalog: Catalog, message_id: str, playbook: Playbook | None = None) -> Review:
     """The review of a message; without an owner of its own it has the owner of the `playbook`."""
     message = catalog.messages[message_id]
-    head, days = message.head, _days(catalog, _message_ids, message_id)
+    having = [each for each in catalog.playbooks.values() if message_id in _message_ids(each)]
+    head, days = message.head, _days(having)
     place = head.reviewed.place if head.reviewed else message.id.place
     owner = head.owner or (playbook.owner if playbook else None)
     return Review("message", message.id, head.title, owner, head.reviewed, days, place)
@@ -87,11 +89,6 @@ def _message_ids(playbook: Playbook) -> list[str]:
     return [str(name) for scenario in playbook.scenarios for name in scenario.messages]
 
 
-def _scenario_ids(playbook: Playbook) -> list[str]:
-    return [str(scenario.id) for scenario in playbook.scenarios]
-
-
-def _days(catalog: Catalog, ids: Callable[[Playbook], list[str]], name: str) -> int | None:
-    """How long a review is valid, by the strictest playbook that has the thing."""
-    days = [each.review_days for each in catalog.playbooks.values() if each.review_days and name in ids(each)]
-    return min(days, default=None)
+def _days(playbooks: Iterable[Playbook]) -> int | None:
+    """How long a review is valid, by the strictest of the playbooks that have the thing."""
+    return min((each.review_days for each in playbooks if each.review_days), default=None)
