@@ -55,8 +55,8 @@ def command(root: Path, kind: str, name: str, playbook: str | None) -> None:
 
 
 def _refuse_bad_id(kind: str, name: str) -> None:
-    if not Id.PATTERN.fullmatch(name) or len(name) > Id.limits()["max_length"]:
-        rule = f"lowercase letters a to z, digits, and single '-' between them, {Id.limits()['max_length']} at most"
+    if not Id.PATTERN.fullmatch(name) or len(name) > Id.LIMITS["max_length"]:
+        rule = f"lowercase letters a to z, digits, and single '-' between them, {Id.LIMITS['max_length']} at most"
         raise click.UsageError(f"'{name}' cannot be an id: {rule}.")
     if name in RESERVED.get(kind, ()):
         raise click.UsageError(f"a {kind} cannot be called '{name}': a page or folder has that name.")

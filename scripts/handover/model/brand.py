@@ -14,11 +14,8 @@ class Colour(Located):
 
     FORMAT = "color"
     CURE = 'Write # and six hexadecimal digits, in quotes: "#5a31b8".'
-
-    @classmethod
-    def limits(cls) -> dict[str, object]:
-        """`#rrggbb`."""
-        return {"pattern": "^#[0-9a-fA-F]{6}$"}
+    LIMITS = {"pattern": "^#[0-9a-fA-F]{6}$"}
+    """`#rrggbb`."""
 
 
 class MailAddress(Located):
@@ -26,22 +23,16 @@ class MailAddress(Located):
 
     FORMAT = "email"
     CURE = "Write name@host.example, without umlauts or accents."
-
-    @classmethod
-    def limits(cls) -> dict[str, object]:
-        """Enough to catch a typo; only a mail server knows whether the address exists."""
-        return {"pattern": f"^{PATTERNS['email'].pattern}$"}
+    LIMITS = {"pattern": f"^{PATTERNS['email'].pattern}$"}
+    """Enough to catch a typo; only a mail server knows whether the address exists."""
 
 
 class Language(Located):
     """A language tag, as in `en` or `de-CH`."""
 
     CURE = "Write a language tag, as in en or de-CH."
-
-    @classmethod
-    def limits(cls) -> dict[str, object]:
-        """The common part of BCP 47."""
-        return {"pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}
+    LIMITS = {"pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}
+    """The common part of BCP 47."""
 
 
 class Palette(Model):

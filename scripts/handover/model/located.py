@@ -24,6 +24,8 @@ class Located(str):
 
     FORMAT: ClassVar[str | None] = None
     """What kind of text it is, as JSON Schema names it."""
+    LIMITS: ClassVar[dict[str, Any]] = {"min_length": 1, "max_length": 5000}
+    """The arguments of pydantic's string schema."""
 
     def __new__(cls, text: str, place: Place = NOWHERE, raw: str = "") -> Self:
         """`text` is the value, `place` where its source starts, `raw` that source."""
@@ -56,7 +58,7 @@ class Located(str):
             return cls(text, value.place, value.raw) if isinstance(value, Located) else cls(text)
 
         return core_schema.no_info_wrap_validator_function(
-            keep, core_schema.str_schema(**cls.limits()), serialization=core_schema.to_string_ser_schema()
+            keep, core_schema.str_schema(**cls.LIMITS), serialization=core_schema.to_string_ser_schema()
         )
 
     @classmethod
@@ -66,22 +68,14 @@ class Located(str):
         """A string, and of which kind."""
         return {**handler(core), **({"format": cls.FORMAT} if cls.FORMAT else {})}
 
-    @classmethod
-    def limits(cls) -> dict[str, Any]:
-        """The arguments of pydantic's string schema."""
-        return {"min_length": 1, "max_length": 5000}
-
 
 class Id(Located):
     """A name for other files to refer to: lowercase letters, digits, `-` and `_`."""
 
     FORMAT = "id"
     PATTERN = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$")
-
-    @classmethod
-    def limits(cls) -> dict[str, Any]:
-        """Plain ASCII only, so that ids that look the same are the same, and each can be a file name."""
-        return {"pattern": cls.PATTERN.pattern, "max_length": 80}
+    LIMITS = {"pattern": PATTERN.pattern, "max_length": 80}
+    """Plain ASCII only, so that ids that look the same are the same, and each can be a file name."""
 
 
 class Reference(Located):

@@ -72,7 +72,7 @@ def schema(kind: Kind, example: str) -> dict[str, Any]:
         parts[name] = node
         node = {
             "type": "object",
-            "propertyNames": {"pattern": Id.PATTERN.pattern, "maxLength": Id.limits()["max_length"]},
+            "propertyNames": {"pattern": Id.PATTERN.pattern, "maxLength": Id.LIMITS["max_length"]},
             "additionalProperties": {"$ref": f"#/$defs/{name}"},
             "description": parts[name]["description"],
         }
