@@ -11,7 +11,6 @@ from handover.check import (
     foreign_tokens,
     freshness,
     layouts,
-    literal,
     messages,
     names,
     outputs,
@@ -41,7 +40,7 @@ PART_RULES: tuple[Rule, ...] = (
 DATA_RULES: tuple[Callable[[Catalog], Iterable[Diagnostic]], ...] = (
     *contrast.DATA_RULES,
     *foreign_tokens.DATA_RULES,
-    *literal.DATA_RULES,
+    *messages.DATA_RULES,
     *platforms.DATA_RULES,
 )
 

@@ -1,13 +1,15 @@
-"""What a message to customers must and must not have."""
+"""What a message to customers, and plain text values in data, must and must not have."""
 
 import re
 from collections.abc import Iterator
 
 from handover.check.texts import all_literals, nodes_in
 from handover.check.usage import UNREADABLE
+from handover.model.base import located_texts
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition
+from handover.model.located import Located
 from handover.model.nodes import Code, Link, Placeholder
 
 _ANY = re.compile(r"[\[\]{}]")
@@ -26,7 +28,7 @@ def missing_subject(catalog: Catalog, composition: Composition) -> Iterator[Diag
 def empty_body(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """An email without text."""
     for document in composition.documents:
-        if document.is_empty:
+        if not document.blocks:
             place = Place(catalog.messages[document.id].body.path)
             variant = f" in the variant '{document.variant}'" if document.variant else ""
             yield error(place, "empty-body", f"the email is empty{variant}.", "Write the text below the front matter.")
@@ -81,6 +83,16 @@ def slashes(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
                 yield error(node.place.after(match.start()), "slash-choice", message, hint, len(match[0]))
 
 
+def braces_in_data(catalog: Catalog) -> Iterator[Diagnostic]:
+    """A placeholder in a plain text value: the handbook would show its braces."""
+    heads = tuple(message.head for message in catalog.messages.values())
+    values = (catalog.playbooks, catalog.links, catalog.terms, catalog.placeholders, heads)
+    for text in located_texts(values, "url"):  # a URL may have placeholders
+        if type(text) is Located and "{{" in text:  # neither prose nor an id
+            message = "placeholders are not filled in here, so readers would see the braces."
+            yield error(text.at("{{"), "stray-bracket", message, "Write it in words.", 2)
+
+
 def optional_in_text(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """An optional placeholder in text that customers read."""
     for node in nodes_in(composition, Placeholder):
@@ -89,6 +101,8 @@ def optional_in_text(catalog: Catalog, composition: Composition) -> Iterator[Dia
             hint = "Use another placeholder, or remove 'optional'."
             yield error(node.place, "optional-in-text", message, hint, len(node.id))
 
+
+DATA_RULES = (braces_in_data,)
 
 RULES = (missing_subject, team_links, insecure_links, brackets, slashes, optional_in_text)
 

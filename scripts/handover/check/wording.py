@@ -1,10 +1,9 @@
 """How a message reads: subject, preheader, headings, link texts, tone."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from handover.check.link_words import VAGUE
 from handover.check.texts import nodes_in
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, warning
@@ -15,6 +14,25 @@ SUBJECT_LIMIT = 60
 """Characters of a subject that a desktop inbox shows; a phone shows 33 to 48."""
 PREHEADER_LIMITS = (40, 110)
 """A shorter one is followed by words of the body in the inbox; a longer one is cut off."""
+
+VAGUE: Mapping[str, frozenset[str]] = {
+    language: frozenset(words.split("; "))
+    for language, words in {
+        "en": "click here; click; here; this; this link; this page; link; the link; read more; more; learn more; "
+        "see more; find out more; more info; more information; details; go; press here; tap here; see here; check here",
+        "de": "hier klicken; klicken sie hier; klick hier; hier; dieser link; link; mehr; mehr lesen; weiterlesen; "
+        "mehr erfahren; weitere informationen; details",
+        "fr": "cliquez ici; cliquer ici; ici; ce lien; lien; lire la suite; en savoir plus; plus; plus d'informations",
+        "es": "haga clic aquí; haz clic aquí; clic aquí; aquí; este enlace; enlace; leer más; más; más información",
+        "pt": "clique aqui; aqui; este link; link; leia mais; ler mais; saiba mais; mais; mais informações",
+        "it": "clicca qui; qui; questo link; link; leggi di più; leggi tutto; scopri di più; altro",
+        "nl": "klik hier; hier; deze link; link; lees meer; meer; meer informatie; meer weten",
+    }.items()
+}
+"""Vague link texts by language, a tag of data/brand.yml without its region; the English ones apply to every language.
+
+In lowercase, with one space between words, without punctuation except the apostrophe.
+"""
 
 _CAPITALS = re.compile("[A-Z\u00c0-\u00de\u0391-\u03a9\u0410-\u042f]{4}")
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|[^\s!?]")

@@ -30,11 +30,6 @@ class Document:
         """False for a block by itself, which is not sent."""
         return bool(self.sender)
 
-    @property
-    def is_empty(self) -> bool:
-        """True if it has no body."""
-        return not self.blocks
-
     @cached_property
     def links(self) -> tuple[str, ...]:
         """The ids of its links, each once, in order."""
