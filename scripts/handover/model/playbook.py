@@ -8,17 +8,8 @@ from handover.model.base import Fault, Model
 from handover.model.located import Id, Located, Prose, Reference
 
 
-class OrderType(Model):
-    """A type of first order: a row of the matrix."""
-
-    id: Id
-    """The id that cells use."""
-    name: Located
-    """Its name for people."""
-
-
-class Team(Model):
-    """A team that takes over the customer: a column of the matrix."""
+class Entry(Model):
+    """A row of the matrix, a type of first order, or a column, a team that takes over the customer."""
 
     id: Id
     """The id that cells use."""
@@ -186,9 +177,9 @@ class Playbook(Model):
     """The days until a review of its emails and scenarios expires; without it, reviews never expire."""
     readers: tuple[Reference, ...] = ()
     """Its readers: glossary terms."""
-    order_types: Annotated[tuple[OrderType, ...], Field(min_length=1)]
+    order_types: Annotated[tuple[Entry, ...], Field(min_length=1)]
     """The rows of the matrix."""
-    teams: Annotated[tuple[Team, ...], Field(min_length=1)]
+    teams: Annotated[tuple[Entry, ...], Field(min_length=1)]
     """The columns of the matrix."""
     matrix: Annotated[tuple[Cell, ...], Field(min_length=1)]
     """Its cells, one per order type and team."""
