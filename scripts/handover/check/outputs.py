@@ -53,8 +53,10 @@ def visible(marked: str) -> str:
 def _words(rendering: Rendering, marks: Marks, shown: str, exact: bool) -> Iterator[Diagnostic]:
     expected = _WORD.findall(_source_text(rendering.document, marks))
     found = _WORD.findall(shown)
+    if found == expected:
+        return
     lost = Counter(expected) - Counter(found)
-    if lost or (exact and found != expected):
+    if lost or exact:
         extra = Counter(found) - Counter(expected)
         yield _lost(rendering, "the word", next(iter(lost or extra), "the order of words"))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from handover.model.artifact import Artifact, Layout, Rendering
 from handover.model.catalog import Catalog
@@ -83,20 +83,27 @@ def footer_links(platform: Platform | None) -> FooterLinks:
     return platform.footer.links() if platform.footer is not None else frozenset()
 
 
+_Used: TypeAlias = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+"""The ids of the placeholders and of the links in each form of a document."""
+
+
 def artifacts(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Artifact]:
     """Every file of a rendered message or snippet."""
+    document = rendered.document
+    used = dict.fromkeys(_ENDINGS, _used(document.inlines))
+    used |= {"subject": _used(nested(document.subject)), "eml": (document.placeholders, document.links)}
     words = {"html": rendered.fragment, "text": rendered.text}
     platforms = [platform for platform in catalog.platforms.values() if platform.format == "fragment"]
     if rendered.message is not None:
         words["subject"] = rendered.subject
         platforms = takers(rendered.message, catalog)
         preview = PreviewSpelling(catalog)
-        for artifact in _files(rendered, marks, "preview", _email_forms(rendered, None), preview):
+        for artifact in _files(rendered, used, marks, "preview", _email_forms(rendered, None), preview):
             yield replace(artifact, data=with_policy(artifact.content)) if artifact.format == "html" else artifact
-        yield _file(rendered, "preview", "eml", eml.draft(mail_of(rendered, catalog, marks, preview)))
+        yield _file(rendered, used, "preview", "eml", eml.draft(mail_of(rendered, catalog, marks, preview)))
     for platform in platforms:
         forms = words if platform.format == "fragment" else _email_forms(rendered, platform)
-        yield from _files(rendered, marks, platform.id, forms, PlatformSpelling(platform, catalog))
+        yield from _files(rendered, used, marks, platform.id, forms, PlatformSpelling(platform, catalog))
 
 
 PREVIEW_POLICY = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
@@ -115,26 +122,24 @@ def _email_forms(rendered: Rendered, platform: Platform | None) -> dict[str, str
 
 
 def _files(
-    rendered: Rendered, marks: Marks, name: str, forms: Mapping[str, str], spelling: Spelling
+    rendered: Rendered, used: _Used, marks: Marks, name: str, forms: Mapping[str, str], spelling: Spelling
 ) -> Iterator[Artifact]:
     """The files in the folder `name`: those of a platform, or the preview."""
     for form, marked in forms.items():
         spell = spelling.html if form in ("html", "mjml") else spelling.text
-        yield _file(rendered, name, form, marks.fill(marked, spell).encode())
+        yield _file(rendered, used, name, form, marks.fill(marked, spell).encode())
 
 
 _ENDINGS = {"html": "html", "text": "txt", "subject": "subject.txt", "mjml": "mjml", "eml": "eml"}
 
 
-def _file(rendered: Rendered, name: str, form: str, content: bytes) -> Artifact:
+def _file(rendered: Rendered, used: _Used, name: str, form: str, content: bytes) -> Artifact:
     document, message = rendered.document, rendered.message
     sources = [*document.sources, "data/placeholders.yml", "data/links.yml"]
     if name != "preview":
         sources.append(f"data/platforms/{name}.yml")
     if message is not None and form in ("html", "mjml", "eml"):
         sources += ["data/brand.yml", f"templates/email/{message.head.layout}.mjml.j2"]
-    nodes = {"subject": tuple(nested(document.subject)), "eml": (*document.heads, *document.inlines)}
-    placeholders, links = _used(nodes.get(form, document.inlines))
     variant = f".{document.variant}" if document.variant else ""
     return Artifact(
         path=f"exports/{name}/{'' if message else 'snippets/'}{document.id}{variant}.{_ENDINGS[form]}",
@@ -144,8 +149,8 @@ def _file(rendered: Rendered, name: str, form: str, content: bytes) -> Artifact:
         message=document.id if message else None,
         variant=document.variant,
         block=None if message else document.id,
-        placeholders=placeholders,
-        links=links,
+        placeholders=used[form][0],
+        links=used[form][1],
         sources=tuple(sources),
     )
 
