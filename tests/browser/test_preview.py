@@ -35,6 +35,18 @@ def test_the_switches_change_the_email_in_its_frame(page: Page, site: str, messa
     assert len({colour for _, colour in colours}) == 2, "the email itself is light and dark"
 
 
+def test_the_frame_takes_no_step_of_the_back_button(page: Page, site: str) -> None:
+    page.goto(site)
+    page.goto(f"{site}messages/expand-welcome/")
+    steps = page.evaluate("history.length")
+    for frame in page.locator("iframe").all():
+        frame.scroll_into_view_if_needed()
+        expect(frame.content_frame.locator("body")).not_to_be_empty()
+    for _ in range(3):
+        page.reload(wait_until="networkidle")
+        assert page.evaluate("history.length") == steps
+
+
 def test_size_downloads_and_html_to_copy(page: Page, site: str, dist: Path) -> None:
     page.goto(f"{site}messages/pooled-welcome/")
     size = (dist / "exports/preview/pooled-welcome.html").stat().st_size

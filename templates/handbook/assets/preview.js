@@ -15,6 +15,8 @@
       if (button.dataset.scheme) frame.style.colorScheme = button.dataset.scheme;
     });
     frame.style.colorScheme = "light";
+    /* Not in the page: the theme sets each `src` again, and a frame that loads twice takes a step of the Back button. */
+    frame.src = new URL(frame.dataset.src, location.href).href;
   });
 
   start("[data-copy]", (button) => {
