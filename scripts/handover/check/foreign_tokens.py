@@ -12,7 +12,7 @@ from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.document import Composition, Document
 from handover.model.located import Located
 from handover.model.nodes import Link
-from handover.model.platform import Platform
+from handover.model.platform import Platform, token_delimiters
 
 Shapes: TypeAlias = list[tuple[re.Pattern[str], Platform]]
 """The shape of each platform's tokens: what is before and after their names."""
@@ -72,6 +72,15 @@ def in_platforms(catalog: Catalog) -> Iterator[Diagnostic]:
                 yield _foreign(written.at(token), token, platform, f"Write the token of {reader.label}.")
 
 
+def in_samples(catalog: Catalog) -> Iterator[Diagnostic]:
+    """A platform's token in a sample value, which people would read as it is."""
+    delimiters = token_delimiters(catalog.platforms.values())
+    for placeholder in catalog.placeholders.values():
+        problem = placeholder.problem_with(placeholder.sample, delimiters)
+        if problem:
+            yield error(placeholder.sample, "invalid-value", f"{problem}.", placeholder.fix)
+
+
 def _foreign(place: Place, token: str, platform: Platform, hint: str) -> Diagnostic:
     message = f"'{token}' is a token of {platform.label} and would be sent as it is."
     return error(place, "foreign-token", message, hint, len(token))
@@ -79,4 +88,4 @@ def _foreign(place: Place, token: str, platform: Platform, hint: str) -> Diagnos
 
 RULES = (in_content,)
 
-DATA_RULES = (in_platforms,)
+DATA_RULES = (in_platforms, in_samples)

@@ -10,6 +10,7 @@ import click
 from handover.cli.formats import as_text
 from handover.cli.pipeline import PipelineResult, run_pipeline
 from handover.model.catalog import Catalog
+from handover.model.platform import token_delimiters
 from handover.model.spelling import guess
 
 _NO_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -56,6 +57,7 @@ def rendered_message(result: PipelineResult, catalog: Catalog, message: str, var
 def values_of(settings: Sequence[str], catalog: Catalog) -> dict[str, str]:
     """The values of `--set`, by placeholder id. Raises UsageError for an invalid one."""
     values: dict[str, str] = {}
+    tokens = token_delimiters(catalog.platforms.values())
     for setting in settings:
         name, equals, value = setting.partition("=")
         placeholder = catalog.placeholders.get(name)
@@ -69,7 +71,7 @@ def values_of(settings: Sequence[str], catalog: Catalog) -> dict[str, str]:
             raise click.UsageError(
                 f"the value of '{name}' has a line break or another character that is no text: {value!r}."
             )
-        problem = placeholder.problem_with(value)
+        problem = placeholder.problem_with(value, tokens)
         if problem:
             raise click.UsageError(f"{problem}.")
         values[name] = value

@@ -1,12 +1,13 @@
 """`data/brand.yml`: the company's name, colors, sender and postal address."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, HttpUrl, StrictInt
+from pydantic import Field, HttpUrl, StrictInt, field_validator
 
 from handover.model.base import Model
 from handover.model.located import Located
 from handover.model.placeholder import PATTERNS
+from handover.model.web_address import check_url
 
 
 class Colour(Located):
@@ -77,6 +78,12 @@ class Logo(Model):
     height: Annotated[StrictInt, Field(gt=0, le=400)]
     """Its height in pixels."""
 
+    @field_validator("src")
+    @classmethod
+    def _web_address(cls, url: Located) -> Located:
+        check_url(url)
+        return url
+
 
 class FootWords(Model):
     """The link texts in the footer of marketing emails, in the brand's language."""
@@ -133,3 +140,10 @@ class Brand(Model):
     """The unsubscribe URL that previews show."""
     view_online_sample: Located = Located("https://example.com/view-online")
     """The web page URL that previews show."""
+
+    @field_validator("site_url", "handbook_url", "unsubscribe_sample", "view_online_sample", mode="before")
+    @classmethod
+    def _web_address(cls, url: Any) -> Any:
+        if isinstance(url, str) and url.strip():
+            check_url(url)
+        return url

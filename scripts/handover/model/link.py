@@ -7,9 +7,10 @@ from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
-from handover.model.base import Fault, Model
+from handover.model.base import Model
 from handover.model.diagnostic import Place
 from handover.model.located import Day, Id, Located, Reference
+from handover.model.web_address import check_characters, check_url
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s.]+)(?:\.([^{}\s.]+))?\s*\}\}")
 
@@ -88,24 +89,14 @@ class Link(Model):
     expect: Expectation | None = None
     """An exception from the link check, with a reason and a last day."""
 
-    @field_validator("url")
+    @field_validator("url", "moved_to")
     @classmethod
-    def _valid_url(cls, url: Located) -> Located:
-        plain = PLACEHOLDER.sub("x", url)
-        if not PLACEHOLDER.fullmatch(url) and not re.match(r"https?://[^/\s?#]|/(?!/)", plain):
-            raise Fault(
-                f"'{url}' is not a URL",
-                hint="Start it with https:// or, for a page of the handbook, with /.",
-            )
-        if re.search(r"[\s<>\"`{}\\^|]", plain):
-            raise Fault(
-                f"'{url}' has a character that is not allowed in URLs",
-                hint="Percent-encode it, as in %20 for a space. Write placeholders as {{ name }}.",
-            )
-        try:
-            in_ascii(plain)
-        except ValueError:
-            raise Fault(f"'{url}' has an invalid host name", hint="Copy the URL from a browser.") from None
+    def _valid_url(cls, url: Located | None) -> Located | None:
+        plain = PLACEHOLDER.sub("x", url or "")
+        if re.match(r"/(?!/)", plain):
+            check_characters(plain, str(url))
+        elif url is not None and not PLACEHOLDER.fullmatch(url):
+            check_url(plain, url, "Start it with https:// or, for a page of the handbook, with /.")
         return url
 
     def parts(self) -> list[str | UrlPlaceholder]:

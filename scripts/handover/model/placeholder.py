@@ -1,13 +1,16 @@
 """`data/placeholders.yml`: everything that a person or a platform fills in."""
 
 import re
+from collections.abc import Iterable
 from typing import Literal, Self
 
 from pydantic import StrictBool, model_validator
 
 from handover.model.base import Fault, Model
+from handover.model.filled import Delimiters, unfilled_problem
 from handover.model.located import Id, Located
 from handover.model.spelling import guess
+from handover.model.web_address import TYPED, check_url
 
 Filler = Literal["sender", "team", "customer", "platform"]
 
@@ -16,7 +19,7 @@ LOCAL_PART = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-
 
 PATTERNS = {
     "email": re.compile(LOCAL_PART + r"@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+", re.IGNORECASE),
-    "url": re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+", re.IGNORECASE),
+    "url": TYPED,
 }
 """The pattern that a whole value must match, by type; the form on the page of a message uses the same."""
 
@@ -55,9 +58,10 @@ class Placeholder(Model):
             if self.type != "choice" and getattr(self, key):
                 message = f"'{key}' is only for type 'choice', and '{self.id}' has type '{self.type}'"
                 raise Fault(message, key, hint="Write 'type: choice', or delete the key.", at_key=True)
-        problem = self.problem_with(self.sample)
-        if problem:
-            raise Fault(problem, "sample", hint=f"Write {self._example()}.")
+        for key, text in (("sample", self.sample), ("fallback", self.fallback)):
+            problem = self.problem_with(text) if text is not None else None
+            if problem:
+                raise Fault(problem, key, hint=self.fix)
         return self
 
     def _check_choice(self) -> None:
@@ -84,25 +88,40 @@ class Placeholder(Model):
             near = guess(str(self.neutral), self.options, "The options are")
             raise Fault(f"'{self.neutral}' is not an option", "neutral", hint=near)
 
-    def _example(self) -> str:
-        """A description of a valid value, for a hint."""
+    @property
+    def fix(self) -> str:
+        """What to write instead of an invalid value, as a sentence."""
         match self.type:
             case "choice":
-                return f"one of {', '.join(self.options)}"
+                return f"Write one of {', '.join(self.options)}."
             case "email":
-                return "an email address, like name@host.example"
+                return "Write an email address, like name@host.example."
             case "url":
-                return "a full URL, like https://host.example/page"
+                return "Write a full URL, like https://host.example/page."
             case _:
-                return "some text"
+                return "Write some text."
 
-    def problem_with(self, value: str) -> str | None:
-        """Why `value` is invalid here, as a sentence without a period; None if it is valid."""
-        if self.type == "choice" and value not in self.options:
-            return f"'{value}' is not an option of '{self.id}': {', '.join(self.options)}"
+    def problem_with(self, value: str, tokens: Iterable[Delimiters] = ()) -> str | None:
+        """Why `value` is invalid here, as a sentence without a period; None if it is valid.
+
+        `tokens` are the delimiters of the platforms' merge tokens, which no value can have.
+        """
+        if self.type == "choice":
+            is_option = value in self.options
+            return None if is_option else f"'{value}' is not an option of '{self.id}': {', '.join(self.options)}"
+        problem = unfilled_problem(self.id, value, tokens)
+        if problem:
+            return problem
         if self.type == "email" and not PATTERNS["email"].fullmatch(value):
             return f"'{value}' is not an email address ('{self.id}' has type email)"
-        if self.type == "url" and not PATTERNS["url"].fullmatch(value):
+        return self._url_problem(value) if self.type == "url" else None
+
+    def _url_problem(self, value: str) -> str | None:
+        try:
+            check_url(value)
+        except Fault as fault:
+            return f"{fault} ('{self.id}' has type url)"
+        if not PATTERNS["url"].fullmatch(value):
             return f"'{value}' is not an http or https URL ('{self.id}' has type url)"
         return None
 

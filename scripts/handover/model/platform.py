@@ -1,10 +1,13 @@
 """`data/platforms/<platform>.yml`: how one platform writes placeholders, and what it accepts."""
 
+import re
+from collections.abc import Iterable
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, StrictBool, field_validator, model_validator
 
 from handover.model.base import Fault, Model
+from handover.model.filled import Delimiters, without_hidden
 from handover.model.located import Id, Located
 from handover.model.placeholder import Placeholder
 
@@ -91,6 +94,9 @@ class Footer(Model):
         mark = next((mark for mark in "\"'" if token and mark in token), None)
         if mark:
             raise Fault(f"a token for a URL cannot have {mark}", hint="Write the token alone, like {{unsubscribeUrl}}.")
+        scheme = re.match(r"\s*([a-z][a-z0-9+.-]*):", without_hidden(token or ""), re.IGNORECASE)
+        if scheme and scheme[1].lower() not in ("http", "https"):
+            raise Fault(f"'{token}' is not an http or https URL", hint="Write the platform's token, or a full URL.")
         return token
 
     def links(self) -> FooterLinks:
@@ -174,3 +180,19 @@ class Platform(Model):
         token = self.tokens.get(placeholder.id)
         written = pattern.replace("<name>", token.name if token else "").replace("<label>", placeholder.label)
         return written.replace("<fallback>", placeholder.fallback or "")
+
+
+def token_delimiters(platforms: Iterable[Platform]) -> list[Delimiters]:
+    """What is before and after the names in all tokens of `platforms`, where there is something on both sides.
+
+    Longer delimiters that have shorter ones in them are left out: the shorter ones find their tokens too.
+    """
+    found: set[Delimiters] = set()
+    for platform in platforms:
+        for pattern in (platform.write.token, platform.write.fallback, platform.write.fill_in):
+            parts = re.split("<(?:name|label|fallback)>", pattern or "")
+            found.add((parts[0].strip(), parts[-1].strip()))
+    found = {(before, after) for before, after in found if before and after}
+    return sorted(
+        one for one in found if not any(one != other and other[0] in one[0] and other[1] in one[1] for other in found)
+    )

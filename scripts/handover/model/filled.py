@@ -1,0 +1,99 @@
+"""What counts as filled in: something that can be seen, and that is no placeholder itself.
+
+`unfilled` in templates/handbook/assets/handbook.js is the same rule for the browser; tests/filled.yml holds both to it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Literal
+
+Reason = Literal["invisible", "no-value", "token", "placeholder"]
+
+Delimiters = tuple[str, str]
+"""What is before and after the name in a merge token."""
+
+OWN_TOKEN: Delimiters = ("{{", "}}")
+"""The delimiters of placeholders in content."""
+
+_IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""Unicode's property Default_Ignorable_Code_Point, which `unicodedata` lacks."""
+_FILLERS = "\u2800\ufffc\U00013441\U00013442\U0001d159"
+"""Symbols without a shape: the empty Braille cell, the place of an object, blank hieroglyphs, a head of no note."""
+_HIDDEN = re.compile(f"[{_IGNORABLE}{_FILLERS}]")
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co"})
+
+_NO_VALUES = frozenset({"undefined", "[object Object]", "NaN"})
+_BRACKETS = {
+    "[": "]",
+    "{": "}",
+    "<": ">",
+    "(": ")",
+    "\u00ab": "\u00bb",
+    "\u2039": "\u203a",
+    "\u27e8": "\u27e9",
+    "\u3008": "\u3009",
+    "\u300a": "\u300b",
+    "\u3010": "\u3011",
+    "\u3014": "\u3015",
+}
+_LINES = frozenset("_.Xx-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
+"""What draws a line to write on, after compatibility normalization: that turns "…" into dots."""
+
+_WORDS: dict[Reason, str] = {
+    "invisible": "the value of '{name}' shows nothing",
+    "no-value": "'{value}' means that '{name}' has no value",
+    "token": "'{value}' has a merge token, which would stay as it is in '{name}'",
+    "placeholder": "'{value}' is a placeholder, not a value for '{name}'",
+}
+
+
+def without_hidden(text: str) -> str:
+    """`text` without the characters that show nothing, except for white space."""
+    text = _HIDDEN.sub("", text)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(letter for letter in text if unicodedata.category(letter) not in _HIDDEN_CATEGORIES)
+
+
+def unfilled(value: str, tokens: Iterable[Delimiters] = ()) -> Reason | None:
+    """Why `value` is not filled in; None if it is. `tokens` are the delimiters of the platforms' merge tokens."""
+    shown = without_hidden(value)
+    if all(unicodedata.category(letter)[0] in "MZ" for letter in shown):
+        return "invisible"
+    shown = unicodedata.normalize("NFKC", shown).strip()
+    if shown in _NO_VALUES:
+        return "no-value"
+    if any(_has_token(shown, before, after) for before, after in (OWN_TOKEN, *tokens)):
+        return "token"
+    if _is_in_brackets(shown) or all(letter in _LINES or letter.isspace() for letter in shown):
+        return "placeholder"
+    return None
+
+
+def unfilled_problem(name: str, value: str, tokens: Iterable[Delimiters] = ()) -> str | None:
+    """The same as a sentence without a period, for the value of the placeholder `name`."""
+    reason = unfilled(value, tokens)
+    return _WORDS[reason].format(name=name, value=without_hidden(value).strip()) if reason else None
+
+
+def _has_token(text: str, before: str, after: str) -> bool:
+    """True if something is between the first `before` and the last `after`."""
+    start = text.find(before)
+    return start >= 0 and text.rfind(after) > start + len(before)
+
+
+def _is_in_brackets(text: str) -> bool:
+    """True if the bracket at the start is closed by the last character, and not before."""
+    start, end = text[0], _BRACKETS.get(text[0])
+    if text[-1] != end:
+        return False
+    depth = 0
+    for index, letter in enumerate(text):
+        depth += (letter == start) - (letter == end)
+        if depth == 0:
+            return index == len(text) - 1
+    return True
