@@ -60,7 +60,7 @@ def test_nothing_with_a_blank_leaves_the_page(page: Page, site: str) -> None:
         refused = "Not copied." if button.startswith("Copy") else "Not opened."
         expect(said(page)).to_have_text(f"{refused} Fill in: {', '.join(NEEDED)}.")
         expect(field(page, "sender_name")).to_be_focused()
-        fill(page, sender_name="x")
+        fill(page, sender_name="Al")
         press(page, button)
         expect(said(page)).to_have_text(f"{refused} Fill in: {', '.join(NEEDED[1:])}.")
         expect(field(page, "expand_ae")).to_be_focused()
@@ -85,7 +85,8 @@ def test_an_address_that_is_none_is_refused(page: Page, site: str) -> None:
     fill(page, **ALL)
     composing.put_aside(page)
     for address in ("javascript:alert(1)", "data:text/html,x", "calendly.com/sam", "https://a b.example",
-                    'https://a.example/"onclick="x', "https://", " "):  # fmt: skip
+                    'https://a.example/"onclick="x', "https://", "https://calendly.com@evil.example/", "https:///",
+                    "https://:80", " "):  # fmt: skip
         fill(page, expand_ae_calendar=address)
         field(page, "customer_name").focus()
         press(page, "Copy email")

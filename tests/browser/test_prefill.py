@@ -14,6 +14,7 @@ from tests.browser.composing import (
     YOURS,
     copied,
     engine,
+    field,
     fill,
     press,
     said,
@@ -34,7 +35,7 @@ def test_a_link_fills_in_and_leaves_no_trace(page: Page, site: str) -> None:
     assert copied(page, "Copy email")["text/html"] == engine("html", "expand-welcome", "self-managed", ALL)
     page.reload()
     assert values(page) == ALL, "kept for this tab"
-    page.go_back()
+    page.go_back()  # one step back: the frame with the full email takes none of its own
     page.wait_for_url(site)
     page.go_forward()
     page.wait_for_url(f"{site}{WELCOME}?variant=self-managed")
@@ -71,7 +72,7 @@ def test_the_browser_keeps_you_and_your_colleague_and_the_tab_the_customer(page:
     other.goto(site + WELCOME)
     assert values(other) == kept, "the tab is closed, and the customer forgotten"
     assert "customer" not in stored(other, "sessionStorage")
-    # What a link says of people lasts as long as the tab, until one types it oneself.
+    # What a link says of people lasts on this page and in this tab, until one types it oneself.
     other.goto(site + WELCOME + "#expand_ae=Kim+Lee&sender_name=Mallory")
     assert values(other) == {**kept, "expand_ae": "Kim Lee", "sender_name": "Mallory"}
     assert stored(other, "localStorage") == {"people": kept}
@@ -97,15 +98,15 @@ def test_the_link_that_the_button_makes_fills_in_elsewhere(page: Page, site: str
 
 
 HOSTILE = [
-    "<img src=x onerror=\"document.title='run'\">",
+    "Al <img src=x onerror=\"document.title='run'\">",
     "\"><script>document.title='run'</script>",
     "&amp;&lt;b&gt;",
-    "{{first_name}} {{!x}} ${x} $& $1 %20",
+    "{first_name} !x ${x} $& $1 %20",
     "javascript:alert(1)",
     "שלום (RTL) ‮abc",
     "🧑‍🚀 Ångström 漢字",
     "</p></div><style>*{display:none}</style>",
-    "x" * 500,
+    "y" * 500,
 ]
 
 
@@ -147,6 +148,69 @@ def test_a_link_cannot_do_more_than_fill_in(page: Page, site: str, behind: str, 
     assert page.evaluate("({}).polluted === undefined && typeof Object.prototype.toString === 'function'")
     press(page, "Copy email")
     expect(said(page)).to_contain_text("Not copied.")
+
+
+def marked(page: Page) -> set[str]:
+    """The fields that are marked as filled in by a link."""
+    names = page.locator(".field").filter(has=page.get_by_text("from the link", exact=True))
+    return set(names.evaluate_all("all => all.map(field => field.dataset.field)"))
+
+
+def test_what_came_from_a_link_is_marked_until_it_is_touched(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    fill(page, **YOURS)
+    assert marked(page) == set()
+    given = {**COLLEAGUES, "customer_name": "Dana", "customer_company": "Acme Robotics"}
+    page.evaluate("given => { location.hash = new URLSearchParams(given) }", given)
+    expect(page).to_have_url(site + WELCOME)
+    assert marked(page) == set(given)
+    expect(field(page, "expand_ae_calendar")).to_have_accessible_description(re.compile("^from the link "))
+    fill(page, customer_name="Dan", expand_ae_pronouns="she")
+    left = set(given) - {"customer_name", "expand_ae_pronouns"}
+    assert marked(page) == left
+    page.reload()
+    assert values(page) == {**YOURS, **given, "customer_name": "Dan", "expand_ae_pronouns": "she"}
+    assert marked(page) == left
+    # Another link replaces what the first one had.
+    page.evaluate("location.hash = 'expand_ae=Jo+Poe'")
+    expect(field(page, "expand_ae")).to_have_value("Jo Poe")
+    assert values(page) == {**YOURS, "expand_ae": "Jo Poe", "expand_ae_pronouns": "she"}
+    assert marked(page) == {"expand_ae"}
+
+
+@pytest.mark.parametrize("instant", [True, False])
+def test_what_came_from_a_link_is_not_kept_for_the_next_message(page: Page, site: str, instant: bool) -> None:
+    own = {**YOURS, "expand_ae": "Kim Lee", "expand_ae_calendar": "https://calendly.com/kim-lee"}
+    page.goto(site + WELCOME)
+    fill(page, **own)
+    page.goto("about:blank")
+    page.goto(f"{site}{WELCOME}#{BEHIND}")
+    assert values(page) == ALL
+    assert marked(page) == set(ALL)
+    fill(page, customer_email="other@acme.example")
+    if instant:
+        page.evaluate("path => { const link = document.createElement('a'); link.href = path;"
+                      " document.body.append(link); link.click() }", f"{site}messages/pooled-welcome/")  # fmt: skip
+        expect(field(page, "first_name")).to_be_visible()
+    else:
+        page.goto(site + "messages/pooled-welcome/")
+    assert stored(page, "sessionStorage")["linked"] == {}
+    page.goto(site + WELCOME)
+    assert values(page) == own, "one's own colleague again, and nothing of the customer, not even what was typed"
+    assert marked(page) == set()
+
+
+def test_what_came_from_a_link_is_not_kept_for_the_next_customer(page: Page, site: str) -> None:
+    own = {**YOURS, "expand_ae": "Kim Lee"}
+    page.goto(site + WELCOME)
+    fill(page, **own)
+    page.evaluate("behind => { location.hash = behind }", BEHIND)
+    expect(field(page, "expand_ae")).to_have_value("Sam Rivera")
+    press(page, "Clear customer")
+    assert values(page) == own
+    assert marked(page) == set()
+    page.reload()
+    assert values(page) == own
 
 
 def test_what_is_broken_in_the_store_is_as_good_as_nothing(page: Page, site: str) -> None:

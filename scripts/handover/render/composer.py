@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from handover.model.catalog import Catalog
 from handover.model.document import Document
+from handover.model.filled import OWN_TOKEN
 from handover.model.marks import Marks, Slot
 from handover.model.nodes import Inline, Link, Mailbox, Placeholder, nested
 from handover.model.placeholder import PATTERNS
-from handover.model.platform import Platform
+from handover.model.platform import Platform, token_delimiters
 from handover.model.playbook import Scenario
 from handover.render import text
 from handover.render.fragment import fragment
@@ -57,6 +58,7 @@ class Composer:
             "to": [self._mailbox(mailbox) for mailbox in first.to],
             "cc": [self._mailbox(mailbox) for mailbox in first.cc],
             "patterns": {kind: pattern.pattern for kind, pattern in PATTERNS.items()},
+            "tokens": [OWN_TOKEN, *token_delimiters(self.catalog.platforms.values())],
             "blanks": {field["id"]: self._blank(field) for group in self.fields(documents).values() for field in group},
             "record_links": self.record_links(documents),
             "variants": [self._variant(document, platforms) for document in documents],

@@ -1,7 +1,7 @@
 /* Fills in a message, only in this browser. Every value is text, never markup. */
 (() => {
   "use strict";
-  const { start, recall, remember, copy, say, answer } = window.handover;
+  const { start, recall, remember, copy, say, answer, unfilled, isUrl } = window.handover;
 
   const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
   const escape = (text) => text.replace(/[&<>"]/g, (character) => ESCAPES[character]);
@@ -40,12 +40,13 @@
     /* --- values --- */
 
     /** Puts a value into its field, and takes the field's version of it. */
-    function put(id, value) {
+    function put(id, value, fromLink = false) {
       const text = typeof value === "string" ? value.replace(/[\r\n\t]+/g, " ") : "";
       /* A truncated name or address would be wrong without looking wrong. */
       fields[id].value = text.length > fields[id].maxLength ? "" : text;
       values[id] = fields[id].value;
       mark(id, problem(id) === "empty" ? null : problem(id));
+      markLinked(id, fromLink && values[id] !== "");
     }
 
     function problem(id) {
@@ -53,13 +54,17 @@
       if (!value) return "empty";
       const { type, options } = data.blanks[id];
       if (type === "choice") return Object.hasOwn(options, value) ? null : "empty";
-      const pattern = data.patterns[type];
-      return pattern && !new RegExp(`^(?:${pattern})$`, "i").test(value) ? type : null;
+      return unfilled(value, data.tokens) ?? (isOfType(value, type) ? null : type);
+    }
+
+    function isOfType(value, type) {
+      if (type === "url") return isUrl(value, data.patterns.url);
+      return type !== "email" || new RegExp(`^(?:${data.patterns.email})$`, "i").test(value);
     }
 
     /** The trimmed value of a field; empty if no character of it is visible. */
     function field(id) {
-      return /[^\s\p{Cc}\p{Cf}]/u.test(values[id]) ? values[id].trim() : "";
+      return unfilled(values[id], []) === "invisible" ? "" : values[id].trim();
     }
 
     /** The text for a placeholder; null while its value is missing or invalid. */
@@ -135,12 +140,22 @@
       empty: "Fill this in.",
       email: "Enter an email address, like name@company.com.",
       url: "Enter a URL that starts with https:// or http://.",
+      placeholder: "This is a placeholder. Enter what it stands for.",
+      token: "This has a merge token, which would stay as it is. Enter the value.",
+      "no-value": "This means that there is no value. Enter one.",
     };
 
     function mark(id, kind) {
       if (kind) fields[id].setAttribute("aria-invalid", "true");
       else fields[id].removeAttribute("aria-invalid");
       one(`#wrong-${CSS.escape(id)}`).textContent = kind ? WRONG[kind] : "";
+    }
+
+    const origin = (id) => one(`#linked-${CSS.escape(id)}`);
+    const isLinked = (id) => origin(id).textContent !== "";
+
+    function markLinked(id, fromLink) {
+      origin(id).textContent = fromLink ? "from the link" : "";
     }
 
     /** The fields among `ids` that are missing or invalid. */
@@ -234,6 +249,7 @@
         answer(button, status, "prefilled link", copy(link, null));
       },
       new: () => {
+        dropLinked();
         forget();
         show();
         say(status, "Customer details cleared.");
@@ -243,17 +259,40 @@
 
     /* --- storage --- */
 
-    /* The browser stores typed details about you and your colleague; the tab, the customer and values from a link. */
+    /* Typed details: the browser keeps those about you and your colleague, the tab those about the customer.
+       Details from a link: the tab keeps them for this page, until another message or another customer. */
     const place = (id) => (isCustomers(id) ? ["sessionStorage", "customer"] : ["localStorage", "people"]);
     const save = (store, name, id) => remember(store, name, { ...recall(store, name), [id]: values[id] });
 
+    /** The values from a link to this page that are as the link had them. */
+    function linked() {
+      const { page, values: given } = recall("sessionStorage", "linked");
+      return page === location.pathname && given && typeof given === "object" ? given : {};
+    }
+
+    function saveLinked(given) {
+      const aboutCustomer = Object.keys(given).some(isCustomers);
+      remember("sessionStorage", "linked", { page: location.pathname, aboutCustomer, values: given });
+    }
+
+    /** Forgets what a link has filled in; if that is about a customer, also what was typed about the same one. */
+    function dropLinked() {
+      const { aboutCustomer } = recall("sessionStorage", "linked");
+      remember("sessionStorage", "linked", {});
+      if (aboutCustomer) forget();
+      Object.keys(fields).filter(isLinked).forEach((id) => put(id, stored(id)));
+    }
+
+    /** What was typed into a field, here or in another message. */
+    function stored(id) {
+      const all = recall(...place(id));
+      return Object.hasOwn(all, id) ? all[id] : "";
+    }
+
     function restore() {
-      const customer = recall("sessionStorage", "customer");
-      const others = { ...recall("localStorage", "people"), ...recall("sessionStorage", "linked") };
-      Object.keys(fields).forEach((id) => {
-        const stored = isCustomers(id) ? customer : others;
-        put(id, Object.hasOwn(stored, id) ? stored[id] : "");
-      });
+      if (recall("sessionStorage", "linked").page !== location.pathname) dropLinked();
+      const given = linked();
+      Object.keys(fields).forEach((id) => (Object.hasOwn(given, id) ? put(id, given[id], true) : put(id, stored(id))));
     }
 
     /** Clears all details of the customer, also those that only other messages need. */
@@ -265,22 +304,23 @@
     function typed(id) {
       values[id] = fields[id].value;
       mark(id, null);
-      const { [id]: replaced, ...linked } = recall("sessionStorage", "linked");
-      remember("sessionStorage", "linked", linked);
+      markLinked(id, false);
+      const { [id]: replaced, ...others } = linked();
+      if (replaced !== undefined) saveLinked(others);
       save(...place(id), id);
     }
 
-    /** Moves the values after `#` into the fields, for this tab, and out of the URL and the history. */
+    /** Moves the values after `#` into the fields, for this page and tab, and out of the URL and the history. */
     function prefill() {
       if (!location.hash.includes("=")) return;
       const given = [...new URLSearchParams(location.hash.slice(1))].filter(([id]) => Object.hasOwn(fields, id));
       history.replaceState(history.state, "", location.pathname + location.search);
+      if (!given.length) return;
+      dropLinked();
       /* Fields that the link leaves out must not keep another customer's values. */
       if (given.some(([id]) => isCustomers(id))) forget();
-      for (const [id, value] of given) {
-        put(id, value);
-        save("sessionStorage", isCustomers(id) ? "customer" : "linked", id);
-      }
+      given.forEach(([id, value]) => put(id, value, true));
+      saveLinked(Object.fromEntries(given.map(([id]) => [id, values[id]])));
     }
 
     function choose(index, byHand) {

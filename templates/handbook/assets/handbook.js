@@ -1,4 +1,4 @@
-/* Functions that the scripts of the pages share: starting, storing, copying. */
+/* Functions that the scripts of the pages share: starting, storing, copying, and what counts as filled in. */
 window.handover = (() => {
   "use strict";
 
@@ -99,7 +99,56 @@ window.handover = (() => {
     setTimeout(() => button.classList.remove("copied"), 2000);
   }
 
-  return { start, recall, remember, copy, say, answer };
+  /* --- what counts as filled in, by the same rules as model/filled.py and model/web_address.py --- */
+
+  const HIDDEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2800\uFFFC\u{13441}\u{13442}\u{1D159}]/gu;
+  const NO_VALUES = ["undefined", "[object Object]", "NaN"];
+  const BRACKETS = new Map(
+    ["[]", "{}", "<>", "()", "\u00AB\u00BB", "\u2039\u203A", "\u27E8\u27E9", "\u3008\u3009", "\u300A\u300B", "\u3010\u3011", "\u3014\u3015"]
+      .map((pair) => [...pair]),
+  );
+  const LINE = /^[\s_.Xx\-\u2010-\u2015\u2212]*$/;
+
+  /** True if something is between the first `before` and the last `after`. */
+  function hasToken(text, [before, after]) {
+    const first = text.indexOf(before);
+    return first >= 0 && text.lastIndexOf(after) > first + before.length;
+  }
+
+  /** True if the bracket at the start is closed by the last character, and not before. */
+  function isInBrackets(text) {
+    const [first] = text;
+    const last = BRACKETS.get(first);
+    if (!last || !text.endsWith(last)) return false;
+    let depth = 0;
+    for (let index = 0; index < text.length; index += 1) {
+      depth += (text[index] === first) - (text[index] === last);
+      if (!depth) return index === text.length - 1;
+    }
+    return true;
+  }
+
+  /** Why `value` is not filled in; null if it is. `tokens` are pairs: what is before and after a merge token's name. */
+  function unfilled(value, tokens) {
+    const visible = value.replace(HIDDEN, "");
+    if (/^[\p{M}\p{Z}]*$/u.test(visible)) return "invisible";
+    const text = visible.normalize("NFKC").trim();
+    if (NO_VALUES.includes(text)) return "no-value";
+    if (tokens.some((token) => hasToken(text, token))) return "token";
+    return isInBrackets(text) || LINE.test(text) ? "placeholder" : null;
+  }
+
+  /** True for a URL of the web that matches `pattern`. */
+  function isUrl(value, pattern) {
+    try {
+      if (!new RegExp(`^(?:${pattern})$`, "i").test(value) || value.replace(HIDDEN, "") !== value) return false;
+      return new URL(value).host !== "";
+    } catch {
+      return false;
+    }
+  }
+
+  return { start, recall, remember, copy, say, answer, unfilled, isUrl };
 })();
 
 /* The theme's search lacks a label. */

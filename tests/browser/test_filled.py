@@ -1,0 +1,106 @@
+"""The page agrees with the engine on what is filled in; tests/test_filled.py asks the engine the same."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from handover.model.filled import without_hidden
+from tests.browser import composing
+from tests.browser.composing import ALL, WELCOME, clipboard, copied, engine, field, fill, press, said
+from tests.test_filled import cases
+
+TOKENS = "JSON.parse(document.querySelector('[data-composer]').dataset.composer).tokens"
+URL = "JSON.parse(document.querySelector('[data-composer]').dataset.composer).patterns.url"
+
+
+def test_the_page_judges_every_value_as_the_engine_does(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    known = cases("filled.yml")
+    judged = page.evaluate(
+        f"values => values.map(value => window.handover.unfilled(value, {TOKENS}) ?? 'filled')",
+        [value for _, value in known],
+    )
+    assert list(zip(judged, [value for _, value in known], strict=True)) == known
+
+
+def test_the_page_judges_every_url_as_the_engine_does(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    known = cases("urls.yml")
+    judged = page.evaluate(
+        f"""values => values.map(value =>
+              !window.handover.unfilled(value, {TOKENS}) && window.handover.isUrl(value, {URL}) ? 'good' : 'bad')""",
+        [value for _, value in known],
+    )
+    assert list(zip(judged, [value for _, value in known], strict=True)) == known
+
+
+def test_the_engine_knows_every_character_that_the_browser_ignores(page: Page) -> None:
+    ignored = page.evaluate(
+        r"""() => Array.from({ length: 0x110000 }, (_, code) => code)
+             .filter(code => /\p{Default_Ignorable_Code_Point}/u.test(String.fromCodePoint(code)))"""
+    )
+    assert len(ignored) > 4_000
+    assert [hex(code) for code in ignored if without_hidden(chr(code))] == []
+
+
+WRONG = {
+    "invisible": "Fill this in.",
+    "placeholder": "This is a placeholder. Enter what it stands for.",
+    "token": "This has a merge token, which would stay as it is. Enter the value.",
+    "no-value": "This means that there is no value. Enter one.",
+}
+UNFILLED = [
+    ("placeholder", "[Customer Name]"),
+    ("placeholder", "____"),
+    ("token", "{{contact.first_name}}"),
+    ("token", "%%First_Name%%"),
+    ("token", "*|FNAME|*"),
+    ("token", "{!Contact.FirstName}"),
+    ("no-value", "undefined"),
+    ("invisible", "   "),
+    ("invisible", "\u2800"),
+    ("invisible", "\u3164"),
+    ("invisible", "\u00ad\u200b"),
+    ("invisible", "\U000e0100"),
+    ("invisible", "\u0301"),
+]
+
+
+@pytest.mark.parametrize("way", ["typed", "remembered", "from a link"])
+def test_nothing_that_is_not_filled_in_leaves_the_page(page: Page, site: str, way: str) -> None:
+    page.goto(site + WELCOME)
+    fill(page, **ALL)
+    composing.put_aside(page)
+    name = field(page, "customer_name")
+    for reason, value in UNFILLED:
+        if way == "from a link":
+            given = {"customer_name": value, "customer_company": "Acme"}
+            page.evaluate("given => { location.hash = new URLSearchParams(given) }", given)
+            expect(page).to_have_url(site + WELCOME)
+        else:
+            fill(page, customer_name=value)
+        if way == "remembered":
+            page.reload()
+        expect(name).to_have_value(value)
+        expect(page.get_by_role("tabpanel")).to_contain_text("Hi [Customer Name],")
+        for button in ("Copy email", "Copy plain text", "Open in Gmail", "Open in email app"):
+            press(page, button)
+            refused = "Not copied." if button.startswith("Copy") else "Not opened."
+            fix = "Fill in" if reason == "invisible" else "Correct"
+            expect(said(page)).to_have_text(f"{refused} {fix}: Customer Name.")
+        expect(name).to_be_focused()
+        expect(name).to_have_accessible_description(re.compile(re.escape(WRONG[reason])))
+        page.evaluate("getSelection().selectAllChildren(document.querySelector('.composer-panel:not([hidden])'))")
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("Control+C")
+        assert clipboard(page) == {"text/plain": "as before"}
+    assert page.context.pages[1:] == [page]
+
+
+def test_a_name_that_looks_odd_is_a_name(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    for name in ("Null", "Test <3", "Acme [UK]", "O'Brien", "X Æ", "e\u0301", "\u05e9\u05dc\u05d5\u05dd", "🧑‍🚀"):
+        odd = {**ALL, "customer_name": name}
+        fill(page, **odd)
+        assert copied(page, "Copy email")["text/html"] == engine("html", "expand-welcome", "saas", odd)
