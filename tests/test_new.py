@@ -114,7 +114,11 @@ def test_with_several_playbooks_the_scenario_asks_for_its_own(root: Path) -> Non
     ("scenarios", "added"),
     [
         ("scenarios:\r\n- id: crew-change\r\n  title: Crew change\r\n\r\n# Note.\r\nquestions: []\r\n", True),
-        ("scenarios: # all of them\n    - id: crew-change\n      title: >-\n        Crew\n\n        change\n", True),
+        (
+            "scenarios: # all of them\n    - id: crew-change\n      title: Crew change\n      deadline:\n"
+            "        within: a day\n        of: the sale\n        what: >-\n          Change\n\n          the crew\n",
+            True,
+        ),
         ("scenarios: [{ id: crew-change, title: Crew change }]\n", False),
     ],
 )

@@ -1,6 +1,5 @@
 """What commands about one message share: its sources, its variant, its values."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,7 @@ from handover.cli.pipeline import PipelineResult, run_pipeline
 from handover.model.catalog import Catalog
 from handover.model.platform import token_delimiters
 from handover.model.spelling import guess
-
-_NO_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+from handover.model.text import CONTROL_IN_NAME
 
 variant_option = click.option("--variant", help="Which variant, where the message has some.")
 set_option = click.option(
@@ -67,7 +65,7 @@ def values_of(settings: Sequence[str], catalog: Catalog) -> dict[str, str]:
             raise click.UsageError(
                 f"there is no placeholder '{name}'. {guess(name, catalog.placeholders, 'There are') or ''}"
             )
-        if _NO_TEXT.search(value):
+        if CONTROL_IN_NAME.search(value):
             raise click.UsageError(
                 f"the value of '{name}' has a line break or another character that is no text: {value!r}."
             )

@@ -46,16 +46,16 @@ _HINTS = {
 
 
 def explain(
-    model: type[BaseModel], detail: ErrorDetails, loc: Loc, tree: Tree, base: Loc, missing: list[str]
+    model: type[BaseModel], detail: ErrorDetails, loc: Loc, tree: Tree, base: Loc, missing: list[str], can_guess: bool
 ) -> Diagnostic:
     """The problem that pydantic found in a `model`; `loc` is as far as the file has the way to it.
 
-    `missing` are the keys that are missing beside it.
+    `missing` are the keys that are missing beside it. Without `can_guess`, an unknown word is not compared with others.
     """
     kind = detail["type"]
     name = str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "extra_forbidden":
-        return _unknown_key(model, name, loc, tree, base, missing)
+        return _unknown_key(model, name, loc, tree, base, missing if can_guess else None)
     if kind == "missing":
         what = f"the key '{name}' is" if len(missing) == 1 else f"the keys {_listed(missing)} are"
         lines = f"a line '{name}: …'" if len(missing) == 1 else "a line for each"
@@ -74,8 +74,11 @@ def explain(
         return error(place, "invalid-value", f"'{name}' is empty.", "Write at least one.")
     if kind in ("string_too_short", "blank"):
         return error(place, "invalid-value", f"'{name}' is empty.", "Write something, or delete the line.")
+    if kind == "line_break":
+        what = f"'{name}'" if isinstance(detail["loc"][-1], str) else "this"
+        return error(place, "invalid-value", f"{what} must be one line.", "Remove the line break.")
     message = f"'{value}' is not allowed for '{name}'"
-    hint = _choices(detail, value) or getattr(kind_at(model, loc[len(base) :]), "CURE", None)
+    hint = (_choices(detail, value) if can_guess else None) or getattr(kind_at(model, loc[len(base) :]), "CURE", None)
     if hint is None:
         message, hint = f"{message}: {_lower(detail['msg'])}", _HINTS.get(kind, "Write another value.")
     return error(place, "invalid-value", f"{message}.", hint, len(tree.scalars.get(loc, str(value))))
@@ -100,7 +103,11 @@ def _below(kind: Any) -> str | None:
     return f"Write its keys below it, indented: {keys}." if keys else None
 
 
-def _unknown_key(model: type[BaseModel], name: str, loc: Loc, tree: Tree, base: Loc, missing: list[str]) -> Diagnostic:
+def _unknown_key(
+    model: type[BaseModel], name: str, loc: Loc, tree: Tree, base: Loc, missing: list[str] | None
+) -> Diagnostic:
+    if missing is None:
+        return error(tree.keys[loc], "unknown-key", f"the key '{name}' is unknown here.", None, len(name))
     known = keys_at(model, loc[len(base) : -1])
     hint = guess(name, known, "The keys are")
     if nearest(name, known) is None:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from handover.load.strays import stray
+from handover.load.strays import is_printable, stray
 from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.text import CONTROL, describe
 
 MAX_BYTES = 500_000
 """More than any file that a person writes, some 2,500 links; a larger one is a slip or an attack."""
@@ -19,10 +20,6 @@ MAX_FILES = 20_000
 
 _DOCUMENTS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 """How the files of word processors begin."""
-
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
-)
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
 """What git writes around two versions that it could not merge."""
@@ -112,9 +109,10 @@ def _decode(path: str, content: bytes, found: list[Diagnostic]) -> TextFile | No
         found.append(error(_place_after(path, before), "unreadable-file", message, "Save the file as UTF-8."))
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    bad = _CONTROL.search(text)
+    bad = CONTROL.search(text)
     if bad:
-        message, hint = f"the invisible character U+{ord(bad[0]):04X} is here.", "Delete it, and retype the word."
+        message = f"the invisible character {describe(bad[0])} is here."
+        hint = "Delete it, and retype the word."
         found.append(error(_place_after(path, text[: bad.start()]), "control-character", message, hint))
         return None
     conflict = _CONFLICT.search(text)
@@ -158,7 +156,7 @@ def entries(root: Path, folder: str, found: list[Diagnostic]) -> list[str]:
     if len(there) > MAX_FILES:
         found.append(error(Place(folder), "too-many-files", f"the folder has more than {MAX_FILES:,} files."))
         return []
-    return there
+    return [name for name in there if is_printable(f"{folder}/{name}", found)]
 
 
 def names(root: Path, folder: str, ending: str, found: list[Diagnostic]) -> Iterator[str]:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from handover.model.diagnostic import Diagnostic, Place, error, warning
+from handover.model.text import CONTROL_IN_NAME, describe
 
 _SAME = {".yml": (".yml", ".yaml", ".yml.txt", ".yaml.txt"), ".md": (".md", ".markdown", ".md.txt")}
 """The endings by which people, and their programs, write the same kind of file."""
@@ -14,6 +15,15 @@ _PLACES = (
     ("content", ".md", (), "this is not read; in content/ are messages, blocks and scenarios, each in a folder."),
 )
 """Folders, the ending of what is looked for there, the names that are read, and the message for all others."""
+
+
+def is_printable(path: str, found: list[Diagnostic]) -> bool:
+    """False if the path has a control character; `found` says which."""
+    bad = CONTROL_IN_NAME.search(path)
+    if bad:
+        message = f"the name has the invisible character {describe(bad[0])}."
+        found.append(error(Place(path), "control-character", message, "Rename or remove it."))
+    return bad is None
 
 
 def stray(root: Path, path: str, ending: str) -> Diagnostic:
@@ -56,5 +66,7 @@ def look_around(root: Path, found: list[Diagnostic]) -> None:
         for name in sorted(os.listdir(root / folder)) if os.path.isdir(root / folder) else ():
             path = f"{folder}/{name}"
             is_hidden = name.startswith((".", "README"))
+            if not is_printable(path, found):
+                continue
             if name.endswith(ending) and name not in names and not is_hidden and path not in reported:
                 found.append(warning(Place(path), "stray-file", message, "Move or remove it."))

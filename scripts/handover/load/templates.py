@@ -5,6 +5,7 @@ from collections.abc import Container
 from pathlib import Path
 
 from handover.load.files import has_folder, read
+from handover.load.strays import is_printable
 from handover.model.diagnostic import Diagnostic
 
 _ENDINGS = (".j2", ".css", ".js", ".md", ".yml")
@@ -22,8 +23,9 @@ def _below(folder: Path, root: Path, found: list[Diagnostic], except_for: Contai
         below_folder, below_root = os.path.relpath(holder, folder), os.path.relpath(holder, root)
         for file in files:
             name = os.path.normpath(f"{below_folder}/{file}")
-            if file.endswith(_ENDINGS) and name not in except_for:
-                text = read(root, os.path.normpath(f"{below_root}/{file}"), found)
+            path = os.path.normpath(f"{below_root}/{file}")
+            if is_printable(path, found) and file.endswith(_ENDINGS) and name not in except_for:
+                text = read(root, path, found)
                 if text is not None:
                     texts[name] = text.text
     return texts

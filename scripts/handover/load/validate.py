@@ -12,11 +12,14 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from handover.load.explain import explain, nothing, swallowed
+from handover.load.mistakes import Mistakes
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, error
-from handover.model.spelling import nearest
 
 M = TypeVar("M", bound=BaseModel)
+
+MAX_GUESSES = 200
+"""Problems of a file after which no more is guessed what an unknown word was meant to be: that takes long."""
 
 
 class _Items(list[Any]):
@@ -101,13 +104,14 @@ def _report(
     loc: Loc,
     found: list[Diagnostic],
 ) -> None:
+    mistakes = Mistakes(details, gone)
     for detail in details:
         here = _in_file(value, detail)
-        is_foreign = detail["type"] == "missing" and _is_foreign(value, detail, details)
-        if not is_foreign and not _is_consequence(detail, details, here, gone, is_first):
-            beside = _lacking(detail, details) or _beside(detail, details, "missing")
+        is_foreign = detail["type"] == "missing" and mistakes.is_foreign(value, detail)
+        if not is_foreign and not mistakes.is_consequence(detail, here, is_first):
+            beside = mistakes.lacking(detail) or mistakes.beside(detail, "missing")
             missing = [str(other["loc"][-1]) for other in beside]
-            found.append(explain(model, detail, loc + here, tree, loc, missing))
+            found.append(explain(model, detail, loc + here, tree, loc, missing, len(found) < MAX_GUESSES))
 
 
 def _take_out_nothing(
@@ -131,43 +135,6 @@ def _nothings(value: Any, way: Loc = ()) -> Iterator[Loc]:
             yield (*way, step)
         else:
             yield from _nothings(item, (*way, step))
-
-
-def _is_consequence(
-    detail: ErrorDetails, details: list[ErrorDetails], here: Loc, gone: list[Loc], is_first: bool
-) -> bool:
-    """True if the mistake is only a consequence of another one, which is reported."""
-    last = detail["loc"][-1] if detail["loc"] else None
-    if detail["type"] == "missing":
-        return not is_first or (*here, last) in gone or _lacking(detail, details)[:1] != [detail]
-    if detail["type"] in ("value_error", "too_short"):
-        wrong = [*gone, *(other["loc"] for other in details if len(other["loc"]) > len(detail["loc"]))]
-        return any(way[: len(here)] == here for way in wrong)
-    # The value of an invalid key is not what was meant either.
-    bad_keys = [other["loc"][:-1] for other in details if other["loc"][-1:] == ("[key]",)]
-    return last != "[key]" and any(detail["loc"][: len(key)] == key for key in bad_keys)
-
-
-def _is_foreign(value: Any, detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
-    """True if the only key of the group is unknown: the problem of that key names the missing ones."""
-    unknown = _beside(detail, details, "extra_forbidden")
-    for step in detail["loc"][:-1]:
-        value = value[step]
-    return len(unknown) == 1 and isinstance(value, dict) and len(value) == 1
-
-
-def _lacking(detail: ErrorDetails, details: list[ErrorDetails]) -> list[ErrorDetails]:
-    """The keys that are missing in the same group and not there under a wrong name: together one mistake."""
-    unknown = [str(other["loc"][-1]) for other in _beside(detail, details, "extra_forbidden")]
-    missing = _beside(detail, details, "missing")
-    if len(missing) <= len(unknown):
-        return []
-    return [other for other in missing if nearest(str(other["loc"][-1]), unknown) is None]
-
-
-def _beside(detail: ErrorDetails, details: list[ErrorDetails], kind: str) -> list[ErrorDetails]:
-    """The mistakes of a kind among the keys of the same group."""
-    return [other for other in details if other["type"] == kind and other["loc"][:-1] == detail["loc"][:-1]]
 
 
 def _editable(value: Any) -> Any:

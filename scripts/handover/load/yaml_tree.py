@@ -27,12 +27,16 @@ from handover.load.files import TextFile
 from handover.load.slips import CURLY, CURLY_QUOTES, UNCLOSED, explain_stop
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Day, Located
+from handover.model.text import CONTROL, describe
 
 MAX_DEPTH = 30
 """Levels of nesting; ours need seven."""
 
 MAX_VALUES = 15_000
 """Values in a file: those of 3,000 links."""
+
+MAX_PLAIN = 1_000
+"""Characters of a number or date; anything longer is text, as a resolver could take long to read it."""
 
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _resolver: Any = yaml.resolver.Resolver()
@@ -132,6 +136,13 @@ class _Builder:
             message, hint = f"this is nested deeper than {MAX_DEPTH} levels.", "Look at brackets and indentation."
             raise _Refused(place, message, hint)
 
+    def refuse_control(self, text: str, place: Place) -> None:
+        """What an escape of YAML, as in `"\\e"`, puts into a text that the file itself does not have."""
+        bad = CONTROL.search(text)
+        if bad:
+            message = f"the invisible character {describe(bad[0])} is in this text."
+            raise _Refused(place, message, "Delete its escape, which begins with a backslash.", "control-character")
+
     def mapping(self, loc: Loc) -> dict[str, Any]:
         group: dict[str, Any] = {}
         for event in self.events:
@@ -142,6 +153,9 @@ class _Builder:
                 hint = "Put text that starts with [ or { in quotes."
                 raise _Refused(self.place(event.start_mark), "a key must be a word.", hint)
             key = Located(event.value, self.place(event.start_mark), self.raw(event))
+            self.refuse_control(key, key.place)
+            if "\n" in key:
+                raise _Refused(key.place, "a key must be on one line.", "Join its lines.")
             is_known = key in group
             # A duplicate keeps the places of the first.
             value = self.node(next(self.events), (*loc, f"{key} again") if is_known else (*loc, str(key)))
@@ -166,7 +180,8 @@ class _Builder:
 
     def scalar(self, event: ScalarEvent, loc: Loc) -> Any:
         value = event.value
-        if event.implicit[0]:
+        self.refuse_control(value, self.place(event.start_mark))
+        if event.implicit[0] and len(value) <= MAX_PLAIN:
             tag = _resolver.resolve(yaml.ScalarNode, value, (True, False))
             if tag == _TEXT and _NUMBER.fullmatch(value):
                 tag = "tag:yaml.org,2002:float"

@@ -6,16 +6,16 @@ from pydantic import Field, StrictBool
 
 from handover.model.base import Model
 from handover.model.diagnostic import Place
-from handover.model.located import Day, Id, Located, Prose, Reference
+from handover.model.located import Day, Id, Located, ProseLine, Reference
 from handover.model.platform import MessageKind, Platform
 
 
 class Address(Model):
     """A recipient."""
 
-    name: Prose
+    name: ProseLine
     """The name, usually a placeholder."""
-    email: Prose | None = None
+    email: ProseLine | None = None
     """The email address, usually a placeholder."""
 
 
@@ -26,15 +26,15 @@ class MessageHead(Model):
     """Its name in the handbook, without placeholders. Customers never see it: an email's title is its subject."""
     description: Located | None = None
     """What it is for, in one sentence."""
-    subject: Annotated[Prose | None, Field(default=None)]
+    subject: Annotated[ProseLine | None, Field(default=None)]
     """The subject line."""
-    preheader: Prose | None = None
+    preheader: ProseLine | None = None
     """The text that inboxes show after the subject, 40 to 110 characters."""
     kind: MessageKind
     """`personal`: one person writes to one person. `marketing`: a platform sends it to many people."""
     layout: Reference
     """The layout of the full email: templates/email/<layout>.mjml.j2."""
-    from_: Annotated[Prose, Field(alias="from")]
+    from_: Annotated[ProseLine, Field(alias="from")]
     """The sender's name, as customers see it."""
     to: Address
     """The recipient."""

@@ -26,6 +26,8 @@ class Located(str):
     """What kind of text it is, as JSON Schema names it."""
     LIMITS: ClassVar[dict[str, Any]] = {"min_length": 1, "max_length": 5000}
     """The arguments of pydantic's string schema."""
+    MAY_BREAK: ClassVar[bool] = False
+    """True if it may have more than one line."""
 
     def __new__(cls, text: str, place: Place = NOWHERE, raw: str = "") -> Self:
         """`text` is the value, `place` where its source starts, `raw` that source."""
@@ -55,6 +57,8 @@ class Located(str):
             text = checked(value)
             if not text.strip():
                 raise PydanticCustomError("blank", "it is empty")
+            if "\n" in text and not cls.MAY_BREAK:
+                raise PydanticCustomError("line_break", "it has a line break")
             return cls(text, value.place, value.raw) if isinstance(value, Located) else cls(text)
 
         return core_schema.no_info_wrap_validator_function(
@@ -88,6 +92,13 @@ class Prose(Located):
     """Markdown of the content language, kept in a data file."""
 
     FORMAT = "markdown"
+    MAY_BREAK = True
+
+
+class ProseLine(Prose):
+    """One line of it, such as a subject."""
+
+    MAY_BREAK = False
 
 
 class Day(date):
