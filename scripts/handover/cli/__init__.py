@@ -2,10 +2,14 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from typing import Any
 
 import click
 
+from handover.model.text import visible
 from handover.paths import PathRefused
 
 COMMANDS = [
@@ -26,8 +30,25 @@ COMMANDS = [
 """In the order of the help."""
 
 
+@contextmanager
+def _visible_errors() -> Iterator[None]:
+    """Escape what a message about wrong use quotes from the command line or a file."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except PathRefused as refused:
+        raise click.UsageError(visible(refused)) from None
+    except click.UsageError as wrong:
+        raise click.UsageError(visible(wrong.format_message()), wrong.ctx) from None
+
+
 class _Commands(click.Group):
     """Imports the module of a command when the command is asked for: most need little of the engine."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _visible_errors():
+            return super().make_context(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return COMMANDS
@@ -39,10 +60,8 @@ class _Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
-        try:
+        with _visible_errors():
             return super().invoke(ctx)
-        except PathRefused as refused:
-            raise click.UsageError(str(refused)) from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -67,5 +86,5 @@ def main() -> None:
         cli(standalone_mode=True)
     except OSError as failure:
         what = f"cannot access {failure.filename}" if failure.filename else "the machine failed"
-        click.echo(f"Error: {what}: {failure.strerror or failure}.", err=True)
+        click.echo(visible(f"Error: {what}: {failure.strerror or failure}."), err=True)
         sys.exit(2)

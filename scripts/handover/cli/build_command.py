@@ -7,6 +7,7 @@ import click
 
 import handover
 from handover.cli.options import built_in, repository, root_option, today_option
+from handover.cli.terminal import print_line
 from handover.write.dist import Output
 
 
@@ -34,7 +35,7 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
     options = {"no_site": no_site, "today": str(today), "link_report": report}
     sources, record = source_digest(root, engine, options), read_record(output)
     if record and record.sources == sources and output.is_tidy() and record.output == output_digest(target):
-        click.echo(f"Nothing has changed: {target} has the {record.files} files.{_warnings(record.warnings)}")
+        print_line(f"Nothing has changed: {target} has the {record.files} files.{_warnings(record.warnings)}")
     else:
         from handover.cli.building import BuildOptions, build
         from handover.cli.formats import as_text
@@ -42,14 +43,14 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
         result = build(BuildOptions(root, output, no_site, link_report, today))
         if result.has_errors:
             click.echo(as_text(result.diagnostics), nl=False, err=True)
-            click.echo(f"Nothing was built: {target} is as it was.", err=True)
+            print_line(f"Nothing was built: {target} is as it was.", err=True)
             raise SystemExit(1)
         files, warnings = len(result.artifacts), len(result.diagnostics)
         if source_digest(root, engine, options) == sources:  # else it is unknown which version was read
             write_record(output, BuildRecord(sources, output_digest(target), files, warnings))
-        click.echo(f"Built {files} files into {target}.{_warnings(warnings)}")
+        print_line(f"Built {files} files into {target}.{_warnings(warnings)}")
     if not no_site:
-        click.echo(
+        print_line(
             f"To look at the handbook: python3 -m http.server --directory {target} 8000, then open http://localhost:8000/"
         )
 

@@ -17,6 +17,7 @@ from handover.cli.reports import Reports, report_option, write_reports
 from handover.cli.terminal import wants_colour
 from handover.compare.outputs import Entry, Side, Subject, compare, subject_of
 from handover.load.revision import NoRevision, check_out, commit_of, source_files
+from handover.model.text import visible
 from handover.paths import SafePath
 from handover.write.output import MemoryWriter
 
@@ -71,7 +72,7 @@ def _side(result: PipelineResult, where: str) -> Side:
     """The outputs. Prints the errors; exits if there are no outputs at all."""
     errors = [found for found in result.diagnostics if found.severity == "error"]
     if errors:
-        click.echo(f"The sources {where} have errors:\n{as_text(errors)}", nl=False, err=True)
+        click.echo(f"The sources {visible(where)} have errors:\n{as_text(errors)}", nl=False, err=True)
     if not result.artifacts:
         click.echo("There is nothing to compare.", err=True)
         sys.exit(1)

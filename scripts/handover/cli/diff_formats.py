@@ -1,15 +1,16 @@
 """Formats of a comparison: for a terminal, for a comment on a merge request, and for programs."""
 
 import html
-import json
 import re
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
 import click
 
+from handover.cli.formats import json_text
 from handover.compare.outputs import STATUSES, Comparison, Subject, TextChange
 from handover.compare.words import Line, Piece
+from handover.model.text import visible
 
 WIDTH = 96
 """Columns of text in Markdown; `pre` does not wrap."""
@@ -19,10 +20,10 @@ _TAGS = {"gone": "del", "new": "ins"}
 
 def as_text(compared: Comparison, name: str, color: bool) -> str:
     """For a terminal: removed text in `[-…-]`, added text in `{+…+}`."""
-    lines = [f"Compared with {name}: {_counts(compared)}."]
+    lines = [f"Compared with {visible(name)}: {_counts(compared)}."]
     if compared.causes:
         lines += ["", "Changed sources"]
-        lines += [f"  {path} changes {_effect(subjects)}" for path, subjects in compared.causes.items()]
+        lines += [f"  {visible(path)} changes {_effect(subjects)}" for path, subjects in compared.causes.items()]
     for status in STATUSES:
         rows = _rows(compared, status)
         if rows:
@@ -66,10 +67,10 @@ def _no_lines(change: TextChange) -> str:
 
 
 def _marked(line: Line, color: bool) -> str:
-    """A line with its changes marked, and spaces for control characters."""
+    """A line with its changes marked."""
     pieces = []
     for kind, text in line:
-        text = "".join(character if character.isprintable() else " " for character in text)
+        text = visible(text)
         marked = {"same": text, "gone": f"[-{text}-]", "new": f"{{+{text}+}}"}[kind]
         tint = {"same": None, "gone": "red", "new": "green"}[kind]
         pieces.append(click.style(marked, fg=tint) if color and tint else marked)
@@ -105,8 +106,7 @@ def as_markdown(compared: Comparison, name: str, color: bool) -> str:
 
 def _code(text: str) -> str:
     """The text as HTML code: mentions and references in it are not linked."""
-    plain = "".join(character if character.isprintable() else " " for character in text)
-    return "<code>" + "".join(c if c.isalnum() or c in "/-. ()" else f"&#{ord(c)};" for c in plain) + "</code>"
+    return "<code>" + "".join(c if c.isalnum() or c in "/-. ()" else f"&#{ord(c)};" for c in visible(text)) + "</code>"
 
 
 def _wrapped(line: Line) -> str:
@@ -131,7 +131,7 @@ def _wrapped(line: Line) -> str:
 def _row(pieces: Sequence[Piece]) -> str:
     row = ""
     for kind, words in groupby(pieces, key=lambda piece: piece[0]):
-        text = html.escape("".join(word for _, word in words), quote=False)
+        text = html.escape(visible("".join(word for _, word in words).rstrip("\n")), quote=False)
         row += text if kind == "same" else f"<{_TAGS[kind]}>{text}</{_TAGS[kind]}>"
     return row
 
@@ -165,7 +165,7 @@ def as_json(compared: Comparison, name: str, color: bool) -> str:
             for change in compared.text_changes
         ],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return json_text(data)
 
 
 def _plain(subject: Subject) -> dict[str, str | None]:

@@ -7,6 +7,7 @@ import click
 
 from handover.cli.options import root_option
 from handover.cli.selection import known_message, sound
+from handover.cli.terminal import print_line
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.spelling import guess
@@ -29,7 +30,7 @@ def command(root: Path, platform: str, message: str | None, out: Path) -> None:
     result, catalog = sound(root)
     files = _files(result.artifacts, catalog, platform, message)
     write_archive(SafePath.given(out, root), partial(write_zip, artifacts=files), COMMENT)
-    click.echo(f"Wrote {len(files)} files for {platform} into {out}.")
+    print_line(f"Wrote {len(files)} files for {platform} into {out}.")
 
 
 def _files(artifacts: list[Artifact], catalog: Catalog, platform: str, message: str | None) -> list[Artifact]:

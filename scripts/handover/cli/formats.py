@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from handover.model.diagnostic import Diagnostic, Severity
+from handover.model.text import visible, visible_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,9 @@ def code_quality(cases: Sequence[Case]) -> str:
     """A Code Quality report of the errors and warnings."""
     listed = [
         {
-            "description": case.description,
+            "description": visible(case.description),
             "check_name": case.code,
-            "fingerprint": hashlib.sha256(case.identity.encode()).hexdigest(),
+            "fingerprint": hashlib.sha256(case.identity.encode(errors="backslashreplace")).hexdigest(),
             "severity": "major" if case.severity == "error" else "minor",
             "location": {"path": case.path, "lines": {"begin": case.line}},
         }
@@ -53,14 +54,15 @@ def junit(name: str, cases: Sequence[Case]) -> str:
         skipped=str(sum(case.is_skipped for case in cases)),
     )
     for case in cases:
-        element = ElementTree.SubElement(suite, "testcase", classname=case.path, name=case.name)
+        description, details = visible(case.description), visible(case.details)
+        element = ElementTree.SubElement(suite, "testcase", classname=visible(case.path), name=visible(case.name))
         if case.severity == "error":
-            failure = ElementTree.SubElement(element, "failure", message=case.description, type=case.code)
-            failure.text = case.details or None
+            failure = ElementTree.SubElement(element, "failure", message=description, type=case.code)
+            failure.text = details or None
         elif case.severity == "warning":
-            ElementTree.SubElement(element, "system-out").text = case.details or case.description
+            ElementTree.SubElement(element, "system-out").text = details or description
         elif case.is_skipped:
-            ElementTree.SubElement(element, "skipped", message=case.description)
+            ElementTree.SubElement(element, "skipped", message=description)
     if not cases:
         ElementTree.SubElement(suite, "testcase", classname=name, name="no problems")
     ElementTree.indent(suite)
@@ -68,8 +70,8 @@ def junit(name: str, cases: Sequence[Case]) -> str:
 
 
 def json_text(data: object) -> str:
-    """Data as indented JSON with a line break at the end."""
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    """Data as indented JSON with a line break at the end, safe to print."""
+    return visible_json(json.dumps(data, indent=2, ensure_ascii=False)) + "\n"
 
 
 def number(count: int, noun: str, plural: str = "") -> str:

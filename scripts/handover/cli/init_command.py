@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from handover.cli.options import built_in
+from handover.cli.terminal import print_line
 from handover.paths import SafePath, write_files
 
 
@@ -26,7 +27,7 @@ def command(folder: Path) -> None:
     write_files(files)
     is_here = folder == Path(".")
     where, there = ("this folder", "") if is_here else (str(folder), f"cd {folder} && ")
-    click.echo(f"Wrote a small handover of an invented company into {where}. Now try: {there}handover build")
+    print_line(f"Wrote a small handover of an invented company into {where}. Now try: {there}handover build")
 
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -9,6 +9,7 @@ from handover.links.cache import UNKNOWN
 from handover.model.diagnostic import Severity
 from handover.model.link import LinkClass
 from handover.model.link_report import OK_CLASSES, LinkReport, LinkResult, Verdict
+from handover.model.text import visible
 
 _HEADS: dict[Verdict, str] = {"fail": "To fix", "warn": "To look at", "pass": "Good to know"}
 _SEVERITIES: dict[Verdict, Severity | None] = {"fail": "error", "warn": "warning", "pass": None}
@@ -43,10 +44,10 @@ def _order(result: LinkResult) -> tuple[int, str, int, str]:
 
 
 def _lines(result: LinkResult) -> Iterator[str]:
-    yield f"    {result.path}:{result.line}: {result.id}: {result.url}"
-    yield f"        {result.message}."
+    yield f"    {visible(f'{result.path}:{result.line}: {result.id}: {result.url}')}"
+    yield f"        {visible(result.message)}."
     if result.suggestion:
-        yield f"        Write instead: {result.suggestion}"
+        yield f"        Write instead: {visible(result.suggestion)}"
 
 
 def as_json(report: LinkReport) -> str:

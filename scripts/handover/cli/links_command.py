@@ -12,6 +12,7 @@ from handover.cli.formats import as_text
 from handover.cli.link_formats import FORMATS
 from handover.cli.options import root_option, today_option
 from handover.cli.reports import Reports, report_option, write_reports
+from handover.cli.terminal import print_line, print_lines
 from handover.links.urls import Mapping, NoAddress
 from handover.paths import SafePath
 
@@ -96,7 +97,7 @@ def command(
     cache.write(_note)
     _print(outcome, form, reports)
     if wants_fix:
-        click.echo(fix(root, catalog, outcome.report, check.entries, _note), nl=False, err=form != "text")
+        print_lines(fix(root, catalog, outcome.report, check.entries, _note), err=form != "text")
     raise SystemExit(STOPPED if outcome.stopped else 1 if outcome.report.fail else 0)
 
 
@@ -123,7 +124,7 @@ def _end_of_line() -> None:
 
 
 def _note(sentence: str) -> None:
-    click.echo(f"Note: {sentence}", err=True)
+    print_line(f"Note: {sentence}", err=True)
 
 
 def _progress(done: int, of: int) -> None:

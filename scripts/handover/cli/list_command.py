@@ -1,12 +1,12 @@
 """`handover list`."""
 
-import json
 from pathlib import Path
 
 import click
 
-from handover.cli.formats import as_text
+from handover.cli.formats import as_text, json_text
 from handover.cli.options import built_in, root_option
+from handover.cli.terminal import print_line
 from handover.load.catalog import load
 from handover.model.diagnostic import in_order
 
@@ -29,9 +29,9 @@ def command(root: Path, kind: str, form: str) -> None:
         click.echo(as_text(errors), nl=False, err=True)
         raise SystemExit(1)
     if form == "json":
-        click.echo(json.dumps(entries(loaded.catalog, kind), indent=2, ensure_ascii=False))
+        click.echo(json_text(entries(loaded.catalog, kind)), nl=False)
         return
     rows = list(listing(loaded.catalog, kind))
     width = max((len(name) for name, _ in rows), default=0)
     for name, title in rows:
-        click.echo(f"{name:{width}}  {title}".rstrip())
+        print_line(f"{name:{width}}  {title}".rstrip())

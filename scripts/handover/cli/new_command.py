@@ -8,12 +8,14 @@ import yaml
 from jinja2 import TemplateError
 
 from handover.cli.options import built_in, repository, root_option
+from handover.cli.terminal import print_line
 from handover.load.files import TextFile, read
 from handover.load.templates import load_templates
 from handover.load.yaml_tree import parse
 from handover.model.located import Id
 from handover.model.reserved import RESERVED
 from handover.model.spelling import guess
+from handover.model.text import visible
 from handover.paths import SafePath, write_files
 from handover.render.schemas import KINDS
 from handover.render.templating import environment, fault
@@ -96,9 +98,9 @@ def _into_playbook(root: Path, name: str, playbook: str | None, entry: str, note
     try:
         changed = append_entry(text, "scenarios", entry)
     except CannotEdit:
-        notes.append(f"Add this under 'scenarios' in {root / path}:\n\n{entry}")
+        notes.append(f"Add this under 'scenarios' in {visible(root / path)}:\n\n{entry}")
         return {}
-    notes.append(f"Added the scenario at the end of 'scenarios' in {root / path}.")
+    notes.append(f"Added the scenario at the end of 'scenarios' in {visible(root / path)}.")
     return {path: changed}
 
 
@@ -117,4 +119,4 @@ def _write(root: Path, new: Mapping[str, str], changed: Mapping[str, str]) -> No
             raise click.UsageError(f"there is already a file {root / path}. Nothing was written.")
     write_files({folder / path: text.encode() for path, text in {**new, **changed}.items()})
     for path in new:
-        click.echo(f"Wrote {root / path}.")
+        print_line(f"Wrote {root / path}.")

@@ -15,6 +15,7 @@ from handover.cli.formats import plain
 from handover.cli.pipeline import PipelineResult, handbook, run_pipeline
 from handover.cli.terminal import excerpt
 from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.text import visible
 from handover.paths import SafePath
 from handover.serve.server import Shown
 from handover.write.dist import MARKER
@@ -96,7 +97,7 @@ class Preview:
 
     def _as_data(self, found: Diagnostic) -> Mapping[str, Any]:
         """An error as the browser shows it."""
-        return {**plain(found), "place": str(found.place), "source": excerpt(found, self.root)}
+        return {**plain(found), "place": visible(found.place), "source": excerpt(found, self.root)}
 
 
 class Files:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from handover.cli.options import built_in, root_option
+from handover.cli.terminal import print_line
 from handover.paths import SafePath, write_files
 
 
@@ -19,7 +20,7 @@ def command(root: Path, out: Path | None) -> None:
     folder = SafePath.given(target, root)
     files = {folder / name: text.encode() for name, text in current()}
     write_files(files)
-    click.echo(f"Wrote {len(files)} schemas into {target}.")
+    print_line(f"Wrote {len(files)} schemas into {target}.")
 
 
 def current() -> list[tuple[str, str]]:

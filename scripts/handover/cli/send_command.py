@@ -13,6 +13,7 @@ import click
 from handover.cli.options import root_option
 from handover.cli.pipeline import PipelineResult
 from handover.cli.selection import rendered_message, set_option, sound, values_of, variant_option
+from handover.cli.terminal import print_line
 from handover.model.catalog import Catalog
 from handover.model.placeholder import LOCAL_PART
 from handover.write.smtp import DEFAULT_PORTS, NotSent, Security, Server, send
@@ -101,9 +102,9 @@ def command(
     try:
         send(mail, sender, recipient, server)
     except NotSent as trouble:
-        click.echo(f"Error: not sent: {trouble}", err=True)
+        print_line(f"Error: not sent: {trouble}", err=True)
         raise SystemExit(2) from None
-    click.echo(f"Sent '{mail['Subject']}' to {recipient} through {server}.")
+    print_line(f"Sent '{mail['Subject']}' to {recipient} through {server}.")
 
 
 def _own_address(catalog: Catalog) -> str:

@@ -15,7 +15,7 @@ import click
 
 from handover.cli.options import root_option
 from handover.cli.preview import Preview
-from handover.cli.terminal import for_terminal, wants_colour
+from handover.cli.terminal import for_terminal, print_line, wants_colour
 from handover.serve.server import Server
 from handover.serve.watch import Watcher
 from handover.write.site import MkDocs
@@ -80,6 +80,6 @@ async def _update(preview: Preview, server: Server, paths: Sequence[str]) -> Non
     server.show(preview.shown)
     if paths:
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-        click.echo(f"{paths[0]}{more}: {'an error; the last good pages stay.' if preview.errors else 'shown.'}")
+        print_line(f"{paths[0]}{more}: {'an error; the last good pages stay.' if preview.errors else 'shown.'}")
     if preview.errors:
         click.echo(for_terminal(preview.errors, preview.root, wants_colour()), nl=False)

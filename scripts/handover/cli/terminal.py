@@ -11,9 +11,21 @@ import click
 from handover.cli.formats import summary
 from handover.load.files import MAX_BYTES
 from handover.model.diagnostic import Diagnostic
+from handover.model.text import visible
 
 WIDTH = 110
 """Characters of a source line to show; of a longer one, the part around the problem."""
+
+
+def print_line(text: str, err: bool = False) -> None:
+    """Print one line, to stderr if `err`; whatever is in the text, it stays one."""
+    click.echo(visible(text), err=err)
+
+
+def print_lines(text: str, err: bool = False) -> None:
+    """Print each line of a text in the same way."""
+    for line in text.splitlines():
+        print_line(line, err)
 
 
 def is_terminal() -> bool:
@@ -35,15 +47,15 @@ def for_terminal(diagnostics: Sequence[Diagnostic], root: Path, colour: bool) ->
 
 def _finding(found: Diagnostic, root: Path, colour: bool, lines_of: dict[str, list[str]]) -> str:
     tint = "red" if found.severity == "error" else "yellow"
-    head = f"{_style(str(found.place), colour, bold=True)}: {_style(f'{found.severity} {found.code}', colour, fg=tint)}"
-    shown = [f"{head}: {found.message}"]
+    place, kind = _style(visible(found.place), colour, bold=True), f"{found.severity} {found.code}"
+    shown = [f"{place}: {_style(kind, colour, fg=tint)}: {visible(found.message)}"]
     lines = lines_of.setdefault(found.place.path, _lines(root, found.place.path))
     if found.place.line <= len(lines):
         shown += _source(lines[found.place.line - 1], found, colour, tint)
     if found.hint:
-        shown.append(f"       {_style(found.hint, colour, fg='cyan')}")
-    shown += [f"       included by {place}" for place in reversed(found.via)]
-    shown += [f"       also at {place}" for place in found.also]
+        shown.append(f"       {_style(visible(found.hint), colour, fg='cyan')}")
+    shown += [f"       included by {visible(place)}" for place in reversed(found.via)]
+    shown += [f"       also at {visible(place)}" for place in found.also]
     return "\n".join([*shown, ""])
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
+from handover.model.text import visible
+
 Severity = Literal["error", "warning"]
 
 
@@ -52,10 +54,11 @@ class Diagnostic:
     also: tuple[Place, ...] = ()
 
     def __str__(self) -> str:
+        """The problem on one line, safe to print."""
         hint = f" {self.hint}" if self.hint else ""
         others = [f"{at.line}:{at.column}" if at.path == self.place.path else str(at) for at in self.also]
         also = f" Also at {', '.join(others)}." if others else ""
-        return f"{self.place}: {self.severity} {self.code}: {self.message}{hint}{also}"
+        return visible(f"{self.place}: {self.severity} {self.code}: {self.message}{hint}{also}")
 
 
 def error(at: Place | Span, code: str, message: str, hint: str | None = None, length: int | None = None) -> Diagnostic:
