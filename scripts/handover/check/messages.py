@@ -1,7 +1,7 @@
 """What a message to customers, and plain text values in data, must and must not have."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from handover.check.texts import all_literals, nodes_in
 from handover.check.usage import UNREADABLE
@@ -71,9 +71,8 @@ def slashes(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     patterns = []
     for placeholder in catalog.placeholders.values():
         for form in placeholder.forms:
-            words = "|".join(sorted({re.escape(texts[form]) for texts in placeholder.options.values()}))
-            pattern = re.compile(rf"\b(?:{words})(?:\s?/\s?(?:{words}))+\b", re.IGNORECASE)
-            patterns.append((pattern, placeholder.id, form))
+            forms = {str(texts[form]) for texts in placeholder.options.values()}
+            patterns.append((_with_slashes(forms), placeholder.id, form))
     for node in all_literals(composition):
         for pattern, name, form in patterns if "/" in node.text else ():
             for match in pattern.finditer(node.text):
@@ -91,6 +90,15 @@ def braces_in_data(catalog: Catalog) -> Iterator[Diagnostic]:
         if type(text) is Located and "{{" in text:  # neither prose nor an id
             message = "placeholders are not filled in here, so readers would see the braces."
             yield error(text.at("{{"), "stray-bracket", message, "Write it in words.", 2)
+
+
+def _with_slashes(forms: Collection[str]) -> re.Pattern[str]:
+    """Two or more of the forms with slashes between them, as whole words.
+
+    Linear whatever the forms are: after the first one, each is the longest that fits, and no other is tried.
+    """
+    words = "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
+    return re.compile(rf"(?<!\w)(?:{words})(?:\s?/\s?(?>{words}))+(?!\w)", re.IGNORECASE)
 
 
 def optional_in_text(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:

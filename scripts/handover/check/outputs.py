@@ -16,7 +16,7 @@ _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(style|head|mj-head)\b.*?</\1>", re.DO
 _INLINE_TAG = re.compile(r"</?(?:a|strong|em|code|span)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _HREF = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
-_BULLET = re.compile(r"^((?:> ?| )*)(?:- |\d+\. |---$)", re.MULTILINE)
+_BULLET = re.compile(r"^([> ]*)(?:- |\d+\. |---$)", re.MULTILINE)
 _LEFT_OVER = re.compile(r"[\[\]{}]|<mj-")
 
 

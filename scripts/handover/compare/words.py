@@ -16,7 +16,7 @@ MAX_PAIRS = 2500
 LIKE = 0.4
 """Lines with at least this share of their words in common are one line, changed."""
 
-_WORD = re.compile(r"\s+|[\w'\u2019@.:/-]*\w|.", re.DOTALL)
+_WORD = re.compile(r"\s+|(?:['\u2019@.:/-]*\w)+|['\u2019@.:/-]+|.", re.DOTALL)
 
 
 def changes(old: str, new: str) -> tuple[Line, ...]:

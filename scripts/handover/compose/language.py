@@ -19,7 +19,8 @@ MAX_FINDINGS = 100
 
 Rule = Callable[[StateInline, bool], bool]
 
-_PLACEHOLDER = re.compile(r"\{\{[ \t\n\u00a0]*([^{}\n]*?)[ \t\n\u00a0]*\}\}")
+_NAME = r"[^{}\n \t\u00a0]+(?:[ \t\u00a0]+[^{}\n \t\u00a0]+)*"
+_PLACEHOLDER = re.compile(rf"\{{\{{[ \t\n\u00a0]*+((?:{_NAME})?)[ \t\n\u00a0]*\}}\}}")
 _UNCLOSED = re.compile(r"\{\{[ \t]*[\w.-]*(?:[ \t]*\})?")
 _TOO_MANY = re.compile(r"\{{3,}[^{}\n]*\}{2,}")
 _ALMOST_TARGETS = (

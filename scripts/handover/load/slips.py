@@ -53,14 +53,14 @@ _VALUE, _ANY_TEXT = r"^( *(?:- +)*(?:[\w.-]+: +(?:- +)*)?)(?P<at>)", r"\1x"
 _RULES = (
     (r"^( *(?:- +)*[\w-]+(?P<at>):)(?=[^\s:/])", r"\1 ", _SPACE),
     (r"^( *(?P<at>)-)(?=[\w\"'{\[])", r"\1 ", _SPACE),
-    (r"^( *(?:- *)?(?:[\w.-]+:)? *(?P<at>))[^\S \t]+", r"\1 ", _NO_SPACE),
+    (r"^( *+(?:- *+)?(?:[\w.-]+:)? *+(?P<at>))[^\S \t]+", r"\1 ", _NO_SPACE),
     (r"^( *(?:- +)*(?P<at>)\w[\w-]*)(?= |$)", r"\1:", _COLON),
     (r"^( *)  (?P<at>)(?=[\w-]+:)", r"\1- ", _DASH),
     (f"{_VALUE}{CURLY.pattern}$", _ANY_TEXT, CURLY_QUOTES),
     (_VALUE + r"([\"'])(?:\\.|(?!\3|\\).)*$", _ANY_TEXT, UNCLOSED),
     (_VALUE + r"(?:\[[^\]]*|\{[^}]*|\{.*\})$", _ANY_TEXT, _BRACKET),
     (_VALUE + r"[\"'*@`%\[{].*$", _ANY_TEXT, _NO_TEXT),
-    (r"^( *(?:- +)*[\w.-]+: +)[^\"'\[{#]*?(?P<at>):(?: .*)?$", _ANY_TEXT, _SECOND_COLON),
+    (r"^( *(?:- +)*[\w.-]+: ++)[^\"'\[{#]*?(?P<at>):(?: .*)?$", _ANY_TEXT, _SECOND_COLON),
 )
 """Lines, the repair (of a value: any other text), and its words: the slip is at `at`, `{}` is the character there."""
 

@@ -7,6 +7,7 @@ MJML compiler nor a template can damage a platform's syntax.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Literal
 
 from handover.model.catalog import Catalog
@@ -82,8 +83,5 @@ class Marks:
 
 def marks_for(catalog: Catalog, texts: Iterable[str]) -> Marks:
     """Marks with a prefix that is not in any of the `texts`."""
-    everything = "\n".join(texts)
-    prefix = "qz"
-    while re.search(prefix + r"\d", everything):
-        prefix += "z"
-    return Marks(catalog, prefix)
+    taken = {len(match[1]) for text in texts for match in re.finditer(r"q(z+)(?=\d)", text)}
+    return Marks(catalog, "q" + "z" * next(length for length in count(1) if length not in taken))

@@ -1,0 +1,178 @@
+"""Each rule over text that others write takes time in proportion to the text: twice the text, less than three times."""
+
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+import pytest
+
+from handover.check.foreign_tokens import token_shapes, tokens
+from handover.check.messages import _BRACKETS, _with_slashes
+from handover.check.outputs import _BULLET
+from handover.check.wording import _LOUD_MARKS, _TOKEN
+from handover.compare.words import _WORD
+from handover.compose.inline import _BARE_ADDRESS
+from handover.compose.language import _ADDRESS, _ALMOST_TARGETS, _OPEN, _PLACEHOLDER, _TOO_MANY, _UNCLOSED
+from handover.compose.lines import _MARKER
+from handover.compose.tree import _NO_ITEM, _TABLE
+from handover.load.explain import _KEY_IN_TEXT
+from handover.load.files import TextFile
+from handover.load.front_matter import _ALMOST
+from handover.load.slips import _ENTRY, _RULES, CURLY
+from handover.load.yaml_tree import _CUT_OFF, _KEY, parse
+from handover.model.link import PLACEHOLDER
+from handover.model.marks import marks_for
+from handover.model.placeholder import PATTERNS
+from handover.model.text import visible, visible_json
+from handover.render.markdown import _START
+from tests.conftest import ROOT
+from tests.test_visible import catalog_of
+
+LEAST, MOST = 0.01, 200_000
+"""Seconds from which on a time can be measured; characters beyond which a rule counts as quick enough."""
+
+DASHES = _with_slashes({"-", "-/-"})
+TAILS = _with_slashes({"a-", "a"})
+PRONOUNS = _with_slashes({"he", "she", "he/she", "they"})
+
+Rule = Callable[[str], object]
+
+
+def find(pattern: re.Pattern[str] | str) -> Rule:
+    return lambda text: sum(1 for _ in re.finditer(pattern, text))
+
+
+def match(pattern: re.Pattern[str] | str) -> Rule:
+    return lambda text: re.match(pattern, text)
+
+
+def whole(pattern: re.Pattern[str]) -> Rule:
+    return pattern.fullmatch
+
+
+RULES: dict[str, tuple[Rule, str, str, str]] = {
+    "dashes with slashes": (find(DASHES), "x", "-/", "- end"),
+    "dashes with slashes and a word after": (find(DASHES), "", "-/", "-x"),
+    "forms that end in no letter": (find(TAILS), "", "a-/", "b"),
+    "forms with slashes": (find(PRONOUNS), "", "he/she/", "xhe"),
+    "brackets": (find(_BRACKETS), "", "{[", ""),
+    "bullets of quotes": (find(_BULLET), "", "> ", "a"),
+    "bullets of spaces": (find(_BULLET), "", " ", "a"),
+    "words to compare": (find(_WORD), "", ".", ""),
+    "words to compare, with a letter": (find(_WORD), "", "'-a", " "),
+    "words of a subject": (find(_TOKEN), "", "a-", "!"),
+    "loud marks": (find(_LOUD_MARKS), "", "!?", "."),
+    "an address": (find(_BARE_ADDRESS), "", "www.", " "),
+    "no item": (match(_NO_ITEM), "*a", "b", "*"),
+    "a placeholder of spaces": (match(_PLACEHOLDER), "{{", " ", "}"),
+    "a placeholder of words": (match(_PLACEHOLDER), "{{", "a ", "}"),
+    "placeholders": (find(_PLACEHOLDER), "", "{{ ", ""),
+    "an unclosed placeholder": (match(_UNCLOSED), "{{", " a", ""),
+    "too many braces": (match(_TOO_MANY), "", "{", "a"),
+    "brackets apart": (match(_ALMOST_TARGETS[0][0]), "", " ", "["),
+    "open brackets": (match(_OPEN), "[", " [", "a"),
+    "an address in angle brackets": (match(_ADDRESS), "<", "a@", ">"),
+    "a container": (match(_MARKER), "", ":", " "),
+    "a table": (match(_TABLE), "|", "-|", "a"),
+    "a table of spaces": (match(_TABLE), "-", " ", "a"),
+    "a key in a text": (find(_KEY_IN_TEXT), "", "\n ", "a"),
+    "an end of front matter": (match(_ALMOST), "--", " ", "a"),
+    "an entry": (match(_ENTRY), "", " ", "a"),
+    "curly quotes": (whole(CURLY), "\u201c", "\u201d\u201c", "a"),
+    "a key": (match(_KEY), "", " ", "a"),
+    "a comment": (match(_CUT_OFF), " #a", " ", ""),
+    "a comment of spaces": (match(_CUT_OFF), "", " ", "a"),
+    "a placeholder in a URL": (find(PLACEHOLDER), "", "{{ a.", " "),
+    "an email address": (whole(PATTERNS["email"]), "a@", "a.", "!"),
+    "an email address of dots": (whole(PATTERNS["email"]), "", "a.", "a"),
+    "a URL": (whole(PATTERNS["url"]), "http://", "a", " "),
+    "the start of a line": (match(_START), "", " ", "a"),
+    "text to show": (visible, "", "\x1b##", "["),
+    "JSON to show": (visible_json, "", "\u202e##", "["),
+    "a number in base 60": (lambda text: parse(TextFile("a.yml", text), []), "a: 1", ":1", "\n"),
+    "a number of many digits": (lambda text: parse(TextFile("a.yml", text), []), "a: ", "1_", "1\n"),
+    **{
+        f"slip {number}, {name}": (match(pattern), before, again, after)
+        for number, (pattern, *_) in enumerate(_RULES)
+        for name, before, again, after in (
+            ("spaces", "", " ", "x"),
+            ("a key and spaces", "a:", " ", "x"),
+            ("items", "", "- ", "\u00a0"),
+            ("a key and items", "a: ", "- ", "\u00a0"),
+            ("colons", "a: ", "b:", ""),
+            ("quotes", "a: '", "\\'", ""),
+            ("brackets", "a: ", "[]{}", "]"),
+            ("words", "", "a-", "!"),
+        )
+    },
+}
+"""Each rule, and its worst input: a text to begin with, one to repeat, one to end with."""
+
+
+def seconds(rule: Rule, text: str) -> float:
+    start = time.process_time()
+    rule(text)
+    return time.process_time() - start
+
+
+class Endless(Exception):
+    pass
+
+
+def stop(number: int, frame: FrameType | None) -> None:
+    raise Endless
+
+
+def grows_in_proportion(rule: Rule, make: Callable[[int], str]) -> bool:
+    """True unless the time triples, and triples again, where the text doubles twice and the time can be measured.
+
+    Four times the text tells better what a noisy machine hides: a linear rule takes 4 times as long, a quadratic 16.
+    """
+    count = 30
+    while seconds(rule, make(count)) < LEAST:
+        count *= 2
+        if len(make(count)) > MOST:
+            return True
+    for _ in range(8):  # another process can only make it slower
+        once = min(seconds(rule, make(count)) for _ in range(3))
+        if min(seconds(rule, make(4 * count)) for _ in range(2)) < 9 * once:
+            return True
+    return False
+
+
+@pytest.fixture
+def alarm() -> Iterator[None]:
+    """A pattern that never ends is stopped."""
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_twice_the_text_takes_less_than_three_times_as_long(name: str, alarm: None) -> None:
+    rule, before, again, after = RULES[name]
+    assert grows_in_proportion(rule, lambda count: before + again * count + after)
+
+
+def test_tokens_of_platforms_are_found_in_proportion_to_the_text(alarm: None) -> None:
+    shapes = token_shapes(catalog_of(ROOT / "tests/cases/good/tideline"))
+    starts = {pattern.pattern.split("[^")[0].replace("\\", "") for pattern, _ in shapes}
+    assert starts
+    for start in starts:
+        assert grows_in_proportion(lambda text: list(tokens(text, shapes)), start.__mul__)
+
+
+def test_marks_that_the_text_does_not_have_are_found_in_proportion_to_it(alarm: None) -> None:
+    catalog = catalog_of(ROOT / "tests/cases/good/tideline")
+
+    def every(count: int) -> str:
+        """Every mark up to a length, so that the first that is free is a long one."""
+        longest = int((2 * count) ** 0.5)
+        return " ".join("q" + "z" * length + "1" for length in range(1, longest))
+
+    assert marks_for(catalog, ["qz1 qzz1 qzzzz1"]).prefix == "qzzz"
+    assert grows_in_proportion(lambda text: marks_for(catalog, [text]), every)
