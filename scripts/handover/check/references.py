@@ -1,11 +1,12 @@
 """Unknown and duplicate ids in data and front matter."""
 
+import math
 from collections.abc import Collection, Iterable, Iterator
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.diagnostic import unknown as unknown_id
-from handover.model.link import Link, UrlPlaceholder
+from handover.model.link import MAX_URLS, Link, UrlPlaceholder
 from handover.model.located import Id, Located
 from handover.model.playbook import About, Playbook, Scenario
 from handover.model.reserved import RESERVED
@@ -169,10 +170,19 @@ def link_references(catalog: Catalog) -> Iterator[Diagnostic]:
             yield error(link.url, "duplicate-address", message, f"Use '{first}', and delete '{link.id}'.")
         for name in link.placeholders():
             yield from _url_placeholder(name, link, catalog)
+        if _url_count(link, catalog) > MAX_URLS:
+            message = f"the choices in this URL make more than {MAX_URLS} URLs."
+            yield error(link.url, "invalid-value", message, "Write a link for each page.")
         has_base = catalog.brand.handbook_url is not None or "data/brand.yml" in catalog.broken
         if link.url.startswith("/") and not has_base:
             message = f"'{link.url}' is a path, but data/brand.yml has no 'handbook_url'."
             yield error(link.url.place, "invalid-value", message, "Add 'handbook_url', or write the full URL.")
+
+
+def _url_count(link: Link, catalog: Catalog) -> int:
+    """The number of URLs that the link check would request."""
+    placeholders = (catalog.placeholders.get(name) for name in link.placeholders())
+    return math.prod(len(each.options) for each in placeholders if each is not None and each.type == "choice")
 
 
 def _url_placeholder(name: UrlPlaceholder, link: Link, catalog: Catalog) -> Iterator[Diagnostic]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from urllib.parse import quote
 
 from handover.links.urls import host_of
 from handover.model.catalog import Catalog
-from handover.model.link import PLACEHOLDER, Link, UrlPlaceholder
+from handover.model.link import MAX_URLS, PLACEHOLDER, Link, UrlPlaceholder
 
 _RESERVED = ("example", "test", "invalid", "localhost", "example.com", "example.net", "example.org")
 """Names reserved for examples (RFC 2606, RFC 6761)."""
@@ -63,7 +63,7 @@ def candidate(catalog: Catalog, link: Link) -> str | None:
 def _filled(catalog: Catalog, link: Link) -> Iterator[str]:
     parts = link.parts()
     values = [_values(catalog, part, len(parts) == 1) if isinstance(part, UrlPlaceholder) else [part] for part in parts]
-    return ("".join(chosen) for chosen in product(*values))
+    return ("".join(chosen) for chosen in islice(product(*values), MAX_URLS))
 
 
 def _values(catalog: Catalog, blank: UrlPlaceholder, whole: bool) -> list[str]:

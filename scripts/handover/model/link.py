@@ -18,6 +18,9 @@ _KEPT = "!#$%&'()*+,/:;=?@[]~"
 """Characters that stay as they are, besides letters and digits; `%` too, so that nothing is encoded twice."""
 _HOST = re.compile(r"(https?://(?:[^/?#@]*@)?)([^/?#:@]+)")
 
+MAX_URLS = 100
+"""URLs that the choices in one link may make."""
+
 Audience = Literal["everyone", "team"]
 
 LinkClass = Literal[
