@@ -29,9 +29,22 @@ LAUGHS = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
     b"%c: &%c [%s]\n" % (98 + level, 98 + level, b",".join([b"*%c" % (97 + level)] * 9)) for level in range(9)
 )
 LINKS = b"".join(
-    b"link-%d:\n  text: Number %d\n  url: https://example.com/%d\n  audience: everyone\n  owner: Somebody\n" % (n, n, n)
+    b"link-%d:\n  title: Number %d\n  url: https://example.com/%d\n  audience: everyone\n  owner: Somebody\n"
+    % (n, n, n)
     for n in range(2_000)
 )
+
+UNKNOWN = b"".join(b"a [b][lonk-%d] " % n for n in range(2_000)) + b"\n"
+QUESTIONS = b"questions:\n" + b"".join(b"- { id: a%d, questio: b }\n" % n for n in range(2_000))
+SLASHES = (
+    (GOOD / "data/placeholders.yml").read_bytes()
+    + b"""
+dash:
+  { label: D, description: D, type: choice, filled_by: team, neutral: a, sample: a, forms: { form: F },
+    options: { a: { form: "-" }, b: { form: "-/-" } } }
+"""
+)
+CHOICES = b"{{ engineer_pronouns.subject }}" * 30
 
 ANYWHERE: dict[str, bytes] = {
     "nothing": b"",
@@ -61,6 +74,14 @@ YAML: dict[str, bytes] = {
     "a quote that opens late": b"- a: b\n" * 12_000 + b"- x: 'abc\n" + b"- c: d\n" * 12_000,
     "groups out of line": b"a:\n   b: c\n  d: e\n" * 25_000,
     "tabs": b"a:\n\tb: c\n",
+    "a number in base 60": b"a: " + b"1:" * 240_000 + b"1\n",
+    "a number of 480,000 digits": b"a: " + b"1" * 480_000 + b"\n",
+    "a number with many underscores": b"a: " + b"1_" * 240_000 + b"1\n",
+    "2,000 unknown keys": b"".join(b"title%d: A\n" % n for n in range(2_000)),
+    "2,000 groups with an unknown key": b"cc:\n" + b"".join(b"- { nam: a%d }\n" % n for n in range(2_000)),
+    "2,000 names that are no ids": b"variants:\n" + b"".join(b"  A%d: A\n" % n for n in range(2_000)),
+    "a key and 400,000 spaces": b"a b\n" + b"a: " + b" " * 400_000 + b"\xc2\xa0b\n",
+    "400,000 spaces": b"a b\n" + b" " * 400_000 + b"x\n",
 }
 """Written over a data file, and between the lines of front matter."""
 PROSE: dict[str, bytes] = {
@@ -70,6 +91,8 @@ PROSE: dict[str, bytes] = {
     "open brackets": b"[a](" * 5000 + b"\n",
     "deep emphasis": b"*" * 5000 + b"a" + b"*" * 5000 + b"\n",
     "alternating emphasis": b"*a **b " * 3000 + b"\n",
+    "a placeholder of spaces": b"{{" + b" " * 400_000 + b"\n",
+    "marks of a quote in the text": b"a\n\n" + b"\\> " * 60 + b"a\n",
     "open braces": b"{{ " * 5000 + b"\n",
     "braces in braces": b"{{ {{ a }} }}" * 1000 + b"\n",
     "backticks": b"".join(b"`" * (level % 60 + 1) + b"a" for level in range(3000)) + b"\n",
@@ -96,6 +119,11 @@ DATA, MESSAGE, BLOCK = "data/links.yml", "content/messages/welcome-aboard.md", "
 HOSTILE = {
     **{f"{name}, in {path}": {path: text} for name, text in ANYWHERE.items() for path in (DATA, MESSAGE, BLOCK)},
     "2,000 links": {DATA: LINKS},
+    "2,000 unknown links beside 2,000 known ones": {DATA: LINKS, MESSAGE: HEAD + UNKNOWN},
+    "2,000 questions with unknown keys": {"data/playbooks/harbour.yml": QUESTIONS},
+    "choices of slashes": {"data/placeholders.yml": SLASHES, MESSAGE: HEAD + b"x" + b"-/" * 60 + b"- end\n"},
+    "choices of slashes for ever": {"data/placeholders.yml": SLASHES, MESSAGE: HEAD + b"x" + b"-/" * 240_000 + b"-\n"},
+    "thirty choices in a URL": {DATA: b"a: { title: A, audience: everyone, url: 'https://a.example/%s' }\n" % CHOICES},
     **{name: {DATA: text} for name, text in YAML.items()},
     **{f"{name}, in front matter": {MESSAGE: b"---\n" + text + b"---\n"} for name, text in YAML.items()},
     **{f"{name}, in prose": {MESSAGE: HEAD + text, BLOCK: text} for name, text in PROSE.items()},

@@ -1,11 +1,15 @@
 """Names in content, looked up: an unknown placeholder or link is a problem with a suggestion."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, unknown
 from handover.model.nodes import Link, Placeholder
 from handover.model.spelling import guess
+
+MAX_GUESSES = 200
+"""Problems of a text after which no more is guessed what an unknown name was meant to be."""
 
 
 @dataclass(slots=True)
@@ -27,7 +31,7 @@ class Names:
             return placeholder
         if known is None:
             if not self.catalog.excuses("placeholders", name):
-                hint = guess(name, self.catalog.placeholders, "Add it there. The placeholders are")
+                hint = self._guess(name, self.catalog.placeholders, "Add it there. The placeholders are")
                 message = f"'{name}' is not in data/placeholders.yml."
                 self.found.append(replace(unknown(name, place, "placeholder", message, hint), via=via))
         elif known.type == "choice" and placeholder.form is None:
@@ -45,7 +49,7 @@ class Names:
     def link(self, written: str, place: Place, via: tuple[Place, ...] = ()) -> Link:
         """The link with the id that is `written` in the second pair of brackets, without its words."""
         if written not in self.catalog.links and not self.catalog.excuses("links", written):
-            hint = guess(written, self.catalog.links, "Add it there. The links are")
+            hint = self._guess(written, self.catalog.links, "Add it there. The links are")
             message = f"'{written}' is not in data/links.yml."
             self.found.append(replace(unknown(written, place, "link", message, hint), via=via))
         return Link(written, (), place)
@@ -54,6 +58,10 @@ class Names:
         """Report a placeholder that never ends."""
         message, hint = "the placeholder that starts here never ends.", "Write it as {{ name }}, on one line."
         self._report(place, "unclosed-placeholder", message, hint, "{{", ())
+
+    def _guess(self, name: str, known: Iterable[str], otherwise: str) -> str | None:
+        """The hint, but for a text with so many problems that finding it for each takes too long."""
+        return guess(name, known, otherwise) if len(self.found) < MAX_GUESSES else None
 
     def _report(
         self, place: Place, code: str, message: str, hint: str | None, covered: str, via: tuple[Place, ...]
