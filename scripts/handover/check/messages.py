@@ -95,10 +95,10 @@ def braces_in_data(catalog: Catalog) -> Iterator[Diagnostic]:
 def _with_slashes(forms: Collection[str]) -> re.Pattern[str]:
     """Two or more of the forms with slashes between them, as whole words.
 
-    Linear whatever the forms are: after the first one, each is the longest that fits, and no other is tried.
+    Linear whatever the forms are: after the first one, none that was found is given up again.
     """
     words = "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
-    return re.compile(rf"(?<!\w)(?:{words})(?:\s?/\s?(?>{words}))+(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{words})(?:\s?/\s?(?:{words})(?!\w))++", re.IGNORECASE)
 
 
 def optional_in_text(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
