@@ -20,8 +20,8 @@ from tests.conftest import ROOT
 
 GOOD = ROOT / "tests/cases/good/tideline"
 FILES = sorted(path.relative_to(GOOD).as_posix() for path in GOOD.rglob("*") if path.is_file())
-SECONDS = 2.0
-"""Of a processor, for one check; on a machine that is slow at the moment, ten times what a good case takes."""
+SECONDS = 4.0
+"""Of a processor, for one check, on a machine that is busy with other tests; test_linear.py asks how time grows."""
 Make = Callable[[Path], None]
 
 HEAD = b"---\ntitle: T\nsubject: S\nkind: personal\nlayout: letter\nfrom: F\nto: { name: N }\n---\n"
@@ -148,7 +148,7 @@ def test_a_hostile_file_is_an_error_in_no_time(root: Path, name: str) -> None:
     printed, code, seconds = check(root)
     assert code in (0, 1)
     assert printed.endswith(".\n")
-    assert seconds < SECONDS or seconds < 10 * check(GOOD)[2]
+    assert seconds < SECONDS
     assert not Path("/tmp/never").exists()  # noqa: S108 - what the tag would create
     for line in printed.splitlines()[:-1]:
         path, number, column, _ = line.split(":", 3)
@@ -296,5 +296,5 @@ def test_junk_anywhere_and_a_file_cut_off_anywhere_are_no_crash(
     printed, code, seconds = check(root)
     assert code in (0, 1)
     assert (code == 1) == (": error " in printed)
-    assert seconds < SECONDS or seconds < 10 * check(GOOD)[2]
+    assert seconds < SECONDS
     shutil.rmtree(root)

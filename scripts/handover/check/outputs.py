@@ -4,6 +4,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from handover.model.artifact import Rendering
 from handover.model.diagnostic import Diagnostic, Place, error
@@ -45,13 +46,14 @@ def conserved(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
                 yield _lost(rendering, "the link", address)
 
 
+@lru_cache(maxsize=2)  # two rules look at each rendering
 def visible(marked: str) -> str:
     """The words of HTML or MJML, as a reader gets them: without the head, styles and comments."""
     return html.unescape(_TAG.sub(" ", _INLINE_TAG.sub("", _HIDDEN.sub(" ", marked))))
 
 
 def _words(rendering: Rendering, marks: Marks, shown: str, exact: bool) -> Iterator[Diagnostic]:
-    expected = _WORD.findall(_source_text(rendering.document, marks))
+    expected = _source_words(rendering.document, marks)
     found = _WORD.findall(shown)
     if found == expected:
         return
@@ -79,9 +81,13 @@ def _place(rendering: Rendering) -> Place:
     return Place(rendering.template or next(iter(rendering.document.sources), rendering.document.id))
 
 
-def _source_text(document: Document, marks: Marks) -> str:
-    """The text of the body, with marks; a space between blocks and none between inline nodes."""
-    return " ".join("".join(_word(node, marks) for node in nested(run)) for run in runs(document.blocks))
+def _source_words(document: Document, marks: Marks) -> list[str]:
+    """The words of the body, with marks: found once for all renderings of a document, which are checked in a row."""
+    known: tuple[Document, list[str]] | None = marks.memo.get(_source_words)
+    if known is None or known[0] is not document:
+        texts = ("".join(_word(node, marks) for node in nested(run)) for run in runs(document.blocks))
+        known = marks.memo[_source_words] = document, _WORD.findall(" ".join(texts))
+    return known[1]
 
 
 def _word(node: Inline, marks: Marks) -> str:

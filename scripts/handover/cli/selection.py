@@ -11,7 +11,6 @@ from handover.cli.pipeline import PipelineResult, run_pipeline
 from handover.model.catalog import Catalog
 from handover.model.platform import token_delimiters
 from handover.model.spelling import guess
-from handover.model.text import CONTROL_IN_NAME
 
 variant_option = click.option("--variant", help="Which variant, where the message has some.")
 set_option = click.option(
@@ -64,10 +63,6 @@ def values_of(settings: Sequence[str], catalog: Catalog) -> dict[str, str]:
         if placeholder is None:
             raise click.UsageError(
                 f"there is no placeholder '{name}'. {guess(name, catalog.placeholders, 'There are') or ''}"
-            )
-        if CONTROL_IN_NAME.search(value):
-            raise click.UsageError(
-                f"the value of '{name}' has a line break or another character that is no text: {value!r}."
             )
         problem = placeholder.problem_with(value, tokens)
         if problem:

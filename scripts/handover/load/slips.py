@@ -16,7 +16,7 @@ from yaml.events import NodeEvent
 from handover.load.files import TextFile
 from handover.model.diagnostic import Diagnostic, Place, error
 
-MAX_TRIED = 2_000_000
+MAX_TRIED = 1_000_000
 """Characters that are parsed in all while a repair is looked for."""
 
 MAX_PROBLEMS = 40

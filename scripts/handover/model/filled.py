@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Literal
 
-Reason = Literal["invisible", "no-value", "token", "placeholder"]
+from handover.model.text import CONTROL_IN_NAME
+
+Reason = Literal["invisible", "control", "no-value", "token", "placeholder"]
 
 Delimiters = tuple[str, str]
 """What is before and after the name in a merge token."""
@@ -45,6 +47,7 @@ _LINES = frozenset("_.Xx-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 
 _WORDS: dict[Reason, str] = {
     "invisible": "the value of '{name}' shows nothing",
+    "control": "'{value}' has a control character, so it cannot be a value of '{name}'",
     "no-value": "'{value}' means that '{name}' has no value",
     "token": "'{value}' has a merge token, which would stay as it is in '{name}'",
     "placeholder": "'{value}' is a placeholder, not a value for '{name}'",
@@ -64,6 +67,8 @@ def unfilled(value: str, tokens: Iterable[Delimiters] = ()) -> Reason | None:
     shown = without_hidden(value)
     if all(unicodedata.category(letter)[0] in "MZ" for letter in shown):
         return "invisible"
+    if CONTROL_IN_NAME.search(value):
+        return "control"
     shown = unicodedata.normalize("NFKC", shown).strip()
     if shown in _NO_VALUES:
         return "no-value"

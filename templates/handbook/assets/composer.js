@@ -142,6 +142,7 @@
       url: "Enter a URL that starts with https:// or http://.",
       placeholder: "This is a placeholder. Enter what it stands for.",
       token: "This has a merge token, which would stay as it is. Enter the value.",
+      control: "This has an invisible control character. Type the value instead of pasting it.",
       "no-value": "This means that there is no value. Enter one.",
     };
 

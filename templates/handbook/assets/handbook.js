@@ -102,6 +102,8 @@ window.handover = (() => {
   /* --- what counts as filled in, by the same rules as model/filled.py and model/web_address.py --- */
 
   const HIDDEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2800\uFFFC\u{13441}\u{13442}\u{1D159}]/gu;
+  /* model/text.py: line breaks, bidirectional controls and the like, which could change a line without being seen. */
+  const CONTROL = /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF]/u;
   const NO_VALUES = ["undefined", "[object Object]", "NaN"];
   const BRACKETS = new Map(
     ["[]", "{}", "<>", "()", "\u00AB\u00BB", "\u2039\u203A", "\u27E8\u27E9", "\u3008\u3009", "\u300A\u300B", "\u3010\u3011", "\u3014\u3015"]
@@ -132,6 +134,7 @@ window.handover = (() => {
   function unfilled(value, tokens) {
     const visible = value.replace(HIDDEN, "");
     if (/^[\p{M}\p{Z}]*$/u.test(visible)) return "invisible";
+    if (CONTROL.test(value)) return "control";
     const text = visible.normalize("NFKC").trim();
     if (NO_VALUES.includes(text)) return "no-value";
     if (tokens.some((token) => hasToken(text, token))) return "token";
