@@ -89,9 +89,10 @@ def _written(source: str, node: Any, value: str) -> str:
     if source[0] in "&!":
         raise CannotEdit("its value has an anchor or a tag")
     if node.style in ("|", ">"):
-        if source.count(old) != 1:
+        start, found, end = source.rpartition(old)  # a comment behind the sign may name it too
+        if not found:
             raise CannotEdit("its value is on several lines")
-        return source.replace(old, value)
+        return start + value + end
     if node.style == "'":
         return "'" + value.replace("'", "''") + "'"
     if node.style == '"' or not _PLAIN.fullmatch(value):
