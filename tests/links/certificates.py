@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 NOW = datetime.now(UTC)
 MAY_SIGN = x509.KeyUsage(
@@ -28,8 +28,9 @@ class Authority:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.key = ec.generate_private_key(ec.SECP256R1())
+        self.name = _name("Harbour authority")
         self.file = folder / "authority.pem"
-        self.file.write_bytes(self._sign(_name("Harbour authority"), self.key, self.key, True, 3650))
+        self.file.write_bytes(self._sign(self.name, self.key, self.key, True, 3650))
 
     def _sign(
         self,
@@ -39,9 +40,11 @@ class Authority:
         is_authority: bool,
         days: float,
         host: str = "",
+        issuer: x509.Name | None = None,
     ) -> bytes:
         """PEM of a certificate that ends in so many days."""
-        issuer = _name("Harbour authority") if signer is self.key else name
+        above = issuer
+        issuer = issuer or (self.name if signer is self.key else name)
         made = (
             x509.CertificateBuilder()
             .subject_name(name)
@@ -56,6 +59,10 @@ class Authority:
         )
         if is_authority:
             made = made.add_extension(MAY_SIGN, critical=True)
+        if above:
+            place = x509.UniformResourceIdentifier("http://authority.test/above.crt")
+            access = x509.AccessDescription(AuthorityInformationAccessOID.CA_ISSUERS, place)
+            made = made.add_extension(x509.AuthorityInformationAccess([access]), critical=False)
         if host:
             ip = host.replace(".", "").isdigit()
             names = [x509.IPAddress(ip_address(host)) if ip else x509.DNSName(host)]
@@ -65,12 +72,22 @@ class Authority:
     def server(self, host: str = "127.0.0.1", days: float = 300, self_signed: bool = False) -> ssl.SSLContext:
         """What a server with a certificate for `host` needs."""
         key = ec.generate_private_key(ec.SECP256R1())
-        file = self.folder / f"{host}{days}{self_signed}.pem"
+        return self._context(key, self._sign(_name(host), key, key if self_signed else self.key, False, days, host))
+
+    def below(self, name: str, left_out: bool) -> ssl.SSLContext:
+        """What a server needs whose certificate an intermediate one signed, which it sends or leaves out."""
+        between, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+        intermediate = self._sign(_name(name), between, self.key, True, 300)
+        leaf = self._sign(_name("127.0.0.1"), key, between, False, 300, "127.0.0.1", _name(name))
+        return self._context(key, leaf if left_out else leaf + intermediate)
+
+    def _context(self, key: ec.EllipticCurvePrivateKey, chain: bytes) -> ssl.SSLContext:
+        file = self.folder / f"{len(list(self.folder.iterdir()))}.pem"
         file.write_bytes(
             key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )
-            + self._sign(_name(host), key, key if self_signed else self.key, False, days, host)
+            + chain
         )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(file)

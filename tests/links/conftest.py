@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,19 +10,25 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner, Result
 
+from handover.cli import cli
 from handover.cli.link_check import LinkCheck, read_sources
 from handover.links.cache import Cache
+from handover.links.hosts import Hosts
+from handover.links.rules import rules_for
 from handover.links.run import Outcome
-from handover.links.slots import Slots
 from handover.links.urls import Mapping
 from handover.model.link_report import LinkResult
+from handover.model.link_rules import LinkRules
 from tests.conftest import ROOT
 from tests.links.stage import Stage, stage
 
 TIDELINE = ROOT / "tests/cases/good/tideline"
 HOST = "https://a.example"
 """Mapped to the stage."""
+WELL_KNOWN = rules_for(LinkRules()).well_known
+"""Mapped to it too: no test asks a server outside."""
 
 
 @pytest.fixture
@@ -31,11 +38,18 @@ def world() -> Iterator[Stage]:
 
 
 class Waits(list[float]):
-    """A sleep that takes no time and remembers how long it should have been."""
+    """A sleep that takes no time and remembers how long it should have been, and a clock to go with it."""
+
+    now = 0.0
+
+    def clock(self) -> float:
+        return time.monotonic() + self.now
 
     async def __call__(self, seconds: float) -> None:
         self.append(seconds)
+        end = self.now + seconds
         await asyncio.sleep(0)
+        self.now = max(self.now, end)
 
     @property
     def long(self) -> list[float]:
@@ -55,7 +69,7 @@ class Checker:
         self.cache = folder / "cache" / "links.json"
         self.now = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
         self.settings: dict[str, Any] = {"timeout": 10.0, "allow_private": False, "fresh": False, "before": frozenset()}
-        self.maps: tuple[str, ...] = (f"{HOST}/={world.base}",)
+        self.maps: tuple[str, ...] = (f"{HOST}/={world.base}", *(f"{url}={world.base}" for url in WELL_KNOWN))
         self.progress: Callable[[int, int], None] = lambda done, of: None
 
     def write(self, links: dict[str, dict[str, Any]]) -> None:
@@ -71,13 +85,12 @@ class Checker:
         assert catalog is not None
         assert errors == []
         cache = Cache.read(self.cache, self.now, self.notes.append)
-        slots = Slots(sleep=self.waits)
         check = LinkCheck(
             catalog,
             cache,
             Mapping.parse(self.maps),
             today=date(2026, 11, 25),
-            slots=slots,
+            hosts=Hosts(sleep=self.waits, clock=self.waits.clock),
             clock=lambda: self.now,
             **self.settings,
         )
@@ -98,5 +111,26 @@ def _address(url: str) -> str:
 
 
 @pytest.fixture
-def checker(tmp_path: Path, world: Stage) -> Checker:
+def checker(tmp_path: Path, world: Stage, monkeypatch: pytest.MonkeyPatch) -> Checker:
+    monkeypatch.setattr("handover.links.body.PATIENCE", 0.3)
+    monkeypatch.setattr("handover.links.lenient.PATIENCE", 0.3)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
     return Checker(tmp_path, world)
+
+
+Links = Callable[..., Result]
+
+
+@pytest.fixture
+def links(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> Links:
+    """`handover links` on the checker's root, with the stage behind it and without long waits."""
+    monkeypatch.setattr("handover.links.ask.BACKOFF", 0.0)
+
+    def run(*arguments: str) -> Result:
+        fixed = ["--root", str(checker.root), "--cache", str(checker.cache)]
+        fixed += [part for pair in checker.maps for part in ("--map", pair)]
+        return CliRunner().invoke(cli, ["links", *fixed, *arguments], catch_exceptions=False)
+
+    return run

@@ -13,6 +13,7 @@ class Request:
     method: str
     path: str
     headers: dict[str, str]
+    reader: asyncio.StreamReader
 
 
 Play = Callable[[Request, asyncio.StreamWriter], Awaitable[None]]
@@ -44,6 +45,23 @@ def raw(*pieces: bytes) -> Play:
         writer.writelines(pieces)
         await writer.drain()
         writer.close()
+
+    return play
+
+
+def tunnel(port: int) -> Play:
+    """What a proxy does for a CONNECT: bytes to a port of this machine and back."""
+
+    async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+        writer.close()
+
+    async def play(request: Request, writer: asyncio.StreamWriter) -> None:
+        reader, target = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
+        await asyncio.gather(pipe(request.reader, target), pipe(reader, writer), return_exceptions=True)
 
     return play
 
@@ -110,12 +128,12 @@ class Stage:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
                 method, path, _ = head[0].split(" ")
                 pairs = [line.partition(":") for line in head[1:] if line]
-                request = Request(method, path, {name.lower(): value.strip() for name, _, value in pairs})
+                request = Request(method, path, {name.lower(): value.strip() for name, _, value in pairs}, reader)
                 self.asked.append(request)
                 plays = self.plays.get(path) or self.plays.get("*") or [self.otherwise]
                 await (plays.pop(0) if len(plays) > 1 else plays[0])(request, writer)
                 await writer.drain()
-        except (OSError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             writer.transport.abort()
@@ -137,8 +155,7 @@ def stage(tls: ssl.SSLContext | None = None) -> Iterator[Stage]:
         server.close()
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
-        for _ in range(10):  # what comes after a handshake that failed takes some turns of the loop
-            await asyncio.sleep(0)
+        await asyncio.sleep(0.05)  # a handshake that failed ends when the client's last bytes are read
 
     def run() -> None:
         asyncio.set_event_loop(loop)

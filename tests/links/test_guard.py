@@ -46,7 +46,7 @@ def test_a_name_is_none() -> None:
     assert [literal(name) for name in ("a.example", "0x7f.example", "cafe", "1.2.3.4.example")] == [None] * 4
 
 
-@pytest.mark.parametrize("host", ["localhost", "harbour.example"])
+@pytest.mark.parametrize("host", ["localhost", "harbour.test"])
 def test_a_name_of_a_private_address_is_not_connected_to(checker: Checker, world: Stage, host: str) -> None:
     async def lookup(name: str, port: int) -> Sequence[str]:
         return ["93.184.216.34", "127.0.0.1"]  # one that is private is enough

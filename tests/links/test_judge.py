@@ -5,7 +5,8 @@ from typing import Any, get_args
 
 import pytest
 
-from handover.links.judge import Finding, Judge, verdict
+from handover.links.case import Evidence, Finding
+from handover.links.judge import Judge, verdict
 from handover.links.observation import Observation
 from handover.links.page import Page
 from handover.links.rules import rules_for
@@ -20,12 +21,14 @@ TABLE = """
 ok               pass pass
 moved            warn warn
 redirected       pass pass
+changed          warn warn
 login            pass pass
 unexpected-login fail warn
 gone             fail warn
 soft-404         warn warn
 blocked          pass pass
 busy             pass pass
+unknown          pass pass
 dns              fail warn
 tls              fail warn
 anchor-missing   warn warn
@@ -50,17 +53,22 @@ TEAM: Audience = "team"
 ALL: Audience = "everyone"
 
 
+CHALLENGE = ("cf-mitigated: challenge",)
+
+
 def seen(status: int | None, ended: str = A, hops: tuple[int, ...] = (), asked: str = A, **more: Any) -> Observation:
-    return Observation(asked, ended, tuple(Hop(url=A, status=hop) for hop in hops), status, **more)
+    steady = next((number for number, hop in enumerate(hops) if hop not in (301, 308)), len(hops))
+    ways = tuple(Hop(url=A if number == 0 else f"{A}/{number}", status=hop) for number, hop in enumerate(hops))
+    return Observation(asked, ended, ways, steady, status, **more)
 
 
 @pytest.mark.parametrize(
     ("observation", "audience", "class_"),
     [
         # A challenge says nothing, whatever else is said.
-        (seen(404, challenged=True), ALL, "blocked"),
-        (seen(503, challenged=True), ALL, "blocked"),
-        (seen(403, LOGIN, (302,), challenged=True), ALL, "blocked"),
+        (seen(404, headers=CHALLENGE), ALL, "unknown"),
+        (seen(503, headers=CHALLENGE), ALL, "unknown"),
+        (seen(403, LOGIN, (302,), headers=CHALLENGE), ALL, "unknown"),
         # A login is one whatever it answers.
         (seen(404, LOGIN, (302,)), TEAM, "login"),
         (seen(503, LOGIN, (302,)), ALL, "unexpected-login"),
@@ -82,14 +90,16 @@ def seen(status: int | None, ended: str = A, hops: tuple[int, ...] = (), asked: 
         (seen(200, "https://a.example/?from=page", (302,)), ALL, "soft-404"),
         (seen(200, "https://www.a.example/", (301,), "https://a.example/"), ALL, "moved"),
         (seen(200, "https://a.example/new", (301, 308)), ALL, "moved"),
-        (seen(200, "https://a.example/new", (301, 302)), ALL, "redirected"),
+        (seen(200, "https://a.example/new", (301, 302)), ALL, "moved"),
+        (seen(200, "https://a.example/new", (302, 301)), ALL, "redirected"),
         (seen(200, "https://a.example/new", (200,)), ALL, "redirected"),
         # An anchor is looked for where the way ends.
         (seen(200, "https://a.example/new#x", (302,), page=Page(True, ids={"y"})), ALL, "anchor-missing"),
-        (seen(200, "https://a.example/new#x", (302,), page=Page(False, ids={"y"})), ALL, "redirected"),
-        (seen(200, f"{A}#x", page=None), ALL, "ok"),
-        (seen(200, f"{A}#x", page=Page(True, letters=10, scripts=1)), ALL, "ok"),
-        (seen(200, f"{A}#x", page=Page(True, letters=1000, scripts=1)), ALL, "anchor-missing"),
+        (seen(200, "https://a.example/new#x", (302,), page=Page(False, ids={"y"})), ALL, "unknown"),
+        (seen(200, f"{A}#x", page=None), ALL, "unknown"),
+        (seen(200, f"{A}#page=3", kind="application/pdf"), ALL, "ok"),
+        (seen(200, f"{A}#x", page=Page(True, text="a" * 10, scripts=1)), ALL, "unknown"),
+        (seen(200, f"{A}#x", page=Page(True, text="a" * 1000, scripts=1)), ALL, "anchor-missing"),
         (seen(200, certificate_ends=NOW + timedelta(days=13)), ALL, "tls"),
         (seen(200, certificate_ends=NOW + timedelta(days=15)), ALL, "ok"),
         (seen(204), ALL, "ok"),
@@ -99,13 +109,16 @@ def seen(status: int | None, ended: str = A, hops: tuple[int, ...] = (), asked: 
         (seen(None, failure="dns", detail="the name is unknown"), ALL, "dns"),
         (seen(None, failure="private", detail="10.0.0.1 is private"), ALL, "dns"),
         (seen(None, failure="tls", detail="expired"), TEAM, "tls"),
+        (seen(None, failure="issuer", detail="unknown", left_out="Harbour authority"), ALL, "tls"),
+        (seen(None, failure="lookup"), ALL, "busy"),
+        (seen(None, failure="given-up"), ALL, "busy"),
         (seen(None, failure="timeout"), ALL, "busy"),
         (seen(None, failure="broken"), ALL, "busy"),
         (seen(None, failure="astray"), ALL, "blocked"),
     ],
 )
 def test_what_an_observation_means(observation: Observation, audience: Audience, class_: LinkClass) -> None:
-    finding = JUDGE.judge(observation, audience)
+    finding = JUDGE.judge(observation, Evidence(audience))
     assert finding.class_ == class_
     assert finding.message
     assert (finding.suggestion is not None) == (class_ == "moved")

@@ -12,15 +12,18 @@ from pathlib import Path
 from handover.check.references import link_references
 from handover.cli.options import built_in
 from handover.links.addresses import Address, addresses, candidate
+from handover.links.answer import Requester
 from handover.links.ask import Asker
 from handover.links.cache import Cache, Entry
 from handover.links.connection import sessions
 from handover.links.fetch import Fetcher
 from handover.links.guard import Lookup, system_lookup
+from handover.links.hosts import Hosts
+from handover.links.inquire import Inquiry
 from handover.links.judge import Judge
+from handover.links.machine import Machine
 from handover.links.rules import rules_for
 from handover.links.run import Outcome, Run
-from handover.links.slots import Slots
 from handover.links.urls import Mapping as Mapped
 from handover.load.catalog import load
 from handover.load.revision import NoSources, check_out, commit_of
@@ -81,7 +84,7 @@ class LinkCheck:
     today: date
     before: Known
     lookup: Lookup = system_lookup
-    slots: Slots = field(default_factory=Slots)
+    hosts: Hosts = field(default_factory=Hosts)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     entries: dict[str, Entry] = field(default_factory=dict)
     """After the run: the cache entry of each address."""
@@ -95,10 +98,11 @@ class LinkCheck:
             "Accept-Language": str(self.catalog.brand.language),
         }
         async with sessions(headers, self.allow_private, self.lookup) as opened:
-            fetcher = Fetcher(opened, self.slots, self.mapping, self.timeout, self.allow_private)
+            judge = Judge(rules_for(self.catalog.link_rules), self.clock())
+            fetcher = Fetcher(Requester(opened, self.mapping, self.allow_private), self.hosts, self.timeout)
             run = Run(
-                asker=Asker.of(fetcher),
-                judge=Judge(rules_for(self.catalog.link_rules), self.clock()),
+                inquiry=Inquiry(Asker(fetcher, judge.is_bot_wall), judge),
+                machine=Machine(fetcher, judge.rules.well_known),
                 cache=self.cache,
                 mapping=self.mapping,
                 today=self.today,
@@ -119,14 +123,14 @@ def fix(root: Path, catalog: Catalog, report: LinkReport, entries: Mapping[str, 
     """Write permanent moves that were found in two runs into data/links.yml, and return the diff."""
     path = "data/links.yml"
     before = after = (root / path).read_bytes().decode("utf-8")
-    for result in report.links:
-        entry = entries.get(result.url)
-        if result.class_ != "moved" or result.verdict != "warn" or not result.suggestion or entry is None:
-            continue
-        reason = _reason_not_to(result, catalog, entry)
+    moves = [each for each in report.links if each.class_ == "moved" and each.verdict == "warn" and each.suggestion]
+    owners = {str(link.url): str(link.id) for link in catalog.links.values()}
+    for result in moves:
+        reason = _reason_not_to(result, catalog, entries.get(result.url), owners)
         if not reason:
             try:
                 after = replace_value(after, (result.id, "url"), _as_written(result, catalog))
+                owners[_as_written(result, catalog)] = result.id
             except CannotEdit as refused:
                 reason = str(refused)
         if reason:
@@ -138,16 +142,16 @@ def fix(root: Path, catalog: Catalog, report: LinkReport, entries: Mapping[str, 
     return "".join(difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", n=2))
 
 
-def _reason_not_to(result: LinkResult, catalog: Catalog, entry: Entry) -> str | None:
-    link = catalog.links[result.id]
-    if "{{" in link.url:
+def _reason_not_to(result: LinkResult, catalog: Catalog, entry: Entry | None, owners: Mapping[str, str]) -> str | None:
+    """Why a move is not written; `owners` are the ids of all addresses, those written before it too."""
+    if "{{" in catalog.links[result.id].url:
         return "its address has a placeholder"
-    if entry.failing is None or entry.failing.runs < 2:
+    if entry is None or entry.failing is None or entry.failing.runs < 2:
         return "the move must be found in a second run"
     if result.url.startswith("https:") and not str(result.suggestion).startswith("https:"):
         return "the new address is not https"
-    other = next((each for each in catalog.links.values() if each.url == _as_written(result, catalog)), None)
-    return f"'{other.id}' already has the new address" if other else None
+    owner = owners.get(_as_written(result, catalog))
+    return f"'{owner}' already has the new address" if owner else None
 
 
 def _as_written(result: LinkResult, catalog: Catalog) -> str:

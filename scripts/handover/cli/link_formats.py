@@ -17,15 +17,19 @@ _CLASSES: tuple[LinkClass, ...] = get_args(LinkClass)
 
 
 def as_text(report: LinkReport) -> str:
-    """Grouped, worst first; of the addresses that work only the number, unless there is a note."""
+    """What is new since the last run, then the rest, worst first; of what works only the number, unless noted."""
     shown = [result for result in report.links if result.verdict != "pass" or not _is_plain(result)]
+    groups: dict[str, list[LinkResult]] = {"New since the last run": [], **{head: [] for head in _HEADS.values()}}
+    for result in shown:
+        is_news = result.news and result.verdict != "pass"
+        groups["New since the last run" if is_news else _HEADS[result.verdict]].append(result)
     lines: list[str] = []
-    for verdict, head in _HEADS.items():
-        group = sorted((result for result in shown if result.verdict == verdict), key=_order)
+    for head, results in groups.items():
+        group = sorted(results, key=_order)
         if group:
             lines += [head, ""]
-        for class_, results in groupby(group, key=lambda result: result.class_):
-            lines += [f"  {class_}", *(line for result in results for line in _lines(result)), ""]
+        for class_, of_class in groupby(group, key=lambda result: result.class_):
+            lines += [f"  {class_}", *(line for result in of_class for line in _lines(result)), ""]
     return "\n".join([*lines, _summary(report)]) + "\n"
 
 
@@ -36,7 +40,7 @@ def _summary(report: LinkReport) -> str:
 
 def _is_plain(result: LinkResult) -> bool:
     """True for an address that works, without a note about it."""
-    return result.class_ in OK_CLASSES and ". " not in result.message and ";" not in result.message
+    return result.class_ in OK_CLASSES and ". " not in result.message and "; " not in result.message
 
 
 def _order(result: LinkResult) -> tuple[int, str, int, str]:

@@ -17,10 +17,10 @@ from handover.links.urls import Mapping, NoAddress
 from handover.paths import SafePath
 
 if TYPE_CHECKING:
-    from handover.links.run import Outcome
+    from handover.cli.link_check import Known
 
-STOPPED = 130
-"""The exit code of shells after Ctrl-C."""
+STOPPED = 128
+"""What shells add to the number of the signal that ended a command."""
 
 
 def _mapping(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> Mapping:
@@ -72,33 +72,32 @@ def command(
     allow_private: bool,
     today: date | None,
 ) -> None:
-    """Check every address of data/links.yml. Exit code 1 if a new or changed link fails."""
-    from handover.cli.link_check import LinkCheck, fix, known_before, read_sources
+    """Check every address of data/links.yml. Exit code 1 if a new or changed link fails, 2 without a network."""
+    from handover.cli.link_check import LinkCheck, fix, read_sources
     from handover.links.cache import Cache
-    from handover.load.revision import NoRevision
 
     cache_path = _checked(cache_path or _default_cache(), root, wants_fix)
     catalog, errors = read_sources(root)
     if catalog is None or errors:
         click.echo(as_text(errors), nl=False, err=True)
         raise SystemExit(1)
-    try:
-        before = known_before(root, since, _note) if since is not None else frozenset()
-    except NoRevision as none:
-        raise click.UsageError(f"--since: {none}.") from None
+    before = _known_before(root, since)
     now = datetime.now(UTC)
     cache = Cache.read(cache_path, now, _note)
     check = LinkCheck(catalog, cache, mapping, timeout, allow_private, fresh, today or now.date(), before)
     outcome = asyncio.run(check.run(_progress))
-    if outcome.offline:
-        _end_of_line()
-        click.echo("Error: no name resolves, so the links cannot be checked. Is this machine online?", err=True)
+    _end_of_line()
+    write_reports(reports, FORMATS, outcome.report)
+    if outcome.fault:
+        click.echo(f"Error: the links cannot be checked, and none is judged: {outcome.fault}", err=True)
         raise SystemExit(2)
     cache.write(_note)
-    _print(outcome, form, reports)
+    if outcome.stopped:
+        _note("Stopped: these are the results so far.")
+    click.echo(FORMATS[form](outcome.report), nl=False)
     if wants_fix:
         print_lines(fix(root, catalog, outcome.report, check.entries, _note), err=form != "text")
-    raise SystemExit(STOPPED if outcome.stopped else 1 if outcome.report.fail else 0)
+    raise SystemExit(STOPPED + outcome.stopped if outcome.stopped else 1 if outcome.report.fail else 0)
 
 
 def _checked(cache: Path, root: Path, wants_fix: bool) -> Path:
@@ -109,12 +108,14 @@ def _checked(cache: Path, root: Path, wants_fix: bool) -> Path:
     return cache
 
 
-def _print(outcome: "Outcome", form: str, reports: Reports) -> None:
-    _end_of_line()
-    if outcome.stopped:
-        _note("Stopped: these are the results so far.")
-    write_reports(reports, FORMATS, outcome.report)
-    click.echo(FORMATS[form](outcome.report), nl=False)
+def _known_before(root: Path, since: str | None) -> "Known":
+    from handover.cli.link_check import known_before
+    from handover.load.revision import NoRevision
+
+    try:
+        return known_before(root, since, _note) if since is not None else frozenset()
+    except NoRevision as none:
+        raise click.UsageError(f"--since: {none}.") from None
 
 
 def _end_of_line() -> None:

@@ -9,8 +9,8 @@ from handover.links.urls import host_of
 from handover.model.catalog import Catalog
 from handover.model.link import MAX_URLS, PLACEHOLDER, Link, UrlPlaceholder
 
-_RESERVED = ("example", "test", "invalid", "localhost", "example.com", "example.net", "example.org")
-"""Names reserved for examples (RFC 2606, RFC 6761)."""
+_EXAMPLES = ("example", "example.com", "example.net", "example.org")
+"""Names reserved for examples (RFC 2606)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +29,9 @@ class Address:
         return bool(PLACEHOLDER.fullmatch(self.link.url))
 
     @property
-    def is_fixed(self) -> bool:
-        """True if it has no placeholder."""
-        return not PLACEHOLDER.search(self.link.url)
-
-    @property
-    def is_reserved(self) -> bool:
-        """True if a placeholder's sample puts it on a reserved example domain."""
-        if self.is_fixed:
-            return False
-        host = host_of(self.url)
-        return any(host == name or host.endswith(f".{name}") for name in _RESERVED)
+    def is_example(self) -> bool:
+        """True if it is on a domain that is reserved for examples."""
+        return f".{host_of(self.url)}".endswith(tuple(f".{name}" for name in _EXAMPLES))
 
 
 def addresses(catalog: Catalog) -> list[Address]:

@@ -1,15 +1,20 @@
 """Response bodies: read and decompressed up to a cap, decoded by the charset they declare."""
 
+import asyncio
 import re
 import zlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from aiohttp import ClientResponse
+from aiohttp import ClientError
 
 CAP = 512 * 1024
 """The bytes that are read at most, before and after decompression."""
-
+PATIENCE = 5.0
+"""The seconds that a body is read at most."""
+BRIEF = 0.5
+"""The same at a host whose bodies do not end."""
 
 _NO_CHARSETS = ("idna", "punycode", "raw_unicode_escape", "unicode_escape", "utf-7", "utf_7", "utf7")
 """Codecs of Python that browsers do not know; some take quadratic time."""
@@ -21,6 +26,8 @@ class Body:
 
     content: bytes
     whole: bool
+    late: bool = False
+    """True if time was up before the end."""
 
 
 class _Decompressor(Protocol):
@@ -49,28 +56,35 @@ class _Deflate:
         return self._inner.decompress(data, max_length)
 
 
-async def read_body(response: ClientResponse, cap: int = CAP) -> Body:
-    """The body up to `cap` bytes; of a broken one what could be decompressed, of an unknown encoding nothing."""
-    encoding = response.headers.get("Content-Encoding", "").strip().lower()
-    decompressor: _Decompressor | None
+async def read_body(chunks: AsyncIterator[bytes], encoding: str, seconds: float = PATIENCE) -> Body:
+    """The body up to `CAP` bytes and so many seconds; of a broken or a cut one what could be decompressed."""
+    kept, whole, late = bytearray(), False, False
+    try:
+        async with asyncio.timeout(seconds):
+            whole = await _read(chunks, encoding.strip().lower(), kept)
+    except TimeoutError:
+        late = True
+    except (ClientError, OSError, ValueError, zlib.error):
+        pass
+    return Body(bytes(kept[:CAP]), whole, late)
+
+
+async def _read(chunks: AsyncIterator[bytes], encoding: str, kept: bytearray) -> bool:
+    """Add decompressed chunks to `kept`; True if that is all of them."""
+    decompressor: _Decompressor | None = None
     if encoding in ("gzip", "x-gzip"):
         decompressor = zlib.decompressobj(16 + zlib.MAX_WBITS)
     elif encoding == "deflate":
         decompressor = _Deflate()
-    elif encoding in ("", "identity"):
-        decompressor = None
-    else:
-        return Body(b"", False)
-    read, kept = 0, bytearray()
-    async for chunk in response.content.iter_any():
+    elif encoding not in ("", "identity"):
+        return False
+    read = 0
+    async for chunk in chunks:
         read += len(chunk)
-        try:
-            kept += decompressor.decompress(chunk, cap + 1 - len(kept)) if decompressor else chunk
-        except zlib.error:
-            return Body(bytes(kept), False)
-        if read > cap or len(kept) > cap:
-            return Body(bytes(kept[:cap]), False)
-    return Body(bytes(kept), decompressor is None or not read or decompressor.eof)
+        kept += decompressor.decompress(chunk, CAP + 1 - len(kept)) if decompressor else chunk
+        if read > CAP or len(kept) > CAP:
+            return False
+    return decompressor is None or not read or decompressor.eof
 
 
 def decoded(body: Body, content_type: str) -> str:

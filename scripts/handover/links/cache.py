@@ -1,4 +1,4 @@
-"""The results of earlier runs: those still valid, and for how many runs a link has failed."""
+"""The results of earlier runs: those still valid, how each page was seen well, and for how long a link has failed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,6 +9,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
+from handover.links.page import Page
+from handover.links.urls import host_of
 from handover.model.link import LinkClass
 from handover.model.link_report import OK_CLASSES, LinkResult
 from handover.paths import SafePath
@@ -21,8 +23,10 @@ UNKNOWN_FOR = timedelta(hours=6)
 DROPPED_AFTER = timedelta(days=180)
 """The age at which an entry is dropped."""
 
-UNKNOWN: frozenset[LinkClass] = frozenset({"blocked", "busy"})
+UNKNOWN: frozenset[LinkClass] = frozenset({"blocked", "busy", "unknown"})
 """Classes that tell nothing about the address."""
+DOUBTFUL: frozenset[LinkClass] = frozenset({"busy", "unknown"})
+"""Those that a person should look into if they last."""
 REUSED: frozenset[LinkClass] = OK_CLASSES | {"login"}
 
 
@@ -37,6 +41,27 @@ class Failing(BaseModel):
     since: AwareDatetime
 
 
+class Doubt(BaseModel):
+    """A run of doubtful results, on so many days."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    days: int
+    since: AwareDatetime
+    last: AwareDatetime
+
+
+class SeenWell(BaseModel):
+    """How a page was when it was last seen well."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: AwareDatetime
+    host: str
+    title: str = ""
+    heading: str = ""
+
+
 class Entry(BaseModel):
     """The last result of one address, and its history."""
 
@@ -46,14 +71,15 @@ class Entry(BaseModel):
     rules: str
     """The digest of the rules that gave the result."""
     failing: Failing | None = None
-    seen_well: AwareDatetime | None = None
+    doubt: Doubt | None = None
+    seen_well: SeenWell | None = None
 
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     format: Literal["link check"]
-    version: Literal[1]
+    version: Literal[2]
     entries: dict[str, Entry]
 
 
@@ -85,8 +111,8 @@ class Cache:
         except (ValidationError, ValueError):
             return cls(_set_aside(path, note), now)
 
-    def fresh(self, key: str, rules: str) -> LinkResult | None:
-        """The result for `key` that the same rules gave and that is still valid."""
+    def fresh(self, key: str, rules: str) -> Entry | None:
+        """The entry for `key` if the same rules gave its result and that is still valid."""
         entry = self.entries.get(key)
         if entry is None or entry.rules != rules:
             return None
@@ -96,22 +122,24 @@ class Cache:
             valid = OK_FOR + OK_JITTER * _jitter(key)
         elif entry.result.class_ in UNKNOWN:
             valid = UNKNOWN_FOR
-        return entry.result if timedelta(0) <= age < valid else None
+        return entry if timedelta(0) <= age < valid else None
 
-    def record(self, key: str, rules: str, result: LinkResult) -> Entry:
-        """Store a result, and carry the history on."""
+    def record(self, key: str, rules: str, result: LinkResult, page: Page | None) -> Entry:
+        """Store a result and the page it is about, and carry the history on."""
         before = self.entries.get(key)
-        failing = before.failing if before else None
         seen_well = before.seen_well if before else None
         if result.class_ in OK_CLASSES:
-            seen_well = result.checked_at
-        if result.class_ in REUSED:
-            failing = None
-        elif result.class_ not in UNKNOWN:
-            same = failing and (failing.class_, failing.suggestion) == (result.class_, result.suggestion)
-            runs, since = (failing.runs + 1, failing.since) if failing and same else (1, result.checked_at)
-            failing = Failing(class_=result.class_, suggestion=result.suggestion, runs=runs, since=since)
-        self.entries[key] = Entry(result=result, rules=rules, failing=failing, seen_well=seen_well)
+            host = host_of(result.final_url or result.url)
+            seen_well = SeenWell(at=result.checked_at, host=host)
+            if page is not None:
+                seen_well = seen_well.model_copy(update={"title": page.title, "heading": page.heading})
+        self.entries[key] = Entry(
+            result=result,
+            rules=rules,
+            failing=_failing(before.failing if before else None, result),
+            doubt=_doubt(before.doubt if before else None, result),
+            seen_well=seen_well,
+        )
         return self.entries[key]
 
     def write(self, note: Callable[[str], None]) -> None:
@@ -119,12 +147,31 @@ class Cache:
         if self.path is None:
             return
         kept = {key: entry for key, entry in self.entries.items() if self.now - entry.result.checked_at < DROPPED_AFTER}
-        text = _File(format="link check", version=1, entries=kept).model_dump_json(by_alias=True, indent=1)
+        text = _File(format="link check", version=2, entries=kept).model_dump_json(by_alias=True, indent=1)
         try:
             with SafePath.given(self.path, Path()).replaced() as stream:
                 stream.write((text + "\n").encode())
         except OSError as failure:
             note(f"The cache {self.path} cannot be written ({failure.strerror}), so no results are kept.")
+
+
+def _failing(before: Failing | None, result: LinkResult) -> Failing | None:
+    if result.class_ in REUSED:
+        return None
+    if result.class_ in UNKNOWN:
+        return before
+    same = before and (before.class_, before.suggestion) == (result.class_, result.suggestion)
+    runs, since = (before.runs + 1, before.since) if before and same else (1, result.checked_at)
+    return Failing(class_=result.class_, suggestion=result.suggestion, runs=runs, since=since)
+
+
+def _doubt(before: Doubt | None, result: LinkResult) -> Doubt | None:
+    if result.class_ not in DOUBTFUL:
+        return None
+    now = result.checked_at
+    if before is None:
+        return Doubt(days=1, since=now, last=now)
+    return Doubt(days=before.days + (before.last.date() < now.date()), since=before.since, last=now)
 
 
 def _jitter(key: str) -> float:

@@ -1,12 +1,16 @@
-"""HTTP sessions: connections to public addresses only, or to any; without a cookie jar."""
+"""HTTP sessions: connections to public addresses only, or to any; by way of a proxy where the environment names one."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from yarl import URL
 
 from handover.links.guard import Lookup, Resolver, system_lookup
 
@@ -17,7 +21,12 @@ class Sessions:
 
     guarded: ClientSession
     open: ClientSession
-    """For mapped prefixes, or with private addresses allowed for everything."""
+    """For mapped prefixes and proxies, or with private addresses allowed for everything."""
+    headers: dict[str, str]
+    guard: Resolver
+    unguarded: Resolver
+    proxies: dict[str, str] = field(default_factory=getproxies)
+    """The proxy of each scheme, by the environment or the settings of the system."""
     certificates: dict[str, datetime] = field(default_factory=dict)
     """The expiry of each host's certificate."""
     _tls: ssl.SSLContext | None = None
@@ -28,26 +37,59 @@ class Sessions:
             self._tls = _recording(self.certificates)
         return self._tls
 
+    def proxy_for(self, url: str) -> URL | None:
+        """The proxy for an address, unless `NO_PROXY` names its host."""
+        parts = urlsplit(url)
+        named = self.proxies.get(parts.scheme) or self.proxies.get("all")
+        if not named or proxy_bypass(parts.hostname or ""):
+            return None
+        return URL(named if "://" in named else f"http://{named}")
+
 
 @asynccontextmanager
 async def sessions(
     headers: dict[str, str], allow_private: bool, lookup: Lookup = system_lookup
 ) -> AsyncIterator[Sessions]:
-    """Sessions that send these headers. No proxy is used: it would resolve names without the guard."""
+    """Sessions that send these headers."""
+    guard, unguarded = Resolver(lookup, allow_private), Resolver(lookup, True)
 
-    def session(everything: bool) -> ClientSession:
+    def session(resolver: Resolver) -> ClientSession:
         return ClientSession(
-            connector=TCPConnector(resolver=Resolver(lookup, everything), limit=0),
+            connector=TCPConnector(resolver=resolver, limit=0),
             headers=headers,
             cookie_jar=DummyCookieJar(),
             auto_decompress=False,
             timeout=ClientTimeout(total=None),
             max_field_size=64 * 1024,
             max_line_size=64 * 1024,
+            max_headers=2000,
         )
 
-    async with session(allow_private) as guarded, session(True) as unguarded:
-        yield Sessions(guarded, unguarded)
+    async with session(guard) as guarded, session(unguarded) as unlimited:
+        yield Sessions(guarded, unlimited, headers, guard, unguarded)
+
+
+async def missing_issuer(host: str, port: int, ip: str) -> str:
+    """The issuer of a server's certificate, if the server does not send that issuer's certificate too.
+
+    Empty if it sends a chain, or if the certificate does not say where browsers find its issuer's.
+    """
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE  # nothing is sent on this connection
+    _, writer = await asyncio.open_connection(ip, port, ssl=context, server_hostname=host)
+    try:
+        # Public from Python 3.13 on, as bytes only.
+        chain = writer.get_extra_info("ssl_object")._sslobj.get_unverified_chain() or []
+        details = chain[0].get_info() if len(chain) == 1 else {}
+    except AttributeError:
+        return ""
+    finally:
+        writer.transport.abort()
+    if not details.get("caIssuers") or details["issuer"] == details["subject"]:
+        return ""
+    names = {key: value for part in details["issuer"] for key, value in part}
+    return str(names.get("commonName") or names.get("organizationName") or "its issuer")
 
 
 def _recording(certificates: dict[str, datetime]) -> ssl.SSLContext:

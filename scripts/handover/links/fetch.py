@@ -1,151 +1,101 @@
-"""One request of one address: redirects are followed and recorded here, within one deadline."""
+"""An address and its redirects, followed and recorded here, within one deadline."""
 
-import asyncio
-import ssl
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from http.cookies import CookieError, SimpleCookie
 
-from aiohttp import (
-    ClientConnectorCertificateError,
-    ClientConnectorDNSError,
-    ClientConnectorError,
-    ClientError,
-    ClientResponse,
-    ClientSession,
-    ClientSSLError,
-)
+from aiohttp import ClientError
 from yarl import URL
 
-from handover.links.body import decoded, read_body
-from handover.links.connection import Sessions
-from handover.links.guard import Refused, literal, refuse_private
+from handover.links.answer import Answer, BadProxy, Requester
+from handover.links.connection import missing_issuer
+from handover.links.cookies import Cookies
+from handover.links.failures import Cause, NoAnswer, cause_of
+from handover.links.guard import Refused
+from handover.links.hosts import GivenUp, Hosts
 from handover.links.observation import Failure, Observation
-from handover.links.page import Page, read_page
-from handover.links.slots import Slots
-from handover.links.urls import Mapping, NoAddress, host_of, joined, origin, without_fragment
+from handover.links.urls import NoAddress, host_of, joined, without_fragment
 from handover.model.link_report import Hop
 
 MAX_HOPS = 20
 """The limit of browsers."""
-REDIRECTS = (301, 302, 303, 307, 308)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    location_header: str | None
-    challenged: bool
-    retry_after: float | None
-    page: Page | None
-    certificate_ends: datetime | None
+PERMANENT = (301, 308)
 
 
 @dataclass(slots=True)
 class Fetcher:
-    """Requests addresses; `timeout` is in seconds, for all redirects and the page."""
+    """Requests addresses; `timeout` is in seconds, for all redirects."""
 
-    sessions: Sessions
-    slots: Slots
-    mapping: Mapping
+    requester: Requester
+    hosts: Hosts
     timeout: float
-    allow_private: bool = False
 
-    async def fetch(self, url: str) -> Observation:
-        """The observation of `url`, which is in its wire form; a failure is part of it, not an exception."""
+    async def fetch(self, url: str, first: bool = False) -> Observation:
+        """The observation of `url`, which is in its wire form; a failure is part of it, not an exception.
+
+        `first` requests do not queue with the others of their host.
+        """
         seen = Observation(url, url)
         try:
-            return await self._follow(seen)
+            return await self._follow(seen, first)
         except _Failed as stopped:
             return stopped.seen
 
-    async def _follow(self, seen: Observation) -> Observation:
+    async def _follow(self, seen: Observation, first: bool) -> Observation:
         left = self.timeout
-        cookies: dict[str, dict[str, str]] = {}
+        cookies = Cookies()
         visited: set[tuple[str, str]] = set()
+        is_steady, has_jumped = True, False
         while True:
             url = seen.ended
-            state = (without_fragment(url), repr([kept for kept in cookies.items() if kept[1]]))
+            state = (without_fragment(url), cookies.header(url))
             if state in visited:
                 raise _Failed(seen, "astray", "the redirects go in a circle")
             visited.add(state)
-            async with self.slots.at(host_of(url)):
-                start = time.monotonic()
-                answer = await self._ask_within(seen, left, cookies)
-                left -= time.monotonic() - start
-            seen = replace(seen, certificate_ends=answer.certificate_ends)
-            if answer.location_header is None:
-                return replace(
-                    seen,
-                    status=answer.status,
-                    challenged=answer.challenged,
-                    retry_after=answer.retry_after,
-                    page=answer.page,
-                )
-            seen = replace(seen, hops=(*seen.hops, Hop(url=url, status=answer.status)))
-            if len(seen.hops) > MAX_HOPS:
-                raise _Failed(seen, "astray", f"there are more than {MAX_HOPS} redirects")
             try:
-                seen = replace(seen, ended=joined(url, answer.location_header))
-            except NoAddress as nowhere:
-                raise _Failed(seen, "astray", f"it redirects to an address that no browser opens: {nowhere}") from None
+                async with self.hosts.slot(host_of(url), first):
+                    start = time.monotonic()
+                    answer = await self._ask(seen, cookies, left)
+                    left -= time.monotonic() - start
+            except GivenUp as given_up:
+                raise _Failed(seen, "given-up", str(given_up)) from None
+            if answer.target is None or (answer.by_page and has_jumped):
+                return _ended(seen, answer)
+            has_jumped = has_jumped or answer.by_page
+            is_steady = is_steady and answer.status in PERMANENT and not answer.varies
+            seen = _moved_on(seen, answer, answer.target, is_steady)
 
-    async def _ask_within(self, seen: Observation, seconds: float, cookies: dict[str, dict[str, str]]) -> _Answer:
+    async def _ask(self, seen: Observation, cookies: Cookies, seconds: float) -> Answer:
+        host = host_of(seen.ended)
         try:
-            async with asyncio.timeout(max(seconds, 0.001)):
-                return await self._ask(seen.ended, cookies.setdefault(origin(seen.ended), {}))
-        except Refused as refused:
-            raise _Failed(seen, "private", str(refused)) from None
-        except TimeoutError:
-            raise _Failed(seen, "timeout", f"no answer within {self.timeout:g} seconds") from None
-        except ClientConnectorDNSError:
-            raise _Failed(seen, "dns", f"the name {host_of(seen.ended)} does not resolve") from None
-        except (ClientSSLError, ssl.SSLError) as failure:
-            raise _Failed(seen, "tls", tls_message(failure)) from None
-        except (ClientError, OSError, ValueError) as failure:
-            raise _Failed(seen, "broken", f"the connection broke: {_reason(failure)}") from None
-
-    async def _ask(self, url: str, cookies: dict[str, str]) -> _Answer:
-        session, target = self._route(url)
-        answer = await self._request(session, "GET", url, target, cookies)
-        if answer.status in (405, 501):
-            # Some servers support HEAD only.
-            head = await self._request(session, "HEAD", url, target, cookies)
-            if head.status < 400:
-                return head
+            answer = await self.requester.answer(seen.ended, cookies, seconds)
+        except BadProxy as bad:
+            raise _Failed(seen, "proxy", str(bad)) from None
+        except (ClientError, OSError, ValueError, Refused, NoAnswer) as error:
+            cause = cause_of(error, host, self.timeout)
+            if cause.failure in ("timeout", "broken", "lookup"):
+                self.hosts.failed(host, cause.detail)
+            left_out = await self._missing_issuer(seen.ended, cause)
+            raise _Failed(replace(seen, left_out=left_out), cause.failure, cause.detail) from None
+        if answer.status == 429 and answer.retry_after is None:
+            self.hosts.failed(host, "429")
+        else:
+            self.hosts.answered(host)
         return answer
 
-    def _route(self, url: str) -> tuple[ClientSession, str]:
-        mapped = self.mapping.of(without_fragment(url))
-        if mapped is not None or self.allow_private:
-            return self.sessions.open, mapped or without_fragment(url)
-        address = literal(host_of(url))
-        if address is not None:
-            refuse_private(host_of(url), address)
-        return self.sessions.guarded, without_fragment(url)
-
-    async def _request(
-        self, session: ClientSession, method: str, url: str, target: str, cookies: dict[str, str]
-    ) -> _Answer:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())} if cookies else {}
-        wire = URL(target, encoded=True)
-        tls = self.sessions.tls() if wire.scheme == "https" else True
-        async with session.request(method, wire, headers=headers, allow_redirects=False, ssl=tls) as response:
-            _store_cookies(cookies, response)
-            location_header = response.headers.get("Location") if response.status in REDIRECTS else None
-            page = await _page(response, url) if 200 <= response.status < 300 and method == "GET" else None
-            if page is not None and page.refresh and location_header is None and not _is_itself(page.refresh, url):
-                location_header = page.refresh
-            return _Answer(
-                response.status,
-                location_header,
-                response.headers.get("cf-mitigated", "").strip().lower() == "challenge",
-                _seconds(response.headers.get("Retry-After")),
-                page,
-                self.sessions.certificates.get(wire.raw_host or "") if wire.scheme == "https" else None,
-            )
+    async def _missing_issuer(self, url: str, cause: Cause) -> str:
+        """The issuer whose certificate the server leaves out; empty if something else is wrong, or with a proxy."""
+        if cause.failure != "issuer":
+            return ""
+        session, target, proxy = self.requester.route(url)
+        if proxy is not None:
+            return ""
+        wire, sessions = URL(target, encoded=True), self.requester.sessions
+        resolver = sessions.unguarded if session is sessions.open else sessions.guard
+        try:
+            found = await resolver.resolve(wire.host or "", wire.port or 443)
+            return await missing_issuer(wire.host or "", wire.port or 443, found[0]["host"])
+        except (OSError, Refused):
+            return ""
 
 
 class _Failed(Exception):
@@ -156,62 +106,25 @@ class _Failed(Exception):
         self.seen = replace(seen, failure=failure, detail=detail)
 
 
-def _is_itself(refresh: str, url: str) -> bool:
-    """True if a page refreshes to itself."""
-    try:
-        return without_fragment(joined(url, refresh)) == without_fragment(url)
-    except NoAddress:
-        return False
-
-
-def _store_cookies(cookies: dict[str, str], response: ClientResponse) -> None:
-    """Store cookies for the origin that set them, whatever domain they name, for one address only."""
-    for line in response.headers.getall("Set-Cookie", [])[:50]:
-        try:
-            cookies.update({name: morsel.coded_value for name, morsel in SimpleCookie(line[:4096]).items()})
-        except CookieError:
-            continue
-
-
-async def _page(response: ClientResponse, url: str) -> Page | None:
-    content_type = response.headers.get("Content-Type", "")
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind not in ("", "text/html", "application/xhtml+xml"):
-        return None
-    body = await read_body(response)
-    if not body.whole:
-        response.close()
-    text = decoded(body, content_type)
-    if not kind and not text.lstrip()[:200].startswith("<"):
-        return None
-    return read_page(text, url, body.whole)
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """The seconds of a `Retry-After` header, which has a number or a date."""
-    if not retry_after:
-        return None
-    if retry_after.strip().isdecimal():
-        return float(retry_after.strip()[:9])
-    try:
-        moment = parsedate_to_datetime(retry_after)
-    except ValueError:
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-
-
-def tls_message(failure: BaseException) -> str:
-    """The reason why there is no secure connection."""
-    inner = failure.certificate_error if isinstance(failure, ClientConnectorCertificateError) else failure
-    reason = getattr(inner, "verify_message", "") or getattr(inner, "reason", "") or _reason(inner)
-    what = (
-        "the certificate is not accepted" if isinstance(inner, ssl.SSLCertVerificationError) else "no secure connection"
+def _ended(seen: Observation, answer: Answer) -> Observation:
+    return replace(
+        seen,
+        status=answer.status,
+        retry_after=answer.retry_after,
+        headers=answer.headers,
+        kind=answer.kind,
+        page=answer.page,
+        certificate_ends=answer.certificate_ends,
     )
-    return f"{what}: {reason}".rstrip(".")
 
 
-def _reason(failure: BaseException) -> str:
-    inner = failure.os_error if isinstance(failure, ClientConnectorError) else failure
-    reason = getattr(inner, "strerror", None) or getattr(inner, "message", None) or inner
-    return " ".join(str(reason).split())[:200] or type(inner).__name__
+def _moved_on(seen: Observation, answer: Answer, target: str, is_steady: bool) -> Observation:
+    """The observation after one more redirect."""
+    hops = (*seen.hops, Hop(url=seen.ended, status=answer.status))
+    seen = replace(seen, hops=hops, steady=seen.steady + is_steady, certificate_ends=answer.certificate_ends)
+    if len(hops) > MAX_HOPS:
+        raise _Failed(seen, "astray", f"there are more than {MAX_HOPS} redirects")
+    try:
+        return replace(seen, ended=joined(seen.ended, target))
+    except NoAddress as nowhere:
+        raise _Failed(seen, "astray", f"it redirects to an address that no browser opens: {nowhere}") from None

@@ -5,6 +5,8 @@ Python 3.11.14 (CVE-2025-6069) and the tree construction of the HTML standard ta
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import islice
@@ -12,15 +14,26 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from handover.links.words import phrases
+
 _UNREAD = ("title", "script", "style", "textarea", "noscript", "template", "iframe", "xmp", "noembed", "noframes")
 """Elements without text or ids that a reader of the page sees."""
 _REFRESH = re.compile(r"\s*(\d{1,6})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)", re.IGNORECASE)
+_JUMP = re.compile(
+    r"(?:(?:window|document|self|top)\.)?location(?:\.href)?\s*(?:=|\.(?:replace|assign)\()\s*([\"'])([^\"'\\\n]+)\1"
+    r"\s*\)?;?"
+)
+"""A script that is nothing but a jump to another page."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,}")
 """A session id, nonce or digest, which differs from one answer to the next."""
 _WORD = re.compile(r"[^\W_]+")
 
 SHELL = 200
 """A page with a script and fewer letters than this is drawn by the script."""
+WORDLESS = 50
+"""A page with a script and fewer letters than this may be anything."""
+SHORT = 2000
+"""The letters of a page that consists of one message at most, such as that of a bot wall."""
 _ROOTS = frozenset({"app", "root", "__next", "__nuxt", "___gatsby"})
 """Ids that common frameworks give to the element that a script fills."""
 REFRESH_SECONDS = 10
@@ -35,28 +48,51 @@ class Page:
     title: str = ""
     heading: str = ""
     ids: set[str] = field(default_factory=set)
-    refresh: str | None = None
-    """The target of its `meta refresh`, as written."""
-    letters: int = 0
-    """The number of letters that a reader sees without scripts."""
+    target: str | None = None
+    """The address that its `meta refresh` or its script sends the reader to, as written."""
+    text: str = ""
+    """What a reader sees without scripts, without white space."""
     scripts: int = 0
     hollow: bool = False
     """True if it has an empty element for a script to fill."""
+    passwords: int = 0
+    """The number of fields for a password that the reader has already."""
     url: str = ""
     source: str = ""
-    """The HTML."""
+    """The HTML. A page is dropped with the result of its address, so that only few sources are kept at a time."""
+    _words: Counter[str] = field(default_factory=Counter)
 
     def is_same_as(self, other: "Page") -> bool:
         """Whether two pages differ in nothing but addresses, times, counts and tokens; False for pages without text."""
-        if not (self.letters and other.letters) or self.drawn_by_script:
+        if not (self.text and other.text):
             return False
         own = _words_of(self.url) | _words_of(other.url)
-        return _without(self.source, own) == _without(other.source, own)
+        return _without(self.words, own) == _without(other.words, own)
+
+    @property
+    def words(self) -> Counter[str]:
+        """The words of the page and its markup, except numbers and tokens."""
+        if not self._words:
+            words = _WORD.findall(_TOKEN.sub(" ", unescape(unquote(self.source)).casefold()))
+            self._words = Counter(word for word in words if word.isalpha())
+        return self._words
 
     @property
     def drawn_by_script(self) -> bool:
         """True if the text of the page is not in its HTML."""
-        return self.scripts > 0 and (self.hollow or self.letters < SHELL)
+        return self.scripts > 0 and (self.hollow or len(self.text) < SHELL)
+
+    @property
+    def wordless(self) -> bool:
+        """True if a script draws the page, and its HTML says nothing."""
+        return self.scripts > 0 and len(self.text) < (SHELL if self.hollow else WORDLESS)
+
+    def marks(self) -> Iterator[str]:
+        """Title and heading as phrases, and the HTML of a short page."""
+        for text in (self.title, self.heading):
+            yield from phrases(text)
+        if len(self.text) < SHORT:
+            yield self.source
 
 
 def read_page(html: str, url: str, whole: bool) -> Page:
@@ -69,15 +105,25 @@ def read_page(html: str, url: str, whole: bool) -> Page:
     if parser.error_log.filter_types(etree.ErrorTypes.ERR_RESOURCE_LIMIT):
         page.whole = False
     page.title = next((_line(title) for title in root.iter("title")), "")
-    page.scripts = sum(1 for _ in root.iter("script"))
+    scripts = [(script.text or "").strip() for script in root.iter("script")]
+    page.scripts = len(scripts)
     etree.strip_elements(root, *_UNREAD, with_tail=False)
     page.heading = next(filter(None, map(_line, islice(root.iter("h1"), 10))), "")
-    page.letters = sum(len("".join(text.split())) for text in root.itertext())
-    page.refresh = next(filter(None, map(_refresh, root.iter("meta"))), None)
+    page.text = "".join("".join(root.itertext()).split())
+    page.target = next(filter(None, map(_refresh, root.iter("meta"))), None)
+    if len(page.text) < SHELL and page.target is None:
+        page.target = next((jump[2] for script in scripts if (jump := _JUMP.fullmatch(script))), None)
     page.ids = {*root.xpath("//@id[. != '']"), *root.xpath("//a/@name[. != '']")}
+    page.passwords = len(root.xpath("//input[@type='password' and not(@autocomplete='new-password')]"))
     roots = (element for element in root.iter() if element.get("id") in _ROOTS)
     page.hollow = any(len(element) == 0 and not (element.text or "").strip() for element in roots)
     return page
+
+
+def seconds_and_target(refresh: str) -> tuple[int, str] | None:
+    """The two parts of a refresh in a header or a `meta` element; None if there is no target."""
+    match = _REFRESH.match(refresh)
+    return (int(match[1]), match[2].strip()) if match else None
 
 
 def _line(element: etree._Element) -> str:
@@ -88,10 +134,8 @@ def _line(element: etree._Element) -> str:
 
 def _refresh(meta: etree._Element) -> str | None:
     """The target of a `meta` element that refreshes soon."""
-    if meta.get("http-equiv", "").lower() != "refresh":
-        return None
-    match = _REFRESH.match(meta.get("content", ""))
-    return match[2].strip() if match and int(match[1]) <= REFRESH_SECONDS else None
+    parts = seconds_and_target(meta.get("content", "")) if meta.get("http-equiv", "").lower() == "refresh" else None
+    return parts[1] if parts and parts[0] <= REFRESH_SECONDS else None
 
 
 def _words_of(url: str) -> set[str]:
@@ -99,7 +143,5 @@ def _words_of(url: str) -> set[str]:
     return set(_WORD.findall(unquote(f"{parts.path} {parts.query}").casefold()))
 
 
-def _without(html: str, own: set[str]) -> list[str]:
-    """The words of a page and its markup, except tokens and the words `own` of its address."""
-    words = _WORD.findall(_TOKEN.sub(" ", unescape(unquote(html)).casefold()))
-    return [word for word in words if word.isalpha() and word not in own]
+def _without(words: Counter[str], own: set[str]) -> dict[str, int]:
+    return {word: count for word, count in words.items() if word not in own}

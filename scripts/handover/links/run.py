@@ -10,21 +10,22 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from handover.links.addresses import Address
-from handover.links.ask import Asker
 from handover.links.cache import Cache, Entry
-from handover.links.judge import Finding, Judge, verdict
+from handover.links.case import Evidence, Finding
+from handover.links.history import with_exception, with_history
+from handover.links.inquire import Inquiry
+from handover.links.judge import verdict
+from handover.links.machine import Machine
 from handover.links.observation import Observation
-from handover.links.urls import Mapping, NoAddress, host_of, wire
+from handover.links.urls import Mapping, NoAddress, wire
 from handover.model.link_report import OK_CLASSES, LinkReport, LinkResult
 
 _LOG = logging.getLogger(__name__)
 
-WORTH_A_CANDIDATE = frozenset({"moved", "gone", "soft-404", "dns", "tls", "anchor-missing", "unexpected-login"})
+WORTH_A_CANDIDATE = frozenset(
+    {"moved", "changed", "gone", "soft-404", "dns", "tls", "anchor-missing", "unexpected-login"}
+)
 """Classes after which the link's `moved_to` is requested too."""
-WORTH_A_PROBE = frozenset({"ok", "redirected", "moved", "anchor-missing", "tls"})
-"""Classes of a page that exists, unless its host gives the same page for any path."""
-OFFLINE = 3
-"""With so many names that do not resolve, and none that does, this machine is offline."""
 
 
 @dataclass(slots=True)
@@ -32,18 +33,18 @@ class Outcome:
     """The result of a run."""
 
     report: LinkReport
-    stopped: bool
-    """True if it was interrupted before every address was requested."""
-    offline: bool
-    """True if several names were looked up and none resolves: this says nothing about the links."""
+    stopped: int
+    """The signal that ended it before every address was requested; 0 without one."""
+    fault: str
+    """Why this machine cannot check links; empty if it can. With a fault the report judges nothing."""
 
 
 @dataclass(slots=True)
 class Run:
     """One run. `candidate` is the `moved_to` of a link, `is_new` whether an address is new or changed."""
 
-    asker: Asker
-    judge: Judge
+    inquiry: Inquiry
+    machine: Machine
     cache: Cache
     mapping: Mapping
     today: date
@@ -55,83 +56,113 @@ class Run:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     entries: dict[str, Entry] = field(default_factory=dict)
     """The cache entries of this run by address."""
-    unresolved: set[str] = field(default_factory=set)
-    resolved: bool = False
+    _results: dict[str, LinkResult] = field(default_factory=dict)
+    _unasked: set[str] = field(default_factory=set)
+    """The addresses that needed no request."""
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _signal: int = 0
+    _has_history: bool = False
 
     async def all(self, addresses: Sequence[Address]) -> Outcome:
         """Request all of them; an interrupt ends it at once, with the results so far."""
-        results: list[LinkResult] = []
+        self._has_history = bool(self.cache.entries)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+                loop.add_signal_handler(number, self._interrupt, number)
 
         async def one(address: Address) -> None:
-            results.append(await self._one(address))
-            self.progress(len(results), len(addresses))
+            self._results[_key(address)] = await self._one(address)
+            self.progress(len(self._results), len(addresses))
 
-        stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
-            loop.add_signal_handler(signal.SIGINT, stop.set)
         everything: asyncio.Future[Any] = asyncio.gather(*(one(address) for address in addresses))
-        stopping: asyncio.Future[Any] = asyncio.create_task(stop.wait())
+        stopping: asyncio.Future[Any] = asyncio.create_task(self._stop.wait())
         await asyncio.wait({everything, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if not stop.is_set():
+        if not self._stop.is_set():
             await everything
+        fault = "" if self._signal else await self.machine.fault()
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
         await asyncio.gather(everything, stopping, return_exceptions=True)
-        return Outcome(LinkReport.of(results), stop.is_set(), not self.resolved and len(self.unresolved) >= OFFLINE)
+        if fault:
+            self._judge_nothing(addresses, fault)
+        return Outcome(LinkReport.of(self._results.values()), self._signal, fault)
+
+    def _interrupt(self, number: int) -> None:
+        self._signal = number
+        self._stop.set()
+
+    def _judge_nothing(self, addresses: Sequence[Address], fault: str) -> None:
+        """Replace every result that this run requested, or did not come to."""
+        for address in addresses:
+            if _key(address) not in self._unasked:
+                finding = Finding("unknown", f"not judged: {fault}")
+                self._results[_key(address)] = self._result(address, None, finding)
 
     async def _one(self, address: Address) -> LinkResult:
-        return self._with_exception(address, await self._check_safely(address))
-
-    async def _check_safely(self, address: Address) -> LinkResult:
         try:
-            return await self._check(address)
+            result = await self._check(address)
         except NoAddress as bad:
-            return self._result(address, None, Finding("dns", str(bad)))
+            result = self._result(address, None, Finding("dns", str(bad)))
         except Exception as crash:  # a crash must not lose the other results
             _LOG.debug("check of %s", address.url, exc_info=crash)
             words = "an internal error of the link check, so whether it works is unknown"
-            return self._result(address, None, Finding("busy", words))
+            result = self._result(address, None, Finding("busy", words))
+        return with_exception(address.link.expect, result, self.today)
 
     async def _check(self, address: Address) -> LinkResult:
         url = wire(address.url)
-        candidate = self.candidate(address)
         target = self.mapping.of(url)
-        key = f"{address.link.audience} {target or url} {candidate or ''}".strip()
-        if not self.fresh and (known := self.cache.fresh(key, self.judge.digest)):
-            return known.model_copy(update=self._place(address))
-        if address.is_reserved and target is None:
-            return self._result(address, None, Finding("dns", "the sample is an invented address", at_most="pass"))
-        seen, finding = await self._judged(address, url)
-        if candidate and finding.class_ in WORTH_A_CANDIDATE:
-            finding = await self._with_candidate(address, finding, candidate)
+        key = f"{address.link.audience} {target or url}"
+        if address.is_example and target is None:
+            self._unasked.add(_key(address))
+            return self._result(address, None, Finding("unknown", "an example address, so it is not requested"))
+        if not self.fresh and (known := self.cache.fresh(key, self.inquiry.judge.digest)):
+            self._unasked.add(_key(address))
+            self.entries[address.url] = known
+            return with_history(known.result.model_copy(update=self._place(address)), known)
+        before = self.cache.entries.get(key)
+        seen, finding = await self._judged(address, url, before)
         if address.is_sample:
             finding = Finding(finding.class_, f"{finding.message} (only a sample)", None, "pass")
         result = self._result(address, seen, finding)
-        self.entries[address.url] = entry = self.cache.record(key, self.judge.digest, result)
-        return result.model_copy(update={"message": _with_history(result, entry)})
+        self.entries[address.url] = entry = self.cache.record(key, self.inquiry.judge.digest, result, seen.page)
+        is_news = self._has_history and (before is None or before.result.class_ != result.class_)
+        return with_history(result.model_copy(update={"news": is_news}), entry)
 
-    async def _judged(self, address: Address, url: str) -> tuple[Observation, Finding]:
-        seen = await self.asker.ask(url)
-        if seen.failure == "dns":
-            self.unresolved.add(host_of(seen.ended))
-        else:
-            self.resolved = True
-        finding = self.judge.judge(seen, address.link.audience)
-        if finding.class_ in WORTH_A_PROBE and await self.asker.is_catch_all(seen):
-            finding = self.judge.judge(seen, address.link.audience, catch_all=True)
+    async def _judged(self, address: Address, url: str, before: Entry | None) -> tuple[Observation, Finding]:
+        candidate = self.candidate(address)
+        about = Evidence(
+            audience=address.link.audience,
+            title=str(address.link.title),
+            moved_to=_wire_or_none(candidate),
+            known=before.seen_well if before else None,
+        )
+        seen = await self._ask(url)
+        finding = await self.inquiry.finding(seen, about)
+        if candidate and finding.class_ in WORTH_A_CANDIDATE:
+            finding = await self._with_candidate(address, finding, candidate)
         return seen, finding
+
+    async def _ask(self, url: str) -> Observation:
+        seen = await self.inquiry.asker.ask(url)
+        self.machine.note(seen)
+        if await self.machine.early_fault():
+            self._stop.set()
+        return seen
 
     async def _with_candidate(self, address: Address, finding: Finding, candidate: str) -> Finding:
         """The finding with `moved_to` as suggestion if that works and the server suggests nothing better."""
         try:
-            _, other = await self._judged(address, wire(candidate))
+            other = await self.inquiry.finding(await self._ask(wire(candidate)), Evidence(address.link.audience))
         except NoAddress as bad:
             return Finding(finding.class_, f"{finding.message}; its moved_to: {bad}", finding.suggestion)
         if other.class_ not in OK_CLASSES:
             words = f"{finding.message}; its moved_to does not work either ({other.class_})"
             return Finding(finding.class_, words, finding.suggestion)
         words = f"{finding.message}; its moved_to works"
+        if finding.class_ == "moved" and finding.suggestion is None:  # the move ends elsewhere
+            return Finding(finding.class_, words)
         lost = finding.suggestion is None or ("#" in address.url and "#" not in finding.suggestion)
         return Finding(finding.class_, words, candidate if lost else finding.suggestion)
 
@@ -156,27 +187,13 @@ class Run:
             }
         )
 
-    def _with_exception(self, address: Address, result: LinkResult) -> LinkResult:
-        """The result after applying the link's `expect`."""
-        expect = address.link.expect
-        if expect is None:
-            return result
-        if expect.is_over(self.today):
-            words = f"{result.message}. Its exception ended on {expect.until}"
-            return result.model_copy(update={"verdict": "fail", "message": words})
-        if expect.class_ == result.class_:
-            words = f"{result.message}. Expected until {expect.until}: {expect.reason}"
-            return result.model_copy(update={"verdict": "pass", "message": words})
-        if result.class_ in OK_CLASSES:
-            words = f"{result.message}. It works now: 'expect' can be deleted"
-            return result.model_copy(update={"message": words})
-        return result
+
+def _key(address: Address) -> str:
+    return f"{address.link.id} {address.url}"
 
 
-def _with_history(result: LinkResult, entry: Entry) -> str:
-    words = result.message
-    if entry.failing and entry.failing.class_ == result.class_ and entry.failing.runs > 1:
-        words += f". {result.class_} for {entry.failing.runs} runs, since {entry.failing.since.date()}"
-    if entry.seen_well and result.class_ not in OK_CLASSES:
-        words += f". Last OK on {entry.seen_well.date()}"
-    return words
+def _wire_or_none(url: str | None) -> str | None:
+    try:
+        return wire(url) if url else None
+    except NoAddress:
+        return None

@@ -2,13 +2,19 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from yarl import URL
 
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
+
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
 """The characters besides letters and digits that are not encoded; `%` too, so that nothing is encoded twice."""
+
+_PORTS = {"http": 80, "https": 443}
 
 
 class NoAddress(ValueError):
@@ -17,14 +23,14 @@ class NoAddress(ValueError):
 
 @lru_cache(4096)
 def wire(url: str) -> str:
-    """The ASCII form of an address: the host in IDNA, other characters percent-encoded, the fragment kept.
+    """The ASCII form of an address: host in IDNA, other characters percent-encoded, no default port, fragment kept.
 
     Raises NoAddress.
     """
     try:
         parts = urlsplit(url.strip())
         host = URL.build(scheme="http", host=parts.hostname or "").raw_host
-        port = f":{parts.port}" if parts.port is not None else ""
+        port = f":{parts.port}" if parts.port not in (None, _PORTS.get(parts.scheme.lower())) else ""
     except ValueError as failure:
         raise NoAddress(f"'{url}' is not an address: {failure}") from None
     if parts.scheme.lower() not in ("http", "https") or not host:
@@ -74,6 +80,33 @@ def fragment_of(url: str) -> str:
 def host_of(url: str) -> str:
     """The host in lowercase."""
     return urlsplit(url).hostname or ""
+
+
+def without_scheme(url: str) -> str:
+    """The address as people name it: without `https://`."""
+    return url.partition("://")[2]
+
+
+@lru_cache(4096)
+def site_of(host: str) -> str:
+    """The part of a host that is registered by one owner, as in `acme.co.uk` or `acme.github.io`."""
+    if host.replace(".", "").isdigit() or ":" in host:
+        return host
+    return _public_suffixes().privatesuffix(host) or host
+
+
+@cache
+def _public_suffixes() -> "PublicSuffixList":
+    # Slow to load, and seldom needed.
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()
+
+
+def is_same_site(one: str, other: str) -> bool:
+    """True if two addresses belong to one owner: their hosts have the registered domain in common."""
+    first, second = host_of(one), host_of(other)
+    return first == second or site_of(first) == site_of(second)
 
 
 @lru_cache(4096)

@@ -57,6 +57,9 @@ class LinkResult(_Part):
     checked_at: AwareDatetime
     """When the URL was requested; earlier than the run for a cached result."""
 
+    news: bool = False
+    """True if the run before this one gave another class, or did not know the address."""
+
     @property
     def ok_at(self) -> datetime | None:
         """When the URL worked, in UTC; None if it does not."""

@@ -1,0 +1,109 @@
+"""Rules about what a page is: a bot wall, a login, a missing page, a parked domain, a closed form, a shell."""
+
+import re
+from functools import lru_cache
+
+from handover.links.case import Case, Finding
+from handover.links.page import Page
+from handover.links.rules import matches
+from handover.links.urls import is_root, is_same_site, without_fragment
+from handover.links.words import phrases
+
+UNKNOWN = "so whether it works is unknown"
+LOGIN_LETTERS = 400
+"""A page with a password field and fewer letters than this is a login."""
+_SIGN_UP = re.compile(r"sign ?up|regist|create|join|trial", re.IGNORECASE)
+
+
+def bot_wall(case: Case) -> Finding | None:
+    """A page, with any status, that keeps programs out."""
+    walls = case.rules.bot_walls
+    if case.status and (case.shows(walls) or any(matches(header, walls) for header in case.seen.headers)):
+        return Finding("unknown", f"the server asks for a human ({case.status}), {UNKNOWN}")
+    return None
+
+
+def login(case: Case) -> Finding | None:
+    """A login instead of the page: by status, by redirect, or in its place."""
+    seen, status = case.seen, case.status
+    refused = status == 401 or (case.about.audience == "team" and status == 403)
+    # A redirect to a login counts, whatever the login page answers.
+    at_login = case.is_login(seen.ended) and (bool(seen.hops) or 0 < status < 400)
+    in_place = 0 < status < 400 and _is_login_page(seen.page, case.rules.login_titles)
+    if case.about.audience == "team":
+        if refused or at_login or in_place:
+            return Finding("login", f"behind a login ({seen.status}): target not verified")
+        return None
+    if refused:
+        return Finding("unexpected-login", "the server asks for a login (401), and the link is for everyone")
+    if (at_login or in_place) and not case.is_login(seen.asked):
+        where = f"it ends at a login, {seen.ended}" if seen.hops else "the page is a login"
+        return Finding("unexpected-login", f"{where}, and the link is for everyone")
+    return None
+
+
+def _is_login_page(page: Page | None, titles: tuple[str, ...]) -> bool:
+    if page is None or page.passwords != 1:
+        return False
+    texts = (*phrases(page.title), *phrases(page.heading))
+    if any(matches(text, titles) for text in texts):
+        return True
+    return len(page.text) < LOGIN_LETTERS and not any(_SIGN_UP.search(text) for text in texts)
+
+
+def parked(case: Case) -> Finding | None:
+    """A domain that its owner gave up."""
+    if case.shows(case.rules.parked):
+        return Finding("changed", f"the domain is parked or for sale{case.where}")
+    return None
+
+
+def closed(case: Case) -> Finding | None:
+    """A form that takes no more answers; it may open again."""
+    if case.shows(case.rules.closed):
+        return Finding("unknown", "the form takes no answers now, so whether it is still needed is unknown")
+    return None
+
+
+def missing(case: Case) -> Finding | None:
+    """A page that says it is missing with a status that says it is there."""
+    page, seen = case.seen.page, case.seen
+    for kind, text in (("title", page.title), ("heading", page.heading)) if page else ():
+        if _is_not_found(text, case.rules.not_found):
+            return Finding("soft-404", f"it answers {seen.status}, but its {kind} is '{text}'")
+    if is_root(seen.ended) and not is_root(seen.asked) and is_same_site(seen.asked, seen.ended):
+        return Finding("soft-404", f"it leads to the front page {without_fragment(seen.ended)} instead of the page")
+    if case.about.catch_all and page and not page.drawn_by_script:
+        return Finding("soft-404", "the server gives the same page for a random address")
+    return None
+
+
+def embedded(case: Case) -> Finding | None:
+    """A page of a site that gives the same page for all, by what its oEmbed address answers."""
+    match case.about.embed:
+        case None | 200:
+            return None
+        case 400 | 404 | 410:
+            return Finding("soft-404", f"it answers {case.status}, but the site does not know the page any more")
+        case 401 | 403:
+            return Finding("unknown", "the site does not show the page to strangers, or not on other pages")
+    return Finding("unknown", f"the site gives the same page for all addresses, {UNKNOWN}")
+
+
+def wordless(case: Case) -> Finding | None:
+    """A shell that a script fills: it is the same for pages that exist and for others."""
+    page = case.seen.page
+    if page is None or case.about.embed == 200:
+        return None
+    if page.wordless or (case.about.catch_all and page.drawn_by_script):
+        return Finding("unknown", f"a script draws the page, {UNKNOWN}")
+    return None
+
+
+@lru_cache(1024)  # pages of one site often share a title
+def _is_not_found(text: str, patterns: tuple[str, ...]) -> bool:
+    about = tuple(pattern[1:] for pattern in patterns if pattern.startswith("!"))
+    signs = tuple(pattern for pattern in patterns if not pattern.startswith("!"))
+    whole, *parts = phrases(text) or ("",)
+    matching = [part for part in (whole, *parts) if matches(part, signs)]
+    return bool(matching) and not any(matches(part, about) for part in (whole, *matching))
