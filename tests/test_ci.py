@@ -93,7 +93,7 @@ def test_a_merge_request_sees_what_was_found() -> None:
 def test_links_are_compared_with_what_the_merge_request_starts_from() -> None:
     job = GITLAB["links"]
     assert job["script"] == "make links"
-    assert job["variables"] == {"GIT_DEPTH": "0", "SINCE": "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}
+    assert job["variables"].items() >= {"GIT_DEPTH": "0", "SINCE": "$CI_MERGE_REQUEST_DIFF_BASE_SHA"}.items()
     (step,) = [step for step in github_steps() if step.get("run") == "make links"]
     assert step["env"] == {"SINCE": "HEAD^1"}
 
@@ -204,6 +204,23 @@ def test_each_cache_is_keyed_by_what_it_depends_on() -> None:
     }
     setups = [step for step in github_steps() if step.get("uses", "").startswith("actions/setup-python@")]
     assert {step["with"]["cache-dependency-path"] for step in setups} == {"requirements.lock"}
+
+
+def test_the_results_of_links_are_kept_whatever_happens_to_the_job() -> None:
+    for name in ("links", "all-links"):
+        job = gitlab_jobs()[name]
+        assert job["timeout"]
+        assert job["variables"]["RUNNER_SCRIPT_TIMEOUT"]
+        cache = next(cache for cache in job["cache"] if str(cache["key"]).startswith("links-"))
+        assert (cache["when"], cache["unprotect"]) == ("always", True)
+        steps = GITHUB["jobs"][name]["steps"]
+        run = next(step for step in steps if "make links" in step.get("run", ""))
+        assert run["timeout-minutes"] < GITHUB["jobs"][name]["timeout-minutes"]
+        after = steps[steps.index(run) + 1 :]
+        assert {step["uses"].partition("@")[0] for step in after} == {"actions/cache/save", "actions/upload-artifact"}
+        assert {step["if"] for step in after} == {"always()"}
+    pages = next(cache for cache in GITLAB["pages"]["cache"] if str(cache["key"]).startswith("links-"))
+    assert pages["unprotect"] is True
 
 
 def test_the_hooks_run_what_exists() -> None:
