@@ -87,11 +87,12 @@ def command(
     check = LinkCheck(catalog, cache, mapping, timeout, allow_private, fresh, today or now.date(), before)
     outcome = asyncio.run(check.run(_progress))
     _end_of_line()
+    if not outcome.fault:
+        cache.write(_note)
     write_reports(reports, FORMATS, outcome.report)
     if outcome.fault:
         click.echo(f"Error: the links cannot be checked, and none is judged: {outcome.fault}", err=True)
         raise SystemExit(2)
-    cache.write(_note)
     if outcome.stopped:
         _note("Stopped: these are the results so far.")
     click.echo(FORMATS[form](outcome.report), nl=False)
