@@ -92,6 +92,7 @@ def seen(status: int | None, ended: str = A, hops: tuple[int, ...] = (), asked: 
         (seen(200, "https://a.example/new", (301, 308)), ALL, "moved"),
         (seen(200, "https://a.example/new", (301, 302)), ALL, "moved"),
         (seen(200, "https://a.example/new", (302, 301)), ALL, "redirected"),
+        (seen(200, "https://user:word@a.example/new", (301,)), ALL, "redirected"),
         (seen(200, "https://a.example/new", (200,)), ALL, "redirected"),
         # An anchor is looked for where the way ends.
         (seen(200, "https://a.example/new#x", (302,), page=Page(True, ids={"y"})), ALL, "anchor-missing"),

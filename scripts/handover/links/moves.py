@@ -99,12 +99,13 @@ def permanent_target(seen: Observation, volatile: tuple[str, ...]) -> str | None
 
 
 def _is_for_everyone(asked: str, url: str, volatile: tuple[str, ...]) -> bool:
-    """False if a redirect added a session, a signature or a language, which another reader would not get."""
+    """False if a redirect added a session, a language or a password, which another reader would not get."""
     names = _parameters(url) - _parameters(asked)
     return not (
         any(matches(name, volatile) for name in names)
         or (_SESSION_IN_PATH.search(url) and not _SESSION_IN_PATH.search(asked))
         or _languages(url) - _languages(asked)
+        or "@" in urlsplit(url).netloc
     )
 
 
