@@ -337,7 +337,7 @@ def test_a_mail_that_was_taken_is_sent_whatever_the_server_says_on_leaving() -> 
         (["--smtp", "localhost", "--to", "a..b@c.example"], "is not one email address"),
         (["--smtp", "localhost", "--from", "a@b..example"], "is not one email address"),
         (["--smtp", "localhost", "--from", "a@b.example\r\nX: y"], "is not one email address"),
-        (["--smtp", "localhost", "--set", "skipper=Ada\nBcc: c@d.example"], "has a line break"),
+        (["--smtp", "localhost", "--set", "skipper=Ada\nBcc: c@d.example"], "has a control character"),
         (["--smtp", "localhost", "--set", "skiper=Ada"], "Did you mean 'skipper'?"),
         (["--smtp", "localhost", "--variant", "sail"], "It has no variants."),
         (["--smtp", "localhost", "--password", "x"], "No such option"),
