@@ -79,7 +79,7 @@ def _command(root: Path, urls: list[str]) -> list[str]:
     (root / "data").mkdir(parents=True)
     for name in ("brand.yml", "placeholders.yml"):
         shutil.copy(ROOT / "data" / name, root / "data" / name)
-    urls = [*urls, "{{ expand_ae_calendar }}"]  # is not asked, and keeps the file from being empty
+    urls = [*urls, "https://handover.example/"]  # an example is not requested, and keeps the file from being empty
     links = [f"l{number}: {{ title: T, url: '{url}', audience: everyone }}\n" for number, url in enumerate(urls)]
     (root / "data/links.yml").write_text("".join(links), encoding="utf-8")
     return [HANDOVER, "links", "--root", str(root), "--allow-private", "--fresh", "--cache", str(root / "cache.json")]
