@@ -57,7 +57,7 @@ test: $(STAMP) browser
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/handover build
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup --no-loadscope-reorder
 
 # Run the tests without a browser, wheel, kills, mounts or long sweeps: under a minute, for while you work.
 test-fast: export PYTHONDONTWRITEBYTECODE =
