@@ -1,5 +1,6 @@
 """How platforms, previews and the handbook write what a mark stands for."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -20,6 +21,12 @@ class Spelling(Protocol):
 
     def html(self, slot: Slot) -> str:
         """The slot in HTML and MJML: in text, and in an attribute."""
+
+
+_ACTIVE_ATTRIBUTE = re.compile(
+    r"[\s/\"'](?:on\w+|style|src|srcset|href|background|poster|action|formaction)\s*=", re.IGNORECASE
+)
+"""What runs or loads something in HTML, if a quote before it ends an attribute. No platform has it in a token."""
 
 
 def escape(text: str) -> str:
@@ -70,8 +77,9 @@ class PlatformSpelling:
 
 
 def _token(text: str) -> str:
-    """A token in the HTML that a platform reads: its quotes stay, and it cannot have tags."""
-    return text.replace("<", "&lt;").replace(">", "&gt;")
+    """A token in the HTML that a platform reads: its quotes stay, but it can have neither tags nor attributes."""
+    text = text.replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;").replace("'", "&#39;") if _ACTIVE_ATTRIBUTE.search(text) else text
 
 
 def _footer(platform: Platform | None, brand: Brand, name: str) -> str:
