@@ -12,7 +12,7 @@ from handover.compose.lines import Line
 from handover.compose.names import Names
 from handover.model.nodes import Block, CodeBlock, Heading, Inline, Items, Paragraph, Quote, Rule
 
-_TABLE = re.compile(r"^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
+_TABLE = re.compile(r"^\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?$")
 """The line between the head and the body of a table."""
 
 _NO_ITEM = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|[\u2013\u2014] |\d{1,2}[.)](?=[^\W\d_])")
