@@ -82,7 +82,7 @@ def check_whole(
     An unknown id in several places is one problem.
     """
     found = names.merge_unknown_ids(catalog, composition, [*so_far, *syntax.syntax_in_text(misread)])
-    for rule in (*drafts.RULES, *pictures.RULES):
+    for rule in (*drafts.RULES, *pictures.RULES, *platforms.WHOLE_RULES):
         found += rule(catalog, composition)
     errors = {each.code for each in found if each.severity == "error"}
     for rule, hidden_by in (*messages.WHOLE_RULES, *usage.RULES, *freshness.RULES):

@@ -13,8 +13,8 @@ from handover.model.marks import Marks
 BUDGET = 80_000
 """Bytes of the HTML part when sent. Gmail clips at about 102 kB, and platforms add their tracking."""
 
-MissingToken: TypeAlias = tuple[Located, Artifact]
-"""A token that a platform requires, and a file of a marketing message that does not have it."""
+MissingToken: TypeAlias = tuple[tuple[Located, ...], Artifact]
+"""Tokens of which a platform requires one, and a file of a marketing message that has none of them."""
 
 
 def missing_tokens(catalog: Catalog, artifact: Artifact) -> Iterator[MissingToken]:
@@ -23,21 +23,22 @@ def missing_tokens(catalog: Catalog, artifact: Artifact) -> Iterator[MissingToke
     if platform is None or artifact.message is None or artifact.format not in ("html", "text"):
         return
     if catalog.messages[artifact.message].head.kind == "marketing" and not platform.lacks_footer:
-        for token in platform.required:
-            if token.encode() not in artifact.content:
-                yield token, artifact.stored(None)
+        for tokens in platform.required:
+            if not any(token.encode() in artifact.content for token in tokens):
+                yield tokens, artifact.stored(None)
 
 
 def required_tokens(catalog: Catalog, missing: Iterable[MissingToken]) -> Iterator[Diagnostic]:
     """Tokens without which a platform refuses a marketing message: one error per token, for all files without it."""
-    by_token: dict[tuple[str, Located], list[Artifact]] = {}
-    for token, artifact in missing:
-        by_token.setdefault((artifact.platform, token), []).append(artifact)
-    for (platform, token), artifacts in by_token.items():
+    by_tokens: dict[tuple[str, tuple[Located, ...]], list[Artifact]] = {}
+    for tokens, artifact in missing:
+        by_tokens.setdefault((artifact.platform, tokens), []).append(artifact)
+    for (platform, tokens), artifacts in by_tokens.items():
+        wanted = " or ".join(f"'{token}'" for token in tokens)
         label, layout = catalog.platforms[platform].label, catalog.messages[artifacts[0].message or ""].head.layout
-        message = f"{label} needs '{token}', but it is missing from {', '.join(each.path for each in artifacts[:3])}."
+        message = f"{label} needs {wanted}, which is missing from {', '.join(each.path for each in artifacts[:3])}."
         hint = f"Add it under 'footer' here, or print it in templates/email/{layout}.mjml.j2 and .txt.j2."
-        yield error(token, "missing-required-token", message, hint)
+        yield error(tokens[0], "missing-required-token", message, hint)
 
 
 def unfilled(artifact: Artifact, marks: Marks) -> Iterator[Diagnostic]:

@@ -66,7 +66,8 @@ def in_platforms(catalog: Catalog) -> Iterator[Diagnostic]:
     shapes = token_shapes(catalog)
     own = {platform.id: pattern for pattern, platform in shapes}
     for reader in catalog.platforms.values():
-        for written in located_texts((reader.required, reader.write, reader.footer)):
+        writes = tuple(token.write for token in reader.tokens.values())
+        for written in located_texts((reader.required, reader.write, reader.footer, writes)):
             rest = own[reader.id].sub("", written) if reader.id in own else written
             for token, platform in tokens(rest, shapes):
                 yield _foreign(written.at(token), token, platform, f"Write the token of {reader.label}.")

@@ -1,12 +1,13 @@
 """What each platform accepts and needs."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from handover.model.catalog import Catalog
-from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition, Document
 from handover.model.located import Reference
-from handover.model.nodes import Link, Placeholder
+from handover.model.nodes import Inline, Link, Placeholder
 from handover.model.platform import Platform
 
 
@@ -75,10 +76,11 @@ def wrong_names(catalog: Catalog) -> Iterator[Diagnostic]:
     """A token by a name that is known to be wrong."""
     for platform in catalog.platforms.values():
         for token in platform.tokens.values():
-            right = platform.wrong_names.get(token.name)
-            if right is not None:
-                message = f"{platform.label} does not know '{token.name}'."
-                yield error(token.name, "wrong-token", message, f"Write '{right}'.")
+            for wrong, right in platform.wrong_names.items():
+                for written in (token.name, token.write):
+                    if written and re.search(rf"(?<![\w.]){re.escape(wrong)}(?![\w.])", written):
+                        message = f"{platform.label} does not know '{wrong}'."
+                        yield error(written.at(wrong), "wrong-token", message, f"Write '{right}'.", len(wrong))
 
 
 def footers(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -112,6 +114,43 @@ def _after(pattern: str, part: str) -> str:
     return rest[0] if rest[:1] in ('"', "'") else rest
 
 
+def missing_fallbacks(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A placeholder without a fallback in a marketing email, on platforms that fill it in and can write one.
+
+    It is one warning per placeholder, where the fallback belongs, for all emails and platforms.
+    """
+    gaps: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for document, platforms in exported(catalog, composition):
+        if document.is_message and catalog.messages[document.id].head.kind == "marketing":
+            for node in (*document.inlines, *document.subject, *document.preheader):
+                labels = [str(each.label) for each in platforms if _leaves_a_gap(node, each, catalog)]
+                if isinstance(node, Placeholder) and labels:
+                    messages, by = gaps.setdefault(node.id, ({}, {}))
+                    messages[document.id] = None
+                    by.update(dict.fromkeys(labels))
+    for name, (messages, by) in gaps.items():
+        placeholder = catalog.placeholders[name]
+        message = f"'{name}' has no fallback, so without a value {_some(by)} will leave a gap in {_some(messages)}."
+        yield warning(placeholder.id, "missing-fallback", message, "Add a line such as 'fallback: there' to it.")
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first three names, and the number of the rest."""
+    shown = list(names)
+    *first, last = shown if len(shown) <= 3 else [*shown[:3], f"{len(shown) - 3} more"]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _leaves_a_gap(node: Inline, platform: Platform, catalog: Catalog) -> bool:
+    """True for a placeholder in text that the platform fills in, and for which it could write a fallback."""
+    placeholder = catalog.placeholders.get(node.id) if isinstance(node, Placeholder) else None
+    if placeholder is None or placeholder.fallback or placeholder.optional or placeholder.type == "choice":
+        return False
+    return placeholder.id in platform.tokens and platform.write.fallback is not None
+
+
 RULES = (cannot_express, wrong_kind)
+
+WHOLE_RULES = (missing_fallbacks,)
 
 DATA_RULES = (wrong_names, footers, fallbacks)

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import Field, StrictBool, field_validator, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, field_validator, model_validator
 
 from handover.model.base import Fault, Model
 from handover.model.filled import Delimiters, without_hidden
@@ -18,6 +18,16 @@ FOOTER_LINKS = ("unsubscribe", "view_online", "preferences")
 """The links that a footer can have."""
 
 _REQUIRED_PARTS = {"token": ("<name>",), "in_address": ("<name>",), "fallback": ("<name>", "<fallback>")}
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+AnyOf = Annotated[
+    tuple[Located, ...], Field(min_length=1), BeforeValidator(_as_list, json_schema_input_type=Located | list[Located])
+]
+"""One text, or a list of texts of which each one will do."""
 
 CURLY_QUOTES = "\u2018\u2019\u201c\u201d"
 
@@ -36,12 +46,25 @@ class Source(Model):
 class Token(Model):
     """The platform's field for one placeholder."""
 
-    name: Located
-    """The platform's name of the field; it replaces `<name>` in the pattern."""
+    name: Located | None = None
+    """The platform's name of the field; it replaces `<name>` in the pattern. Needed unless there is a `write`."""
+    write: Located | None = None
+    """How this placeholder alone is written, in place of the pattern: a full name of two tokens, for example."""
     verified: StrictBool = True
     """False if the name is not from the vendor's documentation."""
     source: Located | None = None
     """The source of the name."""
+
+    @model_validator(mode="after")
+    def _has_a_name(self) -> Self:
+        if self.name is None and self.write is None:
+            raise Fault("a token needs 'name' or 'write'", hint="Add 'name: …', the platform's name of the field.")
+        return self
+
+    @property
+    def shown(self) -> Located:
+        """The name, or else how the token is written."""
+        return self.name or self.write or Located("")
 
 
 class Patterns(Model):
@@ -129,8 +152,8 @@ class Platform(Model):
     """Common wrong names of fields, each with the right one."""
     footer: Footer | None = None
     """Its tokens in the footer of marketing emails."""
-    required: tuple[Located, ...] = ()
-    """Tokens that a marketing email must have: without them, the platform rejects it or sends a broken one."""
+    required: tuple[AnyOf, ...] = ()
+    """Tokens that a marketing email must have, or the platform rejects it; of a list in the list, any one."""
     syntax: tuple[Located, ...] = ()
     """Character sequences with a meaning of their own on the platform: literal text must not have them."""
     editable_region: dict[Id, Located] = {}
@@ -147,7 +170,7 @@ class Platform(Model):
     @model_validator(mode="after")
     def _all_verified(self) -> Self:
         unverified = [source.fact for source in self.sources if not source.verified]
-        unverified += [token.name for token in self.tokens.values() if not token.verified]
+        unverified += [token.shown for token in self.tokens.values() if not token.verified]
         if self.verified and unverified:
             raise Fault(
                 f"'verified' cannot be true while '{unverified[0]}' is unverified",
@@ -166,8 +189,11 @@ class Platform(Model):
 
         `in_address` is true for a part of a URL.
         """
-        if placeholder.id not in self.tokens:
+        token = self.tokens.get(placeholder.id)
+        if token is None:
             return self.write.fill_in
+        if token.write:
+            return token.write
         if in_address and self.write.in_address:
             return self.write.in_address
         return (self.write.fallback if placeholder.fallback else None) or self.write.token
@@ -178,7 +204,8 @@ class Platform(Model):
         if pattern is None:
             return None
         token = self.tokens.get(placeholder.id)
-        written = pattern.replace("<name>", token.name if token else "").replace("<label>", placeholder.label)
+        name = token.name if token else None
+        written = pattern.replace("<name>", name or "").replace("<label>", placeholder.label)
         return written.replace("<fallback>", placeholder.fallback or "")
 
 

@@ -84,7 +84,7 @@ class Composer:
         links = []
         for platform in self.catalog.platforms.values():
             pattern = platform.write.record_link
-            tokens = {str(name): token.name for name, token in platform.tokens.items()}
+            tokens = {str(name): token.name for name, token in platform.tokens.items() if token.name}
             pairs = [
                 f"{name}={pattern.replace('<name>', tokens[name])}" for name in names if pattern and name in tokens
             ]

@@ -84,7 +84,7 @@ def _values(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _values(inner, f"{path}.{name}" if path else str(name))
-    elif isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
+    elif isinstance(value, list) and any(isinstance(inner, dict | list) for inner in value):
         for number, inner in enumerate(value, 1):
             yield from _values(inner, f"{path}[{number}]")
     elif isinstance(value, list):
@@ -127,6 +127,8 @@ def _kind(field: Mapping[str, Any], parts: Mapping[str, Any]) -> str:
     node = resolved(dict(field), parts)
     if "enum" in node:
         return "one of " + ", ".join(f"`{value}`" for value in node["enum"])
+    if "anyOf" in node:
+        return " or ".join(_kind(each, parts) for each in node["anyOf"])
     if "const" in node:
         return f"`{node['const']}`"
     if "items" in node:

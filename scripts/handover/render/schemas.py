@@ -106,7 +106,7 @@ def _add_examples(node: dict[str, Any], value: Any, parts: Mapping[str, Any]) ->
     """Give each key below `node` its first value in the example."""
     node = resolved(node, parts)
     if isinstance(value, list):
-        for item in value:
+        for item in value if "items" in node else ():
             _add_examples(node["items"], item, parts)
     elif isinstance(value, dict):
         for name, inner in value.items():
