@@ -144,7 +144,7 @@ def test_the_mail_draft_says_what_the_preview_says(dist: Path) -> None:
             if isinstance(part, EmailMessage)
         }
         assert parts["text/plain"] == path.with_suffix(".txt").read_text()
-        assert parts["text/html"] == re.sub(
-            r'<meta http-equiv="Content-Sec[^>]*>', "", path.with_suffix(".html").read_text()
-        )
+        preview = re.sub(r'<meta http-equiv="Content-Sec[^>]*>', "", path.with_suffix(".html").read_text())
+        without, count = re.subn(r"\s*<div [^>]*mso-hide:all[^>]*>[^<]*</div>", "", preview)
+        assert (count, parts["text/html"].split()) == (1, without.split())
         assert mail["Subject"] == path.with_suffix(".subject.txt").read_text().strip()

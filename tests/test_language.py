@@ -81,6 +81,8 @@ CASES: dict[str, tuple[str, str, str]] = {
     ),
 }
 
+FROM = "From From Friday: {}From here\\\nFrom there".format("all of it is long, " * 3)
+"""Two lines that begin as each mail in a mailbox of one file does."""
 
 VARIANTS = """\
 - x
@@ -113,6 +115,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     (root / "content/messages/variants.md").write_text(
         f"{HEAD}variants: {{ a: A, b: B }}\n---\n{VARIANTS}", encoding="utf-8"
     )
+    (root / "content/messages/from.md").write_text(f"{HEAD}---\n{FROM}\n", encoding="utf-8")
     made = run_pipeline(root)
     assert [str(each) for each in made.diagnostics if each.severity == "error"] == []
     return {
@@ -143,3 +146,11 @@ def test_every_script_reaches_the_full_email(rendered: Rendered) -> None:
     parts = {part.get_content_type(): part.get_content() for part in mail.walk() if not part.is_multipart()}
     assert OTHER in parts["text/plain"]
     assert OTHER in html.unescape(re.sub(r"<[^>]+>", "", parts["text/html"]))
+
+
+def test_no_line_of_a_mail_can_be_taken_for_the_next_mail(rendered: Rendered) -> None:
+    raw = rendered["from", "preview", "eml"]
+    assert (raw.count(b"\r\nFrom "), raw.count(b"\r\n=46rom =\r\n=46rom =\r\nFriday")) == (0, 1)
+    assert max(map(len, raw.split(b"\r\n"))) <= 76
+    text = next(email.message_from_bytes(raw, policy=email.policy.default).iter_parts())
+    assert FROM.split("\\")[0] in text.get_content().split("\r\n")

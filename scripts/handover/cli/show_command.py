@@ -87,7 +87,7 @@ def _marked(rendered: Any, form: str, fragment: bool, platform: Any) -> str:
         return str(rendered.subject)
     if fragment:
         return str(rendered.fragment if form == "html" else rendered.text)
-    from handover.render.exports import footer_links
+    from handover.render.exports import form_of
 
-    email = rendered.emails[footer_links(platform)]
+    email = rendered.emails[form_of(platform)]
     return str({"html": email.html, "text": email.text, "mjml": email.mjml}[form])

@@ -8,7 +8,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mjml import mjml2html
 
@@ -33,6 +33,13 @@ _TAG = re.compile(r"<(/?)[a-zA-Z][^>]*?(/?)>")
 
 MAX_SKELETONS = 256
 """The size of the cache of compiled layouts; the least recently used is dropped first."""
+
+
+class Form(NamedTuple):
+    """What an email has around the message: the links in its footer, and the hidden preheader."""
+
+    footer: FooterLinks
+    has_preheader: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +149,9 @@ def lay_out(
     body: str,
     jinja: Any,
     marks: Marks,
-    footers: Iterable[FooterLinks],
-) -> dict[FooterLinks, Email]:
-    """Return the full email of a document, with marks, for each set of links in the footer.
+    forms: Iterable[Form],
+) -> dict[Form, Email]:
+    """Return the full email of a document, with marks, in each form.
 
     `head` names the layout, `body` is the plain text of the document. Raises TemplateFault if a template is wrong.
     """
@@ -152,13 +159,13 @@ def lay_out(
     if _Layouts not in marks.memo:
         marks.memo[_Layouts] = _Layouts(brand, jinja, marks)
     layouts: _Layouts = marks.memo[_Layouts]
-    with_all_links = Content(document, body, head.kind == "marketing", marks)
-    emails: dict[FooterLinks, Email] = {}
-    for links in footers:
-        content = with_all_links._with(links)
+    whole = Content(document, body, head.kind == "marketing", marks)
+    emails: dict[Form, Email] = {}
+    for form in forms:
+        content = whole._with(*form)
         skeleton = layouts.skeleton(name, content)
         styles = skeleton.layout.styles
-        emails[links] = Email(
+        emails[form] = Email(
             mjml=content._fill(skeleton.mjml, styles, skeleton.region),
             html=content._fill(skeleton.html, styles, skeleton.region),
             text=content._fill(skeleton.text, ()),

@@ -99,9 +99,10 @@ class Content:
                 run.append(part)
         return [*sections, Section(heading, tuple(run))]
 
-    def _with(self, links: FooterLinks) -> "Content":
-        """A copy with these links in the footer."""
+    def _with(self, links: FooterLinks, has_preheader: bool) -> "Content":
+        """A copy with these links in the footer, and with or without the preheader."""
         content = copy(self)
+        content.preheader = self.preheader if has_preheader else Markup("")
         for name in FOOTER_LINKS:
             setattr(content, name, getattr(self, name) if name in links else Markup(""))
         return content

@@ -1,6 +1,7 @@
 """A preview as a draft for an email client: the same bytes each time."""
 
 import hashlib
+import re
 from binascii import b2a_qp
 from email import message_from_bytes
 from email.headerregistry import Address
@@ -8,6 +9,9 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from functools import lru_cache
 from typing import NamedTuple
+
+_FROM = re.compile(rb"^(?:From )+", re.MULTILINE)
+"""The start of a line that mailboxes in one file take for the next mail, and change to `>From ` (RFC 4155)."""
 
 
 class Person(NamedTuple):
@@ -29,8 +33,12 @@ class Mail(NamedTuple):
 
 
 def draft(mail: Mail) -> bytes:
-    """The email as the bytes of an .eml file; `X-Unsent` opens it for editing."""
-    return _bytes(mail, "X-Unsent: 1\r\n")
+    """The email as the bytes of an .eml file, which email clients open to be gone on with.
+
+    `X-Unsent: 1` is what classic Outlook and Thunderbird go by. The program that sends it adds sender, date and
+    Message-ID: Thunderbird warns of a sender that is none of its own.
+    """
+    return _bytes(mail._replace(sender=Person("", "")), "X-Unsent: 1\r\n")
 
 
 def message(mail: Mail) -> EmailMessage:
@@ -55,7 +63,8 @@ def _part(boundary: str, kind: str, text: str) -> bytes:
         f'--{boundary}\r\nContent-Type: text/{kind}; charset="utf-8"\r\n'
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
-    return head.encode() + b2a_qp("\r\n".join(text.split("\n")).encode(), istext=True) + b"\r\n"
+    encoded = b2a_qp("\r\n".join(text.split("\n")).encode(), istext=True)
+    return head.encode() + _FROM.sub(lambda found: b"=46rom =\r\n" * (len(found[0]) // 5), encoded) + b"\r\n"
 
 
 @lru_cache(maxsize=1024)

@@ -10,26 +10,28 @@ from handover.model.content import Message
 from handover.model.document import Document
 from handover.model.marks import Marks
 from handover.model.nodes import Inline, Link, Mailbox, Placeholder, nested
-from handover.model.platform import FooterLinks, Platform
+from handover.model.platform import Platform
 from handover.render import eml, text
-from handover.render.email import Email, lay_out
+from handover.render.email import Email, Form, lay_out
 from handover.render.fragment import fragment
 from handover.render.spelling import PlatformSpelling, PreviewSpelling, Spelling
 
-PREVIEW_LINKS: FooterLinks = frozenset({"unsubscribe", "view_online"})
-"""The links in the footer of a preview."""
+PREVIEW = Form(frozenset({"unsubscribe", "view_online"}))
+"""The form of a preview, and of an email that is sent."""
+DRAFT = PREVIEW._replace(has_preheader=False)
+"""The form of a draft: email clients that go on from its text show a hidden preheader at the top (Thunderbird 153)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A document in every form, with marks. `emails` has the full email for each set of links in its footer."""
+    """A document in every form, with marks. `emails` has the full email in each form that is used."""
 
     document: Document
     message: Message | None
     fragment: str
     text: str
     subject: str
-    emails: Mapping[FooterLinks, Email]
+    emails: Mapping[Form, Email]
 
     def renderings(self) -> Iterator[Rendering]:
         """The content in each form, for checks: what the message says, without a layout."""
@@ -55,12 +57,12 @@ class Rendered:
 def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Rendered:
     """One document in every form. Raises TemplateFault if a layout is wrong."""
     message = catalog.messages.get(document.id) if document.is_message else None
-    emails: dict[FooterLinks, Email] = {}
+    emails: dict[Form, Email] = {}
     body = text.text(document.blocks, marks)
     if message is not None:
         documents = [platform for platform in takers(message, catalog) if platform.format == "document"]
-        feet = dict.fromkeys([PREVIEW_LINKS, *map(footer_links, documents)])
-        emails = lay_out(document, message.head, catalog.brand, body, jinja, marks, feet)
+        forms = dict.fromkeys([PREVIEW, DRAFT, *map(form_of, documents)])
+        emails = lay_out(document, message.head, catalog.brand, body, jinja, marks, forms)
     return Rendered(
         document,
         message,
@@ -76,11 +78,11 @@ def takers(message: Message, catalog: Catalog) -> list[Platform]:
     return [platform for platform in catalog.platforms.values() if message.goes_to(platform)]
 
 
-def footer_links(platform: Platform | None) -> FooterLinks:
+def form_of(platform: Platform | None) -> Form:
     """The key of `Rendered.emails` for a platform, or for the preview."""
     if platform is None:
-        return PREVIEW_LINKS
-    return platform.footer.links() if platform.footer is not None else frozenset()
+        return PREVIEW
+    return Form(platform.footer.links() if platform.footer is not None else frozenset())
 
 
 _Used: TypeAlias = Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
@@ -117,7 +119,7 @@ def with_policy(preview: bytes) -> bytes:
 
 
 def _email_forms(rendered: Rendered, platform: Platform | None) -> dict[str, str]:
-    email = rendered.emails[footer_links(platform)]
+    email = rendered.emails[form_of(platform)]
     return {"html": email.html, "mjml": email.mjml, "text": email.text, "subject": rendered.subject}
 
 
@@ -172,7 +174,7 @@ def mail_of(
     recipient: str | None = None,
     sender: str | None = None,
 ) -> eml.Mail:
-    """The message as a mail, its placeholders filled in by `spelling`.
+    """The message as a mail, its placeholders filled in by `spelling`: as a draft, or to send it.
 
     With a `recipient` it goes to that address alone, with a `sender` it comes from that one.
     """
@@ -184,7 +186,7 @@ def mail_of(
     def people(mailboxes: tuple[Mailbox, ...]) -> tuple[eml.Person, ...]:
         return tuple(eml.Person(words(mailbox.name), words(mailbox.email)) for mailbox in mailboxes)
 
-    email = rendered.emails[PREVIEW_LINKS]
+    email = rendered.emails[PREVIEW if recipient else DRAFT]
     return eml.Mail(
         subject=words(document.subject),
         sender=eml.Person(words(document.sender), sender or catalog.brand.sender.email),
