@@ -14,6 +14,7 @@ from handover.check import (
     messages,
     names,
     outputs,
+    people,
     pictures,
     platforms,
     references,
@@ -41,6 +42,7 @@ DATA_RULES: tuple[Callable[[Catalog], Iterable[Diagnostic]], ...] = (
     *contrast.DATA_RULES,
     *foreign_tokens.DATA_RULES,
     *messages.DATA_RULES,
+    *people.DATA_RULES,
     *platforms.DATA_RULES,
 )
 

@@ -10,7 +10,7 @@ from handover.cli.terminal import print_line
 from handover.load.catalog import load
 from handover.model.diagnostic import in_order
 
-_KINDS = ["playbooks", "scenarios", "messages", "blocks", "links", "placeholders", "platforms"]
+_KINDS = ["playbooks", "scenarios", "messages", "blocks", "links", "placeholders", "people", "platforms"]
 
 
 @click.command("list")

@@ -25,6 +25,7 @@ from handover.model.glossary import Term
 from handover.model.link import Link
 from handover.model.link_rules import LinkRules
 from handover.model.located import Id
+from handover.model.person import Person
 from handover.model.picture import INDEX, Pictures
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
@@ -73,6 +74,7 @@ def load(root: Path, built_in_templates: Path, cache: Cache | None = None) -> Lo
         "brand": reader.one("data/brand.yml", Brand),
         "links": reader.mapping("links", "data/links.yml", Link),
         "placeholders": reader.mapping("placeholders", "data/placeholders.yml", Placeholder),
+        "people": reader.mapping("people", "data/people.yml", Person),
         "terms": reader.mapping("terms", "data/glossary.yml", Term),
         "platforms": reader.folder("platforms", "data/platforms", ".yml", reader.one_a_file(Platform, whole=True)),
         "blocks": reader.folder("blocks", "content/blocks", ".md", reader.content(Block, BlockHead)),

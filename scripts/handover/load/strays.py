@@ -9,7 +9,7 @@ from handover.model.text import CONTROL_IN_NAME, describe
 _SAME = {".yml": (".yml", ".yaml", ".yml.txt", ".yaml.txt"), ".md": (".md", ".markdown", ".md.txt")}
 """The endings by which people, and their programs, write the same kind of file."""
 
-_IN_DATA = ("brand.yml", "glossary.yml", "link-check.yml", "links.yml", "placeholders.yml")
+_IN_DATA = ("brand.yml", "glossary.yml", "link-check.yml", "links.yml", "people.yml", "placeholders.yml")
 _PLACES = (
     ("data", ".yml", _IN_DATA, f"this is not read; in data/ are {', '.join(_IN_DATA)}, and platforms and playbooks."),
     ("content", ".md", (), "this is not read; in content/ are messages, blocks and scenarios, each in a folder."),

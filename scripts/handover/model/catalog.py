@@ -9,6 +9,7 @@ from handover.model.glossary import Term
 from handover.model.link import Link
 from handover.model.link_rules import LinkRules
 from handover.model.mail_client import MailClients
+from handover.model.person import Person
 from handover.model.picture import Pictures
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
@@ -36,6 +37,8 @@ class Catalog:
     """The text of each template, by its path below templates/."""
     link_rules: LinkRules = field(default_factory=LinkRules)
     """The rules of the link check, besides the built-in ones."""
+    people: Mapping[str, Person] = field(default_factory=dict)
+    """The colleagues whom a form offers."""
     pictures: Mapping[str, Pictures] = field(default_factory=dict)
     mail_clients: MailClients = field(default_factory=MailClients)
     """The features that email clients lack."""

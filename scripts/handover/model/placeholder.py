@@ -9,6 +9,7 @@ from pydantic import StrictBool, model_validator
 from handover.model.base import Fault, Model
 from handover.model.filled import Delimiters, unfilled_problem
 from handover.model.located import Id, Located
+from handover.model.person import Field
 from handover.model.spelling import guess
 from handover.model.web_address import TYPED, check_url
 
@@ -24,6 +25,10 @@ PATTERNS = {
 """The pattern that a whole value must match, by type; the form on the page of a message uses the same."""
 
 
+_TYPES: dict[Field, str] = {"name": "text", "role": "text", "email": "email", "calendar": "url", "pronouns": "choice"}
+"""The type of a placeholder that takes a detail of a person."""
+
+
 class Placeholder(Model):
     """One placeholder."""
 
@@ -31,12 +36,16 @@ class Placeholder(Model):
     """The id that content uses: `{{ customer_name }}`."""
     label: Located
     """Its name for people: the label in the form, and the text in brackets in the handbook."""
+    ask: Located | None = None
+    """Its name in the form, where that differs: how you would ask for it."""
     description: Located
     """What to fill in, in a sentence."""
     type: Literal["text", "email", "url", "choice"] = "text"
     """The type of its values."""
     filled_by: Filler
     """Who fills it in; this also says whom the value is about."""
+    person: Field | None = None
+    """The detail of the colleague that it takes, if that is chosen from data/people.yml."""
     sample: Located
     """The value that previews show; for a choice, an option's id."""
     fallback: Located | None = None
@@ -58,11 +67,21 @@ class Placeholder(Model):
             if self.type != "choice" and getattr(self, key):
                 message = f"'{key}' is only for type 'choice', and '{self.id}' has type '{self.type}'"
                 raise Fault(message, key, hint="Write 'type: choice', or delete the key.", at_key=True)
+        if self.person is not None:
+            self._check_person(self.person)
         for key, text in (("sample", self.sample), ("fallback", self.fallback)):
             problem = self.problem_with(text) if text is not None else None
             if problem:
                 raise Fault(problem, key, hint=self.fix)
         return self
+
+    def _check_person(self, field: Field) -> None:
+        if self.filled_by != "team":
+            message = f"'person' is only for 'filled_by: team', and '{self.id}' has '{self.filled_by}'"
+            raise Fault(message, "person", hint="Write 'filled_by: team', or delete the key.", at_key=True)
+        if self.type != _TYPES[field]:
+            message = f"a person's {field} needs type '{_TYPES[field]}', and '{self.id}' has type '{self.type}'"
+            raise Fault(message, "person", hint=f"Write 'type: {_TYPES[field]}', or choose another detail.")
 
     def _check_choice(self) -> None:
         for key in ("forms", "options", "neutral"):

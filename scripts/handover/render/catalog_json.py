@@ -27,7 +27,7 @@ def catalog_json(catalog: Catalog, artifacts: Sequence[Artifact]) -> Iterator[by
     yield b"}\n"
 
 
-KINDS = ("playbooks", "scenarios", "messages", "blocks", "links", "placeholders", "platforms", "terms")
+KINDS = ("playbooks", "scenarios", "messages", "blocks", "links", "placeholders", "people", "platforms", "terms")
 
 
 def entries(catalog: Catalog, kind: str) -> list[dict[str, Any]]:
@@ -61,4 +61,4 @@ def _artifact(artifact: Artifact) -> dict[str, Any]:
 def listing(catalog: Catalog, kind: str) -> Iterable[tuple[str, str]]:
     """Yield the id and the name of each entry of one of the KINDS."""
     for entry in entries(catalog, kind):
-        yield entry["id"], entry.get("title") or entry.get("label") or entry.get("term") or ""
+        yield entry["id"], entry.get("title") or entry.get("name") or entry.get("label") or entry.get("term") or ""

@@ -15,6 +15,7 @@ from handover.model.glossary import Term
 from handover.model.link import Link
 from handover.model.link_rules import LinkRules
 from handover.model.located import Id
+from handover.model.person import Person
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
 from handover.model.playbook import Playbook
@@ -44,6 +45,7 @@ KINDS = (
     Kind("links", Link, "data/links.yml", entries=True),
     Kind("link-check", LinkRules, "data/link-check.yml"),
     Kind("placeholders", Placeholder, "data/placeholders.yml", entries=True),
+    Kind("people", Person, "data/people.yml", entries=True),
     Kind("glossary", Term, "data/glossary.yml", entries=True),
     Kind("platform", Platform, "data/platforms/<platform>.yml"),
     Kind("message", MessageHead, "content/messages/<message>.md"),
