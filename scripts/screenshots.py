@@ -83,8 +83,9 @@ def small(png: bytes) -> bytes:
 def update(root: Path, browser: Browser, everything: bool = False) -> str:
     """Take the missing and stale screenshots, or all; remove unneeded ones. Returns a summary."""
     SafePath.given(root / INDEX, root).exists()  # a link is refused now, not after the work
-    result, _ = sound(root)
-    emails = [each for each in result.artifacts if (each.platform, each.format) == ("preview", "html")]
+    result, catalog = sound(root)
+    previews = [each for each in result.artifacts if (each.platform, each.format) == ("preview", "html")]
+    emails = [each for each in previews if catalog.messages[each.message or ""].head.is_email]
     needed = {path for email in emails for path in files(email, root).values()}
     for path in needed:
         SafePath.given(path, root).exists()

@@ -27,10 +27,15 @@ def files(root: Path) -> dict[str, str]:
     return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in paths}
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_what_is_written_passes_the_check_and_says_what_is_left(root: Path, kind: str) -> None:
+MESSAGES = [("message", "--kind", kind) for kind in ("personal", "marketing", "post", "script")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"), [(kind, []) for kind in KINDS] + [(kind, more) for kind, *more in MESSAGES]
+)
+def test_what_is_written_passes_the_check_and_says_what_is_left(root: Path, kind: str, options: list[str]) -> None:
     before = files(root)
-    made = call("new", kind, "emea-smb", "--root", str(root))
+    made = call("new", kind, "emea-smb", *options, "--root", str(root))
     assert made.exit_code == 0, made.output
     written = {path for path, text in files(root).items() if before.get(path) != text}
     assert {path for path in written if f"{root}/{path}." in made.output} == written
@@ -76,6 +81,8 @@ def test_a_name_may_be_taken_in_another_kind_and_be_a_number_or_a_yes_to_yaml(ro
         (["scenario", "spring", "--playbook", "harbor"], "Did you mean 'harbour'?"),
         (["message", "spring", "--playbook", "harbour"], "--playbook is for a scenario"),
         (["letter", "spring"], "is not one of"),
+        (["message", "spring", "--kind", "chat"], "'chat' is not one of 'personal', 'marketing', 'post', 'script'"),
+        (["block", "spring", "--kind", "post"], "--kind is for a message, and this is a block."),
     ],
 )
 def test_a_wrong_call_is_explained_and_writes_nothing(root: Path, arguments: list[str], said: str) -> None:

@@ -47,7 +47,8 @@ def structural(found: str) -> Iterator[str]:
     """The paths of files that have a mistake of structure, by what `handover check` says."""
     for path, code, message in re.findall(r"^(.*?):\d+:\d+: error ([a-z-]+): (.*)$", found, re.MULTILINE):
         about_a_key = code == "invalid-id" and "Rename the file" not in message
-        if code in STRUCTURE or about_a_key or (code == "invalid-value" and "is not allowed for" in message):
+        value_alone = "is not allowed for" in message or re.match(r"a (?:post|script) has no '", message)
+        if code in STRUCTURE or about_a_key or (code == "invalid-value" and value_alone):
             yield path
 
 

@@ -51,11 +51,12 @@ def unfilled(artifact: Artifact, marks: Marks) -> Iterator[Diagnostic]:
 
 def too_large(catalog: Catalog, artifact: Artifact) -> Iterator[Diagnostic]:
     """An email with a preview over the budget: on each platform it has that size, give or take a few tokens."""
-    if (artifact.platform, artifact.format) != ("preview", "html"):
+    if (artifact.platform, artifact.format) != ("preview", "html") or artifact.message is None:
         return
-    size = encoded(artifact.content)
-    if size > BUDGET and artifact.message is not None:
-        place = Place(catalog.messages[artifact.message].body.path)
+    email = catalog.messages[artifact.message]
+    size = encoded(artifact.content) if email.head.is_email else 0
+    if size > BUDGET:
+        place = Place(email.body.path)
         variant = f" in the variant '{artifact.variant}'" if artifact.variant else ""
         message = f"the email is {size // 1000} kB when sent{variant}; the limit is {BUDGET // 1000} kB."
         yield error(place, "email-too-large", message, "Shorten it: Gmail clips longer emails, and the footer is lost.")

@@ -20,24 +20,31 @@ _BRACKETS = re.compile(r"\[[^\]\n]{0,200}\]|\{\{?[^}\n]{0,200}\}?\}|[\[\]]|\{+|\
 def missing_subject(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """An email without a subject."""
     for message in catalog.messages.values():
-        if message.head.subject is None and message.body.path not in catalog.broken:
+        if message.head.is_email and message.head.subject is None and message.body.path not in catalog.broken:
             hint = "Add 'subject: …' to the front matter."
             yield error(Place(message.body.path), "missing-subject", "the email has no subject.", hint)
 
 
 def empty_body(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """An email without text."""
+    """A message without text."""
     for document in composition.documents:
         if not document.blocks:
-            place = Place(catalog.messages[document.id].body.path)
+            message = catalog.messages[document.id]
+            place = Place(message.body.path)
             variant = f" in the variant '{document.variant}'" if document.variant else ""
-            yield error(place, "empty-body", f"the email is empty{variant}.", "Write the text below the front matter.")
+            yield error(
+                place,
+                "empty-body",
+                f"the {message.head.noun} is empty{variant}.",
+                "Write the text below the front matter.",
+            )
 
 
 def team_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """A link that only the team can open, in a message or snippet."""
+    """A link that only the team can open, in an email or snippet; a post or a script is for the team."""
     hint = "Remove the link, or, if everyone can open it, write 'audience: everyone' in data/links.yml."
-    for node in nodes_in(composition, Link):
+    for_customers = Composition.of(each for each in composition.everything if each.kind not in ("post", "script"))
+    for node in nodes_in(for_customers, Link):
         if node.id in catalog.links and catalog.links[node.id].audience == "team":
             message = f"only the team can open '{node.id}', but customers get this text."
             yield error(node.place, "team-link", message, hint, len(node.id))

@@ -121,7 +121,7 @@ def missing_fallbacks(catalog: Catalog, composition: Composition) -> Iterator[Di
     """
     gaps: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
     for document, platforms in exported(catalog, composition):
-        if document.is_message and catalog.messages[document.id].head.kind == "marketing":
+        if document.kind == "marketing":
             for node in (*document.inlines, *document.subject, *document.preheader):
                 labels = [str(each.label) for each in platforms if _leaves_a_gap(node, each, catalog)]
                 if isinstance(node, Placeholder) and labels:

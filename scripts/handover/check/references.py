@@ -125,7 +125,7 @@ def message_references(catalog: Catalog) -> Iterator[Diagnostic]:
     """Layouts and platforms that a message names."""
     layouts = catalog.layouts()
     for message in catalog.messages.values():
-        if message.head.layout not in layouts:
+        if message.head.layout is not None and message.head.layout not in layouts:
             yield _unknown(message.head.layout, "layout", layouts, "a layout in templates/email")
         for name in message.head.platforms:
             yield from _reference(catalog, name, "platform", catalog.platforms, "in data/platforms")

@@ -89,7 +89,8 @@ def _texts(result: PipelineResult) -> dict[Subject, str]:
         raise ValueError("there are no outputs")
     texts = {}
     for document in composition.documents:
-        words = f"Subject: {text.line(document.subject, marks)}\n{text.text(document.blocks, marks)}"
+        head = f"Subject: {text.line(document.subject, marks)}\n" if document.subject else ""
+        words = head + text.text(document.blocks, marks)
         texts[Subject("email", document.id, document.variant or "")] = words
     for document in composition.snippets:
         texts[Subject("snippet", document.id)] = text.text(document.blocks, marks)

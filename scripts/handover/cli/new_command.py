@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import get_args
 
 import click
 import yaml
@@ -12,6 +13,7 @@ from handover.cli.terminal import print_line
 from handover.load.files import TextFile, read
 from handover.load.templates import load_templates
 from handover.load.yaml_tree import parse
+from handover.model.content import MessageKind
 from handover.model.located import Id
 from handover.model.reserved import RESERVED
 from handover.model.spelling import guess
@@ -36,14 +38,22 @@ _FILES = {kind.name: kind.files.replace(f"<{kind.name}>", "{id}") for kind in KI
 @click.argument("kind", type=click.Choice(list(_NEXT)), help="What to create.")
 @click.argument("name", metavar="ID", help="Its name for other files: lowercase letters, digits, and '-' between them.")
 @click.option("--playbook", metavar="ID", help="For a scenario: its playbook, if there are several.")
-def command(root: Path, kind: str, name: str, playbook: str | None) -> None:
+@click.option(
+    "--kind",
+    "message_kind",
+    type=click.Choice(get_args(MessageKind)),
+    help="For a message: its kind.  [default: personal]",
+)
+def command(root: Path, kind: str, name: str, playbook: str | None, message_kind: str | None) -> None:
     """Create a commented file to fill in, named ID."""
     repository(root)
     _refuse_bad_id(kind, name)
     if playbook is not None and kind != "scenario":
         raise click.UsageError(f"--playbook is for a scenario, and this is a {kind}.")
+    if message_kind is not None and kind != "message":
+        raise click.UsageError(f"--kind is for a message, and this is a {kind}.")
     templates = load_templates(root, built_in("templates"), [])
-    new = {_FILES[kind].format(id=name): _filled(templates, kind, name)}
+    new = {_FILES[kind].format(id=name): _filled(templates, kind, name, message_kind or "personal")}
     if kind == "playbook":
         # A playbook without a scenario would not pass the check.
         new.setdefault(_FILES["scenario"].format(id=f"{name}-first"), _filled(templates, "scenario", f"{name}-first"))
@@ -64,11 +74,11 @@ def _refuse_bad_id(kind: str, name: str) -> None:
         raise click.UsageError(f"a {kind} cannot be called '{name}': a page or folder has that name.")
 
 
-def _filled(templates: Mapping[str, str], kind: str, name: str) -> str:
-    """The new file's text."""
+def _filled(templates: Mapping[str, str], kind: str, name: str, message_kind: str = "") -> str:
+    """The new file's text; `message_kind` is the kind of a message."""
     template = next(path for path in templates if path.startswith(f"new/{kind}."))
     title = name.replace("-", " ").replace("_", " ").capitalize()
-    words = {"id": _as_text(name), "title": _as_text(title), "first": f"{name}-first"}
+    words = {"id": _as_text(name), "title": _as_text(title), "first": f"{name}-first", "kind": message_kind}
     try:
         return str(environment(templates).get_template(template).render(words))
     except TemplateError as trouble:

@@ -55,11 +55,14 @@ def _output(
         raise click.UsageError(f"there is no platform '{platform}'. {guess(platform, names, 'There are')}")
     if known is not None and known not in takers(rendered.message, catalog):
         raise click.UsageError(_why_not(rendered.message, known))
+    _refuse_missing_form(rendered.message, platform, form)
     if form == "eml":
-        if platform != "preview":
-            raise click.UsageError("only the preview is a mail: leave --platform out.")
         return eml.draft(mail_of(rendered, catalog, result.marks, preview))
-    fragment = platform == "handbook" or (known is not None and known.format == "fragment")
+    fragment = (
+        not rendered.message.head.is_email
+        or platform == "handbook"
+        or (known is not None and known.format == "fragment")
+    )
     if fragment and form == "mjml":
         raise click.UsageError(f"there is no MJML for '{platform}', which takes a fragment to paste.")
     marked = _marked(rendered, form, fragment, known)
@@ -69,11 +72,21 @@ def _output(
         return chosen.html(slot) if form in ("html", "mjml") else chosen.text(slot)
 
     output = result.marks.fill(marked, spell).encode()
-    return with_policy(output) if (platform, form) == ("preview", "html") else output
+    return with_policy(output) if (platform, form) == ("preview", "html") and not fragment else output
+
+
+def _refuse_missing_form(message: Message, platform: str, form: str) -> None:
+    """Raises UsageError for a form that the message does not have there."""
+    if not message.head.is_email and form not in ("html", "text"):
+        raise click.UsageError(f"'{message.id}' is a {message.head.noun}: --format html or text.")
+    if form == "eml" and platform != "preview":
+        raise click.UsageError("only the preview is a mail: leave --platform out.")
 
 
 def _why_not(message: Message, platform: Platform) -> str:
     """The reason why a message is not exported to a platform."""
+    if not message.head.is_email:
+        return f"'{message.id}' is a {message.head.noun}, which goes to no platform: leave --platform out."
     if message.head.kind not in platform.takes:
         return f"{platform.label} takes {' and '.join(platform.takes)} messages, and this one is {message.head.kind}."
     for thing in (message, platform):

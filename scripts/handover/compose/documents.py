@@ -102,10 +102,11 @@ class Composer:
             subject=self._words(head.subject),
             preheader=self._words(head.preheader),
             sender=self._words(head.from_),
-            to=(self._mailbox(head.to),),
+            to=(self._mailbox(head.to),) if head.to else (),
             cc=tuple(self._mailbox(address) for address in head.cc),
             blocks=blocks,
             sources=sources,
+            kind=head.kind,
         )
 
     def _snippet(self, block: content.Block) -> Document:

@@ -53,7 +53,7 @@ def explain(
     `missing` are the keys that are missing beside it. Without `can_guess`, an unknown word is not compared with others.
     """
     kind = detail["type"]
-    name = str(detail["loc"][-1]) if detail["loc"] else ""
+    name = key_name(detail)
     if kind == "extra_forbidden":
         return _unknown_key(model, name, loc, tree, base, missing if can_guess else None)
     if kind == "missing":
@@ -82,6 +82,11 @@ def explain(
     if hint is None:
         message, hint = f"{message}: {_lower(detail['msg'])}", _HINTS.get(kind, "Write another value.")
     return error(place, "invalid-value", f"{message}.", hint, len(tree.scalars.get(loc, str(value))))
+
+
+def key_name(detail: ErrorDetails) -> str:
+    """The key of a mistake as it is written; pydantic names a default by its field, as in `from_`."""
+    return str(detail["loc"][-1]).removesuffix("_") if detail["loc"] else ""
 
 
 def nothing(model: type[BaseModel], loc: Loc, tree: Tree, base: Loc) -> Diagnostic:

@@ -48,6 +48,6 @@ def is_required(model: type[BaseModel], loc: Loc) -> bool:
 
 
 def keys_needed(kind: Any) -> list[str]:
-    """The keys that a group of this type has to have."""
+    """The keys that a group of this type has to have; those whose default is validated can be needed too."""
     fields = kind.model_fields.items() if is_model(kind) else ()
-    return [field.alias or name for name, field in fields if field.is_required()]
+    return [field.alias or name for name, field in fields if field.is_required() or field.validate_default]

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from handover.load.explain import explain, nothing, swallowed
+from handover.load.explain import explain, key_name, nothing, swallowed
 from handover.load.mistakes import Mistakes
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, error
@@ -110,7 +110,7 @@ def _report(
         is_foreign = detail["type"] == "missing" and mistakes.is_foreign(value, detail)
         if not is_foreign and not mistakes.is_consequence(detail, here, is_first):
             beside = mistakes.lacking(detail) or mistakes.beside(detail, "missing")
-            missing = [str(other["loc"][-1]) for other in beside]
+            missing = [key_name(other) for other in beside]
             found.append(explain(model, detail, loc + here, tree, loc, missing, len(found) < MAX_GUESSES))
 
 

@@ -1,13 +1,19 @@
 """`content/`: front matter and prose of messages, blocks and scenarios."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, StrictBool
+from pydantic import ConfigDict, Field, StrictBool, ValidationInfo, field_validator
+from pydantic_core import PydanticKnownError
 
-from handover.model.base import Model
+from handover.model.base import Fault, Model
 from handover.model.diagnostic import Place
 from handover.model.located import Day, Id, Located, ProseLine, Reference
-from handover.model.platform import MessageKind, Platform
+from handover.model.platform import EmailKind, Platform
+
+MessageKind = Literal[EmailKind, "post", "script"]
+
+_REQUIRED_OF_EMAILS = ("layout", "from_", "to")
+_ONLY_OF_EMAILS = ("subject", "preheader", "layout", "from_", "to", "cc", "platforms")
 
 
 class Address(Model):
@@ -19,25 +25,36 @@ class Address(Model):
     """The email address, usually a placeholder."""
 
 
+def _require_by_kind(schema: dict[str, Any]) -> None:
+    """Add to the JSON Schema which keys emails need, and which ones a post or a script cannot have."""
+    is_no_email = {"properties": {"kind": {"enum": ["post", "script"]}}}
+    refused = {name.rstrip("_"): False for name in _ONLY_OF_EMAILS}
+    needed = [name.rstrip("_") for name in _REQUIRED_OF_EMAILS]
+    schema |= {"if": is_no_email, "then": {"properties": refused}, "else": {"required": needed}}
+
+
 class MessageHead(Model):
     """The front matter of content/messages/<message>.md."""
+
+    model_config = ConfigDict(json_schema_extra=_require_by_kind)
 
     title: Located
     """Its name in the handbook, without placeholders. Customers never see it: an email's title is its subject."""
     description: Located | None = None
     """What it is for, in one sentence."""
+    kind: MessageKind
+    """`personal`: an email from one person to one person. `marketing`: an email that a platform sends to many people.
+    `post`: a text for a chat, such as Slack or Teams. `script`: words for a call or a voicemail."""
     subject: Annotated[ProseLine | None, Field(default=None)]
     """The subject line."""
     preheader: ProseLine | None = None
     """The text that inboxes show after the subject, 40 to 110 characters."""
-    kind: MessageKind
-    """`personal`: one person writes to one person. `marketing`: a platform sends it to many people."""
-    layout: Reference
-    """The layout of the full email: templates/email/<layout>.mjml.j2."""
-    from_: Annotated[ProseLine, Field(alias="from")]
-    """The sender's name, as customers see it."""
-    to: Address
-    """The recipient."""
+    layout: Annotated[Reference | None, Field(default=None, validate_default=True)]
+    """The layout of the full email: templates/email/<layout>.mjml.j2. Emails need it."""
+    from_: Annotated[ProseLine | None, Field(default=None, alias="from", validate_default=True)]
+    """The sender's name, as customers see it. Emails need it."""
+    to: Annotated[Address | None, Field(default=None, validate_default=True)]
+    """The recipient. Emails need it."""
     cc: tuple[Address, ...] = ()
     """The recipients of a copy."""
     variants: Annotated[dict[Id, Located], Field(max_length=50)] = {}
@@ -48,6 +65,28 @@ class MessageHead(Model):
     """The owner; by default the playbook's owner."""
     reviewed: Day | None = None
     """The day of the last review. The playbook's `review_days` says when it expires."""
+
+    @field_validator(*_ONLY_OF_EMAILS)
+    @classmethod
+    def _of_its_kind(cls, value: Any, info: ValidationInfo) -> Any:
+        kind = info.data.get("kind")
+        name = str(info.field_name)
+        if kind in get_args(EmailKind) and value is None and name in _REQUIRED_OF_EMAILS:
+            raise PydanticKnownError("missing")
+        if kind in ("post", "script") and value:
+            hint = f"Delete it: a {kind} is text to copy. For an email write 'kind: personal'."
+            raise Fault(f"a {kind} has no '{name.rstrip('_')}'", hint=hint, at_key=True)
+        return value
+
+    @property
+    def is_email(self) -> bool:
+        """False for a post or a script: text to copy, without a subject, and for no platform."""
+        return self.kind in get_args(EmailKind)
+
+    @property
+    def noun(self) -> str:
+        """What people call it: `email`, `post` or `script`."""
+        return "email" if self.is_email else self.kind
 
 
 class BlockHead(Model):
@@ -84,7 +123,7 @@ class Source(Model):
 
 
 class Message(Model):
-    """One email."""
+    """One email, post or script."""
 
     id: Id
     head: MessageHead

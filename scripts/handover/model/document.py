@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from handover.model.content import MessageKind
 from handover.model.diagnostic import Place
 from handover.model.nodes import Block, Inline, Link, Mailbox, Placeholder, nested, walk
 
@@ -17,18 +18,15 @@ class Document:
     subject: tuple[Inline, ...]
     preheader: tuple[Inline, ...]
     sender: tuple[Inline, ...]
-    """The name in From; empty for a block."""
+    """The name in From; empty if it is no email."""
     to: tuple[Mailbox, ...]
     cc: tuple[Mailbox, ...]
     blocks: tuple[Block, ...]
     """The body."""
     sources: tuple[str, ...]
     """The content files it was composed from, in the order of their first line."""
-
-    @property
-    def is_message(self) -> bool:
-        """False for a block by itself, which is not sent."""
-        return bool(self.sender)
+    kind: MessageKind | None = None
+    """The kind of message; None for a block by itself."""
 
     @cached_property
     def links(self) -> tuple[str, ...]:
@@ -73,7 +71,7 @@ class Composition:
         """Messages and snippets alone."""
         groups: tuple[list[Document], list[Document]] = ([], [])
         for document in documents:
-            groups[not document.is_message].append(document)
+            groups[document.kind is None].append(document)
         return cls(tuple(groups[0]), tuple(groups[1]), {}, {}, frozenset())
 
     @property

@@ -11,7 +11,7 @@ from handover.model.filled import Delimiters, without_hidden
 from handover.model.located import Id, Located
 from handover.model.placeholder import Placeholder
 
-MessageKind = Literal["personal", "marketing"]
+EmailKind = Literal["personal", "marketing"]
 FooterLinks: TypeAlias = frozenset[str]
 
 FOOTER_LINKS = ("unsubscribe", "view_online", "preferences")
@@ -136,7 +136,7 @@ class Platform(Model):
     """Its name for people."""
     format: Literal["fragment", "document"]
     """`fragment` to paste into an editor, `document` for a full HTML email."""
-    takes: Annotated[tuple[MessageKind, ...], Field(min_length=1)]
+    takes: Annotated[tuple[EmailKind, ...], Field(min_length=1)]
     """The kinds of email that it sends."""
     verified: StrictBool = False
     """True if every fact in this file is from the vendor's documentation."""

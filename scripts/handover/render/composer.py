@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from handover.model.catalog import Catalog
+from handover.model.content import Message
 from handover.model.document import Document
 from handover.model.filled import OWN_TOKEN
 from handover.model.marks import Marks, Slot
@@ -46,13 +47,14 @@ class Composer:
         """A line of the email's head, with labels in brackets."""
         return Markup(self.marks.fill(escape(text.line(nodes, self.marks)), self.brackets.html))  # noqa: S704 - escaped
 
-    def data(self, documents: list[Document], platforms: Iterable[Platform]) -> str:
+    def data(self, message: Message, documents: list[Document], platforms: Iterable[Platform]) -> str:
         """The data of the page's script, as JSON for an attribute: the theme would run a `script` element as code.
 
-        `platforms` are those that the message can be pasted into.
+        `documents` are those of the message, `platforms` those that it can be pasted into.
         """
         first = documents[0]
         data = {
+            "noun": message.head.noun,
             "subject": self._pieces(text.line(first.subject, self.marks)),
             "from": self._pieces(text.line(first.sender, self.marks)),
             "to": [self._mailbox(mailbox) for mailbox in first.to],

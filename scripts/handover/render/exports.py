@@ -56,10 +56,10 @@ class Rendered:
 
 def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Rendered:
     """One document in every form. Raises TemplateFault if a layout is wrong."""
-    message = catalog.messages.get(document.id) if document.is_message else None
+    message = catalog.messages[document.id] if document.kind is not None else None
     emails: dict[Form, Email] = {}
     body = text.text(document.blocks, marks)
-    if message is not None:
+    if message is not None and message.head.is_email:
         documents = [platform for platform in takers(message, catalog) if platform.format == "document"]
         forms = dict.fromkeys([PREVIEW, DRAFT, *map(form_of, documents)])
         emails = lay_out(document, message.head, catalog.brand, body, jinja, marks, forms)
@@ -96,10 +96,13 @@ def artifacts(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Ar
     used |= {"subject": _used(nested(document.subject)), "eml": (document.placeholders, document.links)}
     words = {"html": rendered.fragment, "text": rendered.text}
     platforms = [platform for platform in catalog.platforms.values() if platform.format == "fragment"]
+    preview = PreviewSpelling(catalog)
+    if rendered.message is not None and not rendered.message.head.is_email:
+        yield from _files(rendered, used, marks, "preview", words, preview)
+        return
     if rendered.message is not None:
         words["subject"] = rendered.subject
         platforms = takers(rendered.message, catalog)
-        preview = PreviewSpelling(catalog)
         for artifact in _files(rendered, used, marks, "preview", _email_forms(rendered, None), preview):
             yield replace(artifact, data=with_policy(artifact.content)) if artifact.format == "html" else artifact
         yield _file(rendered, used, "preview", "eml", eml.draft(mail_of(rendered, catalog, marks, preview)))
@@ -140,7 +143,7 @@ def _file(rendered: Rendered, used: _Used, name: str, form: str, content: bytes)
     sources = [*document.sources, "data/placeholders.yml", "data/links.yml"]
     if name != "preview":
         sources.append(f"data/platforms/{name}.yml")
-    if message is not None and form in ("html", "mjml", "eml"):
+    if message is not None and message.head.is_email and form in ("html", "mjml", "eml"):
         sources += ["data/brand.yml", f"templates/email/{message.head.layout}.mjml.j2"]
     variant = f".{document.variant}" if document.variant else ""
     return Artifact(

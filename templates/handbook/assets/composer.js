@@ -223,7 +223,7 @@
 
     const actions = {
       message: (button) =>
-        isReady(needs()) && answer(button, status, "email", copy(plain(), html(variant().html))),
+        isReady(needs()) && answer(button, status, data.noun, copy(plain(), html(variant().html))),
       subject: (button) => isReady(idsOf(data.subject)) && answer(button, status, "subject", copy(subject(), null)),
       text: (button) => isReady(needs()) && answer(button, status, "plain text", copy(plain(), null)),
       platform: (button) => {
@@ -384,7 +384,7 @@
     /** The selected range within the text, or else within the head. */
     function selected(selection) {
       const range = selection.getRangeAt(0).cloneRange();
-      const parts = [".composer-panel:not([hidden]) .composer-text", ".composer-head"].map(one);
+      const parts = [".composer-panel:not([hidden]) .composer-text", ".composer-head"].map(one).filter(Boolean);
       const part = parts.find((each) => range.intersectsNode(each));
       if (!part) return null;
       const whole = document.createRange();

@@ -1,0 +1,132 @@
+"""Posts and scripts: text to copy, checked and filled in like an email, and for no email platform."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from handover.cli import cli
+from handover.cli.pipeline import handbook, run_pipeline
+from handover.render.site import message_page
+from tests.conftest import ROOT
+
+POST = """---
+title: To the quay
+kind: post
+variants: { sail: Sailing boats, motor: Motor boats }
+---
+**{{ skipper }}** is on the [board][harbour-board].
+
+::: only sail
+- Look at the mast.
+:::
+::: only motor
+- Look at the engine.
+:::
+
+::: include fitting
+"""
+SCRIPT = """---
+title: Call the skipper
+kind: script
+---
+Hello {{ skipper }}, this is {{ engineer }}.
+"""
+TEXT = """Ada is on the board: https://crew.tideline.example/boards/harbour/.
+
+- Look at the mast.
+
+Everything about fitting is in our fitting guide: https://tideline.example/fitting?step=1&boat=any.
+"""
+HTML = """\
+<p><strong>Ada</strong> is on the <a href="https://crew.tideline.example/boards/harbour/">board</a>.</p>
+<ul><li>Look at the mast.</li></ul>
+<p>Everything about fitting is in our <a href="https://tideline.example/fitting?step=1&amp;boat=any">fitting guide</a>.</p>
+"""  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Another company's repository, with a post and a script; only to be read."""
+    root = tmp_path_factory.mktemp("posts") / "root"
+    shutil.copytree(ROOT / "tests/cases/good/tideline", root)
+    (root / "content/messages/quay-post.md").write_text(POST, encoding="utf-8")
+    (root / "content/messages/quay-call.md").write_text(SCRIPT, encoding="utf-8")
+    return root
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, list(map(str, arguments)), catch_exceptions=False)
+
+
+def test_they_are_previews_of_their_own_words_and_nothing_else(root: Path, tmp_path: Path) -> None:
+    built = call("build", "--no-site", "--root", root, "--out", tmp_path / "out")
+    assert built.exit_code == 0, built.output
+    exports = tmp_path / "out/exports"
+    assert sorted(path.relative_to(exports).as_posix() for path in exports.rglob("quay-*")) == [
+        "preview/quay-call.html",
+        "preview/quay-call.txt",
+        "preview/quay-post.motor.html",
+        "preview/quay-post.motor.txt",
+        "preview/quay-post.sail.html",
+        "preview/quay-post.sail.txt",
+    ]
+    assert (exports / "preview/quay-post.sail.txt").read_text(encoding="utf-8") == TEXT
+    assert (exports / "preview/quay-post.sail.html").read_text(encoding="utf-8") == HTML
+    assert (exports / "preview/quay-call.txt").read_text(encoding="utf-8") == "Hello Ada, this is Noor Haddad.\n"
+    listed = json.loads((tmp_path / "out/catalog.json").read_text(encoding="utf-8"))
+    kinds = {entry["id"]: entry["kind"] for entry in listed["messages"]}
+    assert (kinds["quay-post"], kinds["quay-call"]) == ("post", "script")
+    artifact = next(each for each in listed["artifacts"] if each["path"] == "exports/preview/quay-post.sail.html")
+    assert (artifact["placeholders"], artifact["links"]) == (["skipper"], ["harbour-board", "fitting-guide"])
+    assert not any("brand" in source or "templates" in source for source in artifact["sources"])
+
+
+def test_their_words_are_checked_like_all_others(root: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(root, tmp_path / "copy"))
+    body = "Read it [here][fitting-guide].\n\nHe/she is there.\n\nIt is <b>at</b>\n\n[the quay].\n\n{{ skiper }}\n"
+    (copy / "content/messages/quay-call.md").write_text(SCRIPT + body, encoding="utf-8")
+    (copy / "content/messages/quay-post.md").write_text("---\ntitle: T\nkind: post\n---\n", encoding="utf-8")
+    found = call("check", "--root", copy).output
+    for code in ("vague-link-text", "slash-choice", "raw-html", "stray-bracket", "unknown-placeholder"):
+        assert f" {code}: " in found
+    (copy / "content/messages/quay-call.md").write_text(SCRIPT, encoding="utf-8")
+    assert (
+        "content/messages/quay-post.md:1:1: error empty-body: the post is empty."
+        in call("check", "--root", copy).output
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["show", "quay-call", "--format", "subject"], "'quay-call' is a script: --format html or text."),
+        (["show", "quay-call", "--format", "eml"], "'quay-call' is a script: --format html or text."),
+        (["show", "quay-call", "--platform", "mailroom"], "'quay-call' is a script, which goes to no platform"),
+        (["send", "quay-call", "--to", "a@b.example", "--smtp", "localhost"], "'quay-call' is a script, not an email."),
+        (["export", "mailroom", "quay-post", "--out", "none.zip"], "'quay-post' is not exported to mailroom."),
+    ],
+)
+def test_what_only_an_email_has_is_refused(root: Path, arguments: list[str], said: str) -> None:
+    result = call(*arguments, "--root", root)
+    assert (result.exit_code, said in result.output) == (2, True), result.output
+
+
+def test_show_prints_it_with_the_values_given(root: Path) -> None:
+    shown = call("show", "quay-call", "--format", "text", "--set", "skipper=Grace", "--root", root)
+    assert shown.output == "Hello Grace, this is Noor Haddad.\n"
+    shown = call("show", "quay-post", "--variant", "sail", "--platform", "handbook", "--root", root)
+    assert shown.output.startswith("<p><strong>[Skipper]</strong> is on the ")
+
+
+def test_the_page_fills_in_and_copies_and_has_nothing_of_an_email(root: Path) -> None:
+    book = handbook(run_pipeline(root))
+    post, script = (message_page(book, book.catalog.messages[name]).text for name in ("quay-post", "quay-call"))
+    assert ">Copy post</button>" in post
+    assert ">Copy script</button>" in script
+    for page in (post, script):
+        assert ">Copy plain text</button>" in page
+        assert 'id="blank-skipper"' in page
+        assert not any(word in page for word in ("Copy subject", "Copy email", "Gmail", "email app", "<iframe", "MJML"))
