@@ -71,18 +71,50 @@ CASES: dict[str, tuple[str, str, str]] = {
     ),
     "include in an item": (
         "- a\n\n  ::: include fitting\n\n- b",
-        f"<ul><li><p>a</p><p>{FITTING}</p></li><li>b</li></ul>",
-        f"- a\n\n  {FITTING_TEXT}\n\n- b",
+        f"<ul><li>a {FITTING}</li><li>b</li></ul>",
+        f"- a {FITTING_TEXT}\n- b",
+    ),
+    "include in an item, without blank lines": (
+        "1. **a**\n   ::: include fitting\n   b\n2. c",
+        f"<ol><li><strong>a</strong> {FITTING} b</li><li>c</li></ol>",
+        f"1. a {FITTING_TEXT} b\n2. c",
+    ),
+    "includes in an item, behind a tab": (
+        "- a\n\n\t::: include fitting\n\t::: include fitting\n- b",
+        f"<ul><li>a {FITTING} {FITTING}</li><li>b</li></ul>",
+        f"- a {FITTING_TEXT} {FITTING_TEXT}\n- b",
+    ),
+    "include that includes, in an item": (
+        "- a\n  ::: include around\n- b",
+        f"<ul><li>a {FITTING} around</li><li>b</li></ul>",
+        f"- a {FITTING_TEXT} around\n- b",
+    ),
+    "include of a list, in an item": (
+        "- a\n\n  ::: include listed\n- b",
+        "<ul><li>a<ul><li>c</li><li>d</li></ul></li><li>b</li></ul>",
+        "- a\n  - c\n  - d\n- b",
+    ),
+    "include below an item": (
+        "- a\n\n::: include fitting",
+        f"<ul><li>a</li></ul>\n<p>{FITTING}</p>",
+        f"- a\n\n{FITTING_TEXT}",
     ),
     "include four levels deep": (
         "- a\n  - b\n    - c\n      - d\n\n        ::: include fitting\n\n- e",
-        f"<ul><li>a<ul><li>b<ul><li>c<ul><li><p>d</p><p>{FITTING}</p></li></ul></li></ul></li></ul></li><li>e</li></ul>",
-        f"- a\n  - b\n    - c\n      - d\n\n        {FITTING_TEXT}\n- e",
+        f"<ul><li>a<ul><li>b<ul><li>c<ul><li>d {FITTING}</li></ul></li></ul></li></ul></li><li>e</li></ul>",
+        f"- a\n  - b\n    - c\n      - d {FITTING_TEXT}\n- e",
     ),
 }
 
 FROM = "From From Friday: {}From here\\\nFrom there".format("all of it is long, " * 3)
 """Two lines that begin as each mail in a mailbox of one file does."""
+
+BLOCKS = {
+    "stepped": "in\n\n::: only a\nonly a\n:::\n",
+    "around": "::: include fitting\n\n  ::: include end\n",
+    "end": "around\n",
+    "listed": "- c\n- d\n",
+}
 
 VARIANTS = """\
 - x
@@ -111,7 +143,8 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
         (root / f"content/messages/{_id(name)}.md").write_text(f"{HEAD}---\n{markdown}\n", encoding="utf-8")
     with (root / "data/links.yml").open("a", encoding="utf-8") as links:
         links.write("strasse:\n  title: T\n  url: https://münchen.example/straße?q=ü#Größe\n  audience: everyone\n")
-    (root / "content/blocks/stepped.md").write_text("in\n\n::: only a\nonly a\n:::\n", encoding="utf-8")
+    for name, text in BLOCKS.items():
+        (root / f"content/blocks/{name}.md").write_text(text, encoding="utf-8")
     (root / "content/messages/variants.md").write_text(
         f"{HEAD}variants: {{ a: A, b: B }}\n---\n{VARIANTS}", encoding="utf-8"
     )

@@ -1,7 +1,8 @@
 """The containers of the content language, resolved line by line before the Markdown is parsed.
 
 `::: only <variant>` … `:::` keeps a section for one variant, `::: include <block>` puts a block in. The marker lines
-become blank, so that a section never runs into its neighbors; every line keeps its place in the source.
+become blank, so that a section never runs into its neighbors; every line keeps its place in the source. An include in a
+list item continues the item's paragraph: its first line and the line below it say so, and the tree joins them.
 """
 
 import re
@@ -37,6 +38,10 @@ class Line:
     prose: Prose | None = None
     start: int = 0
     """Where the line begins in `prose`."""
+    continues: bool = False
+    """True for the first line of an indented include and for the line below it: in a list item, it continues the
+    paragraph before it.
+    """
 
     def place(self, column: int) -> Place:
         """Where the character at `column` (from 0) of the text was written."""
@@ -83,8 +88,11 @@ class Resolver:
         if source.path not in self.sources:
             self.sources.append(source.path)
         sections: _Sections = []
+        continues = False
         for index, text in enumerate(source.lines):
-            line = Line(" " * indent + text if text else text, source.path, source.first_line + index, indent, via)
+            number = source.first_line + index
+            line = Line(" " * indent + text if text else text, source.path, number, indent, via, continues=continues)
+            continues = False
             if not self._fits(line):
                 return
             marker = _MARKER.match(text)
@@ -97,8 +105,10 @@ class Resolver:
             word, *names = marker["rest"].split() or [""]
             self._count_colons(line, marker["colons"], " ".join([word, *names]))
             if word == "include":
+                own = len(marker["indent"].expandtabs(4))
+                continues = own > 0
                 if is_kept:
-                    yield from self._include(line, names, len(marker["indent"]) + indent, stack, via)
+                    yield from self._include(line, names, own + indent, stack, via)
             elif word:
                 self._open(line, word, names, sections)
             elif sections:
@@ -190,7 +200,8 @@ class Resolver:
             self._circle(line, column, name, stack)
         elif name in self.blocks:
             here = line.place(column)
-            yield from self._lines(self.blocks[name].body, indent, (*stack, name), (*via, here))
+            lines = self._lines(self.blocks[name].body, indent, (*stack, name), (*via, here))
+            yield from _continuing(lines) if indent > line.indent else lines
             yield replace(line, text="")
         elif name not in self.excused and "blocks/*" not in self.excused:
             hint = guess(name, sorted(self.blocks), "The blocks are")
@@ -215,6 +226,16 @@ class Resolver:
 def _begun(sections: _Sections) -> Line | None:
     """The line that began the open section without a problem; there is at most one."""
     return next((line for line, _ in sections if line is not None), None)
+
+
+def _continuing(lines: Iterator[Line]) -> Iterator[Line]:
+    """The lines, of which the first with text continues the paragraph before them."""
+    for line in lines:
+        if line.text.strip():
+            yield replace(line, continues=True)
+            break
+        yield line
+    yield from lines
 
 
 def prose_lines(prose: Prose) -> list[Line]:

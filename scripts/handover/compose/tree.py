@@ -10,7 +10,7 @@ from handover.compose.inline import InlineReader, report, report_code
 from handover.compose.language import MAX_NESTING, html_in_text
 from handover.compose.lines import Line
 from handover.compose.names import Names
-from handover.model.nodes import Block, CodeBlock, Heading, Inline, Items, Paragraph, Quote, Rule
+from handover.model.nodes import Block, CodeBlock, Heading, Inline, Items, Paragraph, Quote, Rule, Text
 
 _TABLE = re.compile(r"^\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?$")
 """The line between the head and the body of a table."""
@@ -38,6 +38,22 @@ class TreeBuilder:
     def _blocks(self, parent: SyntaxTreeNode) -> tuple[Block, ...]:
         return tuple(block for node in parent.children if (block := self._block(node)) is not None)
 
+    def _item(self, item: SyntaxTreeNode) -> tuple[Block, ...]:
+        """The blocks of a list item: a paragraph that continues the one before it is joined to it by a space."""
+        blocks: list[Block] = []
+        for node in item.children:
+            block = self._block(node)
+            previous = blocks[-1] if blocks else None
+            if isinstance(block, Paragraph) and isinstance(previous, Paragraph) and self._continues(node):
+                space = Text(" ", self.lines[node.map[0] if node.map else 0].place(0))
+                blocks[-1] = Paragraph((*previous.children, space, *block.children))
+            elif block is not None:
+                blocks.append(block)
+        return tuple(blocks)
+
+    def _continues(self, node: SyntaxTreeNode) -> bool:
+        return node.map is not None and self.lines[node.map[0]].continues
+
     def _block(self, node: SyntaxTreeNode) -> Block | None:
         first = node.map[0] if node.map else 0
         match node.type:
@@ -48,9 +64,9 @@ class TreeBuilder:
                 place = self.lines[first].place(len(self.lines[first].text) - len(self.lines[first].text.lstrip()))
                 return Heading(int(node.tag[1:]), self._inline(node.children[0]), place)
             case "bullet_list":
-                return Items(None, tuple(map(self._blocks, node.children)))
+                return Items(None, tuple(map(self._item, node.children)))
             case "ordered_list":
-                return Items(int(node.attrs.get("start", 1)), tuple(map(self._blocks, node.children)))
+                return Items(int(node.attrs.get("start", 1)), tuple(map(self._item, node.children)))
             case "blockquote":
                 return Quote(self._blocks(node))
             case "hr":
