@@ -24,7 +24,7 @@ _LEFT_OVER = re.compile(r"[\[\]{}]|<mj-")
 def conserved(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     """Words, placeholders and links of the document that the rendering has less often."""
     document = rendering.document
-    addresses = Counter(marks.address(node.id) for node in document.inlines if isinstance(node, Link))
+    addresses = Counter(marks.href(node.id) for node in document.inlines if isinstance(node, Link))
     if "text" in rendering.form:
         shown = rendering.marked
         for address, count in addresses.items():

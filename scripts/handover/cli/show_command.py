@@ -49,7 +49,7 @@ def _output(
     elif platform == "handbook":
         spelling = HandbookSpelling(catalog)
     elif known is not None:
-        spelling = PlatformSpelling(known, catalog)
+        spelling = PlatformSpelling(known, catalog, rendered.document)
     else:
         names = [*catalog.platforms, "preview", "handbook"]
         raise click.UsageError(f"there is no platform '{platform}'. {guess(platform, names, 'There are')}")
@@ -68,7 +68,7 @@ def _output(
     marked = _marked(rendered, form, fragment, known)
 
     def spell(slot: Slot) -> str:
-        chosen = preview if slot.name in values and slot.kind not in ("footer", "region") else spelling
+        chosen = preview if slot.is_placeholder and slot.name in values else spelling
         return chosen.html(slot) if form in ("html", "mjml") else chosen.text(slot)
 
     output = result.marks.fill(marked, spell).encode()

@@ -14,21 +14,26 @@ from handover.model.catalog import Catalog
 from handover.model.link import UrlPlaceholder, in_ascii
 from handover.model.nodes import Placeholder
 
-SlotKind = Literal["placeholder", "address", "address-part", "footer", "region"]
+SlotKind = Literal["placeholder", "address", "address-part", "footer", "region", "link-parameters"]
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """The meaning of a mark.
 
-    `kind` is the kind of position: a placeholder in text, as a whole URL, or as a part of one; or a footer link or
-    editable region of a layout, by its `name`.
+    `kind` is the kind of position: a placeholder in text, as a whole URL, or as a part of one; a footer link or
+    editable region of a layout, by its `name`; or the place for parameters in the URL of the link with this `name`.
     """
 
     kind: SlotKind
     name: str
     form: str | None = None
     capital: bool = False
+
+    @property
+    def is_placeholder(self) -> bool:
+        """True if it stands for a placeholder, in text or in a URL."""
+        return self.kind in ("placeholder", "address", "address-part")
 
 
 @dataclass(slots=True)
@@ -40,11 +45,14 @@ class Marks:
     slots: list[Slot] = field(default_factory=list)
     numbers: dict[Slot, int] = field(default_factory=dict)
     pattern: re.Pattern[str] = field(init=False)
+    has_link_parameters: bool = field(init=False)
+    """True if a platform adds parameters to links."""
     memo: dict[Any, Any] = field(default_factory=dict)
     """Results that a stage computes once per build, by keys of its own."""
 
     def __post_init__(self) -> None:
         self.pattern = re.compile(re.escape(self.prefix) + r"(\d+)q")
+        self.has_link_parameters = any(platform.link_parameters for platform in self.catalog.platforms.values())
 
     def mark(self, slot: Slot) -> str:
         """The mark of a slot."""
@@ -67,6 +75,15 @@ class Marks:
             self.mark(Slot(kind, part, part.form, part.capital)) if isinstance(part, UrlPlaceholder) else in_ascii(part)
             for part in parts
         )
+
+    def href(self, link_id: str) -> str:
+        """The URL of a link in a message: `address`, with a mark for the platform's parameters before the fragment."""
+        address = self.address(link_id)
+        is_literal = address.lower().startswith("https://") and not self.pattern.search(address)
+        if not (self.has_link_parameters and is_literal):
+            return address
+        page, sign, fragment = address.partition("#")
+        return f"{page}{self.mark(Slot('link-parameters', link_id))}{sign}{fragment}"
 
     def used(self, marked: str) -> list[Slot]:
         """The slots of the marks in a text, in order, with repetitions."""

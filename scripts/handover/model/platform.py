@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, StrictBool, field_validator, model_
 
 from handover.model.base import Fault, Model
 from handover.model.filled import Delimiters, without_hidden
+from handover.model.link_parameters import LinkParameters
 from handover.model.located import Id, Located
 from handover.model.placeholder import Placeholder
 
@@ -156,6 +157,8 @@ class Platform(Model):
     """Tokens that a marketing email must have, or the platform rejects it; of a list in the list, any one."""
     syntax: tuple[Located, ...] = ()
     """Character sequences with a meaning of their own on the platform: literal text must not have them."""
+    link_parameters: LinkParameters = {}
+    """Parameters, such as UTM, for each `https` URL without placeholders; `{message}` and `{variant}` are ids."""
     editable_region: dict[Id, Located] = {}
     """Attributes that mark the part of a document that the platform's editor can change."""
 

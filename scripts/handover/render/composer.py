@@ -41,6 +41,8 @@ class Composer:
         return Markup(re.sub(f' href="[^"]*{MISSING}[^"]*"', "", html))  # noqa: S704 - the fragment is escaped
 
     def _bracket(self, slot: Slot) -> str:
+        if slot.kind == "link-parameters":
+            return ""
         return self.brackets.html(slot) if slot.kind == "placeholder" else MISSING
 
     def line(self, nodes: tuple[Inline, ...]) -> Markup:
@@ -119,7 +121,7 @@ class Composer:
 
     def _variant(self, document: Document, platforms: Iterable[Platform]) -> dict[str, Any]:
         html, plain = fragment(document.blocks, self.marks), text.text(document.blocks, self.marks)
-        spellings = {str(platform.id): PlatformSpelling(platform, self.catalog) for platform in platforms}
+        spellings = {str(platform.id): PlatformSpelling(platform, self.catalog, document) for platform in platforms}
         return {
             "id": document.variant,
             "html": self._pieces(html),
@@ -155,7 +157,8 @@ class Composer:
         pieces: list[Any] = []
         end = 0
         for match in self.marks.pattern.finditer(marked):
-            pieces += [marked[end : match.start()], _piece(self.marks.slots[int(match[1])])]
+            slot = self.marks.slots[int(match[1])]
+            pieces += [marked[end : match.start()], _piece(slot) if slot.kind != "link-parameters" else ""]
             end = match.end()
         return [piece for piece in (*pieces, marked[end:]) if piece]
 

@@ -83,7 +83,7 @@ class Content:
             if isinstance(block, Heading):
                 yield Part("heading", self._mark(block.children), block.level)
             elif link is not None:
-                address = self._mark(escape(self._marks.address(link.id)))
+                address = self._mark(escape(self._marks.href(link.id)))
                 yield Part("button", self._mark(link.children), href=address)
 
     def _sections(self) -> list[Section]:

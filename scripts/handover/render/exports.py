@@ -108,7 +108,7 @@ def artifacts(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Ar
         yield _file(rendered, used, "preview", "eml", eml.draft(mail_of(rendered, catalog, marks, preview)))
     for platform in platforms:
         forms = words if platform.format == "fragment" else _email_forms(rendered, platform)
-        yield from _files(rendered, used, marks, platform.id, forms, PlatformSpelling(platform, catalog))
+        yield from _files(rendered, used, marks, platform.id, forms, PlatformSpelling(platform, catalog, document))
 
 
 PREVIEW_POLICY = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"

@@ -70,7 +70,7 @@ class _Html:
             case Emphasis():
                 return self.element("em", self.inline(node.children))
             case Link():
-                opening = self.tag("a", f' href="{escape(self.marks.address(node.id))}"')
+                opening = self.tag("a", f' href="{escape(self.marks.href(node.id))}"')
                 return f"{opening}{self.inline(node.children)}</a>"
 
     def words(self, nodes: Iterable[Inline]) -> str:

@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from handover.model.brand import Brand
 from handover.model.catalog import Catalog
+from handover.model.document import Document
+from handover.model.link_parameters import added_to
 from handover.model.marks import Slot
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
@@ -47,11 +49,15 @@ class PlatformSpelling:
 
     platform: Platform
     catalog: Catalog
+    document: Document
 
     def text(self, slot: Slot) -> str:
         """The token."""
         if slot.kind == "region":
             return ""
+        if slot.kind == "link-parameters":
+            url, parameters = self.catalog.links[slot.name].url, self.platform.link_parameters
+            return added_to(url, parameters, self.document.id, self.document.variant)
         if slot.kind == "footer":
             return _footer(self.platform, self.catalog.brand, slot.name)
         return token_of(self.platform, self.catalog.placeholders[slot.name], slot) or ""
@@ -63,7 +69,8 @@ class PlatformSpelling:
         if slot.kind == "footer":
             own = slot.name != "postal_address" or (self.platform.footer and self.platform.footer.postal_address)
             return _lines(_token(self.text(slot)) if own else escape(self.text(slot)))
-        if self.platform.format == "document" and self.catalog.placeholders[slot.name].type != "choice":
+        is_token = slot.kind != "link-parameters" and self.catalog.placeholders[slot.name].type != "choice"
+        if self.platform.format == "document" and is_token:
             return _token(self.text(slot))
         return escape(self.text(slot))
 
@@ -105,7 +112,7 @@ class PreviewSpelling:
 
     def text(self, slot: Slot) -> str:
         """The value."""
-        if slot.kind == "region":
+        if slot.kind in ("region", "link-parameters"):
             return ""
         if slot.kind == "footer":
             return _footer(None, self.catalog.brand, slot.name)
@@ -128,7 +135,7 @@ class HandbookSpelling:
 
     def text(self, slot: Slot) -> str:
         """The label in brackets; for a choice, that of the form."""
-        if slot.kind in ("region", "footer"):
+        if slot.kind in ("region", "footer", "link-parameters"):
             return ""
         placeholder = self.catalog.placeholders[slot.name]
         label = placeholder.forms.get(slot.form) if slot.form else None  # type: ignore[call-overload]

@@ -34,8 +34,8 @@ def _node(node: Inline, marks: Marks) -> str:
         case Break():
             return "\n"
         case Link():
-            label, url = line(node.children, marks), marks.address(node.id)
-            return url if label == url else f"{label}: {url}"
+            label, url = line(node.children, marks), marks.href(node.id)
+            return url if label == marks.address(node.id) else f"{label}: {url}"
         case _:
             return line(node.children, marks)
 
