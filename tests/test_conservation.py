@@ -6,6 +6,7 @@ Documents are generated as Markdown, and what is expected is taken from the gene
 import html
 import re
 import shutil
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -15,7 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from handover.check.outputs import conserved
 from handover.cli.pipeline import run_pipeline
+from handover.model.nodes import Placeholder
 from handover.render.exports import artifacts
 from tests.conftest import ROOT
 
@@ -133,6 +136,49 @@ def test_nothing_is_lost_in_any_output(repository: Path, markdown: str) -> None:
         ("beacon", "mjml"),
         ("beacon", "text"),
     }
+
+
+WRONG = {
+    "a word less": ("Ahoy, ", ""),
+    "a word more": ("Ahoy", "Ahoy there"),
+    "another number": ("2. Look", "3. Look"),
+    "the number of an item": ('<ol start="7">', "<ol>"),
+    "the number of an item in text": ("7. Sail", "1. Sail"),
+    "another address": ("fitting?step=1", "fitting?step=2"),
+    "a placeholder less": ("{skipper}", ""),
+    "a mark of words": ("+5 % (!)", "5 % (!)"),
+    "another order": ("one, two", "two, one"),
+}
+SAID = r"""
+# Ahoy, {{ skipper }}
+
+**2. Look** at [it][fitting-guide]: one, two.
+
+7. Sail
+8. Moor
+
++5 % (!) & \<b> 'x'
+"""
+
+
+def test_what_is_lost_in_a_form_is_found(repository: Path) -> None:
+    path = repository / "content/messages/welcome-aboard.md"
+    head = (ROOT / "tests/cases/good/tideline/content/messages" / path.name).read_text().split("---\n")[1]
+    path.write_text(f"---\n{head}---\n{SAID}", encoding="utf-8")
+    made = run_pipeline(repository)
+    assert made.catalog is not None
+    assert made.marks is not None
+    rendered = next(each for each in made.rendered if each.document.id == "welcome-aboard")
+    skipper = made.marks.placeholder(next(node for node in rendered.document.inlines if isinstance(node, Placeholder)))
+    found = set()
+    for rendering in rendered.renderings():
+        assert list(conserved(rendering, made.marks)) == []
+        for name, (old, new) in WRONG.items():
+            wrong = rendering.marked.replace(old.replace("{skipper}", skipper), new)
+            if wrong != rendering.marked:
+                found.add(name)
+                assert len(list(conserved(replace(rendering, marked=wrong), made.marks))) == 1, (rendering.form, name)
+    assert found == set(WRONG)
 
 
 def test_the_mail_draft_says_what_the_preview_says(dist: Path) -> None:

@@ -54,7 +54,13 @@ CASES: dict[str, tuple[str, str, str]] = {
         "- a\n  - b\n    - c\n      - d\n- e",
     ),
     "loose list": ("- a\n\n- b", "<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
-    "ordered list that starts later": ("3. a\n4. b", "<ol><li>a</li><li>b</li></ol>", "3. a\n4. b"),
+    "ordered list that starts later": ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>', "3. a\n4. b"),
+    "numbers that are words": (
+        "# 1. Prepare\n\n**2. Link it**\n\n14\\. Mai\n\n    3. dig\n\n- 4\\. of - 5\n\n> 6. a",
+        "<p><strong>1. Prepare</strong></p>\n<p><strong>2. Link it</strong></p>\n<p>14. Mai</p>\n<p>3. dig</p>\n"
+        '<ul><li>4. of - 5</li></ul>\n<ol start="6"><li><em>a</em></li></ol>',
+        "1. Prepare\n\n2. Link it\n\n14. Mai\n\n3. dig\n\n- 4. of - 5\n\n> 6. a",
+    ),
     "code, quote and rule": (
         "`a`\n\n> b\n> - c\n\n---\n\n    d:\n      e",
         "<p>a</p>\n<p><em>b</em></p>\n<ul><li><em>c</em></li></ul>\n<p>* * *</p>\n<p>d:<br>\u00a0\u00a0e</p>",

@@ -10,7 +10,7 @@ import pytest
 
 from handover.check.foreign_tokens import token_shapes, tokens
 from handover.check.messages import _BRACKETS, _with_slashes
-from handover.check.outputs import _BULLET
+from handover.check.outputs import _DECORATION
 from handover.check.wording import _LOUD_MARKS, _TOKEN
 from handover.compare.words import _WORD
 from handover.compose.inline import _BARE_ADDRESS
@@ -58,8 +58,7 @@ RULES: dict[str, tuple[Rule, str, str, str]] = {
     "forms that end in no letter": (find(TAILS), "", "a-/", "b"),
     "forms with slashes": (find(PRONOUNS), "", "he/she/", "xhe"),
     "brackets": (find(_BRACKETS), "", "{[", ""),
-    "bullets of quotes": (find(_BULLET), "", "> ", "a"),
-    "bullets of spaces": (find(_BULLET), "", " ", "a"),
+    "decoration between two passages": (whole(_DECORATION), "", "> ", "a"),
     "words to compare": (find(_WORD), "", ".", ""),
     "words to compare, with a letter": (find(_WORD), "", "'-a", " "),
     "words of a subject": (find(_TOKEN), "", "a-", "!"),

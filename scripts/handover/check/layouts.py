@@ -9,7 +9,7 @@ from functools import cached_property
 from handover.check.css_features import Use, in_declarations
 from handover.check.foreign_tokens import token_shapes, tokens
 from handover.check.markup import Tag, features, tags
-from handover.check.outputs import visible
+from handover.check.reading import read_html
 from handover.model.artifact import Layout, Rendering
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, warning
@@ -167,10 +167,10 @@ def parity(layout: Layout, source: TemplateSource, catalog: Catalog) -> Iterator
     shown = re.sub(r"<title>.*?</title>", "", layout.html, flags=re.DOTALL)
     shown = shown.replace(preheader, "") if preheader else shown
     for name, mark in marks.items():
-        in_html = mark in (visible(shown) if name == "title" else shown)
+        in_html = mark in (read_html(shown, False) if name == "title" else shown)
         if in_html != (mark in layout.text):
             yield _differ(layout, source, in_html, f"'{name}'", f"email.{name}")
-    words = [_words(text, marks, catalog) for text in (visible(shown), layout.text)]
+    words = [_words(text, marks, catalog) for text in (read_html(shown, False), layout.text)]
     for in_html, extra in ((True, words[0] - words[1]), (False, words[1] - words[0])):
         if extra:
             first = " ".join(list(extra)[:4])

@@ -135,8 +135,12 @@ class Content:
 
     def _parts_html(self, styles: Styles) -> tuple[str, ...]:
         """The HTML of each part."""
+        return tuple(self._part_html(part, styles) for part in self.parts if part.inside)
+
+    def _part_html(self, part: Part, styles: Styles) -> str:
         start = len(self._marks.prefix) + 1
-        return tuple(self._html(part.inside[start:-1], styles) for part in self.parts if part.inside)
+        inside = self._html(part.inside[start:-1], styles)
+        return f'<a href="{self._html(part.href[start:-1], styles)}">{inside}</a>' if part.href else inside
 
     def _html(self, number: str, styles: Styles) -> str:
         inside = self._inside[int(number)]

@@ -1,6 +1,7 @@
 """Blocks to HTML: the fragment to paste, and the richer content of a full email.
 
-A fragment has the tags `p br strong em a ul ol li` and only the attribute `href`: what eight rich text editors keep.
+A fragment has the tags `p br strong em a ul ol li` and the attributes `href` and `start`: what eight rich text editors
+keep, but for `start`, which only some do.
 So it shows a quote in italics, and a rule as three asterisks.
 """
 
@@ -105,9 +106,7 @@ class _Html:
 
     def _items(self, block: Items) -> str:
         name = "ul" if block.start is None else "ol"
-        opening = self.tag(
-            name, f' start="{block.start}"' if self.styles is not None and block.start not in (None, 1) else ""
-        )
+        opening = self.tag(name, "" if block.start in (None, 1) else f' start="{block.start}"')
         return f"{opening}{''.join(self.element('li', self._item(item)) for item in block.items)}</{name}>"
 
     def _item(self, item: tuple[Block, ...]) -> str:
