@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,15 @@ from click.testing import CliRunner, Result
 
 from handover.cli import cli
 from handover.cli.pipeline import handbook, run_pipeline
+from handover.compose.documents import Composed, Composer
+from handover.load.catalog import load
+from handover.model.catalog import Catalog
+from handover.model.marks import marks_for
+from handover.render.composer import Composer as Form
+from handover.render.fragment import fragment
 from handover.render.site import message_page
+from handover.render.spelling import HandbookSpelling, PreviewSpelling
+from handover.render.text import text
 from tests.conftest import ROOT
 
 POST = """---
@@ -130,3 +139,73 @@ def test_the_page_fills_in_and_copies_and_has_nothing_of_an_email(root: Path) ->
         assert ">Copy plain text</button>" in page
         assert 'id="blank-skipper"' in page
         assert not any(word in page for word in ("Copy subject", "Copy email", "Gmail", "email app", "<iframe", "MJML"))
+
+
+CHECKLIST_POST = """---
+title: Handed over
+kind: post
+---
+**{{ checklist.account }}** is with {{ engineer }}.
+
+{{ checklist.done }}
+
+{{ checklist.open }}
+"""
+
+
+@pytest.fixture(scope="module")
+def handed_over(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """The catalog with a post that an item of a checklist names."""
+    copy = Path(shutil.copytree(root, tmp_path_factory.mktemp("checklist") / "root"))
+    (copy / "content/messages/handed-over.md").write_text(CHECKLIST_POST, encoding="utf-8")
+    (copy / "content/messages/all-done.md").write_text(CHECKLIST_POST.replace("{{ engineer }}", "us"), encoding="utf-8")
+    catalog = load(copy, ROOT / "templates").catalog
+    assert catalog is not None
+    named = {
+        name: catalog.messages[name].model_copy(update={"is_of_checklist": True})
+        for name in ("handed-over", "all-done")
+    }
+    return replace(catalog, messages={**catalog.messages, **named})
+
+
+def composed(catalog: Catalog, name: str, more: str = "") -> Composed:
+    message = catalog.messages[name]
+    body = message.body.model_copy(update={"lines": (*message.body.lines, *more.splitlines())})
+    return Composer(catalog).one(message.model_copy(update={"body": body}))
+
+
+def test_a_post_of_a_checklist_shows_samples_of_what_is_done_and_open(handed_over: Catalog) -> None:
+    made = composed(handed_over, "handed-over")
+    marks = marks_for(handed_over, [])
+    blocks = made.documents[0].blocks
+    assert made.diagnostics == ()
+    preview = PreviewSpelling(handed_over)
+    assert marks.fill(text(blocks, marks), preview.text) == (
+        "Acme is with Noor Haddad.\n\n- The first\n- The second\n\n- The third\n"
+    )
+    assert "<p>- The first<br>- The second</p>" in marks.fill(fragment(blocks, marks), preview.html)
+    assert "[What is done]" in marks.fill(fragment(blocks, marks), HandbookSpelling(handed_over).html)
+
+
+@pytest.mark.parametrize("written", ["checklist.don", "checklist.Done", "checklist", "checklist.items"])
+def test_a_checklist_has_three_placeholders(handed_over: Catalog, written: str) -> None:
+    (found,) = composed(handed_over, "handed-over", f"\n{{{{ {written} }}}}").diagnostics
+    assert (found.code, found.place.line, found.place.column) == ("unknown-placeholder", 11, 4)
+    assert "checklist.done" in (found.hint or "")
+
+
+def test_the_page_of_the_checklist_copies_the_post_or_opens_its_form(handed_over: Catalog) -> None:
+    marks = marks_for(handed_over, [])
+    composer = Form(handed_over, marks)
+    whole, form = (
+        composer.post(handed_over.messages[name], list(composed(handed_over, name).documents))
+        for name in ("all-done", "handed-over")
+    )
+    assert form == {"noun": "post", "page": "../messages/handed-over/", "button": "Fill in the post"}
+    assert whole["button"] == "Copy post"
+    assert whole["text"] == [
+        {"blank": "checklist.account"}, " is with us.\n\n", {"blank": "checklist.done"}, "\n\n",
+        {"blank": "checklist.open"}, "\n",
+    ]  # fmt: skip
+    fields = composer.fields(list(composed(handed_over, "handed-over").documents))
+    assert [field["id"] for field in fields["customer"] if field["lines"]] == ["checklist.done", "checklist.open"]

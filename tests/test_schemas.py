@@ -46,7 +46,7 @@ def as_an_editor_reads_it(root: Path, path: str) -> Any:
 def structural(found: str) -> Iterator[str]:
     """The paths of files that have a mistake of structure, by what `handover check` says."""
     for path, code, message in re.findall(r"^(.*?):\d+:\d+: error ([a-z-]+): (.*)$", found, re.MULTILINE):
-        about_a_key = code == "invalid-id" and "Rename the file" not in message
+        about_a_key = code == "invalid-id" and not re.search("Rename the file|cannot be called", message)
         value_alone = "is not allowed for" in message or re.match(r"a (?:post|script) has no '", message)
         if code in STRUCTURE or about_a_key or (code == "invalid-value" and value_alone):
             yield path

@@ -35,15 +35,18 @@ def _duplicates(names: Iterable[Located]) -> Iterator[Diagnostic]:
 
 
 def reserved_ids(catalog: Catalog) -> Iterator[Diagnostic]:
-    """Ids that would take the place of the engine's own pages or folders."""
+    """Ids that would take the place of the engine's own pages, folders or placeholders."""
     for kind, things in (
         ("playbook", catalog.playbooks),
         ("message", catalog.messages),
+        ("placeholder", catalog.placeholders),
         ("platform", catalog.platforms),
     ):
         for name in set(RESERVED[kind]) & set(things):
-            message = f"a {kind} cannot be called '{name}': a page or folder has that name."
-            yield error(things[name].id.place, "invalid-id", message, "Rename the file.")
+            is_entry = kind == "placeholder"
+            holder, hint = ("a checklist", "Rename it.") if is_entry else ("a page or folder", "Rename the file.")
+            message = f"a {kind} cannot be called '{name}': {holder} has that name."
+            yield error(things[name].id.place, "invalid-id", message, hint)
 
 
 def playbook_references(catalog: Catalog) -> Iterator[Diagnostic]:

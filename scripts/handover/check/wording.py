@@ -68,8 +68,8 @@ def _length(inlines: Iterable[Inline], catalog: Catalog) -> int:
     for node in nested(inlines):
         if isinstance(node, Text):
             total += len(node.text)
-        elif isinstance(node, Placeholder) and node.id in catalog.placeholders:
-            placeholder = catalog.placeholders[node.id]
+        elif isinstance(node, Placeholder) and node.id in catalog.fillable:
+            placeholder = catalog.fillable[node.id]
             is_choice = placeholder.type == "choice" and node.form in placeholder.forms
             sample = str(placeholder.sample)
             total += len(placeholder.text_of(sample, node.form, node.capital) if is_choice else sample)

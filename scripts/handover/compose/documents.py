@@ -43,6 +43,7 @@ class Composer:
         """A message in each variant, or a snippet."""
         self._begin()
         if isinstance(entry, Message):
+            self.names.for_checklist = entry.is_of_checklist
             documents = tuple(self._message(entry, variant) for variant in entry.variant_ids())
         else:
             documents = (self._snippet(entry),)

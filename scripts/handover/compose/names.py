@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from handover.model.catalog import Catalog
+from handover.model.checklist import CHECKLIST_PLACEHOLDERS, PREFIX
 from handover.model.diagnostic import Diagnostic, Place, error, unknown
 from handover.model.nodes import Link, Placeholder
 from handover.model.spelling import guess
@@ -18,10 +19,14 @@ class Names:
 
     catalog: Catalog
     found: list[Diagnostic] = field(default_factory=list)
+    for_checklist: bool = False
+    """True for a post that a checklist's item names: it can have the placeholders of the checklist."""
 
     def placeholder(self, written: str, place: Place, via: tuple[Place, ...] = ()) -> Placeholder:
         """The placeholder that is `written` between the braces, as in `name` or `name.Form`, of a line put in `via`."""
         name, dot, form = written.partition(".")
+        if name == PREFIX:
+            return self._of_checklist(written, place, via)
         capital = form[:1].isupper()
         placeholder = Placeholder(name, (form[:1].lower() + form[1:]) if dot else None, capital, place)
         known = self.catalog.placeholders.get(name)
@@ -45,6 +50,16 @@ class Names:
             form_place = Place(place.path, place.line, place.column + len(name) + 1)
             self._report(form_place, "unknown-form", f"'{name}' has no form '{form}'.", hint, form, via)
         return placeholder
+
+    def _of_checklist(self, written: str, place: Place, via: tuple[Place, ...]) -> Placeholder:
+        if not self.for_checklist:
+            message = f"only a post that an item of a checklist names can have '{written}'."
+            hint = "Name the post there, as in 'message: some-post', or remove the placeholder."
+            self._report(place, "misplaced-placeholder", message, hint, written, via)
+        elif written not in CHECKLIST_PLACEHOLDERS:
+            known = f"Write one of {', '.join(CHECKLIST_PLACEHOLDERS)}."
+            self._report(place, "unknown-placeholder", f"a checklist has no '{written}'.", known, written, via)
+        return Placeholder(written, None, False, place)
 
     def link(self, written: str, place: Place, via: tuple[Place, ...] = ()) -> Link:
         """The link with the id that is `written` in the second pair of brackets, without its words."""

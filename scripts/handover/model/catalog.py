@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from handover.model.brand import Brand
+from handover.model.checklist import CHECKLIST_PLACEHOLDERS
 from handover.model.content import Block, Message, Story
 from handover.model.glossary import Term
 from handover.model.link import Link
@@ -45,6 +46,11 @@ class Catalog:
     excused: frozenset[str] = field(default_factory=frozenset)
     broken: frozenset[str] = field(default_factory=frozenset)
     """The files of which a part could not be read."""
+    fillable: Mapping[str, Placeholder] = field(init=False)
+    """The placeholders by id, with those that only the posts of checklists have."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fillable", {**CHECKLIST_PLACEHOLDERS, **self.placeholders})
 
     def excuses(self, kind: str, name: str) -> bool:
         """True if an entry of this `kind` (a field of the catalog) and id exists but could not be read."""

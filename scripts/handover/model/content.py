@@ -128,6 +128,8 @@ class Message(Model):
     id: Id
     head: MessageHead
     body: Source
+    is_of_checklist: bool = False
+    """True for a post that an item of a checklist names, which can have the placeholders of the checklist."""
 
     def variant_ids(self) -> tuple[str | None, ...]:
         """The ids of its variants; `(None,)` if it has none."""

@@ -19,6 +19,7 @@ PAGES = (
 RESERVED: dict[str, tuple[str, ...]] = {
     "playbook": PAGES,
     "message": ("index",),
+    "placeholder": ("checklist",),
     "platform": ("handbook", "preview"),
 }
 """The reserved ids of each kind: a page or folder of the site has the name."""

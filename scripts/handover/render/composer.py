@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from handover.model.catalog import Catalog
+from handover.model.checklist import CHECKLIST_PLACEHOLDERS, WITH_LINES
 from handover.model.content import Message
 from handover.model.document import Document
 from handover.model.filled import OWN_TOKEN
@@ -77,8 +78,13 @@ class Composer:
         addressing = {name: None for name in self._ids(documents[0].heads) if name not in needed}
         groups: dict[str, list[dict[str, Any]]] = {"sender": [], "team": [], "customer": []}
         for name in (*needed, *addressing):
-            placeholder = self.catalog.placeholders[name]
-            field = {"id": name, "placeholder": placeholder, "optional": name in addressing}
+            placeholder = self.catalog.fillable[name]
+            field = {
+                "id": name,
+                "placeholder": placeholder,
+                "optional": name in addressing,
+                "lines": name in WITH_LINES,
+            }
             groups[GROUPS[placeholder.filled_by]].append(field)
         return {group: fields for group, fields in groups.items() if fields}
 
@@ -109,13 +115,25 @@ class Composer:
         ]
         return as_json(posts)
 
+    def post(self, message: Message, documents: list[Document]) -> dict[str, Any]:
+        """The button for a post on the page of its checklist, with the post, if the checklist fills in all of it.
+
+        Else it leads to the page of the post, with what the checklist knows.
+        """
+        data = {"noun": message.head.noun, "page": f"../messages/{message.id}/"}
+        first = documents[0]
+        if len(documents) > 1 or self._needed(first).keys() - CHECKLIST_PLACEHOLDERS.keys():
+            return {**data, "button": f"Fill in the {message.head.noun}"}
+        variant = self._variant(first, ())
+        return {**data, "button": f"Copy {message.head.noun}", "html": variant["html"], "text": variant["text"]}
+
     def _blank(self, field: dict[str, Any]) -> dict[str, Any]:
         placeholder = field["placeholder"]
         return {
             "label": placeholder.label,
             "forms": placeholder.forms,
             "options": placeholder.options,
-            "type": placeholder.type,
+            "type": "lines" if field["lines"] else placeholder.type,
             "group": GROUPS[placeholder.filled_by],
         }
 

@@ -60,7 +60,7 @@ class PlatformSpelling:
             return added_to(url, parameters, self.document.id, self.document.variant)
         if slot.kind == "footer":
             return _footer(self.platform, self.catalog.brand, slot.name)
-        return token_of(self.platform, self.catalog.placeholders[slot.name], slot) or ""
+        return token_of(self.platform, self.catalog.fillable[slot.name], slot) or ""
 
     def html(self, slot: Slot) -> str:
         """The token, escaped in a fragment."""
@@ -69,7 +69,7 @@ class PlatformSpelling:
         if slot.kind == "footer":
             own = slot.name != "postal_address" or (self.platform.footer and self.platform.footer.postal_address)
             return _lines(_token(self.text(slot)) if own else escape(self.text(slot)))
-        is_token = slot.kind != "link-parameters" and self.catalog.placeholders[slot.name].type != "choice"
+        is_token = slot.kind != "link-parameters" and self.catalog.fillable[slot.name].type != "choice"
         if self.platform.format == "document" and is_token:
             return _token(self.text(slot))
         return escape(self.text(slot))
@@ -116,7 +116,7 @@ class PreviewSpelling:
             return ""
         if slot.kind == "footer":
             return _footer(None, self.catalog.brand, slot.name)
-        placeholder = self.catalog.placeholders[slot.name]
+        placeholder = self.catalog.fillable[slot.name]
         value = self.values.get(slot.name, placeholder.sample)
         if placeholder.type == "choice":
             return placeholder.text_of(value, slot.form, slot.capital)
@@ -137,7 +137,7 @@ class HandbookSpelling:
         """The label in brackets; for a choice, that of the form."""
         if slot.kind in ("region", "footer", "link-parameters"):
             return ""
-        placeholder = self.catalog.placeholders[slot.name]
+        placeholder = self.catalog.fillable[slot.name]
         label = placeholder.forms.get(slot.form) if slot.form else None  # type: ignore[call-overload]
         return f"[{label or placeholder.label}]"
 

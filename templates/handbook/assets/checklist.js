@@ -1,7 +1,7 @@
 /* A checklist to tick off: one run per account, stored in this browser. */
 (() => {
   "use strict";
-  const { start, recall, remember, copy, answer } = window.handover;
+  const { start, recall, remember, copy, say, answer, inHtml } = window.handover;
 
   function make(name, attributes, ...inside) {
     const element = Object.assign(document.createElement(name), attributes);
@@ -32,12 +32,35 @@
       step.prepend(make("span", { className: "tick" }, box));
       return box;
     });
-    const posts = JSON.parse(root.dataset.posts).map(({ button, text }) => {
-      const element = make("button", { type: "button", textContent: button });
-      element.addEventListener("click", () => answer(element, status, button.replace(/^\S+ /, ""), copy(text, null)));
+    const posts = JSON.parse(root.dataset.posts).map((post) => {
+      const element = make("button", { type: "button", textContent: post.button });
+      element.addEventListener("click", () => take(post, element));
       return element;
     });
     let current = "";
+
+    const list = (isTicked) => {
+      const items = words.filter((_, index) => boxes[index].checked === isTicked);
+      return items.map((item) => `- ${item}`).join("\n") || "- none";
+    };
+
+    /** Copies a post with what this run of the checklist says; or opens its page, if it has other fields to fill in. */
+    function take(post, button) {
+      const values = { "checklist.done": list(true), "checklist.open": list(false), "checklist.account": current };
+      if (!post.text) {
+        location.href = `${post.page}#${new URLSearchParams(Object.entries(values).filter(([, value]) => value))}`;
+        return;
+      }
+      const pieces = [post.text].flat();
+      if (!current && pieces.some(({ blank }) => blank === "checklist.account")) {
+        say(status, "Not copied. Fill in: Account.", true);
+        account.focus();
+        return;
+      }
+      const fill = (each, write) => [each].flat().map((piece) => (piece.blank ? write(values[piece.blank]) : piece)).join("");
+      const html = post.html ? fill(post.html, inHtml) : null;
+      answer(button, status, post.noun ?? post.button.replace(/^\S+ /, ""), copy(fill(post.text, String), html));
+    }
 
     function choose(next) {
       current = account.value = next;

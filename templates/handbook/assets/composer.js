@@ -1,10 +1,8 @@
 /* Fills in a message, only in this browser. Every value is text, never markup. */
 (() => {
   "use strict";
-  const { start, recall, remember, copy, say, answer, unfilled, isUrl } = window.handover;
+  const { start, recall, remember, copy, say, answer, escape, inHtml, unfilled, isUrl } = window.handover;
 
-  const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  const escape = (text) => text.replace(/[&<>"]/g, (character) => ESCAPES[character]);
   const encode = (text) =>
     encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -41,7 +39,10 @@
 
     /** Puts a value into its field, and takes the field's version of it. */
     function put(id, value, fromLink = false) {
-      const text = typeof value === "string" ? value.replace(/[\r\n\t]+/g, " ") : "";
+      /* A list keeps its lines; anything else is one line. */
+      const isList = data.blanks[id].type === "lines";
+      const tidy = (given) => (isList ? given.replace(/\r\n?/g, "\n").replace(/\t/g, " ") : given.replace(/[\r\n\t]+/g, " "));
+      const text = typeof value === "string" ? tidy(value) : "";
       /* A truncated name or address would be wrong without looking wrong. */
       fields[id].value = text.length > fields[id].maxLength ? "" : text;
       values[id] = fields[id].value;
@@ -54,7 +55,8 @@
       if (!value) return "empty";
       const { type, options } = data.blanks[id];
       if (type === "choice") return Object.hasOwn(options, value) ? null : "empty";
-      return unfilled(value, data.tokens) ?? (isOfType(value, type) ? null : type);
+      const line = type === "lines" ? value.replace(/\n/g, " ") : value;
+      return unfilled(line, data.tokens) ?? (isOfType(value, type) ? null : type);
     }
 
     function isOfType(value, type) {
@@ -85,7 +87,7 @@
       pieces.map((piece) => (typeof piece === "string" ? piece : (filled(piece) ?? bracket(piece)))).join("");
 
     const html = (pieces) =>
-      pieces.map((piece) => (typeof piece === "string" ? piece : escape(filled(piece) ?? bracket(piece)))).join("");
+      pieces.map((piece) => (typeof piece === "string" ? piece : inHtml(filled(piece) ?? bracket(piece)))).join("");
 
     /** The HTML for the page, which highlights filled and empty placeholders. */
     const shown = (pieces) =>
@@ -94,7 +96,7 @@
           if (typeof piece === "string") return piece;
           const value = filled(piece);
           if (piece.in) return escape(value ?? MISSING);
-          return `<span class="blank${value === null ? " empty" : ""}">${escape(value ?? bracket(piece))}</span>`;
+          return `<span class="blank${value === null ? " empty" : ""}">${inHtml(value ?? bracket(piece))}</span>`;
         })
         .join("");
 

@@ -79,6 +79,10 @@ window.handover = (() => {
     return done;
   }
 
+  const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+  const escape = (text) => text.replace(/[&<>"]/g, (character) => ESCAPES[character]);
+  const inHtml = (text) => escape(text).replace(/\n/g, "<br>");
+
   /** Shows a sentence in a live region; screen readers announce it even if it is the same as before. */
   function say(region, sentence, isWrong = false) {
     region.textContent = "";
@@ -151,7 +155,7 @@ window.handover = (() => {
     }
   }
 
-  return { start, recall, remember, copy, say, answer, unfilled, isUrl };
+  return { start, recall, remember, copy, say, answer, escape, inHtml, unfilled, isUrl };
 })();
 
 /* The theme's search lacks a label. */
