@@ -53,6 +53,17 @@ CASES: dict[str, tuple[str, str, str]] = {
         "<ul><li>a<ul><li>b<ul><li>c<ul><li>d</li></ul></li></ul></li></ul></li><li>e</li></ul>",
         "- a\n  - b\n    - c\n      - d\n- e",
     ),
+    "paragraphs in an item": (
+        "1. a\n\n   b\n\n   - c\n   - d\n\n2. e",
+        "<ol><li>a<br><br>b<ul><li>c</li><li>d</li></ul></li><li>e</li></ol>",
+        "1. a\n\n   b\n\n   - c\n   - d\n\n2. e",
+    ),
+    "quote, heading, code and rule in an item": (
+        "- > a\n  > - b\n- # c\n  d\n\n      e\n      f\n\n  ---",
+        "<ul><li><em>a</em><ul><li><em>b</em></li></ul></li>"
+        "<li><strong>c</strong><br><br>d<br><br>e<br>f<br><br>* * *</li></ul>",
+        "- > a\n  >\n  > - b\n\n- c\n\n  d\n\n  e\n  f\n\n  ---",
+    ),
     "loose list": ("- a\n\n- b", "<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
     "ordered list that starts later": ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>', "3. a\n4. b"),
     "numbers that are words": (
@@ -172,7 +183,7 @@ def test_a_message_becomes_this(rendered: Rendered, name: str) -> None:
 
 
 def test_passages_of_variants(rendered: Rendered) -> None:
-    item = "<ul><li><p>x</p><p>both</p></li></ul>\n"
+    item = "<ul><li>x<br><br>both</li></ul>\n"
     assert rendered["variants.a", "mailroom", "html"].decode() == f"{item}<p>in</p>\n<p>only a</p>\n"
     assert rendered["variants.b", "mailroom", "html"].decode() == f"{item}<p>{FITTING}</p>\n<p>in</p>\n"
 

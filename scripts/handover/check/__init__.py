@@ -14,6 +14,7 @@ from handover.check import (
     messages,
     names,
     outputs,
+    paste,
     people,
     pictures,
     platforms,
@@ -35,6 +36,7 @@ PART_RULES: tuple[Rule, ...] = (
     *wording.RULES,
     *foreign_tokens.RULES,
     *platforms.RULES,
+    *paste.RULES,
 )
 """Each looks at one document at a time."""
 

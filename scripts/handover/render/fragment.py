@@ -1,8 +1,9 @@
 """Blocks to HTML: the fragment to paste, and the richer content of a full email.
 
 A fragment has the tags `p br strong em a ul ol li` and the attributes `href` and `start`: what eight rich text editors
-keep, but for `start`, which only some do.
-So it shows a quote in italics, and a rule as three asterisks.
+keep, but for `start`, which only some do. So it shows a quote in italics, and a rule as three asterisks. A list item is
+one paragraph, `<br><br>` between its parts, and below it lists: editors make items of an item's paragraphs, or move the
+text that follows a nested list.
 """
 
 import re
@@ -45,6 +46,8 @@ class _Html:
     styles: Mapping[str, str] | None = None
     is_quoted: bool = False
     """True inside a quote without a tag of its own."""
+    is_item: bool = False
+    """True inside a list item whose paragraphs have no tags of their own."""
 
     def tag(self, name: str, attributes: str = "") -> str:
         style = self.styles.get(name) if self.styles else None
@@ -78,13 +81,16 @@ class _Html:
         """The content of a paragraph."""
         return self.element("em", self.inline(nodes)) if self.is_quoted else self.inline(nodes)
 
+    def paragraph(self, inside: str) -> str:
+        return inside if self.is_item else self.element("p", inside)
+
     def blocks(self, blocks: Iterable[Block]) -> list[str]:
         return [html for block in blocks for html in self._block(block)]
 
     def _block(self, block: Block) -> list[str]:
         match block:
             case Paragraph():
-                return [self.element("p", self.words(block.children))]
+                return [self.paragraph(self.words(block.children))]
             case Heading():
                 return [self._heading(block)]
             case Items():
@@ -95,14 +101,14 @@ class _Html:
                 return [self.element("blockquote", "".join(self.blocks(block.blocks)))]
             case CodeBlock():
                 lines = "<br>".join(_SPACES.sub(_non_breaking, line) for line in escape(block.text).split("\n"))
-                return [self.element("p", self.element("code", lines) if self.styles is not None else lines)]
+                return [self.paragraph(self.element("code", lines) if self.styles is not None else lines)]
             case Rule():
-                return [self.tag("hr") if self.styles is not None else self.element("p", "* * *")]
+                return [self.tag("hr") if self.styles is not None else self.paragraph("* * *")]
 
     def _heading(self, block: Heading) -> str:
         if self.styles is not None:
             return self.element(f"h{block.level}", self.inline(block.children))
-        return self.element("p", self.element("strong", self.inline(block.children)))
+        return self.paragraph(self.element("strong", self.inline(block.children)))
 
     def _items(self, block: Items) -> str:
         name = "ul" if block.start is None else "ol"
@@ -110,7 +116,11 @@ class _Html:
         return f"{opening}{''.join(self.element('li', self._item(item)) for item in block.items)}</{name}>"
 
     def _item(self, item: tuple[Block, ...]) -> str:
-        """The content of a list item; a paragraph that is alone, or only has lists below it, gets no `p`."""
+        """The content of a list item; in the rich form, paragraphs get a `p` if more than lists follow the first."""
+        if self.styles is None:
+            parts = replace(self, is_item=True).blocks(item)
+            inside = (part if part.startswith(("<ul", "<ol")) else f"<br><br>{part}" for part in parts)
+            return "".join(inside).removeprefix("<br><br>")
         if item and isinstance(item[0], Paragraph) and all(isinstance(block, Items) for block in item[1:]):
             return self.words(item[0].children) + "".join(self.blocks(item[1:]))
         return "".join(self.blocks(item))
