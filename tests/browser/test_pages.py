@@ -76,7 +76,7 @@ def test_without_a_script_there_is_the_message_and_its_downloads(browser: Browse
             expect(panel).to_contain_text("[Pronouns] [is or are]")
             expect(panel).to_contain_text(words)
             expect(panel.get_by_text("SaaS Only" if variant == "saas" else "Self Managed", exact=True)).to_be_visible()
-            assert panel.locator("a:not([href])").all_inner_texts() == ["choose a time with [Expand AE]"]
+            assert panel.locator("a:not([href])").all_inner_texts() == ["book a time with [Expand AE]"]
         expect(page.locator("[data-line=subject]")).to_have_text("Welcome to GitLab - Let's Get to Work!")
         expect(page.locator("article :is(button, input, select):visible")).to_have_count(0)
         download = page.locator(".downloads").first.get_by_role("link", name="HTML", exact=True).first
