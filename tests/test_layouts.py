@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 
 NOTE = """{% import "email/_head.mjml.j2" as common with context %}
 {% set styles = common.styles %}
-<mjml lang="{{ brand.language }}" dir="{{ brand.direction }}">
+<mjml lang="{{ email.language }}" dir="{{ email.direction }}">
 {{ common.head() }}
   <mj-body>
 {{ common.preheader() }}

@@ -64,7 +64,7 @@ def emails(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     root = tmp_path_factory.mktemp("everything") / "root"
     shutil.copytree(TIDELINE, root)
     brand = root / "data/brand.yml"
-    brand.write_text(brand.read_text() + LOGO + "language: ar\ndirection: rtl\n", encoding="utf-8")
+    brand.write_text(brand.read_text() + LOGO + "language: ar\n", encoding="utf-8")
     for name in ("season-letter", "welcome-aboard"):
         path = root / f"content/messages/{name}.md"
         head = path.read_text(encoding="utf-8").split("---\n")[1]

@@ -147,12 +147,12 @@ def _once(layout: Layout) -> Iterator[Tag]:
 
 
 def language(layout: Layout, source: TemplateSource, catalog: Catalog) -> Iterator[Diagnostic]:
-    """An email without a language, direction or title: screen readers read it aloud wrongly."""
+    """An email without its language, direction or title: screen readers read it aloud wrongly."""
+    expected = (layout.language, layout.language.direction)
     for tag in tags(layout.html):
-        lang, direction = tag.attributes.get("lang"), tag.attributes.get("dir")
-        if tag.parent == "body" and (lang in (None, "", "und") or direction in (None, "", "auto")):
-            message = f"<{tag.name}> is a child of body, so it must have both a language and a direction."
-            hint = 'Write <mjml lang="{{ brand.language }}" dir="{{ brand.direction }}">.'
+        if tag.parent == "body" and (tag.attributes.get("lang"), tag.attributes.get("dir")) != expected:
+            message = f"<{tag.name}> is a child of body, so it must have the email's language and direction."
+            hint = 'Write <mjml lang="{{ email.language }}" dir="{{ email.direction }}">.'
             yield error(source.place("<mjml"), "missing-language", message, hint)
     title = re.search(r"<title>(.*?)</title>", layout.html, re.DOTALL)
     if title is None or not title[1].strip():

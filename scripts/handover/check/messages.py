@@ -20,9 +20,28 @@ _BRACKETS = re.compile(r"\[[^\]\n]{0,200}\]|\{\{?[^}\n]{0,200}\}?\}|[\[\]]|\{+|\
 def missing_subject(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """An email without a subject."""
     for message in catalog.messages.values():
-        if message.head.is_email and message.head.subject is None and message.body.path not in catalog.broken:
-            hint = "Add 'subject: …' to the front matter."
+        lacking = [variant for variant in message.variant_ids() if message.subject(variant) is None]
+        if not lacking or not message.head.is_email or message.body.path in catalog.broken:
+            continue
+        hint = "Add 'subject: …' to the front matter."
+        if len(lacking) < len(message.variant_ids()):
+            names = ", ".join(f"'{variant}'" for variant in lacking)
+            hint = "Add 'subject: …' to the variant, or to the front matter for all variants without one."
+            yield error(Place(message.body.path), "missing-subject", f"the email has no subject in {names}.", hint)
+        else:
             yield error(Place(message.body.path), "missing-subject", "the email has no subject.", hint)
+
+
+def foot_words(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A marketing email in a language for which the footer has no words."""
+    brand = catalog.brand
+    for document in composition.documents:
+        language = document.language
+        if document.kind == "marketing" and brand.foot_words_in(language) is None:
+            message = f"the footer has no words in '{language}', so it would be in English."
+            yield warning(
+                language, "missing-foot-words", message, f"Add '{language}' under 'foot_words' in data/brand.yml."
+            )
 
 
 def empty_body(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -119,7 +138,7 @@ def optional_in_text(catalog: Catalog, composition: Composition) -> Iterator[Dia
 
 DATA_RULES = (braces_in_data,)
 
-RULES = (missing_subject, team_links, insecure_links, brackets, slashes, optional_in_text)
+RULES = (missing_subject, foot_words, team_links, insecure_links, brackets, slashes, optional_in_text)
 
 WHOLE_RULES = (
     (

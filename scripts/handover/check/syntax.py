@@ -98,8 +98,8 @@ def syntax_in_text(misreadings: Iterable[Misread]) -> Iterator[Diagnostic]:
 
 def _lines(document: Document, catalog: Catalog) -> Iterator[_Line]:
     """The lines of text of a document, then its URLs."""
-    mailboxes = [line for mailbox in (*document.to, *document.cc) for line in (mailbox.name, mailbox.email)]
-    for line in (document.subject, document.preheader, document.sender, *mailboxes, *runs(document.blocks)):
+    mailboxes = [line for mailbox in document.mailboxes for line in (mailbox.name, mailbox.email)]
+    for line in (document.subject, document.preheader, *mailboxes, *runs(document.blocks)):
         yield list(_pieces(line)), _IN_TEXT
     for node in document.inlines:
         if isinstance(node, Link) and node.id in catalog.links:

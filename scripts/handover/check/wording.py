@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from handover.check.texts import nodes_in
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, warning
 from handover.model.document import Composition
@@ -29,7 +28,7 @@ VAGUE: Mapping[str, frozenset[str]] = {
         "nl": "klik hier; hier; deze link; link; lees meer; meer; meer informatie; meer weten",
     }.items()
 }
-"""Vague link texts by language, a tag of data/brand.yml without its region; the English ones apply to every language.
+"""Vague link texts by language, a tag without its region; the English ones apply to every language.
 
 In lowercase, with one space between words, without punctuation except the apostrophe.
 """
@@ -43,7 +42,7 @@ def subject_length(catalog: Catalog, composition: Composition) -> Iterator[Diagn
     """A subject that is too long for any inbox."""
     for document in composition.documents:
         length = _length(document.subject, catalog)
-        subject = catalog.messages[document.id].head.subject
+        subject = catalog.messages[document.id].subject(document.variant)
         if subject is not None and length > SUBJECT_LIMIT:
             message = f"the subject has {length} characters; an inbox shows at most {SUBJECT_LIMIT}."
             hint = "Shorten it. Phones show 33 to 48, so start with what matters."
@@ -55,7 +54,7 @@ def preheader_length(catalog: Catalog, composition: Composition) -> Iterator[Dia
     least, most = PREHEADER_LIMITS
     for document in composition.documents:
         length = _length(document.preheader, catalog)
-        preheader = catalog.messages[document.id].head.preheader
+        preheader = catalog.messages[document.id].preheader(document.variant)
         if preheader is not None and not least <= length <= most:
             message = f"the preheader has {length} characters; {least} to {most} fill the line after the subject."
             hint = "Say more about what is inside." if length < least else "Shorten it."
@@ -98,14 +97,20 @@ def _misplaced(heading: Heading, message: str, level: int) -> Diagnostic:
 
 def vague_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A link text that does not say where the link goes: in a list of links it is useless."""
-    vague = VAGUE["en"] | VAGUE.get(catalog.brand.language.partition("-")[0], frozenset())
-    for link in nodes_in(composition, Link):
-        children, text = list(nested(link.children)), plain(link.children)
-        words = " ".join(re.findall(r"[\w']+", text.lower()))
-        if words in vague and not any(isinstance(node, Placeholder) for node in children):
-            place = next((node.place for node in children if isinstance(node, Text)), link.place)
-            message = f"'{text.strip()}' does not say where the link goes."
-            yield warning(place, "vague-link-text", message, "Name the target, as in 'the fitting guide'.", len(text))
+    for document in composition.everything:
+        vague = VAGUE["en"] | VAGUE.get(document.language.ranges()[-1], frozenset())
+        for link in document.inlines:
+            if isinstance(link, Link):
+                yield from _vague(link, vague)
+
+
+def _vague(link: Link, vague: frozenset[str]) -> Iterator[Diagnostic]:
+    children, text = list(nested(link.children)), plain(link.children)
+    words = " ".join(re.findall(r"[\w']+", text.lower()))
+    if words in vague and not any(isinstance(node, Placeholder) for node in children):
+        place = next((node.place for node in children if isinstance(node, Text)), link.place)
+        message = f"'{text.strip()}' does not say where the link goes."
+        yield warning(place, "vague-link-text", message, "Name the target, as in 'the fitting guide'.", len(text))
 
 
 def shouting(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:

@@ -13,7 +13,7 @@ from handover.compose.tree import TreeBuilder
 from handover.model import content
 from handover.model.base import located_texts
 from handover.model.catalog import Catalog
-from handover.model.content import Address, Message, Source
+from handover.model.content import Address, Message, Recipient, Sender, Source
 from handover.model.diagnostic import Diagnostic, Place
 from handover.model.document import Composition, Document
 from handover.model.located import Prose
@@ -100,22 +100,25 @@ class Composer:
         return Document(
             id=message.id,
             variant=variant,
-            subject=self._words(head.subject),
-            preheader=self._words(head.preheader),
-            sender=self._words(head.from_),
-            to=(self._mailbox(head.to),) if head.to else (),
-            cc=tuple(self._mailbox(address) for address in head.cc),
+            kind=head.kind,
+            language=message.language(variant, self.catalog.brand),
             blocks=blocks,
             sources=sources,
-            kind=head.kind,
+            subject=self._words(message.subject(variant)),
+            preheader=self._words(message.preheader(variant)),
+            sender=self._mailboxes(head.from_),
+            reply_to=self._mailboxes(head.reply_to),
+            to=self._mailboxes(head.to),
+            cc=self._mailboxes(*head.cc),
+            bcc=self._mailboxes(*head.bcc),
         )
 
     def _snippet(self, block: content.Block) -> Document:
         blocks, sources = self._blocks(block.body, None, (), "a snippet, which has none")
-        return Document(block.id, None, (), (), (), (), (), blocks, sources)
+        return Document(block.id, None, None, self.catalog.brand.language, blocks, sources)
 
-    def _mailbox(self, address: Address) -> Mailbox:
-        return Mailbox(self._words(address.name), self._words(address.email))
+    def _mailboxes(self, *people: Sender | Address | Recipient | None) -> tuple[Mailbox, ...]:
+        return tuple(Mailbox(self._words(each.name), self._words(each.email)) for each in people if each is not None)
 
     def _words(self, prose: Prose | None) -> tuple[Inline, ...]:
         """A value of the mail head: words and placeholders, no Markdown."""

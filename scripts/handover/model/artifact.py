@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from handover.model.document import Document
+from handover.model.language import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Layout:
     """The inline CSS for each tag of the content, by tag name."""
     marks: tuple[tuple[str, str], ...]
     """The marks it prints besides those of the body, by the field of `email`."""
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import core_schema
 
 from handover.model.located import Located
 
@@ -35,6 +37,27 @@ class Model(BaseModel):
     def is_draft(self) -> bool:
         """True if some text in it is unfinished."""
         return FILL_IN in self.model_dump_json()
+
+
+class Short(Model):
+    """A group of keys, or only the value of the key that is named by `SHORT`."""
+
+    SHORT: ClassVar[str]
+    """The key that can stand alone."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_value(cls, value: Any) -> Any:
+        return value if isinstance(value, dict | cls) else {cls.SHORT: value}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Either form."""
+        group = handler.resolve_ref_schema(handler(core))
+        short = group["properties"][cls.SHORT]
+        return {"anyOf": [{key: value for key, value in short.items() if key not in ("title", "description")}, group]}
 
 
 def located_texts(value: Any, *without: str) -> Iterator[Located]:

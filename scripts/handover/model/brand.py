@@ -1,10 +1,11 @@
 """`data/brand.yml`: the company's name, colors, sender and postal address."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, HttpUrl, StrictInt, field_validator
 
 from handover.model.base import Model
+from handover.model.language import Language
 from handover.model.located import Located
 from handover.model.placeholder import PATTERNS
 from handover.model.web_address import check_url
@@ -26,14 +27,6 @@ class MailAddress(Located):
     CURE = "Write name@host.example, without umlauts or accents."
     LIMITS = {"pattern": f"^{PATTERNS['email'].pattern}$"}
     """Enough to catch a typo; only a mail server knows whether the address exists."""
-
-
-class Language(Located):
-    """A language tag, as in `en` or `de-CH`."""
-
-    CURE = "Write a language tag, as in en or de-CH."
-    LIMITS = {"pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}
-    """The common part of BCP 47."""
 
 
 class Palette(Model):
@@ -86,14 +79,22 @@ class Logo(Model):
 
 
 class FootWords(Model):
-    """The link texts in the footer of marketing emails, in the brand's language."""
+    """The link texts in the footer of marketing emails, in one language."""
 
-    unsubscribe: Located = Located("Unsubscribe from these emails")
+    unsubscribe: Located
     """The link to unsubscribe."""
-    view_online: Located = Located("View this email in your browser")
+    view_online: Located
     """The link to the email as a web page."""
-    preferences: Located = Located("Choose which emails you get")
+    preferences: Located
     """The link to the email preferences."""
+
+
+ENGLISH = FootWords(
+    unsubscribe=Located("Unsubscribe from these emails"),
+    view_online=Located("View this email in your browser"),
+    preferences=Located("Choose which emails you get"),
+)
+"""The link texts in English, where the brand has no others."""
 
 
 class Sender(Model):
@@ -119,9 +120,7 @@ class Brand(Model):
     user_agent: Located | None = None
     """The user agent of the link check; by default the names of company and site, and a URL."""
     language: Language = Language("en")
-    """The language of emails and prose, as in `en` or `de-CH`. The handbook's own labels are always English."""
-    direction: Literal["ltr", "rtl"] = "ltr"
-    """The writing direction of the language."""
+    """The language of emails that name no other, and of prose. The handbook's own labels are always English."""
     font: Located = Located("Arial, Helvetica, sans-serif")
     """System fonts for emails, in order of preference."""
     colours: Colours
@@ -134,12 +133,17 @@ class Brand(Model):
     """The sender of emails that no person signs."""
     postal_address: Annotated[tuple[Located, ...], Field(min_length=1)]
     """The postal address, one entry per line. Marketing emails must include it."""
-    foot_words: FootWords = FootWords()
-    """The link texts in the footer of marketing emails."""
+    foot_words: dict[Language, FootWords] = {}
+    """The link texts in the footer of marketing emails, by language; English ones are built in."""
     unsubscribe_sample: Located = Located("https://example.com/unsubscribe")
     """The unsubscribe URL that previews show."""
     view_online_sample: Located = Located("https://example.com/view-online")
     """The web page URL that previews show."""
+
+    def foot_words_in(self, language: Language) -> FootWords | None:
+        """The link texts of the footer in a language, or in the wider one, as `de` is for `de-CH`; None without any."""
+        known = {Language("en"): ENGLISH, **self.foot_words}
+        return next((known[name] for name in language.ranges() if name in known), None)
 
     @field_validator("site_url", "handbook_url", "unsubscribe_sample", "view_online_sample", mode="before")
     @classmethod

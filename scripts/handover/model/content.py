@@ -5,15 +5,17 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import ConfigDict, Field, StrictBool, ValidationInfo, field_validator
 from pydantic_core import PydanticKnownError
 
-from handover.model.base import Fault, Model
+from handover.model.base import Fault, Model, Short
+from handover.model.brand import Brand
 from handover.model.diagnostic import Place
+from handover.model.language import Language
 from handover.model.located import Day, Id, Located, ProseLine, Reference
 from handover.model.platform import EmailKind, Platform
 
 MessageKind = Literal[EmailKind, "post", "script"]
 
 _REQUIRED_OF_EMAILS = ("layout", "from_", "to")
-_ONLY_OF_EMAILS = ("subject", "preheader", "layout", "from_", "to", "cc", "platforms")
+_ONLY_OF_EMAILS = ("subject", "preheader", "layout", "from_", "reply_to", "to", "cc", "bcc", "platforms")
 
 
 class Address(Model):
@@ -31,6 +33,43 @@ def _require_by_kind(schema: dict[str, Any]) -> None:
     refused = {name.rstrip("_"): False for name in _ONLY_OF_EMAILS}
     needed = [name.rstrip("_") for name in _REQUIRED_OF_EMAILS]
     schema |= {"if": is_no_email, "then": {"properties": refused}, "else": {"required": needed}}
+
+
+class Sender(Short):
+    """The sender: a name, or a name and an email address."""
+
+    SHORT = "name"
+
+    name: ProseLine
+    """The name in From, as customers see it."""
+    email: ProseLine | None = None
+    """The email address in From; by default that of the brand's sender. A platform sends from its own."""
+
+
+class Recipient(Short):
+    """An email address, or an email address and a name."""
+
+    SHORT = "email"
+
+    email: ProseLine
+    """The email address."""
+    name: ProseLine | None = None
+    """The name."""
+
+
+class Variant(Short):
+    """A variant: its name for people, or that and what differs from the message."""
+
+    SHORT = "label"
+
+    label: Located
+    """Its name for people."""
+    subject: ProseLine | None = None
+    """Its subject line."""
+    preheader: ProseLine | None = None
+    """Its preheader."""
+    language: Language | None = None
+    """Its language."""
 
 
 class MessageHead(Model):
@@ -51,14 +90,20 @@ class MessageHead(Model):
     """The text that inboxes show after the subject, 40 to 110 characters."""
     layout: Annotated[Reference | None, Field(default=None, validate_default=True)]
     """The layout of the full email: templates/email/<layout>.mjml.j2. Emails need it."""
-    from_: Annotated[ProseLine | None, Field(default=None, alias="from", validate_default=True)]
-    """The sender's name, as customers see it. Emails need it."""
+    from_: Annotated[Sender | None, Field(default=None, alias="from", validate_default=True)]
+    """The sender's name, or name and email address. Emails need it."""
+    reply_to: Recipient | None = None
+    """Who gets the answers, if not the sender."""
     to: Annotated[Address | None, Field(default=None, validate_default=True)]
     """The recipient. Emails need it."""
     cc: tuple[Address, ...] = ()
     """The recipients of a copy."""
-    variants: Annotated[dict[Id, Located], Field(max_length=50)] = {}
-    """Its variants by id, each with its name for people."""
+    bcc: tuple[Recipient, ...] = ()
+    """The recipients of a copy that the others do not see."""
+    language: Language | None = None
+    """Its language, as in `de` or `pt-BR`, if it is not the brand's. The writing direction follows from it."""
+    variants: Annotated[dict[Id, Variant], Field(max_length=50)] = {}
+    """Its variants by id: the name of each for people, or a group of keys where more differs."""
     platforms: tuple[Reference, ...] = ()
     """The platforms that it is exported to; by default all that send its kind."""
     owner: Located | None = None
@@ -77,6 +122,16 @@ class MessageHead(Model):
             hint = f"Delete it: a {kind} is text to copy. For an email write 'kind: personal'."
             raise Fault(f"a {kind} has no '{name.rstrip('_')}'", hint=hint, at_key=True)
         return value
+
+    @field_validator("variants")
+    @classmethod
+    def _variants_of_its_kind(cls, variants: dict[Id, Variant], info: ValidationInfo) -> dict[Id, Variant]:
+        kind = info.data.get("kind")
+        for name, variant in variants.items() if kind in ("post", "script") else ():
+            for key in ("subject", "preheader"):
+                if getattr(variant, key):
+                    raise Fault(f"a {kind} has no '{key}'", str(name), key, hint="Delete it.", at_key=True)
+        return variants
 
     @property
     def is_email(self) -> bool:
@@ -130,6 +185,21 @@ class Message(Model):
     body: Source
     is_of_checklist: bool = False
     """True for a post that an item of a checklist names, which can have the placeholders of the checklist."""
+
+    def subject(self, variant: str | None) -> ProseLine | None:
+        """The subject line of a variant: its own, else the message's."""
+        return self._of(variant).subject or self.head.subject
+
+    def preheader(self, variant: str | None) -> ProseLine | None:
+        """The preheader of a variant: its own, else the message's."""
+        return self._of(variant).preheader or self.head.preheader
+
+    def language(self, variant: str | None, brand: Brand) -> Language:
+        """The language of a variant: its own, else the message's, else the brand's."""
+        return self._of(variant).language or self.head.language or brand.language
+
+    def _of(self, variant: str | None) -> "Variant | MessageHead":
+        return self.head if variant is None else self.head.variants[Id(variant)]
 
     def variant_ids(self) -> tuple[str | None, ...]:
         """The ids of its variants; `(None,)` if it has none."""

@@ -6,27 +6,45 @@ from functools import cached_property
 
 from handover.model.content import MessageKind
 from handover.model.diagnostic import Place
+from handover.model.language import Language
 from handover.model.nodes import Block, Inline, Link, Mailbox, Placeholder, nested, walk
 
 
 @dataclass(frozen=True)
 class Document:
-    """A message in one variant (`variant` is None without variants), or a block by itself."""
+    """A message in one variant (`variant` is None without variants), or a block by itself.
+
+    `kind` is the message's; None for a block, which has no head.
+    """
 
     id: str
     variant: str | None
-    subject: tuple[Inline, ...]
-    preheader: tuple[Inline, ...]
-    sender: tuple[Inline, ...]
-    """The name in From; empty if it is no email."""
-    to: tuple[Mailbox, ...]
-    cc: tuple[Mailbox, ...]
+    kind: MessageKind | None
+    """The kind of message; None for a block by itself."""
+    language: Language
     blocks: tuple[Block, ...]
     """The body."""
     sources: tuple[str, ...]
     """The content files it was composed from, in the order of their first line."""
-    kind: MessageKind | None = None
-    """The kind of message; None for a block by itself."""
+    subject: tuple[Inline, ...] = ()
+    preheader: tuple[Inline, ...] = ()
+    sender: tuple[Mailbox, ...] = ()
+    """One, for an email; so is `reply_to` if there is one."""
+    reply_to: tuple[Mailbox, ...] = ()
+    to: tuple[Mailbox, ...] = ()
+    cc: tuple[Mailbox, ...] = ()
+    bcc: tuple[Mailbox, ...] = ()
+
+    @property
+    def people(self) -> dict[str, tuple[Mailbox, ...]]:
+        """Whom an email is from and whom it goes to, by the lines of its head that it has."""
+        lines = {"from": self.sender, "reply-to": self.reply_to, "to": self.to, "cc": self.cc, "bcc": self.bcc}
+        return {name: mailboxes for name, mailboxes in lines.items() if mailboxes}
+
+    @property
+    def mailboxes(self) -> tuple[Mailbox, ...]:
+        """Everyone in the head of an email."""
+        return tuple(mailbox for mailboxes in self.people.values() for mailbox in mailboxes)
 
     @cached_property
     def links(self) -> tuple[str, ...]:
@@ -46,8 +64,8 @@ class Document:
     @cached_property
     def heads(self) -> tuple[Inline, ...]:
         """Every inline node of subject, preheader, sender and recipients, outer before inner."""
-        mailboxes = [line for mailbox in (*self.to, *self.cc) for line in (mailbox.name, mailbox.email)]
-        lines = (self.subject, self.preheader, self.sender, *mailboxes)
+        mailboxes = [line for mailbox in self.mailboxes for line in (mailbox.name, mailbox.email)]
+        lines = (self.subject, self.preheader, *mailboxes)
         return tuple(node for line in lines for node in nested(line))
 
 

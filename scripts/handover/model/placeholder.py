@@ -19,7 +19,7 @@ LOCAL_PART = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-
 """The part before the @ of an email address: what RFC 5322 allows unquoted. Some servers accept no more."""
 
 PATTERNS = {
-    "email": re.compile(LOCAL_PART + r"@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+", re.IGNORECASE),
+    "email": re.compile(LOCAL_PART + r"@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+", re.IGNORECASE | re.ASCII),
     "url": TYPED,
 }
 """The pattern that a whole value must match, by type; the form on the page of a message uses the same."""

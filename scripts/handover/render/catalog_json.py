@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
+from handover.model.content import Message
 
 
 def catalog_json(catalog: Catalog, artifacts: Sequence[Artifact]) -> Iterator[bytes]:
@@ -39,13 +40,23 @@ def entries(catalog: Catalog, kind: str) -> list[dict[str, Any]]:
                 for playbook in catalog.playbooks.values()
                 for scenario in playbook.scenarios
             ]
-        case "messages" | "blocks":
+        case "messages":
+            return [_message(message, catalog) for message in catalog.messages.values()]
+        case "blocks":
             return [
-                {"id": str(entry.id), **_plain(entry.head), "path": entry.body.path}
-                for entry in getattr(catalog, kind).values()
+                {"id": str(block.id), **_plain(block.head), "path": block.body.path}
+                for block in catalog.blocks.values()
             ]
         case _:
             return [_plain(entry) for entry in getattr(catalog, kind).values()]
+
+
+def _message(message: Message, catalog: Catalog) -> dict[str, Any]:
+    """A message; it and each variant with the language that it is in, wherever that is written."""
+    entry = {"id": str(message.id), **_plain(message.head), "path": message.body.path}
+    for variant, part in ((None, entry), *entry["variants"].items()):
+        part["language"] = str(message.language(variant, catalog.brand))
+    return entry
 
 
 def _plain(model: BaseModel) -> dict[str, Any]:

@@ -58,10 +58,7 @@ class Composer:
         first = documents[0]
         data = {
             "noun": message.head.noun,
-            "subject": self._pieces(text.line(first.subject, self.marks)),
-            "from": self._pieces(text.line(first.sender, self.marks)),
-            "to": [self._mailbox(mailbox) for mailbox in first.to],
-            "cc": [self._mailbox(mailbox) for mailbox in first.cc],
+            "people": {name: list(map(self._mailbox, mailboxes)) for name, mailboxes in first.people.items()},
             "patterns": {kind: pattern.pattern for kind, pattern in PATTERNS.items()},
             "tokens": [OWN_TOKEN, *token_delimiters(self.catalog.platforms.values())],
             "blanks": {field["id"]: self._blank(field) for group in self.fields(documents).values() for field in group},
@@ -142,6 +139,9 @@ class Composer:
         spellings = {str(platform.id): PlatformSpelling(platform, self.catalog, document) for platform in platforms}
         return {
             "id": document.variant,
+            "subject": self._pieces(text.line(document.subject, self.marks)),
+            "language": document.language,
+            "direction": document.language.direction,
             "html": self._pieces(html),
             "text": self._pieces(plain),
             "needs": list(self._needed(document)),

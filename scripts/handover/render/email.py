@@ -14,7 +14,6 @@ from mjml import mjml2html
 
 from handover.model.artifact import Layout
 from handover.model.brand import Brand
-from handover.model.content import MessageHead
 from handover.model.document import Document
 from handover.model.marks import Marks
 from handover.model.platform import FooterLinks
@@ -104,6 +103,7 @@ class _Layouts:
             text=text.replace(content._text_body, "").replace(content._text_title, content.title),
             styles=tuple(getattr(module, "styles", {}).items()),
             marks=content._names(),
+            language=content.language,
         )
         return _Skeleton(pieces, self.pattern.split(html), self._pieces(text, text_template), region, layout)
 
@@ -144,7 +144,7 @@ def _depth(mjml: str) -> int:
 
 def lay_out(
     document: Document,
-    head: MessageHead,
+    layout: str,
     brand: Brand,
     body: str,
     jinja: Any,
@@ -153,13 +153,13 @@ def lay_out(
 ) -> dict[Form, Email]:
     """Return the full email of a document, with marks, in each form.
 
-    `head` names the layout, `body` is the plain text of the document. Raises TemplateFault if a template is wrong.
+    `layout` is the layout's name, `body` the plain text of the document. Raises TemplateFault if a template is wrong.
     """
-    name = f"email/{head.layout}.mjml.j2"
+    name = f"email/{layout}.mjml.j2"
     if _Layouts not in marks.memo:
         marks.memo[_Layouts] = _Layouts(brand, jinja, marks)
     layouts: _Layouts = marks.memo[_Layouts]
-    whole = Content(document, body, head.kind == "marketing", marks)
+    whole = Content(document, body, brand, marks)
     emails: dict[Form, Email] = {}
     for form in forms:
         content = whole._with(*form)

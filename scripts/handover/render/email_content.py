@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from handover.model.brand import ENGLISH, Brand
 from handover.model.document import Document
 from handover.model.marks import Marks, Slot
 from handover.model.nodes import Block, Heading, Inline, Link, Paragraph, Strong
@@ -47,13 +48,16 @@ class Content:
     Names with an underscore are hidden from templates.
     """
 
-    def __init__(self, document: Document, body: str, is_marketing: bool, marks: Marks) -> None:
+    def __init__(self, document: Document, body: str, brand: Brand, marks: Marks) -> None:
         self._marks = marks
+        self.language = document.language
+        self.direction = document.language.direction
+        self.foot_words = brand.foot_words_in(document.language) or ENGLISH
         self._blocks = outlined(document.blocks)
         self._inside: list[Inside] = []
         self._cache: dict[tuple[str, Styles], str] = {}
         self.has_title_only = not any(isinstance(block, Heading) and block.level == 1 for block in self._blocks)
-        self.is_marketing = is_marketing
+        self.is_marketing = document.kind == "marketing"
         self.title = self._mark(rich_line(document.subject, marks, {}))
         self.preheader = self._mark(rich_line(document.preheader, marks, {}))
         self.unsubscribe, self.view_online, self.preferences, self.postal_address = (
@@ -116,7 +120,7 @@ class Content:
         """Everything that a layout can see."""
         footer = (self.unsubscribe, self.view_online, self.preferences)
         shown = (self.title, self.preheader, footer, self.body, self.parts, self._text_title, self._text_body)
-        return (self.has_title_only, self.is_marketing, shown)
+        return (self.language, self.has_title_only, self.is_marketing, shown)
 
     def _is_text(self, number: str) -> bool:
         """True if the mark stands for a run of blocks."""

@@ -4,21 +4,14 @@ import hashlib
 import re
 from binascii import b2a_qp
 from email import message_from_bytes
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from functools import lru_cache
 from typing import NamedTuple
+
+from handover.render.mail_head import Person, people_line, text_line
 
 _FROM = re.compile(rb"^(?:From )+", re.MULTILINE)
 """The start of a line that mailboxes in one file take for the next mail, and change to `>From ` (RFC 4155)."""
-
-
-class Person(NamedTuple):
-    """A name and an email address; the address may be empty."""
-
-    name: str
-    email: str
 
 
 class Mail(NamedTuple):
@@ -26,10 +19,15 @@ class Mail(NamedTuple):
 
     subject: str
     sender: Person
+    reply_to: tuple[Person, ...]
     to: tuple[Person, ...]
     cc: tuple[Person, ...]
+    bcc: tuple[Person, ...]
     text: str
     html: str
+
+
+_AS_IT_IS = SMTP.clone(refold_source="none")
 
 
 def draft(mail: Mail) -> bytes:
@@ -43,16 +41,15 @@ def draft(mail: Mail) -> bytes:
 
 def message(mail: Mail) -> EmailMessage:
     """The email without date and Message-ID, which the sending program adds."""
-    return message_from_bytes(_bytes(mail), policy=SMTP)
+    return message_from_bytes(_bytes(mail), policy=_AS_IT_IS)
 
 
 def _bytes(mail: Mail, more: str = "") -> bytes:
     """A multipart/alternative in quoted-printable: some lines of the HTML are too long for an email."""
     boundary = "=_" + hashlib.sha256(f"{mail.subject}\n{mail.text}\n{mail.html}".encode()).hexdigest()[:40]
-    head = _header("Subject", " ".join(mail.subject.split()))
-    for name, people in (("From", (mail.sender,)), ("To", mail.to), ("Cc", mail.cc)):
-        known = tuple(person for person in people if person.email)
-        head += _header(name, known) if known else ""
+    head = text_line("Subject", mail.subject)
+    people = {"From": (mail.sender,), "Reply-To": mail.reply_to, "To": mail.to, "Cc": mail.cc, "Bcc": mail.bcc}
+    head += "".join(people_line(name, each) for name, each in people.items())
     head += f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n{more}\r\n'
     parts = [_part(boundary, "plain", mail.text), _part(boundary, "html", mail.html)]
     return b"".join([head.encode("ascii"), *parts, f"--{boundary}--\r\n".encode()])
@@ -65,15 +62,3 @@ def _part(boundary: str, kind: str, text: str) -> bytes:
     )
     encoded = b2a_qp("\r\n".join(text.split("\n")).encode(), istext=True)
     return head.encode() + _FROM.sub(lambda found: b"=46rom =\r\n" * (len(found[0]) // 5), encoded) + b"\r\n"
-
-
-@lru_cache(maxsize=1024)
-def _header(name: str, value: str | tuple[Person, ...]) -> str:
-    """A header, encoded and folded; cached, as most previews have the same people."""
-    shown = value if isinstance(value, str) else [_address(person) for person in value]
-    folded: str = SMTP.header_factory(name, shown).fold(policy=SMTP)
-    return folded
-
-
-def _address(person: Person) -> Address:
-    return Address(display_name=" ".join(person.name.split()), addr_spec=person.email)

@@ -14,6 +14,7 @@ from handover.model.platform import Platform
 from handover.render import eml, text
 from handover.render.email import Email, Form, lay_out
 from handover.render.fragment import fragment
+from handover.render.mail_head import Person
 from handover.render.spelling import PlatformSpelling, PreviewSpelling, Spelling
 
 PREVIEW = Form(frozenset({"unsubscribe", "view_online"}))
@@ -62,7 +63,7 @@ def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Re
     if message is not None and message.head.is_email:
         documents = [platform for platform in takers(message, catalog) if platform.format == "document"]
         forms = dict.fromkeys([PREVIEW, DRAFT, *map(form_of, documents)])
-        emails = lay_out(document, message.head, catalog.brand, body, jinja, marks, forms)
+        emails = lay_out(document, str(message.head.layout), catalog.brand, body, jinja, marks, forms)
     return Rendered(
         document,
         message,
@@ -179,22 +180,26 @@ def mail_of(
 ) -> eml.Mail:
     """The message as a mail, its placeholders filled in by `spelling`: as a draft, or to send it.
 
-    With a `recipient` it goes to that address alone, with a `sender` it comes from that one.
+    With a `recipient` it goes to that address alone, with a `sender` it comes from that one, whatever the message
+    says.
     """
     document = rendered.document
 
     def words(nodes: tuple[Inline, ...]) -> str:
         return marks.fill(text.line(nodes, marks), spelling.text)
 
-    def people(mailboxes: tuple[Mailbox, ...]) -> tuple[eml.Person, ...]:
-        return tuple(eml.Person(words(mailbox.name), words(mailbox.email)) for mailbox in mailboxes)
+    def people(mailboxes: tuple[Mailbox, ...]) -> tuple[Person, ...]:
+        return tuple(Person(words(mailbox.name), words(mailbox.email)) for mailbox in mailboxes)
 
     email = rendered.emails[PREVIEW if recipient else DRAFT]
+    (author,) = people(document.sender)
     return eml.Mail(
         subject=words(document.subject),
-        sender=eml.Person(words(document.sender), sender or catalog.brand.sender.email),
-        to=(eml.Person("", recipient),) if recipient else people(document.to),
+        sender=Person(author.name, sender or author.email or catalog.brand.sender.email),
+        reply_to=people(document.reply_to),
+        to=(Person("", recipient),) if recipient else people(document.to),
         cc=() if recipient else people(document.cc),
+        bcc=() if recipient else people(document.bcc),
         text=marks.fill(email.text, spelling.text),
         html=marks.fill(email.html, spelling.html),
     )

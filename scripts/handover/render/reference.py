@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from handover.render.pages import Handbook, Page
-from handover.render.schemas import KINDS, Kind, resolved, schema
+from handover.render.schemas import KINDS, Kind, group_of, resolved, schema
 
 _FORMATS = {
     None: "text",
@@ -108,7 +108,7 @@ def _keys(node: Mapping[str, Any], parts: Mapping[str, Any], start: str) -> Iter
         default = None if name in node.get("required", ()) else _written(field.get("default"))
         example = _written(field["examples"][0]) if "examples" in field else None
         yield Key(f"{start}{name}", _kind(field, parts), field["description"], default, example)
-        below, path = _inner(resolved(field, parts), parts, f"{start}{name}")
+        below, path = _inner(group_of(field, parts), parts, f"{start}{name}")
         if "properties" in below:
             yield from _keys(below, parts, f"{path}.")
 
@@ -116,15 +116,17 @@ def _keys(node: Mapping[str, Any], parts: Mapping[str, Any], start: str) -> Iter
 def _inner(node: Mapping[str, Any], parts: Mapping[str, Any], path: str) -> tuple[Mapping[str, Any], str]:
     """The innermost values of lists and mappings by id, and the path to them."""
     if "items" in node:
-        return _inner(resolved(node["items"], parts), parts, f"{path}[]")
+        return _inner(group_of(node["items"], parts), parts, f"{path}[]")
     if isinstance(node.get("additionalProperties"), dict):
-        return _inner(resolved(node["additionalProperties"], parts), parts, f"{path}.<id>")
+        return _inner(group_of(node["additionalProperties"], parts), parts, f"{path}.<id>")
     return node, path
 
 
 def _kind(field: Mapping[str, Any], parts: Mapping[str, Any]) -> str:
     """The type of a key's value, in words."""
     node = resolved(dict(field), parts)
+    if "anyOf" in node:
+        return ", or ".join(_kind(each, parts) for each in node["anyOf"])
     if "enum" in node:
         return "one of " + ", ".join(f"`{value}`" for value in node["enum"])
     if "anyOf" in node:

@@ -106,7 +106,7 @@ def _refuse_unknown(node: Any) -> None:
 
 def _add_examples(node: dict[str, Any], value: Any, parts: Mapping[str, Any]) -> None:
     """Give each key below `node` its first value in the example."""
-    node = resolved(node, parts)
+    node = group_of(node, parts)
     if isinstance(value, list):
         for item in value if "items" in node else ():
             _add_examples(node["items"], item, parts)
@@ -123,6 +123,12 @@ def _add_examples(node: dict[str, Any], value: Any, parts: Mapping[str, Any]) ->
 def resolved(node: dict[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
     """The node, or the one that it refers to."""
     return parts[node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+
+
+def group_of(node: dict[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
+    """The node, or the one that it refers to; of several forms the last, which is a group of keys."""
+    node = resolved(node, parts)
+    return group_of(node["anyOf"][-1], parts) if "anyOf" in node else node
 
 
 def _as_json(value: Any) -> Any:

@@ -113,12 +113,11 @@
         boxes.flatMap((box, index) => {
           const address = box.email.length && text(box.email);
           const known = address && !box.email.some((piece) => piece.blank && filled(piece) === null);
-          return [...(index ? [", "] : []), ...box.name, ...(known ? [` <${address}>`] : [])];
+          return [...(index ? [", "] : []), ...box.name, ...(known ? [box.name.length ? ` <${address}>` : address] : [])];
         });
-      line("subject", data.subject);
-      line("from", data.from);
-      line("to", people(data.to));
-      line("cc", people(data.cc));
+      line("subject", variant().subject);
+      Object.assign(one("[data-line=subject]"), { lang: variant().language, dir: variant().direction });
+      Object.entries(data.people).forEach(([name, boxes]) => line(name, people(boxes)));
       panels.forEach((panel, index) => {
         panel.hidden = index !== current;
         if (panel.hidden) return;
@@ -184,19 +183,20 @@
     const needs = () => variant().needs;
 
     /** The email addresses that are filled in and valid. */
-    function addresses(boxes) {
+    function addresses(boxes = []) {
       return boxes.map((box) => text(box.email)).filter((address, index) => address && !open(idsOf(boxes[index].email)).length);
     }
 
+    const everyone = Object.values(data.people).flat();
     /* The fields for the names in the email's head. */
-    const named = [data.from, ...[...data.to, ...data.cc].map((box) => box.name)].flatMap(idsOf);
+    const named = everyone.flatMap((box) => idsOf(box.name));
 
     const wrongAddresses = () =>
-      [...data.to, ...data.cc].flatMap((box) => idsOf(box.email)).filter((id) => field(id) && problem(id));
+      everyone.flatMap((box) => idsOf(box.email)).filter((id) => field(id) && problem(id));
 
     /* --- what the buttons do --- */
 
-    const subject = () => text(data.subject).trim();
+    const subject = () => text(variant().subject).trim();
     const plain = () => text(variant().text);
 
     function follow(address, target) {
@@ -221,12 +221,13 @@
       return address.href.replace(/#$/, "") + (hash ? `#${hash}` : "");
     }
 
-    const mail = () => ({ to: addresses(data.to).join(","), cc: addresses(data.cc).join(",") });
+    const mail = () =>
+      Object.fromEntries(["to", "cc", "bcc"].map((name) => [name, addresses(data.people[name]).join(",")]));
 
     const actions = {
       message: (button) =>
         isReady(needs()) && answer(button, status, data.noun, copy(plain(), html(variant().html))),
-      subject: (button) => isReady(idsOf(data.subject)) && answer(button, status, "subject", copy(subject(), null)),
+      subject: (button) => isReady(idsOf(variant().subject)) && answer(button, status, "subject", copy(subject(), null)),
       text: (button) => isReady(needs()) && answer(button, status, "plain text", copy(plain(), null)),
       platform: (button) => {
         const { text: plainText, html: richText } = variant().copies[button.dataset.platform];
@@ -234,14 +235,14 @@
       },
       gmail: () => {
         if (!isReady([...needs(), ...wrongAddresses()], "Not opened.")) return;
-        const { to, cc } = mail();
-        follow(`https://mail.google.com/mail/?${query({ view: "cm", fs: "1", to, cc, su: subject(), body: plain() })}`, "_blank");
+        const { to, cc, bcc } = mail();
+        follow(`https://mail.google.com/mail/?${query({ view: "cm", fs: "1", to, cc, bcc, su: subject(), body: plain() })}`, "_blank");
         say(status, "Opening Gmail in a new tab.");
       },
       mail: () => {
         if (!isReady([...needs(), ...wrongAddresses()], "Not opened.")) return;
-        const { to, cc } = mail();
-        const rest = query({ cc, subject: subject(), body: plain().replace(/\n/g, "\r\n") });
+        const { to, cc, bcc } = mail();
+        const rest = query({ cc, bcc, subject: subject(), body: plain().replace(/\n/g, "\r\n") });
         follow(`mailto:${to.split(",").map(encode).join(",").replace(/%40/g, "@")}?${rest.replace(/%40/g, "@")}`);
         say(status, "Opening your email app.");
       },
