@@ -91,7 +91,7 @@ def test_nothing_but_its_own_tokens_is_syntax_in_what_it_gets(dist: Path, export
     data = yaml.safe_load((ROOT / f"data/platforms/{platform}.yml").read_text(encoding="utf-8"))
     written = [re.escape(text) for text in strings(data.get("footer"))]
     for pattern in strings(data["write"]):
-        written.append(re.sub(r"<[a-z]+>", "[^|%{}]+?(?:[{][a-z_]+[}])?", re.escape(pattern)))
+        written.append(re.sub(r"<[a-z_]+>", "[^|%{}]+?(?:[{][a-z_]+[}])?", re.escape(pattern)))
     tokens = re.compile("|".join(sorted(written, key=len, reverse=True)))
     paths = [*(dist / "exports").glob(f"{platform}/**/*.*"), *exports.glob(f"{platform}/**/*.*")]
     for path in (path for path in paths if path.suffix != ".zip"):
@@ -119,21 +119,31 @@ def test_every_fact_says_where_it_is_written_and_whether_it_is_sure(dist: Path) 
         )
 
 
-def test_a_blank_that_a_platform_cannot_write_is_an_error_that_names_the_file(root: Path) -> None:
+def test_a_blank_that_a_platform_cannot_write_is_an_error_that_names_the_file_and_the_place(root: Path) -> None:
     message = root / "content/messages/personal.md"
-    message.write_text(message.read_text() + "\nMeet {{ expand_ae }}.\n")
-    links = root / "data/links.yml"
-    links.write_text(links.read_text().replace("{{ customer_name }}", "{{ first_name }}"))
+    message.write_text(message.read_text() + "\nMeet {{ expand_ae }}, and read [this][named].\n")
+    marketing = root / "content/messages/marketing.md"
+    marketing.write_text(marketing.read_text() + "\nRead [this][named].\n")
     result = run("check", root=root)
     assert result.exit_code == 1
-    found = re.findall(r"error platform-cannot-express: (.*?)\.(?= [A-Z]).* (data/[\w./-]+\.yml)", result.stdout)
+    found = re.findall(
+        r"^content/messages/(\w+)\.md:\d+:\d+: error platform-cannot-express: (.*?)\.(?= [A-Z]).* (data/[\w./-]+\.yml)",
+        result.stdout,
+        re.MULTILINE,
+    )
+    in_url = "cannot write '{}' as a part of a URL"
+    names = ("customer_name", "first_name")
+    marketers = {"HubSpot": "hubspot", "Mailchimp": "mailchimp", "Marketo": "marketo"}
     assert set(found) == {
-        ("the HubSpot token for 'first_name' has double quotes, which end a URL in HTML", "data/platforms/hubspot.yml"),
-        (
-            "the Salesforce Classic token for 'first_name' has double quotes, which end a URL in HTML",
-            "data/platforms/salesforce-classic.yml",
+        ("personal", "Salesforce Classic has no token for 'expand_ae'", "data/platforms/salesforce-classic.yml"),
+        ("personal", f"Salesforce Classic {in_url.format('customer_name')}", "data/platforms/salesforce-classic.yml"),
+        ("personal", f"Salesforce Classic {in_url.format('first_name')}", "data/platforms/salesforce-classic.yml"),
+        ("personal", f"Outreach {in_url.format('customer_name')}", "data/platforms/outreach.yml"),
+        *(
+            ("marketing", f"{label} {in_url.format(name)}", f"data/platforms/{file}.yml")
+            for label, file in marketers.items()
+            for name in names
         ),
-        ("Salesforce Classic has no token for 'expand_ae'", "data/platforms/salesforce-classic.yml"),
     }
 
 

@@ -17,7 +17,7 @@ from handover.model.marks import marks_for
 from handover.render.composer import Composer as Form
 from handover.render.fragment import fragment
 from handover.render.site import message_page
-from handover.render.spelling import HandbookSpelling, PreviewSpelling
+from handover.render.spelling import HandbookSpelling, PreviewSpelling, fill
 from handover.render.text import text
 from tests.conftest import ROOT
 
@@ -180,11 +180,11 @@ def test_a_post_of_a_checklist_shows_samples_of_what_is_done_and_open(handed_ove
     blocks = made.documents[0].blocks
     assert made.diagnostics == ()
     preview = PreviewSpelling(handed_over)
-    assert marks.fill(text(blocks, marks), preview.text) == (
+    assert fill(text(blocks, marks), "text", marks, preview) == (
         "Acme is with Noor Haddad.\n\n- The first\n- The second\n\n- The third\n"
     )
-    assert "<p>- The first<br>- The second</p>" in marks.fill(fragment(blocks, marks), preview.html)
-    assert "[What is done]" in marks.fill(fragment(blocks, marks), HandbookSpelling(handed_over).html)
+    assert "<p>- The first<br>- The second</p>" in fill(fragment(blocks, marks), "html", marks, preview)
+    assert "[What is done]" in fill(fragment(blocks, marks), "html", marks, HandbookSpelling(handed_over))
 
 
 @pytest.mark.parametrize("written", ["checklist.don", "checklist.Done", "checklist", "checklist.items"])

@@ -20,12 +20,11 @@ Shapes: TypeAlias = list[tuple[re.Pattern[str], Platform]]
 
 def token_shapes(catalog: Catalog) -> Shapes:
     """The shapes of all tokens that have something before and after the name."""
-    shapes = []
-    for platform in catalog.platforms.values():
-        before, _, after = (re.escape(part.strip()) for part in platform.write.token.partition("<name>"))
-        if before and after:
-            shapes.append((re.compile(rf"{before}[^\s<>\"'][^\n<>\"']{{0,60}}?{after}"), platform))
-    return shapes
+    return [
+        (re.compile(rf"{re.escape(before)}[^\s<>\"'][^\n<>\"']{{0,60}}?{re.escape(after)}"), platform)
+        for platform in catalog.platforms.values()
+        for before, after in token_delimiters([platform])
+    ]
 
 
 def tokens(text: str, shapes: Shapes) -> Iterator[tuple[str, Platform]]:
@@ -64,11 +63,12 @@ def _texts(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, L
 def in_platforms(catalog: Catalog) -> Iterator[Diagnostic]:
     """A token of another platform in a platform's file."""
     shapes = token_shapes(catalog)
-    own = {platform.id: pattern for pattern, platform in shapes}
     for reader in catalog.platforms.values():
         writes = tuple(token.write for token in reader.tokens.values())
         for written in located_texts((reader.required, reader.write, reader.footer, writes)):
-            rest = own[reader.id].sub("", written) if reader.id in own else written
+            rest: str = written
+            for pattern, platform in shapes:
+                rest = pattern.sub("", rest) if platform is reader else rest
             for token, platform in tokens(rest, shapes):
                 yield _foreign(written.at(token), token, platform, f"Write the token of {reader.label}.")
 

@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeAlias
 
+from handover.model.base import located_texts
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition, Document
 from handover.model.located import Reference
 from handover.model.nodes import Inline, Link, Placeholder
+from handover.model.pattern import PLACES, TokenPlace
+from handover.model.placeholder import Placeholder as PlaceholderEntry
 from handover.model.platform import Platform
 
 
@@ -23,39 +28,65 @@ def exported(catalog: Catalog, composition: Composition) -> Iterator[tuple[Docum
         yield document, fragments
 
 
+_PLACES: dict[TokenPlace, str] = {
+    "html": "in HTML",
+    "attribute": "as a whole URL",
+    "address": "as a part of a URL",
+    "text": "in plain text",
+    "subject": "in a subject",
+}
+"""The places of tokens, in words."""
+
+_Use: TypeAlias = tuple[str, Place, tuple[TokenPlace, ...], tuple[TokenPlace, ...]]
+"""A placeholder by its id, where it is written, and its places in a fragment and in a document."""
+
+
 def cannot_express(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """A placeholder that a platform cannot write."""
+    """A placeholder that a platform cannot write in a place where it stands."""
     for document, platforms in exported(catalog, composition):
-        for name, place, in_address, alone in _placeholders(document, catalog):
-            for platform in platforms:
-                yield from _expressed(name, place, platform, catalog, in_address, alone)
+        for name, place, in_fragment, in_document in _uses(document, catalog):
+            placeholder = catalog.placeholders.get(name)
+            if placeholder is not None and placeholder.type != "choice":
+                for platform in platforms:
+                    places = in_fragment if platform.format == "fragment" else in_document
+                    yield from islice(_unwritable(placeholder, place, platform, places), 1)
 
 
-def _placeholders(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, bool, bool]]:
-    """Each placeholder with its place, whether it is in a URL, and whether it is the whole URL."""
-    for node in (*document.inlines, *document.subject, *document.preheader):
-        if isinstance(node, Placeholder):
-            yield node.id, node.place, False, False
-        elif isinstance(node, Link) and node.id in catalog.links:
-            parts = catalog.links[node.id].parts()
-            yield from ((part, node.place, True, len(parts) == 1) for part in parts if isinstance(part, Reference))
+def _uses(document: Document, catalog: Catalog) -> Iterator[_Use]:
+    """Each placeholder of a document that is exported."""
+    parts: tuple[tuple[Iterable[Inline], tuple[TokenPlace, ...], tuple[TokenPlace, ...]], ...] = (
+        (document.inlines, ("html", "text"), ("html", "text")),
+        (document.subject, ("subject",), ("subject", "html")),
+        (document.preheader, (), ("html",)),
+    )
+    for nodes, in_fragment, in_document in parts:
+        for node in nodes:
+            if isinstance(node, Placeholder):
+                yield node.id, node.place, in_fragment, in_document
+            elif isinstance(node, Link) and node.id in catalog.links:
+                pieces = catalog.links[node.id].parts()
+                in_url: tuple[TokenPlace, ...] = ("attribute", "text") if len(pieces) == 1 else ("address",)
+                yield from ((piece, node.place, in_url, in_url) for piece in pieces if isinstance(piece, Reference))
 
 
-def _expressed(
-    name: str, place: Place, platform: Platform, catalog: Catalog, in_address: bool, alone: bool
+def _unwritable(
+    placeholder: PlaceholderEntry, place: Place, platform: Platform, places: tuple[TokenPlace, ...]
 ) -> Iterator[Diagnostic]:
-    placeholder = catalog.placeholders.get(name)
-    if placeholder is None or placeholder.type == "choice":
-        return
-    file = f"data/platforms/{platform.id}.yml"
-    written = platform.write_placeholder(placeholder, in_address and not alone)
-    if written is None:
-        message = f"{platform.label} has no token for '{name}'."
-        hint = f"Add '{name}' under 'tokens' in {file}, or remove the platform from the email."
-        yield error(place, "platform-cannot-express", message, hint, len(name))
-    elif in_address and platform.format == "document" and '"' in written:
-        message = f"the {platform.label} token for '{name}' has double quotes, which end a URL in HTML."
-        hint = f"Remove the fallback, or write the token without double quotes in {file}."
+    name, file = placeholder.id, f"data/platforms/{platform.id}.yml"
+    key = platform.key_of(placeholder)
+    for where in places:
+        written = platform.write_placeholder(placeholder, where)
+        if key is None:
+            message = f"{platform.label} has no token for '{name}'."
+            hint = f"Add '{name}' under 'tokens' in {file}, or remove the platform from the email."
+        elif written is None and not platform.shows_instead(placeholder, where):
+            message = f"{platform.label} cannot write '{name}' {_PLACES[where]}."
+            hint = f"Remove it there, or add '{where}' to '{key}' in {file}."
+        elif written and '"' in written and where in ("attribute", "address") and platform.format == "document":
+            message = f"the {platform.label} token for '{name}' has double quotes, which end a URL in HTML."
+            hint = f"Write '{key}' by place in {file}: the one for '{where}' without double quotes."
+        else:
+            continue
         yield error(place, "platform-cannot-express", message, hint, len(name))
 
 
@@ -77,8 +108,8 @@ def wrong_names(catalog: Catalog) -> Iterator[Diagnostic]:
     for platform in catalog.platforms.values():
         for token in platform.tokens.values():
             for wrong, right in platform.wrong_names.items():
-                for written in (token.name, token.write):
-                    if written and re.search(rf"(?<![\w.]){re.escape(wrong)}(?![\w.])", written):
+                for written in located_texts((token.name, token.write)):
+                    if re.search(rf"(?<![\w.]){re.escape(wrong)}(?![\w.])", written):
                         message = f"{platform.label} does not know '{wrong}'."
                         yield error(written.at(wrong), "wrong-token", message, f"Write '{right}'.", len(wrong))
 
@@ -95,23 +126,32 @@ def fallbacks(catalog: Catalog) -> Iterator[Diagnostic]:
     """A fallback or label that would end the token around it, or start another one."""
     for platform in catalog.platforms.values():
         for placeholder in catalog.placeholders.values():
-            pattern = platform.pattern_for(placeholder)
-            if pattern is None or placeholder.type == "choice":
-                continue
-            for name, words in (("fallback", placeholder.fallback), ("label", placeholder.label)):
-                end = _after(pattern, f"<{name}>")
-                bad = next((mark for mark in (*platform.syntax, end) if words and mark and mark in words), None)
-                if words and end and bad:
-                    message = f"the {name} of '{placeholder.id}' has '{bad}', which {platform.label} reads as syntax."
-                    yield error(words, "platform-syntax", message, f"Write the {name} without it.")
+            if placeholder.type != "choice":
+                found = (each for place in PLACES for each in _misread(platform, placeholder, place))
+                yield from islice(found, 1)
 
 
-def _after(pattern: str, part: str) -> str:
-    """The text after this part of a pattern: a quote, else all of the rest; empty if the pattern lacks the part."""
-    _, found, rest = pattern.partition(part)
-    if not found:
-        return ""
-    return rest[0] if rest[:1] in ('"', "'") else rest
+def _misread(platform: Platform, placeholder: PlaceholderEntry, place: TokenPlace) -> Iterator[Diagnostic]:
+    pattern = platform.pattern_for(placeholder, place) or ""
+    for part, words in platform.parts_of(placeholder, place).items():
+        before, found, after = pattern.partition(part)
+        bad = _syntax_at(before, words, after, platform.syntax) if found else None
+        name = "label" if part == "<label>" else "fallback"
+        written = getattr(placeholder, name)
+        if bad and written and part != "<name>":
+            message = f"the {name} of '{placeholder.id}' has '{bad}', which {platform.label} reads as syntax."
+            yield error(written, "platform-syntax", message, f"Write the {name} without it.")
+
+
+def _syntax_at(before: str, words: str, after: str, syntax: tuple[str, ...]) -> str | None:
+    """What a platform would read as syntax in words, or where they meet the token around them."""
+    is_quoted = after[:1] in ('"', "'")
+    end = after[:1] if is_quoted else after
+    for mark in filter(None, (*syntax, end, "\\" if is_quoted else "")):
+        at = f"{before}{words}{end}".find(mark, max(len(before) - len(mark) + 1, 0))
+        if 0 <= at < len(before) + len(words):
+            return mark
+    return None
 
 
 def missing_fallbacks(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:

@@ -15,6 +15,7 @@ from handover.model.document import Composition, Document
 from handover.model.link import Link as LinkEntry
 from handover.model.located import Located, Reference
 from handover.model.nodes import Break, Code, Inline, Link, Placeholder, Text, runs
+from handover.model.pattern import TokenPlace
 from handover.model.platform import Platform
 
 _IN_TEXT = "Use other words."
@@ -30,8 +31,8 @@ class _Piece:
     value: Located | None = None
     """The value of a data file that the text is a part of."""
     is_placeholder: bool = False
-    in_url: bool = False
-    """True for a placeholder that is only a part of a URL."""
+    where: TokenPlace = "text"
+    """The place of a placeholder."""
 
     def written(self, platform: Platform, catalog: Catalog) -> str:
         """The text on a platform; a space for a placeholder that it writes by other means."""
@@ -40,7 +41,7 @@ class _Piece:
         placeholder = catalog.placeholders.get(self.text)
         if placeholder is None or placeholder.type == "choice":
             return " "
-        return platform.write_placeholder(placeholder, self.in_url) or " "
+        return platform.write_placeholder(placeholder, self.where) or " "
 
     def place_of(self, offset: int, shown: str) -> Place:
         """The place of `shown`, which starts `offset` characters into literal text."""
@@ -136,7 +137,7 @@ def _url(link: LinkEntry) -> Iterator[_Piece]:
     parts = link.parts()
     for part in parts:
         if isinstance(part, Reference):
-            yield _Piece(part, is_placeholder=True, in_url=len(parts) > 1)
+            yield _Piece(part, is_placeholder=True, where="address" if len(parts) > 1 else "text")
         else:
             yield _Piece(part, link.url.place, link.url)
 

@@ -94,7 +94,7 @@ def _texts(result: PipelineResult) -> dict[Subject, str]:
         texts[Subject("email", document.id, document.variant or "")] = words
     for document in composition.snippets:
         texts[Subject("snippet", document.id)] = text.text(document.blocks, marks)
-    spell = HandbookSpelling(catalog).text
+    spell = HandbookSpelling(catalog).label
     texts = {subject: marks.fill(words, spell) for subject, words in texts.items()}
     for artifact in result.artifacts:
         subject = subject_of(artifact)

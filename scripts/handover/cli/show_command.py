@@ -11,7 +11,6 @@ from handover.cli.pipeline import PipelineResult
 from handover.cli.selection import rendered_message, set_option, sound, values_of, variant_option
 from handover.model.catalog import Catalog
 from handover.model.content import Message
-from handover.model.marks import Slot
 from handover.model.platform import Platform
 from handover.model.spelling import guess
 
@@ -36,20 +35,19 @@ def command(root: Path, message: str, variant: str | None, platform: str, form: 
 def _output(
     result: PipelineResult, catalog: Catalog, rendered: Any, platform: str, form: str, values: dict[str, str]
 ) -> bytes:
-    from handover.render import eml
+    from handover.render import eml, spelling
     from handover.render.exports import mail_of, takers, with_policy
-    from handover.render.spelling import HandbookSpelling, PlatformSpelling, PreviewSpelling, Spelling
 
     assert result.marks is not None  # noqa: S101 - there are no errors
-    preview = PreviewSpelling(catalog, values)
-    spelling: Spelling
+    preview = spelling.PreviewSpelling(catalog, values)
+    writer: spelling.Spelling
     known = catalog.platforms.get(platform)
     if platform == "preview":
-        spelling = preview
+        writer = preview
     elif platform == "handbook":
-        spelling = HandbookSpelling(catalog)
+        writer = spelling.HandbookSpelling(catalog)
     elif known is not None:
-        spelling = PlatformSpelling(known, catalog, rendered.document)
+        writer = spelling.PlatformSpelling(known, catalog, rendered.document)
     else:
         names = [*catalog.platforms, "preview", "handbook"]
         raise click.UsageError(f"there is no platform '{platform}'. {guess(platform, names, 'There are')}")
@@ -66,12 +64,7 @@ def _output(
     if fragment and form == "mjml":
         raise click.UsageError(f"there is no MJML for '{platform}', which takes a fragment to paste.")
     marked = _marked(rendered, form, fragment, known)
-
-    def spell(slot: Slot) -> str:
-        chosen = preview if slot.is_placeholder and slot.name in values else spelling
-        return chosen.html(slot) if form in ("html", "mjml") else chosen.text(slot)
-
-    output = result.marks.fill(marked, spell).encode()
+    output = spelling.fill(marked, form, result.marks, spelling.FilledSpelling(writer, preview)).encode()
     return with_policy(output) if (platform, form) == ("preview", "html") and not fragment else output
 
 

@@ -10,24 +10,28 @@ from handover.load.yaml_tree import Loc
 
 
 def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
-    """The keys that the part of a `model` at `loc` has."""
-    kind = kind_at(model, loc)
-    if not is_model(kind):
-        return []
-    return [field.alias or name for name, field in kind.model_fields.items() if name != "id" or loc]
+    """The keys that the part of a `model` at `loc` has; of several types, those of a group of keys."""
+    kind = next(filter(is_model, _types_at(model, loc)), None)
+    fields = kind.model_fields.items() if kind else ()
+    return [field.alias or name for name, field in fields if name != "id" or loc]
 
 
 def kind_at(model: type[BaseModel], loc: Loc) -> Any:
-    """The type of the part of a `model` at `loc`."""
-    kind: Any = model
+    """The type of the part of a `model` at `loc`; of several, the first."""
+    return next(iter(_types_at(model, loc)), None)
+
+
+def _types_at(model: type[BaseModel], loc: Loc) -> list[Any]:
+    kinds: list[Any] = [model]
     for step in loc:
-        if is_model(kind):
-            fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
-            kind = _bare(fields.get(str(step)))
+        group = next(filter(is_model, kinds), None)
+        if group:
+            fields = {field.alias or name: field.annotation for name, field in group.model_fields.items()}
+            kinds = _types(fields.get(str(step)))
         else:
-            arguments = typing.get_args(kind)
-            kind = _bare(arguments[1] if typing.get_origin(kind) is dict else arguments[0]) if arguments else None
-    return kind
+            arguments = typing.get_args(kinds[0]) if kinds else ()
+            kinds = _types(arguments[1] if typing.get_origin(kinds[0]) is dict else arguments[0]) if arguments else []
+    return kinds
 
 
 def is_model(kind: Any) -> bool:
@@ -35,11 +39,13 @@ def is_model(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
-def _bare(kind: Any) -> Any:
-    """The type without `| None`."""
+def _types(kind: Any) -> list[Any]:
+    """The types that a value can have, without `None` and without what is only attached to them."""
+    if typing.get_origin(kind) is typing.Annotated:
+        return _types(typing.get_args(kind)[0])
     if isinstance(kind, types.UnionType) or typing.get_origin(kind) is typing.Union:
-        return next(part for part in typing.get_args(kind) if part is not types.NoneType)
-    return kind
+        return [each for part in typing.get_args(kind) for each in _types(part)]
+    return [] if kind in (None, types.NoneType) else [kind]
 
 
 def is_required(model: type[BaseModel], loc: Loc) -> bool:

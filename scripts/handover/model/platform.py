@@ -10,6 +10,7 @@ from handover.model.base import Fault, Model
 from handover.model.filled import Delimiters, without_hidden
 from handover.model.link_parameters import LinkParameters
 from handover.model.located import Id, Located
+from handover.model.pattern import PART, Pattern, Patterns, TokenPlace, escaped_for, pattern_at, patterns_in
 from handover.model.placeholder import Placeholder
 
 EmailKind = Literal["personal", "marketing"]
@@ -17,8 +18,6 @@ FooterLinks: TypeAlias = frozenset[str]
 
 FOOTER_LINKS = ("unsubscribe", "view_online", "preferences")
 """The links that a footer can have."""
-
-_REQUIRED_PARTS = {"token": ("<name>",), "in_address": ("<name>",), "fallback": ("<name>", "<fallback>")}
 
 
 def _as_list(value: Any) -> Any:
@@ -29,8 +28,6 @@ AnyOf = Annotated[
     tuple[Located, ...], Field(min_length=1), BeforeValidator(_as_list, json_schema_input_type=Located | list[Located])
 ]
 """One text, or a list of texts of which each one will do."""
-
-CURLY_QUOTES = "\u2018\u2019\u201c\u201d"
 
 
 class Source(Model):
@@ -49,7 +46,7 @@ class Token(Model):
 
     name: Located | None = None
     """The platform's name of the field; it replaces `<name>` in the pattern. Needed unless there is a `write`."""
-    write: Located | None = None
+    write: Pattern | None = None
     """How this placeholder alone is written, in place of the pattern: a full name of two tokens, for example."""
     verified: StrictBool = True
     """False if the name is not from the vendor's documentation."""
@@ -65,39 +62,7 @@ class Token(Model):
     @property
     def shown(self) -> Located:
         """The name, or else how the token is written."""
-        return self.name or self.write or Located("")
-
-
-class Patterns(Model):
-    """How the platform writes merge tokens. `<name>`, `<fallback>` and `<label>` are replaced by the real ones."""
-
-    token: Located
-    """The token of a field."""
-    in_address: Located | None = None
-    """The token as a part of a URL, percent-encoded; leave it out if the platform has none."""
-    fallback: Located | None = None
-    """The token with a fallback text; leave it out if the platform has none."""
-    fill_in: Located | None = None
-    """A field that a person fills in before sending; leave it out if the platform has none."""
-    record_link: Located | None = None
-    """A field in the URL of a link on a record, percent-encoded; leave it out if records have no links."""
-
-    @field_validator("*")
-    @classmethod
-    def _straight_quotes(cls, pattern: Located | None) -> Located | None:
-        curly = next((mark for mark in CURLY_QUOTES if pattern and mark in pattern), None)
-        if curly:
-            raise Fault(f"'{curly}' is a curly quote, which platforms do not read as a quote", hint="Write ' or \".")
-        return pattern
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        for key, parts in _REQUIRED_PARTS.items():
-            pattern = getattr(self, key)
-            missing = next((part for part in parts if pattern and part not in pattern), None)
-            if missing:
-                raise Fault(f"'{pattern}' lacks {missing}", key, hint=f"Write {missing} where it belongs.")
-        return self
+        return self.name or next(text for _, text in patterns_in(self.write))
 
 
 class Footer(Model):
@@ -187,29 +152,43 @@ class Platform(Model):
         """True if it sends marketing emails as documents, and has no unsubscribe token."""
         return self.format == "document" and "marketing" in self.takes and self.footer is None
 
-    def pattern_for(self, placeholder: Placeholder, in_address: bool = False) -> Located | None:
-        """The pattern for a placeholder other than a choice; None if the platform has none.
-
-        `in_address` is true for a part of a URL.
-        """
+    def key_of(self, placeholder: Placeholder) -> Literal["write", "token", "fallback", "fill_in"] | None:
+        """The key of the pattern for a placeholder other than a choice; None if the platform has none."""
         token = self.tokens.get(placeholder.id)
         if token is None:
-            return self.write.fill_in
-        if token.write:
-            return token.write
-        if in_address and self.write.in_address:
-            return self.write.in_address
-        return (self.write.fallback if placeholder.fallback else None) or self.write.token
+            return "fill_in" if self.write.fill_in is not None else None
+        if token.write is not None:
+            return "write"
+        return "fallback" if placeholder.fallback and self.write.fallback is not None else "token"
 
-    def write_placeholder(self, placeholder: Placeholder, in_address: bool = False) -> str | None:
-        """The token for a placeholder other than a choice; None if the platform has none."""
-        pattern = self.pattern_for(placeholder, in_address)
-        if pattern is None:
+    def pattern_for(self, placeholder: Placeholder, place: TokenPlace) -> Located | None:
+        """The pattern for a placeholder other than a choice at a place; None if the platform has none."""
+        key = self.key_of(placeholder)
+        if key is None:
             return None
+        return pattern_at(getattr(self.tokens[placeholder.id] if key == "write" else self.write, key), place)
+
+    def parts_of(self, placeholder: Placeholder, place: TokenPlace) -> dict[str, str]:
+        """What replaces each part of a pattern: words escaped for a document; editors read a fragment as text."""
         token = self.tokens.get(placeholder.id)
-        name = token.name if token else None
-        written = pattern.replace("<name>", name or "").replace("<label>", placeholder.label)
-        return written.replace("<fallback>", placeholder.fallback or "")
+        source: TokenPlace = place if self.format == "document" or place == "address" else "text"
+        return {
+            "<name>": (token and token.name) or "",
+            "<label>": escaped_for(source, placeholder.label),
+            "<fallback>": escaped_for(source, placeholder.fallback or ""),
+            "<raw_fallback>": placeholder.fallback or "",
+        }
+
+    def write_placeholder(self, placeholder: Placeholder, place: TokenPlace) -> str | None:
+        """The token for a placeholder other than a choice at a place; None if the platform has none."""
+        pattern = self.pattern_for(placeholder, place)
+        parts = self.parts_of(placeholder, place)
+        return None if pattern is None else re.sub(PART, lambda part: parts[part[0]], pattern)
+
+    def shows_instead(self, placeholder: Placeholder, place: TokenPlace) -> bool:
+        """True for a URL that a sender has to fill in and could not see: it stands as text in the place of a link."""
+        is_in_url = place in ("attribute", "address") and self.format == "fragment"
+        return is_in_url and self.key_of(placeholder) == "fill_in" and self.pattern_for(placeholder, place) is None
 
 
 def token_delimiters(platforms: Iterable[Platform]) -> list[Delimiters]:
@@ -219,8 +198,8 @@ def token_delimiters(platforms: Iterable[Platform]) -> list[Delimiters]:
     """
     found: set[Delimiters] = set()
     for platform in platforms:
-        for pattern in (platform.write.token, platform.write.fallback, platform.write.fill_in):
-            parts = re.split("<(?:name|label|fallback)>", pattern or "")
+        for pattern in platform.write.texts():
+            parts = re.split(PART, pattern)
             found.add((parts[0].strip(), parts[-1].strip()))
     found = {(before, after) for before, after in found if before and after}
     return sorted(

@@ -14,12 +14,13 @@ from handover.model.document import Document
 from handover.model.filled import OWN_TOKEN
 from handover.model.marks import Marks, Slot
 from handover.model.nodes import Inline, Link, Mailbox, Placeholder, nested
+from handover.model.pattern import escape
 from handover.model.placeholder import PATTERNS
 from handover.model.platform import Platform, token_delimiters
 from handover.model.playbook import Scenario
 from handover.render import text
 from handover.render.fragment import fragment
-from handover.render.spelling import HandbookSpelling, PlatformSpelling, escape
+from handover.render.spelling import HandbookSpelling, PlatformSpelling, fill
 
 GROUPS = {"sender": "sender", "team": "team", "customer": "customer", "platform": "customer"}
 """Whom a field is about, by `filled_by`: what a platform fills in is about the customer."""
@@ -44,11 +45,12 @@ class Composer:
     def _bracket(self, slot: Slot) -> str:
         if slot.kind == "link-parameters":
             return ""
-        return self.brackets.html(slot) if slot.kind == "placeholder" else MISSING
+        return escape(self.brackets.label(slot)) if slot.kind == "placeholder" else MISSING
 
     def line(self, nodes: tuple[Inline, ...]) -> Markup:
         """A line of the email's head, with labels in brackets."""
-        return Markup(self.marks.fill(escape(text.line(nodes, self.marks)), self.brackets.html))  # noqa: S704 - escaped
+        words = self.marks.fill(text.line(nodes, self.marks), self.brackets.label)
+        return Markup(escape(words))  # noqa: S704 - escaped
 
     def data(self, message: Message, documents: list[Document], platforms: Iterable[Platform]) -> str:
         """The data of the page's script, as JSON for an attribute: the theme would run a `script` element as code.
@@ -136,6 +138,7 @@ class Composer:
 
     def _variant(self, document: Document, platforms: Iterable[Platform]) -> dict[str, Any]:
         html, plain = fragment(document.blocks, self.marks), text.text(document.blocks, self.marks)
+        forms = {"html": html, "text": plain}
         spellings = {str(platform.id): PlatformSpelling(platform, self.catalog, document) for platform in platforms}
         return {
             "id": document.variant,
@@ -146,7 +149,7 @@ class Composer:
             "text": self._pieces(plain),
             "needs": list(self._needed(document)),
             "copies": {
-                name: {"html": self.marks.fill(html, spelling.html), "text": self.marks.fill(plain, spelling.text)}
+                name: {form: fill(marked, form, self.marks, spelling) for form, marked in forms.items()}
                 for name, spelling in spellings.items()
             },
         }

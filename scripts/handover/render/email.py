@@ -74,6 +74,8 @@ class _Layouts:
         self.jinja = jinja
         self.pattern = re.compile(re.escape(marks.prefix) + r"y(\d+)q")
         self.damaged = re.compile(re.escape(marks.prefix) + r"y\d", re.IGNORECASE)
+        self.attribute = re.compile(rf' ([\w:-]+)="([^"]*{re.escape(marks.prefix)}\d[^"]*)"')
+        self.marks = marks
         self.cache: OrderedDict[tuple[Any, ...], _Skeleton] = OrderedDict()
 
     def skeleton(self, name: str, content: Content) -> _Skeleton:
@@ -84,6 +86,19 @@ class _Layouts:
         if len(self.cache) > MAX_SKELETONS:
             self.cache.popitem(last=False)
         return skeleton
+
+    def without_values(self, html: str) -> str:
+        """The HTML without the attributes that repeat words with a placeholder, such as the subject as `aria-label`.
+
+        A platform may write a value as it is, and a quote in it would end the attribute.
+        """
+
+        def cleared(match: re.Match[str]) -> str:
+            if all(slot.kind != "placeholder" for slot in self.marks.used(match[2])):
+                return match[0]
+            return ' alt=""' if match[1] == "alt" else ""
+
+        return self.attribute.sub(cleared, html)
 
     def _build(self, name: str, content: Content) -> _Skeleton:
         with rendering(name):
@@ -166,8 +181,8 @@ def lay_out(
         skeleton = layouts.skeleton(name, content)
         styles = skeleton.layout.styles
         emails[form] = Email(
-            mjml=content._fill(skeleton.mjml, styles, skeleton.region),
-            html=content._fill(skeleton.html, styles, skeleton.region),
+            mjml=layouts.without_values(content._fill(skeleton.mjml, styles, skeleton.region)),
+            html=layouts.without_values(content._fill(skeleton.html, styles, skeleton.region)),
             text=content._fill(skeleton.text, ()),
             parts=content._parts_html(styles),
             layout=skeleton.layout,

@@ -11,10 +11,10 @@ from handover.model.brand import ENGLISH, Brand
 from handover.model.document import Document
 from handover.model.marks import Marks, Slot
 from handover.model.nodes import Block, Heading, Inline, Link, Paragraph, Strong
+from handover.model.pattern import escape
 from handover.model.platform import FOOTER_LINKS, FooterLinks
 from handover.render.fragment import rich, rich_line
 from handover.render.outline import outlined
-from handover.render.spelling import escape
 from handover.render.text import line
 
 Inside = str | slice | tuple[Inline, ...]

@@ -15,7 +15,7 @@ from handover.render import eml, text
 from handover.render.email import Email, Form, lay_out
 from handover.render.fragment import fragment
 from handover.render.mail_head import Person
-from handover.render.spelling import PlatformSpelling, PreviewSpelling, Spelling
+from handover.render.spelling import PlatformSpelling, PreviewSpelling, Spelling, fill
 
 PREVIEW = Form(frozenset({"unsubscribe", "view_online"}))
 """The form of a preview, and of an email that is sent."""
@@ -132,8 +132,7 @@ def _files(
 ) -> Iterator[Artifact]:
     """The files in the folder `name`: those of a platform, or the preview."""
     for form, marked in forms.items():
-        spell = spelling.html if form in ("html", "mjml") else spelling.text
-        yield _file(rendered, used, name, form, marks.fill(marked, spell).encode())
+        yield _file(rendered, used, name, form, fill(marked, form, marks, spelling).encode())
 
 
 _ENDINGS = {"html": "html", "text": "txt", "subject": "subject.txt", "mjml": "mjml", "eml": "eml"}
@@ -186,7 +185,7 @@ def mail_of(
     document = rendered.document
 
     def words(nodes: tuple[Inline, ...]) -> str:
-        return marks.fill(text.line(nodes, marks), spelling.text)
+        return fill(text.line(nodes, marks), "subject", marks, spelling)
 
     def people(mailboxes: tuple[Mailbox, ...]) -> tuple[Person, ...]:
         return tuple(Person(words(mailbox.name), words(mailbox.email)) for mailbox in mailboxes)
@@ -200,6 +199,6 @@ def mail_of(
         to=(Person("", recipient),) if recipient else people(document.to),
         cc=() if recipient else people(document.cc),
         bcc=() if recipient else people(document.bcc),
-        text=marks.fill(email.text, spelling.text),
-        html=marks.fill(email.html, spelling.html),
+        text=fill(email.text, "text", marks, spelling),
+        html=fill(email.html, "html", marks, spelling),
     )

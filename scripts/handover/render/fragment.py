@@ -28,7 +28,7 @@ from handover.model.nodes import (
     Strong,
     Text,
 )
-from handover.render.spelling import escape
+from handover.model.pattern import escape
 
 _SPACES = re.compile("^ +| {2,}")
 """Spaces in code that HTML would collapse or drop."""

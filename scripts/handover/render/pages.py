@@ -56,7 +56,7 @@ class Handbook:
         self.link_report = link_report
         self.picture_files = picture_files
         self.spelling = HandbookSpelling(catalog)
-        self.writer = MarkdownWriter(marks, self.spelling.text)
+        self.writer = MarkdownWriter(marks, self.spelling.label)
         self.marks = marks
         self.composer = Composer(catalog, marks)
         self.jinja = jinja
@@ -122,7 +122,7 @@ class Handbook:
 
     def address(self, link_id: str) -> str:
         """The URL of a link, with labels in brackets for placeholders."""
-        return self.marks.fill(self.marks.address(link_id), self.spelling.text)
+        return self.marks.fill(self.marks.address(link_id), self.spelling.label)
 
     def is_fixed(self, link_id: str) -> bool:
         """True if the URL has no placeholder."""
@@ -185,7 +185,7 @@ class Handbook:
         """A placeholder's token on a platform, for a choice in its first form; None if it has none."""
         placeholder = self.catalog.placeholders[placeholder_id]
         slot = Slot("placeholder", placeholder_id, next(iter(placeholder.forms), None))
-        return token_of(self.catalog.platforms[platform_id], placeholder, slot)
+        return token_of(self.catalog.platforms[platform_id], placeholder, slot, "text")
 
     def render(self, template: str, **context: Any) -> str:
         """Render a page from its template. Raises TemplateFault."""

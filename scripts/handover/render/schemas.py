@@ -96,7 +96,8 @@ def _refuse_unknown(node: Any) -> None:
             node["propertyNames"] = {"pattern": pattern, **node.get("propertyNames", {})}
             node["additionalProperties"] = values
         if {"type": "null"} in node.get("anyOf", ()):
-            (other,) = [each for each in node.pop("anyOf") if each != {"type": "null"}]
+            others = [each for each in node.pop("anyOf") if each != {"type": "null"}]
+            other = others[0] if len(others) == 1 else {"anyOf": others}
             node.update({**other, **{key: value for key, value in node.items() if value is not None}})
             if node.get("default", ...) is None:
                 del node["default"]

@@ -1,4 +1,4 @@
-"""How platforms, previews and the handbook write what a mark stands for."""
+"""How platforms, previews and the handbook write what a mark stands for, in each place."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,8 @@ from handover.model.brand import Brand
 from handover.model.catalog import Catalog
 from handover.model.document import Document
 from handover.model.link_parameters import added_to
-from handover.model.marks import Slot
+from handover.model.marks import Marks, Slot
+from handover.model.pattern import TokenPlace, escape
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
 
@@ -18,11 +19,43 @@ from handover.model.platform import Platform
 class Spelling(Protocol):
     """One way to write every slot."""
 
-    def text(self, slot: Slot) -> str:
-        """The slot in plain text."""
+    def text(self, slot: Slot, place: TokenPlace) -> str:
+        """The slot at a place of plain text, or of a subject."""
 
-    def html(self, slot: Slot) -> str:
-        """The slot in HTML and MJML: in text, and in an attribute."""
+    def html(self, slot: Slot, place: TokenPlace) -> str:
+        """The slot at a place of HTML or MJML."""
+
+    def is_hidden(self, slot: Slot) -> bool:
+        """True if the slot is in a URL, where the person who fills it in would not see it."""
+
+
+def fill(marked: str, form: str, marks: Marks, spelling: Spelling) -> str:
+    """A text with marks in the form `html`, `mjml`, `text` or `subject`, with every mark written by `spelling`."""
+    if form not in ("html", "mjml"):
+        place: TokenPlace = "subject" if form == "subject" else "text"
+        return marks.fill(marked, lambda slot: spelling.text(slot, _part(slot) or place))
+    marked = _ANCHOR.sub(lambda anchor: _visible(anchor, marks, spelling), marked)
+
+    def write(match: re.Match[str]) -> str:
+        slot = marks.slots[int(match[1])]
+        in_tag = marked.rfind("<", 0, match.start()) > marked.rfind(">", 0, match.start())
+        return spelling.html(slot, _part(slot) or ("attribute" if in_tag else "html"))
+
+    return marks.pattern.sub(write, marked)
+
+
+def _part(slot: Slot) -> TokenPlace | None:
+    return "address" if slot.kind == "address-part" else None
+
+
+_ANCHOR = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
+"""A link of a fragment."""
+
+
+def _visible(anchor: re.Match[str], marks: Marks, spelling: Spelling) -> str:
+    """The link; or, if a person has to fill in a part of its URL, its text and its URL."""
+    url, text = anchor.groups()
+    return f"{text}: {url}" if any(map(spelling.is_hidden, marks.used(url))) else anchor[0]
 
 
 _ACTIVE_ATTRIBUTE = re.compile(
@@ -31,16 +64,16 @@ _ACTIVE_ATTRIBUTE = re.compile(
 """What runs or loads something in HTML, if a quote before it ends an attribute. No platform has it in a token."""
 
 
-def escape(text: str) -> str:
-    """`text` escaped for HTML and double-quoted attributes. Apostrophes stay: some platforms' tokens need them."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-
-
-def token_of(platform: Platform, placeholder: Placeholder, slot: Slot) -> str | None:
+def token_of(platform: Platform, placeholder: Placeholder, slot: Slot, place: TokenPlace) -> str | None:
     """A placeholder's token on `platform`; None if it has none. For a choice, the text of its neutral option."""
     if placeholder.type == "choice":
-        return placeholder.text_of(placeholder.neutral or "", slot.form, slot.capital)
-    return platform.write_placeholder(placeholder, slot.kind == "address-part")
+        return _choice(placeholder, placeholder.neutral or "", slot, place)
+    return platform.write_placeholder(placeholder, place)
+
+
+def _choice(placeholder: Placeholder, option: str, slot: Slot, place: TokenPlace) -> str:
+    text = placeholder.text_of(option, slot.form, slot.capital)
+    return quote(text, safe="") if place == "address" else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +84,7 @@ class PlatformSpelling:
     catalog: Catalog
     document: Document
 
-    def text(self, slot: Slot) -> str:
+    def text(self, slot: Slot, place: TokenPlace) -> str:
         """The token."""
         if slot.kind == "region":
             return ""
@@ -60,19 +93,35 @@ class PlatformSpelling:
             return added_to(url, parameters, self.document.id, self.document.variant)
         if slot.kind == "footer":
             return _footer(self.platform, self.catalog.brand, slot.name)
-        return token_of(self.platform, self.catalog.fillable[slot.name], slot) or ""
+        return self._token(slot, place, "text")
 
-    def html(self, slot: Slot) -> str:
+    def html(self, slot: Slot, place: TokenPlace) -> str:
         """The token, escaped in a fragment."""
         if slot.kind == "region":
             return self._region(slot.name)
         if slot.kind == "footer":
+            token = _footer(self.platform, self.catalog.brand, slot.name)
             own = slot.name != "postal_address" or (self.platform.footer and self.platform.footer.postal_address)
-            return _lines(_token(self.text(slot)) if own else escape(self.text(slot)))
-        is_token = slot.kind != "link-parameters" and self.catalog.fillable[slot.name].type != "choice"
-        if self.platform.format == "document" and is_token:
-            return _token(self.text(slot))
-        return escape(self.text(slot))
+            return _lines(_inert(token) if own else escape(token))
+        if not slot.is_placeholder:
+            return escape(self.text(slot, place))
+        token = self._token(slot, place, "html")
+        if self.platform.format == "document" and self.catalog.fillable[slot.name].type != "choice":
+            return _inert(token)
+        return escape(token)
+
+    def _token(self, slot: Slot, place: TokenPlace, visible: TokenPlace) -> str:
+        """The token; in a URL that a person has to see, it is the one for the text around the URL."""
+        placeholder = self.catalog.fillable[slot.name]
+        return token_of(self.platform, placeholder, slot, visible if self.is_hidden(slot) else place) or ""
+
+    def is_hidden(self, slot: Slot) -> bool:
+        """True for a field that the sender fills in, in a URL where the platform has none."""
+        if slot.kind not in ("address", "address-part"):
+            return False
+        placeholder = self.catalog.fillable[slot.name]
+        place = _part(slot) or "attribute"
+        return placeholder.type != "choice" and self.platform.shows_instead(placeholder, place)
 
     def _region(self, end: str) -> str:
         if not self.platform.editable_region:
@@ -83,10 +132,10 @@ class PlatformSpelling:
         return f"<div{attributes}>"
 
 
-def _token(text: str) -> str:
+def _inert(token: str) -> str:
     """A token in the HTML that a platform reads: its quotes stay, but it can have neither tags nor attributes."""
-    text = text.replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace('"', "&quot;").replace("'", "&#39;") if _ACTIVE_ATTRIBUTE.search(text) else text
+    token = token.replace("<", "&lt;").replace(">", "&gt;")
+    return token.replace('"', "&quot;").replace("'", "&#39;") if _ACTIVE_ATTRIBUTE.search(token) else token
 
 
 def _footer(platform: Platform | None, brand: Brand, name: str) -> str:
@@ -110,7 +159,7 @@ class PreviewSpelling:
     catalog: Catalog
     values: Mapping[str, str] = field(default_factory=dict)
 
-    def text(self, slot: Slot) -> str:
+    def text(self, slot: Slot, place: TokenPlace) -> str:
         """The value."""
         if slot.kind in ("region", "link-parameters"):
             return ""
@@ -119,12 +168,39 @@ class PreviewSpelling:
         placeholder = self.catalog.fillable[slot.name]
         value = self.values.get(slot.name, placeholder.sample)
         if placeholder.type == "choice":
-            return placeholder.text_of(value, slot.form, slot.capital)
-        return quote(value, safe="") if slot.kind == "address-part" else str(value)
+            return _choice(placeholder, value, slot, place)
+        return quote(value, safe="") if place == "address" else str(value)
 
-    def html(self, slot: Slot) -> str:
+    def html(self, slot: Slot, place: TokenPlace) -> str:
         """The value, escaped."""
-        return _lines(escape(self.text(slot)))
+        return _lines(escape(self.text(slot, place)))
+
+    def is_hidden(self, slot: Slot) -> bool:
+        """False: every value is filled in."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class FilledSpelling:
+    """The values of `preview`, and what `other` writes for every placeholder without one."""
+
+    other: Spelling
+    preview: PreviewSpelling
+
+    def _of(self, slot: Slot) -> Spelling:
+        return self.preview if slot.is_placeholder and slot.name in self.preview.values else self.other
+
+    def text(self, slot: Slot, place: TokenPlace) -> str:
+        """The value, or what the other writes."""
+        return self._of(slot).text(slot, place)
+
+    def html(self, slot: Slot, place: TokenPlace) -> str:
+        """The value, or what the other writes, escaped."""
+        return self._of(slot).html(slot, place)
+
+    def is_hidden(self, slot: Slot) -> bool:
+        """As the other says, for a placeholder without a value."""
+        return self._of(slot).is_hidden(slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +209,7 @@ class HandbookSpelling:
 
     catalog: Catalog
 
-    def text(self, slot: Slot) -> str:
+    def label(self, slot: Slot) -> str:
         """The label in brackets; for a choice, that of the form."""
         if slot.kind in ("region", "footer", "link-parameters"):
             return ""
@@ -141,6 +217,14 @@ class HandbookSpelling:
         label = placeholder.forms.get(slot.form) if slot.form else None  # type: ignore[call-overload]
         return f"[{label or placeholder.label}]"
 
-    def html(self, slot: Slot) -> str:
+    def text(self, slot: Slot, place: TokenPlace) -> str:
+        """The label in brackets."""
+        return self.label(slot)
+
+    def html(self, slot: Slot, place: TokenPlace) -> str:
         """The label in brackets, escaped."""
-        return escape(self.text(slot))
+        return escape(self.label(slot))
+
+    def is_hidden(self, slot: Slot) -> bool:
+        """False: it is for reading only."""
+        return False
