@@ -15,7 +15,9 @@ import yaml
 from click.testing import CliRunner, Result
 
 from handover.cli import cli
+from handover.cli.pipeline import handbook, run_pipeline
 from tests.conftest import ROOT
+from tests.test_cases import TIDELINE
 
 CASE = ROOT / "tests/platforms"
 GOLDEN = CASE / "golden"
@@ -117,6 +119,35 @@ def test_every_fact_says_where_it_is_written_and_whether_it_is_sure(dist: Path) 
                 if not token["verified"] and name != "customer_email"
             ]
         )
+
+
+PIGEON = """
+label: Pigeon
+format: fragment
+takes: [personal]
+steps: [Catch the pigeon., "Tie the *letter* to it."]
+write: { token: "^<name>^", fill_in: "^!<label>^" }
+"""
+
+
+def test_a_snippet_goes_where_an_email_goes(tmp_path: Path) -> None:
+    root = shutil.copytree(TIDELINE, tmp_path / "root")
+    (root / "data/platforms/pigeon.yml").write_text(PIGEON)
+    message = root / "content/messages/welcome-aboard.md"
+    text = message.read_text()
+    for platforms in (["mailroom"], ["mailroom", "pigeon"]):
+        message.write_text(text.replace("variants:", f"platforms: [{', '.join(platforms)}]\nvariants:"))
+        built = run("build", "--no-site", "--out", str(tmp_path / "out"), root=root)
+        assert built.exit_code == 0, built.stderr
+        assert sorted(path.parts[-3] for path in tmp_path.glob("out/exports/*/snippets/fitting.txt")) == platforms
+
+
+def test_the_page_has_the_steps_in_order(tmp_path: Path) -> None:
+    root = shutil.copytree(TIDELINE, tmp_path / "root")
+    (root / "data/platforms/pigeon.yml").write_text(PIGEON)
+    page = handbook(run_pipeline(root)).render("handbook/platforms.md.j2")
+    section = page.split("## Pigeon")[1]
+    assert "1. Catch the pigeon.\n2. Tie the &#42;letter&#42; to it.\n" in section
 
 
 def test_a_blank_that_a_platform_cannot_write_is_an_error_that_names_the_file_and_the_place(root: Path) -> None:

@@ -23,9 +23,8 @@ def exported(catalog: Catalog, composition: Composition) -> Iterator[tuple[Docum
         message = catalog.messages[document.id]
         is_whole = message.body.path not in catalog.broken
         yield document, [platform for platform in platforms if is_whole and message.goes_to(platform)]
-    fragments = [platform for platform in platforms if platform.format == "fragment"]
     for document in composition.snippets:
-        yield document, fragments
+        yield document, catalog.snippet_takers()
 
 
 _PLACES: dict[TokenPlace, str] = {

@@ -94,6 +94,11 @@ def load(root: Path, built_in_templates: Path, cache: Cache | None = None) -> Lo
     look_around(root, found)
     if things["brand"] is None:
         return Loaded(None, tuple(found))
+    things["snippet_platforms"] = frozenset(
+        str(platform.id)
+        for platform in things["platforms"].values()
+        if platform.format == "fragment" and any(each.goes_to(platform) for each in things["messages"].values())
+    )
     broken = frozenset(each.place.path for each in found if each.severity == "error")
     return Loaded(Catalog(excused=frozenset(reader.excused), broken=broken, **things), tuple(found))
 

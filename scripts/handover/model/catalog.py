@@ -43,6 +43,8 @@ class Catalog:
     pictures: Mapping[str, Pictures] = field(default_factory=dict)
     mail_clients: MailClients = field(default_factory=MailClients)
     """The features that email clients lack."""
+    snippet_platforms: frozenset[str] = field(default_factory=frozenset)
+    """The ids of the platforms to paste into that an email goes to: they get every snippet too."""
     excused: frozenset[str] = field(default_factory=frozenset)
     broken: frozenset[str] = field(default_factory=frozenset)
     """The files of which a part could not be read."""
@@ -55,6 +57,10 @@ class Catalog:
     def excuses(self, kind: str, name: str) -> bool:
         """True if an entry of this `kind` (a field of the catalog) and id exists but could not be read."""
         return name in self.excused or f"{kind}/*" in self.excused
+
+    def snippet_takers(self) -> list[Platform]:
+        """The platforms that a snippet is exported to."""
+        return [platform for platform in self.platforms.values() if platform.id in self.snippet_platforms]
 
     def alone(self, message: Message | None = None) -> "Catalog":
         """The catalog with at most this message, and without playbooks and scenario texts."""

@@ -108,6 +108,8 @@ class Platform(Model):
     """True if every fact in this file is from the vendor's documentation."""
     sources: tuple[Source, ...] = ()
     """The sources of the facts in this file."""
+    steps: tuple[Located, ...] = ()
+    """How to bring an email in, one sentence per step, in order."""
     beware: tuple[Located, ...] = ()
     """What to know before you use a file there, one sentence per entry."""
     write: Patterns

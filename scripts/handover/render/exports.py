@@ -96,7 +96,7 @@ def artifacts(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Ar
     used = dict.fromkeys(_ENDINGS, _used(document.inlines))
     used |= {"subject": _used(nested(document.subject)), "eml": (document.placeholders, document.links)}
     words = {"html": rendered.fragment, "text": rendered.text}
-    platforms = [platform for platform in catalog.platforms.values() if platform.format == "fragment"]
+    platforms = catalog.snippet_takers()
     preview = PreviewSpelling(catalog)
     if rendered.message is not None and not rendered.message.head.is_email:
         yield from _files(rendered, used, marks, "preview", words, preview)
