@@ -16,6 +16,7 @@ HEAD = "---\ntitle: T\nsubject: Five & 'six'\nkind: personal\nlayout: letter\nfr
 GUIDE = "https://tideline.example/fitting?step=1&boat=any"
 STRASSE = "https://xn--mnchen-3ya.example/stra%C3%9Fe?q=%C3%BC#Gr%C3%B6%C3%9Fe"
 """What https://münchen.example/straße?q=ü#Größe is to a mail program."""
+PAREN = "https://tideline.example/wiki/Reef_(knot)"
 LINK = f'<a href="{html.escape(GUIDE)}">'
 FITTING = f"Everything about fitting is in our {LINK}fitting guide</a>."
 FITTING_TEXT = f"Everything about fitting is in our fitting guide: {GUIDE}."
@@ -66,6 +67,14 @@ CASES: dict[str, tuple[str, str, str]] = {
     ),
     "loose list": ("- a\n\n- b", "<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
     "ordered list that starts later": ("3. a\n4. b", '<ol start="3"><li>a</li><li>b</li></ol>', "3. a\n4. b"),
+    "addresses end where they end": (
+        "[a][fitting-guide]'s, **[b][fitting-guide]**… 看[南][fitting-guide]了解 [c][fitting-guide]{{ skipper }} "
+        '([d][fitting-guide]). [e][paren] "[f][fitting-guide]", [g][fitting-guide]?',
+        f"<p>{LINK}a</a>'s, <strong>{LINK}b</a></strong>… 看{LINK}南</a>了解 {LINK}c</a>&lt;&lt;first&gt;&gt; "
+        f'({LINK}d</a>). <a href="{PAREN}">e</a> &quot;{LINK}f</a>&quot;, {LINK}g</a>?</p>',
+        f"a: <{GUIDE}>'s, b: <{GUIDE}>… 看南: <{GUIDE}>了解 c: <{GUIDE}><<first>> "
+        f'(d: {GUIDE}). e: <{PAREN}> "f: <{GUIDE}>", g: {GUIDE}?',
+    ),
     "numbers that are words": (
         "# 1. Prepare\n\n**2. Link it**\n\n14\\. Mai\n\n    3. dig\n\n- 4\\. of - 5\n\n> 6. a",
         "<p><strong>1. Prepare</strong></p>\n<p><strong>2. Link it</strong></p>\n<p>14. Mai</p>\n<p>3. dig</p>\n"
@@ -159,6 +168,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     for name, (markdown, _, _) in CASES.items():
         (root / f"content/messages/{_id(name)}.md").write_text(f"{HEAD}---\n{markdown}\n", encoding="utf-8")
     with (root / "data/links.yml").open("a", encoding="utf-8") as links:
+        links.write(f"paren:\n  title: T\n  url: {PAREN}\n  audience: everyone\n")
         links.write("strasse:\n  title: T\n  url: https://münchen.example/straße?q=ü#Größe\n  audience: everyone\n")
     for name, text in BLOCKS.items():
         (root / f"content/blocks/{name}.md").write_text(text, encoding="utf-8")

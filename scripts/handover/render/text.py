@@ -1,5 +1,6 @@
 """Blocks to plain text: rendered from the document, not from HTML, and without line wrapping."""
 
+import re
 from collections.abc import Iterable
 
 from handover.model.marks import Marks
@@ -20,8 +21,23 @@ from handover.model.nodes import (
 )
 
 
+_ADDRESS = re.compile("\x00([^\x00]*)\x00(?=([.,;:!?)]*(?:\\s|$))?)")
+"""A URL between marks that no source has. An email program ends it before punctuation and white space, nowhere else."""
+_NEVER_LAST = ".,;:!?'\")]}>*~_"
+"""Characters that an email program does not take as the end of a URL."""
+
+
 def line(nodes: Iterable[Inline], marks: Marks) -> str:
-    """Inline nodes as text with marks; a link is `text: URL`."""
+    """Inline nodes as text with marks; a link is `text: URL`, or `text: <URL>` where the URL would not end by itself."""
+    return _ADDRESS.sub(_delimited, _inline(nodes, marks))
+
+
+def _delimited(match: re.Match[str]) -> str:
+    ends = match[2] is not None and not match[1].endswith(tuple(_NEVER_LAST))
+    return match[1] if ends else f"<{match[1]}>"
+
+
+def _inline(nodes: Iterable[Inline], marks: Marks) -> str:
     return "".join(_node(node, marks) for node in nodes)
 
 
@@ -34,10 +50,9 @@ def _node(node: Inline, marks: Marks) -> str:
         case Break():
             return "\n"
         case Link():
-            label, url = line(node.children, marks), marks.href(node.id)
-            return url if label == marks.address(node.id) else f"{label}: {url}"
+            return f"{_inline(node.children, marks)}: \0{marks.href(node.id)}\0"
         case _:
-            return line(node.children, marks)
+            return _inline(node.children, marks)
 
 
 def text(blocks: Iterable[Block], marks: Marks) -> str:
