@@ -76,10 +76,10 @@ CASES: dict[str, tuple[str, str, str]] = {
         f'(d: {GUIDE}). e: <{PAREN}> "f: <{GUIDE}>", g: {GUIDE}?',
     ),
     "numbers that are words": (
-        "# 1. Prepare\n\n**2. Link it**\n\n14\\. Mai\n\n    3. dig\n\n- 4\\. of - 5\n\n> 6. a",
+        "# 1. Prepare\n\n**2. Link it**\n\n14\\. Mai\n\n    3. dig\n\n- 4\\. of - 5\n\n> 6. a\n> 7. b",
         "<p><strong>1. Prepare</strong></p>\n<p><strong>2. Link it</strong></p>\n<p>14. Mai</p>\n<p>3. dig</p>\n"
-        '<ul><li>4. of - 5</li></ul>\n<ol start="6"><li><em>a</em></li></ol>',
-        "1. Prepare\n\n2. Link it\n\n14. Mai\n\n3. dig\n\n- 4. of - 5\n\n> 6. a",
+        '<ul><li>4. of - 5</li></ul>\n<ol start="6"><li><em>a</em></li><li><em>b</em></li></ol>',
+        "1. Prepare\n\n2. Link it\n\n14. Mai\n\n3. dig\n\n- 4. of - 5\n\n> 6. a\n> 7. b",
     ),
     "code, quote and rule": (
         "`a`\n\n> b\n> - c\n\n---\n\n    d:\n      e",

@@ -66,7 +66,7 @@ class TreeBuilder:
             case "bullet_list":
                 return Items(None, tuple(map(self._item, node.children)))
             case "ordered_list":
-                return Items(int(node.attrs.get("start", 1)), tuple(map(self._item, node.children)))
+                return Items(self._start(node), tuple(map(self._item, node.children)))
             case "blockquote":
                 return Quote(self._blocks(node))
             case "hr":
@@ -78,6 +78,24 @@ class TreeBuilder:
             case "html_block":
                 self._html_block(first)
         return None
+
+    def _start(self, node: SyntaxTreeNode) -> int:
+        """The first number of a list; 1 for one that is no list. Items that would get another number are reported."""
+        numbers = [int(item.info) for item in node.children]
+        breaks = [at for at in range(1, len(numbers)) if numbers[at] != numbers[at - 1] + 1 and set(numbers) != {1}]
+        is_no_list = numbers[0] > 1 and (breaks or len(numbers) == 1) and not _goes_on(node, numbers[0])
+        if is_no_list:
+            self._number(node.children[0], "this line becomes an item of a list.")
+        for at in breaks:
+            self._number(node.children[at], f"this item would get the number {numbers[0] + at}.")
+        return 1 if is_no_list else numbers[0]
+
+    def _number(self, item: SyntaxTreeNode, message: str) -> None:
+        line = self.lines[item.map[0] if item.map else 0]
+        number, mark = item.info, item.markup
+        hint = f"Write '{number}\\{mark}' if it begins a sentence; else number the items in order."
+        place = line.place(max(line.text.find(number + mark), 0))
+        report(self.names, line, place, "list-number", message, hint, len(number) + 1)
 
     def _too_deep(self, token: Token) -> None:
         line = self.lines[token.map[0] if token.map else 0]
@@ -120,6 +138,14 @@ class TreeBuilder:
         for look in looks:
             look(node)
         return InlineReader(node, self.lines, self.names).read(node.children)
+
+
+def _goes_on(node: SyntaxTreeNode, number: int) -> bool:
+    """True if the numbered list before `node` ends with the number before this one."""
+    before = node.previous_sibling
+    while before is not None and before.type != "ordered_list":
+        before = before.previous_sibling
+    return before is not None and int(before.children[0].info) + len(before.children) == number
 
 
 def _is_too_deep(token: Token) -> bool:

@@ -20,7 +20,6 @@ from handover.model.nodes import (
     Text,
 )
 
-
 _ADDRESS = re.compile("\x00([^\x00]*)\x00(?=([.,;:!?)]*(?:\\s|$))?)")
 """A URL between marks that no source has. An email program ends it before punctuation and white space, nowhere else."""
 _NEVER_LAST = ".,;:!?'\")]}>*~_"
@@ -28,7 +27,7 @@ _NEVER_LAST = ".,;:!?'\")]}>*~_"
 
 
 def line(nodes: Iterable[Inline], marks: Marks) -> str:
-    """Inline nodes as text with marks; a link is `text: URL`, or `text: <URL>` where the URL would not end by itself."""
+    """Inline nodes as text with marks; a link is `text: URL`, or `text: <URL>` where the URL does not end by itself."""
     return _ADDRESS.sub(_delimited, _inline(nodes, marks))
 
 
