@@ -23,6 +23,17 @@ SHORE = """
         - do: Haul the boat out.
         - do: Tick the boat off on the [board][harbour-board].
 """
+SHORE_TEXT = """\
+The boat leaves the water after the [crew change][scenario:crew-change], with the [letter][message:season-letter].
+It is in the [harbour playbook][playbook:harbour], as every [deckhand][term:deckhand] knows.
+"""
+POST = """\
+---
+title: To the quay
+kind: post
+---
+**{{ skipper }}** is on the [berth][berth].
+"""
 BOAT = """
 boat:
   label: Boat
@@ -55,7 +66,8 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     append(root / "data/placeholders.yml", BOAT)
     append(root / "data/links.yml", BERTH)
     append(root / "content/messages/welcome-aboard.md", "\nYour [berth][berth].\n")
-    (root / "content/scenarios/to-shore.md").write_text("The boat leaves the water.\n", encoding="utf-8")
+    (root / "content/scenarios/to-shore.md").write_text(SHORE_TEXT, encoding="utf-8")
+    (root / "content/messages/quay-post.md").write_text(POST, encoding="utf-8")
     playbook = root / "data/playbooks/harbour.yml"
     text = playbook.read_text(encoding="utf-8")
     text = text.replace("\nmatrix:", "\n  - { id: shore, name: Shore }\nmatrix:")
@@ -172,3 +184,18 @@ def test_two_checklists_do_not_mix(deck: Page, harbour: str) -> None:
     expect(first.get_by_role("status").first).to_have_text("0 of 1")
     second.get_by_role("button", name="Start over").click()
     expect(first.get_by_label("Account", exact=True)).to_have_value("Gull")
+
+
+def test_a_post_is_filled_in_and_copied(deck: Page, harbour: str) -> None:
+    deck.goto(harbour + "messages/quay-post/")
+    press(deck, "Copy post")
+    expect(said(deck)).to_have_text("Not copied. Fill in: Skipper, Boat.")
+    fill(deck, skipper="Ada", boat=VALUES["boat"])
+    got = composing.copied(deck, "Copy post")
+    expect(said(deck)).to_have_text("Post copied.")
+    assert got["text/html"] == f'<p><strong>Ada</strong> is on the <a href="{BERTH_OF}">berth</a>.</p>\n'
+    assert composing.copied(deck, "Copy plain text") == {"text/plain": got["text/plain"]}
+    deck.evaluate("getSelection().selectAllChildren(document.querySelector('.composer-text'))")
+    deck.keyboard.press("Control+C")
+    assert composing.clipboard(deck)["text/plain"].startswith("Ada is on the berth")
+    assert deck.get_by_role("button", name="Copy subject").count() == 0

@@ -51,11 +51,11 @@ def unused_blocks(catalog: Catalog, composition: Composition) -> Iterator[Diagno
 
 
 def unused_files(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Scenario texts and messages that no playbook names."""
+    """Scenario texts that no playbook names, and messages that no playbook names or links to."""
     stories = {name: story for name, story in catalog.stories.items() if not catalog.excuses("scenarios", name)}
     yield from _unused("scenario", stories, {str(scenario.id) for scenario in _scenarios(catalog)})
     messages = {name: message for name, message in catalog.messages.items() if not catalog.excuses("messages", name)}
-    yield from _unused("message", messages, used_messages(catalog))
+    yield from _unused("message", messages, used_messages(catalog) | composition.pages("message"))
 
 
 def _unused(kind: str, things: Mapping[str, _HasId], used: Collection[str]) -> Iterator[Diagnostic]:

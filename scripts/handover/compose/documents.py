@@ -59,15 +59,17 @@ class Composer:
             for subject, problem in part.once:
                 self.once.setdefault(subject, problem)
         catalog = self.catalog
+        self.names.for_handbook = True
         stories = {
             name: self._blocks(story.body, None, (), "a scenario, which has none")[0]
             for name, story in catalog.stories.items()
         }
+        passages = self._passages((*catalog.playbooks.values(), *catalog.terms.values()))
         self.included.update(*(part.included for part in parts))
+        self.names.for_handbook = False
         for name, block in catalog.blocks.items():
             if name not in self.included and not block.head.snippet:
                 self._blocks(block.body, None, None, "a block")
-        passages = self._passages((*catalog.playbooks.values(), *catalog.terms.values()))
         whole = Composition.of(document for part in parts for document in part.documents)
         composition = replace(whole, stories=stories, passages=passages, included=frozenset(self.included))
         return composition, [*self.names.found, *self.once.values()]

@@ -11,7 +11,7 @@ from handover.compose.language import url_in_text
 from handover.compose.lines import Line
 from handover.compose.names import Names
 from handover.model.diagnostic import Place, error
-from handover.model.nodes import Break, Code, Emphasis, Inline, Link, Strong, Text
+from handover.model.nodes import Break, Code, Emphasis, Inline, Strong, Text
 
 _UNPAIRED = re.compile(r"\*\*|__|~~")
 """Marks of bold, and of struck-out text, that the parser found no pair for."""
@@ -109,7 +109,7 @@ class InlineReader:
             hint = "Write in the first brackets where it leads."
             self._report(node.meta["start"], "empty-link", "this link has no text.", hint)
         self.at = position + len(node.content)
-        return Link(link.id, children, link.place)
+        return replace(link, children=children)
 
     def _text(self, text: str) -> Text:
         start = self.source.find(text, self.at)

@@ -1,13 +1,15 @@
 """Names in content, looked up: an unknown placeholder or link is a problem with a suggestion."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
 from handover.model.catalog import Catalog
 from handover.model.checklist import CHECKLIST_PLACEHOLDERS, PREFIX
 from handover.model.diagnostic import Diagnostic, Place, error, unknown
-from handover.model.nodes import Link, Placeholder
-from handover.model.spelling import guess
+from handover.model.nodes import Link, PageKind, PageLink, Placeholder
+from handover.model.spelling import guess, nearest
 
 MAX_GUESSES = 200
 """Problems of a text after which no more is guessed what an unknown name was meant to be."""
@@ -21,6 +23,9 @@ class Names:
     found: list[Diagnostic] = field(default_factory=list)
     for_checklist: bool = False
     """True for a post that a checklist's item names: it can have the placeholders of the checklist."""
+
+    for_handbook: bool = False
+    """True for the handbook's own prose: it can have links to pages of the handbook."""
 
     def placeholder(self, written: str, place: Place, via: tuple[Place, ...] = ()) -> Placeholder:
         """The placeholder that is `written` between the braces, as in `name` or `name.Form`, of a line put in `via`."""
@@ -61,13 +66,54 @@ class Names:
             self._report(place, "unknown-placeholder", f"a checklist has no '{written}'.", known, written, via)
         return Placeholder(written, None, False, place)
 
-    def link(self, written: str, place: Place, via: tuple[Place, ...] = ()) -> Link:
-        """The link with the id that is `written` in the second pair of brackets, without its words."""
-        if written not in self.catalog.links and not self.catalog.excuses("links", written):
-            hint = self._guess(written, self.catalog.links, "Add it there. The links are")
+    def link(self, written: str, place: Place, via: tuple[Place, ...] = ()) -> Link | PageLink:
+        """The link with the id that is `written` in the second pair of brackets, without its words.
+
+        It leads to a page of the handbook if the id comes after the kind of that page, as in `scenario:crew-change`.
+        """
+        before, colon, name = written.partition(":")
+        kinds: tuple[PageKind, ...] = get_args(PageKind)
+        meant = nearest(before, kinds) if colon else None
+        for page in kinds:
+            if page == meant:
+                return self._page(page, name, written, place, via)
+        if re.fullmatch(r"[a-z]+:[a-z0-9_-]*", written):
+            hint = f"Write the id of a link; or, for a page, {', '.join(f'{kind}:id' for kind in kinds)}."
+            self._report(place, "page-link", f"the handbook has no page '{written}'.", hint, written, via)
+        elif written not in self.catalog.links and not self.catalog.excuses("links", written):
+            near = self._guess(written, self.catalog.links, "Add it there. The links are")
             message = f"'{written}' is not in data/links.yml."
-            self.found.append(replace(unknown(written, place, "link", message, hint), via=via))
+            self.found.append(replace(unknown(written, place, "link", message, near), via=via))
         return Link(written, (), place)
+
+    def _page(self, kind: PageKind, name: str, written: str, place: Place, via: tuple[Place, ...]) -> PageLink:
+        """The link to a page of the handbook."""
+        known, where = self._pages(kind)
+        if not self.for_handbook:
+            message = f"'{written}' is a page of the handbook, to which only its own prose can link."
+            hint = "Link to a URL of data/links.yml, as in [text][link-id], or leave the link out."
+            self._report(place, "page-link", message, hint, written, via)
+        elif not written.startswith(f"{kind}:"):
+            hint = f"Did you mean '{kind}:{name}'?"
+            self._report(place, "page-link", f"the handbook has no page '{written}'.", hint, written, via)
+        elif name not in known and not self.catalog.excuses(f"{kind}s", name):
+            near = self._guess(name, known, f"The {kind}s are")
+            at = Place(place.path, place.line, place.column + len(kind) + 1)
+            self.found.append(replace(unknown(name, at, kind, f"'{name}' is not {where}.", near), via=via))
+        return PageLink(kind, name, (), place)
+
+    def _pages(self, kind: PageKind) -> tuple[Iterable[str], str]:
+        """The ids of all pages of a kind, and where they are, in words."""
+        match kind:
+            case "message":
+                return self.catalog.messages, "in content/messages"
+            case "scenario":
+                playbooks = self.catalog.playbooks.values()
+                return [str(each.id) for playbook in playbooks for each in playbook.scenarios], "in a playbook"
+            case "playbook":
+                return self.catalog.playbooks, "in data/playbooks"
+            case "term":
+                return self.catalog.terms, "in data/glossary.yml"
 
     def unclosed(self, place: Place) -> None:
         """Report a placeholder that never ends."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from handover.model.content import MessageKind
 from handover.model.diagnostic import Place
 from handover.model.language import Language
-from handover.model.nodes import Block, Inline, Link, Mailbox, Placeholder, nested, walk
+from handover.model.nodes import Block, Inline, Link, Mailbox, PageKind, PageLink, Placeholder, nested, walk
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,10 @@ class Composition:
         """The ids of all placeholders in use."""
         prose = {node.id for node in self._prose() if isinstance(node, Placeholder)}
         return prose.union(*(document.placeholders for document in self.everything))
+
+    def pages(self, kind: PageKind) -> set[str]:
+        """The ids of the pages of a kind that the handbook's prose links to."""
+        return {node.id for node in self._prose() if isinstance(node, PageLink) and node.kind == kind}
 
     def _prose(self) -> Iterator[Inline]:
         for blocks in (*self.stories.values(), *self.passages.values()):

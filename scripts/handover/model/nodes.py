@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from handover.model.diagnostic import Place
 
@@ -66,7 +66,20 @@ class Link:
     place: Place
 
 
-Inline: TypeAlias = Text | Placeholder | Code | Break | Strong | Emphasis | Link
+PageKind: TypeAlias = Literal["message", "scenario", "playbook", "term"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """Text in the handbook's prose, linked to the page of a thing by its kind and id."""
+
+    kind: PageKind
+    id: str
+    children: tuple["Inline", ...]
+    place: Place
+
+
+Inline: TypeAlias = Text | Placeholder | Code | Break | Strong | Emphasis | Link | PageLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +141,7 @@ def nested(inlines: Iterable[Inline]) -> Iterator[Inline]:
     """The nodes and all their descendants, parents first."""
     for node in inlines:
         yield node
-        if isinstance(node, Strong | Emphasis | Link):
+        if isinstance(node, Strong | Emphasis | Link | PageLink):
             yield from nested(node.children)
 
 

@@ -21,6 +21,7 @@ from handover.model.nodes import (
     Inline,
     Items,
     Link,
+    PageLink,
     Paragraph,
     Placeholder,
     Quote,
@@ -73,6 +74,8 @@ class _Html:
                 return self.element("strong", self.inline(node.children))
             case Emphasis():
                 return self.element("em", self.inline(node.children))
+            case PageLink():  # the handbook alone has them
+                return self.inline(node.children)
             case Link():
                 opening = self.tag("a", f' href="{escape(self.marks.href(node.id))}"')
                 return f"{opening}{self.inline(node.children)}</a>"

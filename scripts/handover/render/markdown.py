@@ -21,6 +21,7 @@ from handover.model.nodes import (
     Inline,
     Items,
     Link,
+    PageLink,
     Paragraph,
     Placeholder,
     Quote,
@@ -28,6 +29,7 @@ from handover.model.nodes import (
     Strong,
     Text,
 )
+from handover.render.page_links import Target
 
 _ESCAPED = re.compile(r"([\\`*_\[\]])")
 _SPECIAL = re.compile(r"[&\\`*_\[\]<{}|~]")
@@ -41,11 +43,15 @@ _NOT_IN_URL = re.compile(r"[^\w!#$%&+,./:;=?@~-]", re.ASCII)
 
 
 class MarkdownWriter:
-    """Writes Markdown; `spell` returns the text of a placeholder, in brackets."""
+    """Writes Markdown.
 
-    def __init__(self, marks: Marks, spell: Callable[[Slot], str]) -> None:
+    `spell` returns the text of a placeholder, in brackets; `target` the path of a page of the handbook.
+    """
+
+    def __init__(self, marks: Marks, spell: Callable[[Slot], str], target: Target) -> None:
         self.marks = marks
         self.spell = spell
+        self.target = target
 
     def line(self, nodes: Iterable[Inline]) -> Markup:
         """Inline nodes on one line."""
@@ -77,6 +83,9 @@ class MarkdownWriter:
                 return f"*{self._inline(node.children)}*"
             case Link():
                 return self._link(node)
+            case PageLink():
+                words, path = self._inline(node.children), self.target(node)
+                return f"[{words}]({url(path)})" if path is not None else words
 
     def _placeholder(self, slot: Slot) -> str:
         return f"[{escape(self.spell(slot)[1:-1])}]"

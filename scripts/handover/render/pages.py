@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +20,7 @@ from handover.render.archive import archive_path
 from handover.render.composer import Composer
 from handover.render.exports import takers
 from handover.render.markdown import MarkdownWriter
+from handover.render.page_links import PageMap, Target
 from handover.render.pictures import Picture, pictures_of
 from handover.render.spelling import HandbookSpelling, token_of
 from handover.render.templating import rendering
@@ -56,10 +57,19 @@ class Handbook:
         self.link_report = link_report
         self.picture_files = picture_files
         self.spelling = HandbookSpelling(catalog)
-        self.writer = MarkdownWriter(marks, self.spelling.label)
         self.marks = marks
         self.composer = Composer(catalog, marks)
         self.jinja = jinja
+        self.link_pages(lambda link: self.page_map.on_site(link))
+
+    @cached_property
+    def page_map(self) -> PageMap:
+        """The pages of the whole handbook."""
+        return PageMap.of(self.catalog)
+
+    def link_pages(self, target: Target) -> None:
+        """Have the prose link to pages of the handbook by the paths of `target`."""
+        self.writer = MarkdownWriter(self.marks, self.spelling.label, target)
 
     @cached_property
     def link_uses(self) -> dict[str, list[Use]]:
@@ -102,11 +112,15 @@ class Handbook:
             stories={name: story for name, story in self.composition.stories.items() if name in scenarios},
         )
         artifacts = [artifact for name in names for artifact in self._artifacts.get(name, ())]
-        return Handbook(own, composition, artifacts, self.marks, self.jinja, self.link_report, self.picture_files)
+        book = Handbook(own, composition, artifacts, self.marks, self.jinja, self.link_report, self.picture_files)
+        book.page_map = self.page_map
+        return book
 
     def of_playbook(self, playbook: Playbook) -> "Handbook":
         """The handbook with one playbook and its messages alone."""
-        return self.only((str(name) for each in playbook.scenarios for name in each.messages), [str(playbook.id)])
+        book = self.only((str(name) for each in playbook.scenarios for name in each.messages), [str(playbook.id)])
+        book.link_pages(partial(self.page_map.on_site, playbook=str(playbook.id)))
+        return book
 
     def prose(self, prose: Prose) -> str:
         """The prose of a data file, as Markdown."""

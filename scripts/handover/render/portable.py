@@ -1,5 +1,7 @@
 """A playbook as one portable Markdown file."""
 
+from functools import partial
+
 from handover.model.artifact import Artifact
 from handover.model.nodes import Link, Placeholder, walk
 from handover.model.playbook import Playbook
@@ -16,6 +18,7 @@ def portable(book: Handbook, playbook: Playbook) -> Artifact:
     """Render a playbook as one self-contained Markdown file. Raises TemplateFault."""
     book = book.of_playbook(playbook)
     book.jinja = portable_environment(book.jinja)
+    book.link_pages(partial(book.page_map.in_portable, playbook=str(playbook.id)))
     text = book.render("handbook/playbook.md.j2", playbook=playbook, portable=True)
     documents = [d for s in playbook.scenarios for name in s.messages for d in book.documents(name)]
     nodes = [node for document in documents for node in document.inlines]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
 from handover.model.catalog import Catalog
 from handover.model.content import Message
@@ -27,7 +28,9 @@ def site_pages(book: Handbook, base: str) -> list[Page]:
 
 def message_page(book: Handbook, message: Message) -> Page:
     """Render the page of a message, which sees no other message. Raises TemplateFault."""
-    text = book.only([str(message.id)]).render("handbook/message.md.j2", message=message)
+    own = book.only([str(message.id)])
+    own.link_pages(partial(book.page_map.on_site, up="../"))
+    text = own.render("handbook/message.md.j2", message=message)
     return _with_tooltips(Page(f"messages/{message.id}.md", text), book.catalog)
 
 

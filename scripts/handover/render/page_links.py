@@ -1,0 +1,62 @@
+"""Links in the handbook's prose to its own pages: files of the site's source, or anchors of a portable page."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from handover.model.catalog import Catalog
+from handover.model.nodes import PageLink
+
+Target: TypeAlias = Callable[[PageLink], str | None]
+"""The path that a link leads to, from the page that it is on; None for a link that is only words there."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageMap:
+    """The playbooks of each scenario and message, by their ids."""
+
+    scenarios: Mapping[str, tuple[str, ...]]
+    messages: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> "PageMap":
+        """The map of a whole catalog."""
+        scenarios: dict[str, tuple[str, ...]] = {}
+        messages: dict[str, tuple[str, ...]] = {}
+        for playbook in catalog.playbooks.values():
+            for scenario in playbook.scenarios:
+                scenarios[scenario.id] = (*scenarios.get(scenario.id, ()), str(playbook.id))
+                for name in scenario.messages:
+                    messages[name] = (*messages.get(name, ()), str(playbook.id))
+        return cls(scenarios, messages)
+
+    def on_site(self, link: PageLink, playbook: str | None = None, up: str = "") -> str:
+        """The path in the site's source, from a page of this `playbook`, if any; `up` leads to the top folder."""
+        match link.kind:
+            case "message":
+                return f"{up}messages/{link.id}.md"
+            case "playbook":
+                return f"{up}{link.id}.md"
+            case "scenario":
+                return f"{up}{_nearest(self.scenarios[link.id], playbook)}.md#{link.id}"
+            case "term":
+                return f"{up}glossary.md#{link.id}"
+
+    def in_portable(self, link: PageLink, playbook: str) -> str | None:
+        """The anchor in the portable page of a `playbook`, or in that of another one, which is a file beside it."""
+        match link.kind:
+            case "playbook":
+                return f"#playbook-{link.id}" if link.id == playbook else f"{link.id}.md"
+            case "term":
+                return f"#term-{link.id}"
+            case _:
+                holders = (self.messages if link.kind == "message" else self.scenarios).get(link.id, ())
+                if not holders:
+                    return None
+                holder = _nearest(holders, playbook)
+                anchor = f"#message-{link.id}" if link.kind == "message" else f"#{link.id}"
+                return anchor if holder == playbook else f"{holder}.md{anchor}"
+
+
+def _nearest(playbooks: tuple[str, ...], playbook: str | None) -> str:
+    return playbook if playbook in playbooks else playbooks[0]
