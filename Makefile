@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+EDITORS := tests/paste/node_modules/.package-lock.json
 
 # Values from outside reach the shell as variables, never as parts of a command; $(value) keeps make from expanding them.
 override FRESH := $(value FRESH)
@@ -10,7 +11,7 @@ override SINCE := $(value SINCE)
 override LINK_REPORT := $(or $(value LINK_REPORT),.cache/links/report.json)
 export SINCE LINK_REPORT
 
-.PHONY: bench fuzz build serve check ci-check ci-test links no-links diff pages test test-fast browser format golden schema screenshots caniemail map lock clean
+.PHONY: bench fuzz build serve check ci-check ci-test links no-links diff pages test test-fast browser editors format golden schema screenshots caniemail map lock clean
 
 build: $(STAMP)
 	@$(BIN)/handover build
@@ -51,7 +52,7 @@ pages: $(STAMP)
 
 # The tests start hundreds of processes, so they keep Python's bytecode even if the environment turns it off.
 test: export PYTHONDONTWRITEBYTECODE =
-test: $(STAMP) browser
+test: $(STAMP) browser editors
 	@$(BIN)/ruff check scripts tests
 	@$(BIN)/ruff format --check --quiet scripts tests
 	@$(BIN)/mypy
@@ -71,6 +72,16 @@ browser:
 	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium for the tests …" && \
 	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium >/dev/null; \
 	} || echo "Chromium is missing, so the tests in a browser are skipped. To run them, install the package chromium."
+
+# Install the editors that the tests paste emails into, and npm if that needs no password.
+editors: $(EDITORS)
+
+$(EDITORS): tests/paste/package-lock.json
+	@command -v npm >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing npm for the tests …" && \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends npm >/dev/null; \
+	} && npm ci --prefix tests/paste --silent --ignore-scripts --no-audit --no-fund && touch $@ \
+	|| echo "npm is missing or failed, so the tests that paste are skipped. To run them, install Node.js."
 
 # Print every module of the engine with the first line of its docstring.
 map:
@@ -122,4 +133,4 @@ lock:
 	  --group dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf build dist public reports .cache $(VENV)
+	rm -rf build dist public reports .cache tests/paste/node_modules $(VENV)
