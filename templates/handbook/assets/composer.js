@@ -116,7 +116,7 @@
           return [...(index ? [", "] : []), ...box.name, ...(known ? [box.name.length ? ` <${address}>` : address] : [])];
         });
       line("subject", variant().subject);
-      Object.assign(one("[data-line=subject]"), { lang: variant().language, dir: variant().direction });
+      Object.assign(one("[data-line=subject]") ?? {}, { lang: variant().language, dir: variant().direction });
       Object.entries(data.people).forEach(([name, boxes]) => line(name, people(boxes)));
       panels.forEach((panel, index) => {
         panel.hidden = index !== current;
