@@ -47,6 +47,15 @@ berth:
   url: https://tideline.example/berth?from=deck&boat={{ boat }}&lang=en
   audience: everyone
 """
+NOTE = """\
+---
+title: {season} post
+kind: post
+placeholders:
+  note: {{ label: {season} note, description: What to know., filled_by: team, sample: all is well }}
+---
+{{{{ note }}}} for {{{{ skipper }}}}
+"""
 
 
 def append(path: Path, text: str) -> None:
@@ -68,6 +77,8 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     append(root / "content/messages/welcome-aboard.md", "\nYour [berth][berth].\n")
     (root / "content/scenarios/to-shore.md").write_text(SHORE_TEXT, encoding="utf-8")
     (root / "content/messages/quay-post.md").write_text(POST, encoding="utf-8")
+    for season in ("summer", "winter"):
+        (root / f"content/messages/{season}.md").write_text(NOTE.format(season=season), encoding="utf-8")
     playbook = root / "data/playbooks/harbour.yml"
     text = playbook.read_text(encoding="utf-8")
     text = text.replace("\nmatrix:", "\n  - { id: shore, name: Shore }\nmatrix:")
@@ -125,6 +136,16 @@ def test_the_message_of_another_company(deck: Page, harbour: str) -> None:
     assert f'<a href="{BERTH_OF}">berth</a>' in got
     deck.get_by_role("tab", name="Motor boats").click()
     assert "away from the engine" in composing.copied(deck, "Copy plain text")["text/plain"]
+
+
+def test_a_field_of_one_message_is_empty_in_another_that_has_one_by_the_same_id(deck: Page, harbour: str) -> None:
+    deck.goto(harbour + "messages/summer/")
+    expect(deck.get_by_role("group", name="This message")).to_contain_text("summer note")
+    fill(deck, note="Paint the hull", skipper="Ada")
+    deck.goto(harbour + "messages/winter/")
+    assert values(deck) == {"skipper": "Ada"}
+    deck.goto(harbour + "messages/summer/")
+    assert values(deck) == {"note": "Paint the hull", "skipper": "Ada"}
 
 
 def test_it_starts_once_on_each_page_that_the_theme_exchanges(deck: Page, harbour: str) -> None:

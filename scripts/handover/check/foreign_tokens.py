@@ -76,7 +76,7 @@ def in_platforms(catalog: Catalog) -> Iterator[Diagnostic]:
 def in_samples(catalog: Catalog) -> Iterator[Diagnostic]:
     """A platform's token in a sample value, which people would read as it is."""
     delimiters = token_delimiters(catalog.platforms.values())
-    for placeholder in catalog.placeholders.values():
+    for placeholder in catalog.every_placeholder:
         problem = placeholder.problem_with(placeholder.sample, delimiters)
         if problem:
             yield error(placeholder.sample, "invalid-value", f"{problem}.", placeholder.fix)

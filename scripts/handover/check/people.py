@@ -13,7 +13,7 @@ def unsuitable_details(catalog: Catalog) -> Iterator[Diagnostic]:
     tokens = token_delimiters(catalog.platforms.values())
     for person in catalog.people.values():
         reported = set()
-        for placeholder in catalog.placeholders.values():
+        for placeholder in catalog.every_placeholder:
             field = placeholder.person
             value = person.value(field) if field else None
             if value is None or field in reported:

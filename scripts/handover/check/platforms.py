@@ -48,7 +48,8 @@ def cannot_express(catalog: Catalog, composition: Composition) -> Iterator[Diagn
             if placeholder is not None and placeholder.type != "choice":
                 for platform in platforms:
                     places = in_fragment if platform.format == "fragment" else in_document
-                    yield from islice(_unwritable(placeholder, place, platform, places), 1)
+                    is_own = any(name in message.head.placeholders for message in catalog.messages.values())
+                    yield from islice(_unwritable(placeholder, place, platform, places, is_own), 1)
 
 
 def _uses(document: Document, catalog: Catalog) -> Iterator[_Use]:
@@ -69,15 +70,17 @@ def _uses(document: Document, catalog: Catalog) -> Iterator[_Use]:
 
 
 def _unwritable(
-    placeholder: PlaceholderEntry, place: Place, platform: Platform, places: tuple[TokenPlace, ...]
+    placeholder: PlaceholderEntry, place: Place, platform: Platform, places: tuple[TokenPlace, ...], is_own: bool
 ) -> Iterator[Diagnostic]:
+    """The problem in each place; a placeholder that `is_own` by a message has no tokens."""
     name, file = placeholder.id, f"data/platforms/{platform.id}.yml"
     key = platform.key_of(placeholder)
     for where in places:
         written = platform.write_placeholder(placeholder, where)
         if key is None:
             message = f"{platform.label} has no token for '{name}'."
-            hint = f"Add '{name}' under 'tokens' in {file}, or remove the platform from the email."
+            add = "Move it to data/placeholders.yml, and add" if is_own else "Add"
+            hint = f"{add} '{name}' under 'tokens' in {file}, or remove the platform from the email."
         elif written is None and not platform.shows_instead(placeholder, where):
             message = f"{platform.label} cannot write '{name}' {_PLACES[where]}."
             hint = f"Remove it there, or add '{where}' to '{key}' in {file}."
@@ -124,7 +127,7 @@ def footers(catalog: Catalog) -> Iterator[Diagnostic]:
 def fallbacks(catalog: Catalog) -> Iterator[Diagnostic]:
     """A fallback or label that would end the token around it, or start another one."""
     for platform in catalog.platforms.values():
-        for placeholder in catalog.placeholders.values():
+        for placeholder in catalog.every_placeholder:
             if placeholder.type != "choice":
                 found = (each for place in PLACES for each in _misread(platform, placeholder, place))
                 yield from islice(found, 1)

@@ -39,7 +39,7 @@ def reserved_ids(catalog: Catalog) -> Iterator[Diagnostic]:
     for kind, things in (
         ("playbook", catalog.playbooks),
         ("message", catalog.messages),
-        ("placeholder", catalog.placeholders),
+        ("placeholder", {str(placeholder.id): placeholder for placeholder in catalog.every_placeholder}),
         ("platform", catalog.platforms),
     ):
         for name in set(RESERVED[kind]) & set(things):
@@ -125,13 +125,17 @@ def _about(about: About, playbook: Playbook, catalog: Catalog) -> Iterator[Diagn
 
 
 def message_references(catalog: Catalog) -> Iterator[Diagnostic]:
-    """Layouts and platforms that a message names."""
+    """Layouts and platforms that a message names, and placeholders of its own."""
     layouts = catalog.layouts()
     for message in catalog.messages.values():
         if message.head.layout is not None and message.head.layout not in layouts:
             yield _unknown(message.head.layout, "layout", layouts, "a layout in templates/email")
         for name in message.head.platforms:
             yield from _reference(catalog, name, "platform", catalog.platforms, "in data/platforms")
+        for own in message.head.placeholders:
+            if own in catalog.placeholders:
+                hint = "Delete it here, and use that one; or give it another id."
+                yield error(own, "duplicate-id", f"'{own}' is already in data/placeholders.yml.", hint)
 
 
 def platform_references(catalog: Catalog) -> Iterator[Diagnostic]:

@@ -1,7 +1,7 @@
 """Unused entries and files."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, warning
@@ -42,6 +42,10 @@ def unused_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnos
 def unused_placeholders(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Placeholders in neither content nor a URL."""
     yield from _unused("placeholder", catalog.placeholders, used_placeholders(catalog, composition))
+    for message in catalog.messages.values():
+        documents = (document for document in composition.documents if document.id == message.id)
+        used = {name for document in documents for name in document.placeholders}
+        yield from _unused("placeholder", message.head.placeholders, used)
 
 
 def unused_blocks(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -58,7 +62,7 @@ def unused_files(catalog: Catalog, composition: Composition) -> Iterator[Diagnos
     yield from _unused("message", messages, used_messages(catalog) | composition.pages("message"))
 
 
-def _unused(kind: str, things: Mapping[str, _HasId], used: Collection[str]) -> Iterator[Diagnostic]:
+def _unused(kind: str, things: Mapping[Any, _HasId], used: Collection[str]) -> Iterator[Diagnostic]:
     for thing in things.values():
         if thing.id not in used:
             message = f"the {kind} '{thing.id}' is unused."

@@ -90,12 +90,12 @@ def _texts(result: PipelineResult) -> dict[Subject, str]:
     texts = {}
     for document in composition.documents:
         head = f"Subject: {text.line(document.subject, marks)}\n" if document.subject else ""
-        words = head + text.text(document.blocks, marks)
+        spell = HandbookSpelling(catalog.of(catalog.messages[document.id])).label
+        words = marks.fill(head + text.text(document.blocks, marks), spell)
         texts[Subject("email", document.id, document.variant or "")] = words
     for document in composition.snippets:
-        texts[Subject("snippet", document.id)] = text.text(document.blocks, marks)
-    spell = HandbookSpelling(catalog).label
-    texts = {subject: marks.fill(words, spell) for subject, words in texts.items()}
+        spell = HandbookSpelling(catalog).label
+        texts[Subject("snippet", document.id)] = marks.fill(text.text(document.blocks, marks), spell)
     for artifact in result.artifacts:
         subject = subject_of(artifact)
         if subject is not None and subject.kind == "playbook":

@@ -96,6 +96,7 @@ def command(
     rendered = rendered_message(result, catalog, message, variant)
     if not rendered.message.head.is_email:
         raise click.UsageError(f"'{message}' is a {rendered.message.head.noun}, not an email.")
+    catalog = catalog.of(rendered.message)
     values = values_of(settings, catalog)
     sender = sender or _own_address(catalog)
     mail = _mail(result, catalog, rendered, values, recipient, sender)

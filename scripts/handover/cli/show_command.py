@@ -28,6 +28,7 @@ def command(root: Path, message: str, variant: str | None, platform: str, form: 
     """Print one output of MESSAGE and nothing else."""
     result, catalog = sound(root)
     rendered = rendered_message(result, catalog, message, variant)
+    catalog = catalog.of(rendered.message)
     values = values_of(settings, catalog)
     sys.stdout.buffer.write(_output(result, catalog, rendered, platform, form, values))
 

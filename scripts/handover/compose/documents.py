@@ -44,6 +44,7 @@ class Composer:
         self._begin()
         if isinstance(entry, Message):
             self.names.for_checklist = entry.is_of_checklist
+            self.names.own = entry.head.placeholders
             documents = tuple(self._message(entry, variant) for variant in entry.variant_ids())
         else:
             documents = (self._snippet(entry),)

@@ -1,14 +1,16 @@
 """Names in content, looked up: an unknown placeholder or link is a problem with a suggestion."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from handover.model.catalog import Catalog
 from handover.model.checklist import CHECKLIST_PLACEHOLDERS, PREFIX
 from handover.model.diagnostic import Diagnostic, Place, error, unknown
+from handover.model.located import Id
 from handover.model.nodes import Link, PageKind, PageLink, Placeholder
+from handover.model.placeholder import Placeholder as PlaceholderEntry
 from handover.model.spelling import guess, nearest
 
 MAX_GUESSES = 200
@@ -21,6 +23,8 @@ class Names:
 
     catalog: Catalog
     found: list[Diagnostic] = field(default_factory=list)
+    own: Mapping[Id, PlaceholderEntry] = field(default_factory=dict)
+    """The placeholders of the message alone, which its blocks cannot use."""
     for_checklist: bool = False
     """True for a post that a checklist's item names: it can have the placeholders of the checklist."""
 
@@ -34,14 +38,18 @@ class Names:
             return self._of_checklist(written, place, via)
         capital = form[:1].isupper()
         placeholder = Placeholder(name, (form[:1].lower() + form[1:]) if dot else None, capital, place)
-        known = self.catalog.placeholders.get(name)
+        own = {} if via else self.own
+        known = self.catalog.placeholders.get(name) or own.get(Id(name))
         if not name:
             message = "the placeholder has no name."
             self._report(place, "unknown-placeholder", message, "Write {{ name }}.", "{{", via)
             return placeholder
         if known is None:
             if not self.catalog.excuses("placeholders", name):
-                hint = self._guess(name, self.catalog.placeholders, "Add it there. The placeholders are")
+                known_names = (*self.catalog.placeholders, *own)
+                hint = self._guess(name, known_names, "Add it there. The placeholders are")
+                if name in self.own:
+                    hint = "Move it there from the email's front matter: other emails can include this block."
                 message = f"'{name}' is not in data/placeholders.yml."
                 self.found.append(replace(unknown(name, place, "placeholder", message, hint), via=via))
         elif known.type == "choice" and placeholder.form is None:

@@ -13,7 +13,8 @@ def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
     """The keys that the part of a `model` at `loc` has; of several types, those of a group of keys."""
     kind = next(filter(is_model, _types_at(model, loc)), None)
     fields = kind.model_fields.items() if kind else ()
-    return [field.alias or name for name, field in fields if name != "id" or loc]
+    by_id = not loc or typing.get_origin(kind_at(model, loc[:-1])) is dict
+    return [field.alias or name for name, field in fields if name != "id" or not by_id]
 
 
 def kind_at(model: type[BaseModel], loc: Loc) -> Any:

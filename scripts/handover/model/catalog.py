@@ -62,10 +62,22 @@ class Catalog:
         """The platforms that a snippet is exported to."""
         return [platform for platform in self.platforms.values() if platform.id in self.snippet_platforms]
 
+    @property
+    def every_placeholder(self) -> tuple[Placeholder, ...]:
+        """Those of data/placeholders.yml, and those of single messages."""
+        own = (each for message in self.messages.values() for each in message.head.placeholders.values())
+        return (*self.placeholders.values(), *own)
+
+    def of(self, message: Message) -> "Catalog":
+        """The catalog with the placeholders of this message among the others."""
+        own = {str(name): placeholder for name, placeholder in message.head.placeholders.items()}
+        return replace(self, placeholders={**self.placeholders, **own}) if own else self
+
     def alone(self, message: Message | None = None) -> "Catalog":
-        """The catalog with at most this message, and without playbooks and scenario texts."""
-        messages = {} if message is None else {str(message.id): message}
-        return replace(self, messages=messages, playbooks={}, stories={})
+        """The catalog with at most this message and its placeholders, and without playbooks and scenario texts."""
+        if message is None:
+            return replace(self, messages={}, playbooks={}, stories={})
+        return replace(self.of(message), messages={str(message.id): message}, playbooks={}, stories={})
 
     def layouts(self) -> list[str]:
         """The names of the email layouts."""

@@ -10,6 +10,7 @@ from handover.model.brand import Brand
 from handover.model.diagnostic import Place
 from handover.model.language import Language
 from handover.model.located import Day, Id, Located, ProseLine, Reference
+from handover.model.placeholder import Placeholder
 from handover.model.platform import EmailKind, Platform
 
 MessageKind = Literal[EmailKind, "post", "script"]
@@ -104,6 +105,8 @@ class MessageHead(Model):
     """Its language, as in `de` or `pt-BR`, if it is not the brand's. The writing direction follows from it."""
     variants: Annotated[dict[Id, Variant], Field(max_length=50)] = {}
     """Its variants by id: the name of each for people, or a group of keys where more differs."""
+    placeholders: Annotated[dict[Id, Placeholder], Field(max_length=50)] = {}
+    """Placeholders of this message alone, by id; its blocks cannot use them."""
     platforms: tuple[Reference, ...] = ()
     """The platforms that it is exported to; by default all that send its kind."""
     owner: Located | None = None
@@ -132,6 +135,18 @@ class MessageHead(Model):
                 if getattr(variant, key):
                     raise Fault(f"a {kind} has no '{key}'", str(name), key, hint="Delete it.", at_key=True)
         return variants
+
+    @field_validator("placeholders", mode="before")
+    @classmethod
+    def _named_by_key(cls, given: Any) -> Any:
+        """Each with the key as its id, as in data/placeholders.yml."""
+        if not isinstance(given, dict):
+            return given
+        for name, entry in given.items():
+            if isinstance(entry, dict) and "id" in entry:
+                hint = f"Delete the line: here it is '{name}', by the name of the entry."
+                raise Fault("the key 'id' is unknown here", str(name), "id", hint=hint, at_key=True)
+        return {name: {**entry, "id": name} if isinstance(entry, dict) else entry for name, entry in given.items()}
 
     @property
     def is_email(self) -> bool:

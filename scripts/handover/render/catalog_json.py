@@ -42,6 +42,13 @@ def entries(catalog: Catalog, kind: str) -> list[dict[str, Any]]:
             ]
         case "messages":
             return [_message(message, catalog) for message in catalog.messages.values()]
+        case "placeholders":
+            shared = [{**_plain(each), "message": None} for each in catalog.placeholders.values()]
+            return shared + [
+                {**_plain(each), "message": str(message.id)}
+                for message in catalog.messages.values()
+                for each in message.head.placeholders.values()
+            ]
         case "blocks":
             return [
                 {"id": str(block.id), **_plain(block.head), "path": block.body.path}

@@ -75,7 +75,8 @@ class Composer:
         for document in documents:
             needed |= self._needed(document)
         addressing = {name: None for name in self._ids(documents[0].heads) if name not in needed}
-        groups: dict[str, list[dict[str, Any]]] = {"sender": [], "team": [], "customer": []}
+        own = self.catalog.messages[documents[0].id].head.placeholders
+        groups: dict[str, list[dict[str, Any]]] = {"sender": [], "team": [], "customer": [], "message": []}
         for name in (*needed, *addressing):
             placeholder = self.catalog.fillable[name]
             field = {
@@ -83,8 +84,9 @@ class Composer:
                 "placeholder": placeholder,
                 "optional": name in addressing,
                 "lines": name in WITH_LINES,
+                "own": name in own,
             }
-            groups[GROUPS[placeholder.filled_by]].append(field)
+            groups["message" if name in own else GROUPS[placeholder.filled_by]].append(field)
         return {group: fields for group, fields in groups.items() if fields}
 
     def record_links(self, documents: list[Document]) -> list[dict[str, str]]:
@@ -134,6 +136,7 @@ class Composer:
             "options": placeholder.options,
             "type": "lines" if field["lines"] else placeholder.type,
             "group": GROUPS[placeholder.filled_by],
+            "own": field["own"],
         }
 
     def _variant(self, document: Document, platforms: Iterable[Platform]) -> dict[str, Any]:

@@ -106,6 +106,8 @@ class Handbook:
             messages={name: message for name, message in catalog.messages.items() if name in names},
             stories={name: story for name, story in catalog.stories.items() if name in scenarios},
         )
+        if len(names) == 1:
+            own = own.of(catalog.messages[next(iter(names))])
         composition = replace(
             self.composition,
             documents=tuple(document for name in names for document in self.documents(name)),
@@ -121,6 +123,11 @@ class Handbook:
         book = self.only((str(name) for each in playbook.scenarios for name in each.messages), [str(playbook.id)])
         book.link_pages(partial(self.page_map.on_site, playbook=str(playbook.id)))
         return book
+
+    def writer_of(self, message_id: str) -> MarkdownWriter:
+        """The writer of a message, which knows its own placeholders."""
+        spelling = HandbookSpelling(self.catalog.of(self.catalog.messages[message_id]))
+        return MarkdownWriter(self.marks, spelling.label, self.writer.target)
 
     def prose(self, prose: Prose) -> str:
         """The prose of a data file, as Markdown."""

@@ -54,6 +54,10 @@ KINDS = (
 )
 
 
+_BY_ID = ("Placeholder",)
+"""The parts whose id is their key, as that of a whole entry or file is its key or name."""
+
+
 def schemas(templates: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the file name and the text of each schema; its examples come from `templates`."""
     for kind in KINDS:
@@ -65,10 +69,9 @@ def schema(kind: Kind, example: str) -> dict[str, Any]:
     """The JSON Schema of a kind of file. `example` is YAML with all keys."""
     node = kind.model.model_json_schema(by_alias=True)
     parts = node.pop("$defs", {})
-    if "id" in node["properties"]:
-        # The id is the key, or the name of the file.
-        del node["properties"]["id"]
-        node["required"].remove("id")
+    for keyed in (node, *(parts[name] for name in _BY_ID if name in parts)):
+        if keyed["properties"].pop("id", None):
+            keyed["required"].remove("id")
     if kind.entries:
         name = kind.model.__name__
         parts[name] = node

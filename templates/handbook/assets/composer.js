@@ -266,7 +266,9 @@
     /* Typed details: the browser keeps those about you and your colleague, the tab those about the customer.
        Details from a link: the tab keeps them for this page, until another message or another customer. */
     const place = (id) => (isCustomers(id) ? ["sessionStorage", "customer"] : ["localStorage", "people"]);
-    const save = (store, name, id) => remember(store, name, { ...recall(store, name), [id]: values[id] });
+    /* Another message can use the id of this one's own field for something else. */
+    const key = (id) => (data.blanks[id].own ? `${location.pathname}#${id}` : id);
+    const save = (store, name, id) => remember(store, name, { ...recall(store, name), [key(id)]: values[id] });
 
     /** The values from a link to this page that are as the link had them. */
     function linked() {
@@ -290,7 +292,7 @@
     /** What was typed into a field, here or in another message. */
     function stored(id) {
       const all = recall(...place(id));
-      return Object.hasOwn(all, id) ? all[id] : "";
+      return Object.hasOwn(all, key(id)) ? all[key(id)] : "";
     }
 
     function restore() {
