@@ -37,6 +37,7 @@ class Composer:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.parser: MarkdownIt = parser()
+        self.handbook_parser: MarkdownIt = parser(with_tables=True)
         self._begin()
 
     def one(self, entry: Message | content.Block) -> Composed:
@@ -93,7 +94,8 @@ class Composer:
     def _parse(self, lines: list[Line]) -> tuple[Block, ...]:
         if not lines:
             return ()
-        tokens = self.parser.parse("\n".join(line.text for line in lines))
+        markdown = self.handbook_parser if self.names.for_handbook else self.parser
+        tokens = markdown.parse("\n".join(line.text for line in lines))
         return TreeBuilder(lines, self.names).build(tokens)
 
     def _message(self, message: Message, variant: str | None) -> Document:

@@ -36,9 +36,15 @@ def report_code(names: Names, text: str, place: Place, line: Line, is_indented: 
 
 
 class InlineReader:
-    """Reads the inside of one paragraph or heading. `at` follows the reading through its text."""
+    """Reads the inside of one paragraph, heading or table cell. `at` follows the reading through its text.
 
-    def __init__(self, node: SyntaxTreeNode, lines: Sequence[Line], names: Names) -> None:
+    Of a cell, `columns` has the column (from 0) of each of its characters.
+    """
+
+    def __init__(
+        self, node: SyntaxTreeNode, lines: Sequence[Line], names: Names, columns: Sequence[int] | None = None
+    ) -> None:
+        self.columns = columns
         self.source = node.content
         self.first = node.map[0] if node.map else 0
         self.lines = lines
@@ -54,6 +60,9 @@ class InlineReader:
 
     def place(self, position: int) -> Place:
         """Where the character at `position` of the inline text was written."""
+        if self.columns:
+            past = max(position - len(self.columns) + 1, 0)
+            return self.line(position).place(self.columns[position - past] + past)
         number = bisect_left(self.breaks, position)
         if number not in self.shifts:
             self.shifts[number] = self._shift(position)

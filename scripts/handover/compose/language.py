@@ -34,10 +34,12 @@ _OPEN = re.compile(r"\[(?:[ \t]*\[)*")
 _ADDRESS = re.compile(r"<(?:[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*|[^<>\s@]+@[^<>\s@]+)>")
 
 
-def parser() -> MarkdownIt:
-    """The parser of the content language."""
+def parser(with_tables: bool = False) -> MarkdownIt:
+    """The parser of the content language, for the handbook's own prose `with_tables`."""
     markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING})
     markdown.disable(["reference"])
+    if with_tables:
+        markdown.enable(["table"])
     rules: dict[str, Rule] = {
         "link": _link,
         "image": _image,

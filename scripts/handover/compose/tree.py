@@ -10,7 +10,8 @@ from handover.compose.inline import InlineReader, report, report_code
 from handover.compose.language import MAX_NESTING, html_in_text
 from handover.compose.lines import Line
 from handover.compose.names import Names
-from handover.model.nodes import Block, CodeBlock, Heading, Inline, Items, Paragraph, Quote, Rule, Text
+from handover.compose.tables import cells
+from handover.model.nodes import Block, CodeBlock, Heading, Inline, Items, Paragraph, Quote, Rule, Table, Text
 
 _TABLE = re.compile(r"^\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?$")
 """The line between the head and the body of a table."""
@@ -75,9 +76,37 @@ class TreeBuilder:
                 line = self.lines[min(first + (node.type == "fence"), len(self.lines) - 1)]
                 report_code(self.names, node.content, line.place(0), line, node.type == "code_block")
                 return CodeBlock(node.content.rstrip("\n"), line.place(0))
+            case "table":
+                return self._table(node)
             case "html_block":
                 self._html_block(first)
         return None
+
+    def _table(self, node: SyntaxTreeNode) -> Table:
+        """A table. A row with more cells than the head, which would be lost, is reported."""
+        head, *rows = [row for part in node.children for row in part.children]
+        width = len(head.children)
+        styles = [str(cell.attrs.get("style", "")) for cell in head.children]
+        return Table(
+            self._cells(head, width),
+            tuple(self._cells(row, width) for row in rows),
+            tuple(style.removeprefix("text-align:") for style in styles),
+        )
+
+    def _cells(self, row: SyntaxTreeNode, width: int) -> tuple[tuple[Inline, ...], ...]:
+        """The cells of a row, without the ones at its end that were added to it."""
+        line = self.lines[row.map[0] if row.map else 0]
+        written = cells(line.text)
+        if len(written) > width:
+            place = line.place(next(iter(written[width]), len(line.text) - 1))
+            message = f"this row has {len(written)} cells, but the head of the table has {width}."
+            hint = "Remove a '|', or write it as \\| if it belongs to the text."
+            report(self.names, line, place, "table-cells", message, hint)
+        inside = [cell.children[0] for cell in row.children[: len(written)]]
+        readers = (
+            InlineReader(each, self.lines, self.names, columns) for each, columns in zip(inside, written, strict=False)
+        )
+        return tuple(reader.read(each.children) for reader, each in zip(readers, inside, strict=False))
 
     def _start(self, node: SyntaxTreeNode) -> int:
         """The first number of a list; 1 for one that is no list. Items that would get another number are reported."""
@@ -108,8 +137,11 @@ class TreeBuilder:
             if _TABLE.match(text) and "|" in text:
                 line = self.lines[min((node.map or (0, 0))[0] + offset, len(self.lines) - 1)]
                 column = len(line.text) - len(line.text.lstrip())
-                hint = "Write a list, or sentences."
-                message = "content cannot have a table."
+                message = "a message cannot have a table; only the handbook's own prose can."
+                hint = "Write a list with an item per row, as in '- **Owner:** Dana'."
+                if self.names.for_handbook:
+                    message = "this table needs a head with as many cells as the line of dashes."
+                    hint = "Write the head on the line above, with the same number of '|'."
                 report(self.names, line, line.place(column), "unsupported-markdown", message, hint, len(text))
                 return
 

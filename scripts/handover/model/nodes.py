@@ -126,7 +126,20 @@ class Rule:
     """A horizontal rule."""
 
 
-Block: TypeAlias = Paragraph | Heading | Items | Quote | CodeBlock | Rule
+Cell: TypeAlias = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table in the handbook's prose. A row can have fewer cells than the head."""
+
+    head: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    alignments: tuple[str, ...]
+    """By column: `left`, `center`, `right`, or empty."""
+
+
+Block: TypeAlias = Paragraph | Heading | Items | Quote | CodeBlock | Rule | Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +165,16 @@ def walk(blocks: Iterable[Block]) -> Iterator[Inline]:
 
 
 def runs(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
-    """The inline nodes of each paragraph, heading and code block, in reading order."""
+    """The inline nodes of each paragraph, heading, code block and table cell, in reading order."""
     for block in every(blocks):
         match block:
             case Paragraph() | Heading():
                 yield block.children
             case CodeBlock():
                 yield (Code(block.text, block.place),)
+            case Table():
+                for row in (block.head, *block.rows):
+                    yield from row
 
 
 def every(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -27,6 +27,7 @@ from handover.model.nodes import (
     Quote,
     Rule,
     Strong,
+    Table,
     Text,
 )
 from handover.model.pattern import escape
@@ -105,6 +106,8 @@ class _Html:
             case CodeBlock():
                 lines = "<br>".join(_SPACES.sub(_non_breaking, line) for line in escape(block.text).split("\n"))
                 return [self.paragraph(self.element("code", lines) if self.styles is not None else lines)]
+            case Table():  # the handbook alone has them
+                return [self.element("p", self.words(cell)) for row in (block.head, *block.rows) for cell in row]
             case Rule():
                 return [self.tag("hr") if self.styles is not None else self.paragraph("* * *")]
 

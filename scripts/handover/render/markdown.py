@@ -27,6 +27,7 @@ from handover.model.nodes import (
     Quote,
     Rule,
     Strong,
+    Table,
     Text,
 )
 from handover.render.page_links import Target
@@ -69,6 +70,8 @@ class MarkdownWriter:
         match node:
             case Text():
                 return escape(node.text)
+            case Code() if "|" in node.text:  # it would end a cell of a table
+                return f"<code>{escape(node.text)}</code>"
             case Code():
                 ticks = "`" * (max((len(run) for run in re.findall(r"`+", node.text)), default=0) + 1)
                 pad = " " if "`" in node.text else ""
@@ -125,6 +128,14 @@ class MarkdownWriter:
                 return [f"    {line}".rstrip() for line in block.text.split("\n")]
             case Rule():
                 return ["---"]
+            case Table():
+                return self._table(block)
+
+    def _table(self, block: Table) -> list[str]:
+        marks = {"left": ":--", "center": ":-:", "right": "--:", "": "---"}
+        rows = [[self._inline(cell) for cell in row] for row in (block.head, *block.rows)]
+        dashes = [marks[alignment] for alignment in block.alignments]
+        return [f"| {' | '.join(row)} |" for row in (rows[0], dashes, *rows[1:])]
 
     def _items(self, block: Items, shift: int) -> list[str]:
         written: list[str] = []

@@ -17,6 +17,7 @@ from handover.model.nodes import (
     Placeholder,
     Quote,
     Rule,
+    Table,
     Text,
 )
 
@@ -82,6 +83,8 @@ def _block(block: Block, marks: Marks) -> list[str]:
             return block.text.split("\n")
         case Rule():
             return ["---"]
+        case Table():  # the handbook alone has them
+            return [" | ".join(line(cell, marks) for cell in row) for row in (block.head, *block.rows)]
 
 
 def _items(block: Items, marks: Marks) -> list[str]:

@@ -1,0 +1,73 @@
+"""The handbook's own prose: what only it can have, as the site and the portable page show it."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from markdown import markdown  # type: ignore[import-untyped]
+from markdown_it import MarkdownIt
+
+from handover.cli.pipeline import handbook, run_pipeline
+from handover.model.diagnostic import has_errors
+from handover.render.portable import portable
+from handover.render.site import playbook_page
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Another company's repository."""
+    return Path(shutil.copytree(ROOT / "tests/cases/good/tideline", tmp_path / "root"))
+
+
+def pages(root: Path) -> tuple[str, str]:
+    """The playbook's page of the site, and its portable page, as Markdown."""
+    result = run_pipeline(root)
+    assert not has_errors(result.diagnostics), result.diagnostics
+    book = handbook(result)
+    playbook = book.catalog.playbooks["harbour"]
+    return playbook_page(book, playbook).text, portable(book, playbook).content.decode()
+
+
+def as_html(page: str) -> tuple[str, str]:
+    """The page as the site's Markdown and as CommonMark with tables read it, without spaces between tags."""
+    own = markdown(page, extensions=["tables", "sane_lists", "attr_list", "md_in_html"])
+    other = MarkdownIt("commonmark", {"html": True}).enable("table").render(page)
+    return re.sub(r">\s+<", "><", own), re.sub(r">\s+<", "><", other)
+
+
+TABLE = """\
+| Task | Deckhand | [Engineer][harbour-board] |
+|:-----|:--:|---:|
+| Fit **one** for {{ skipper }} | R | `a\\|b` \\| *or* |
+| Ask | [the crew][scenario:crew-change]
+
+- In a list:
+
+  A | B
+  --|--
+  c | d
+"""
+ROWS = (
+    '<td style="text-align:left">Fit <strong>one</strong> for [Skipper]</td><td style="text-align:center">R</td>'
+    '<td style="text-align:right"><code>a|b</code> | <em>or</em></td>'
+)
+
+
+def test_a_table_is_a_table_on_the_site_and_in_the_portable_page(root: Path) -> None:
+    (root / "content/scenarios/crew-change.md").write_text(TABLE, encoding="utf-8")
+    for page in pages(root):
+        for html in as_html(page):
+            html = html.replace("text-align: ", "text-align:").replace(';">', '">').replace("&#124;", "|")
+            assert (
+                '<th style="text-align:right"><a href="https://crew.tideline.example/boards/harbour/">Engineer</a></th>'
+                in html
+            )
+            assert ROWS in html
+            assert re.search(
+                r'<td style="text-align:left">Ask</td><td [^>]*><a href="[^"]*#crew-change">the crew</a></td>', html
+            )
+            assert re.search(
+                r"<li>(?:<p>)?In a list:(?:</p>)?<table>.*<td>c</td><td>d</td></tr></tbody></table></li>", html
+            )
