@@ -11,7 +11,7 @@ from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition, Document
 from handover.model.located import Reference
 from handover.model.nodes import Inline, Link, Placeholder
-from handover.model.pattern import PLACES, TokenPlace
+from handover.model.pattern import PLACES, TokenPlace, pattern_at
 from handover.model.placeholder import Placeholder as PlaceholderEntry
 from handover.model.platform import Platform
 
@@ -163,17 +163,20 @@ def missing_fallbacks(catalog: Catalog, composition: Composition) -> Iterator[Di
     """
     gaps: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
     for document, platforms in exported(catalog, composition):
-        if document.kind == "marketing":
-            for node in (*document.inlines, *document.subject, *document.preheader):
-                labels = [str(each.label) for each in platforms if _leaves_a_gap(node, each, catalog)]
-                if isinstance(node, Placeholder) and labels:
-                    messages, by = gaps.setdefault(node.id, ({}, {}))
+        for name, _, in_fragment, in_document in _uses(document, catalog) if document.kind == "marketing" else ():
+            for platform in platforms:
+                places = in_fragment if platform.format == "fragment" else in_document
+                if name in catalog.placeholders and _leaves_a_gap(catalog.placeholders[name], platform, places):
+                    messages, labels = gaps.setdefault(name, ({}, {}))
                     messages[document.id] = None
-                    by.update(dict.fromkeys(labels))
-    for name, (messages, by) in gaps.items():
+                    labels[platform.label] = None
+    for name, (messages, labels) in gaps.items():
         placeholder = catalog.placeholders[name]
-        message = f"'{name}' has no fallback, so without a value {_some(by)} will leave a gap in {_some(messages)}."
-        yield warning(placeholder.id, "missing-fallback", message, "Add a line such as 'fallback: there' to it.")
+        message = f"'{name}' has no fallback, so without a value {_some(labels)} will leave a gap in {_some(messages)}."
+        hint = "Add a line such as 'fallback: there' to it."
+        if placeholder.fallback:
+            hint = "Its token there has a 'write' of its own: write <fallback> in it."
+        yield warning(placeholder.id, "missing-fallback", message, hint)
 
 
 def _some(names: Iterable[str]) -> str:
@@ -183,12 +186,14 @@ def _some(names: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _leaves_a_gap(node: Inline, platform: Platform, catalog: Catalog) -> bool:
-    """True for a placeholder in text that the platform fills in, and for which it could write a fallback."""
-    placeholder = catalog.placeholders.get(node.id) if isinstance(node, Placeholder) else None
-    if placeholder is None or placeholder.fallback or placeholder.optional or placeholder.type == "choice":
+def _leaves_a_gap(placeholder: PlaceholderEntry, platform: Platform, places: Iterable[TokenPlace]) -> bool:
+    """True if the platform fills the placeholder in, and could write a fallback in one of the places but does not."""
+    if placeholder.id not in platform.tokens or placeholder.optional or placeholder.type == "choice":
         return False
-    return placeholder.id in platform.tokens and platform.write.fallback is not None
+    patterns = [
+        platform.pattern_for(placeholder, place) for place in places if pattern_at(platform.write.fallback, place)
+    ]
+    return any(pattern is not None and "fallback>" not in pattern for pattern in patterns)
 
 
 RULES = (cannot_express, wrong_kind)
