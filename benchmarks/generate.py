@@ -41,6 +41,7 @@ cc: [{ name: "{{ expand_ae }}", email: "{{ expand_ae_email }}" }]
 """
 MARKETING = """kind: marketing
 layout: campaign
+platforms: [braze, hubspot, iterable, mailchimp, marketo, salesforce-marketing-cloud]
 from: The team
 to: { name: "{{ first_name }}", email: "{{ customer_email }}" }
 """

@@ -111,6 +111,7 @@ def test_every_fact_says_where_it_is_written_and_whether_it_is_sure(dist: Path) 
         facts = [*platform["sources"], *platform["tokens"].values()]
         assert platform["verified"] == all(fact["verified"] for fact in facts)
         section = page.split(f'id="{platform["id"]}"')[1].split("<h2")[0]
+        assert len(re.findall("<li>", section.split("<ol>")[1].split("</ol>")[0])) == len(platform["steps"]) > 1
         assert section.count("(unverified)") == len(
             [fact for fact in platform["sources"] if not fact["verified"]]
             + [
@@ -164,11 +165,24 @@ def test_a_blank_that_a_platform_cannot_write_is_an_error_that_names_the_file_an
     )
     in_url = "cannot write '{}' as a part of a URL"
     names = ("customer_name", "first_name")
-    marketers = {"HubSpot": "hubspot", "Mailchimp": "mailchimp", "Marketo": "marketo"}
+    marketers = {
+        "Account Engagement": "account-engagement",
+        "HubSpot": "hubspot",
+        "Klaviyo": "klaviyo",
+        "Mailchimp": "mailchimp",
+        "Marketo": "marketo",
+    }
+    sellers = {
+        "Apollo": "apollo",
+        "Salesforce Classic": "salesforce-classic",
+        "Salesforce Lightning": "salesforce-lightning",
+    }
     assert set(found) == {
-        ("personal", "Salesforce Classic has no token for 'expand_ae'", "data/platforms/salesforce-classic.yml"),
-        ("personal", f"Salesforce Classic {in_url.format('customer_name')}", "data/platforms/salesforce-classic.yml"),
-        ("personal", f"Salesforce Classic {in_url.format('first_name')}", "data/platforms/salesforce-classic.yml"),
+        *(
+            ("personal", f"{label} {problem}", f"data/platforms/{file}.yml")
+            for label, file in sellers.items()
+            for problem in ("has no token for 'expand_ae'", *map(in_url.format, names))
+        ),
         ("personal", f"Outreach {in_url.format('customer_name')}", "data/platforms/outreach.yml"),
         *(
             ("marketing", f"{label} {in_url.format(name)}", f"data/platforms/{file}.yml")
@@ -188,11 +202,11 @@ MISREAD = {
     "A ## comment": "Marketo",
     "It costs ${5}": "Marketo",
     "It costs $5, or $5!": None,
-    "100%% sure": "Salesforce Marketing Cloud",
+    "100%% sure": "Account Engagement and Salesforce Marketing Cloud",
     "100%{{ first_name }}": "Salesforce Marketing Cloud",
     "A star *| here": "Mailchimp",
-    "{% if %} we knew": "Braze and HubSpot",
-    "A {# comment": "HubSpot",
+    "{% if %} we knew": "Braze, Customer.io, HubSpot and Klaviyo",
+    "A {# comment": "HubSpot and Klaviyo",
     "Only {{ first_name }}}": None,
     "Only {!first}": None,  # of a platform that takes no such message
 }
