@@ -49,11 +49,13 @@ PLAYBOOK = """title: {title}
 heading: {title}
 description: {description}
 owner: The team
-order_types: [{{ id: first, name: First }}]
-teams: [{{ id: one, name: One }}]
-matrix: [{{ order_type: first, team: one, scenario: {id}-story, summary: {title} }}]
-scenarios: [{{ id: {id}-story, title: {title}, messages: [{messages}] }}]
+matrix:
+  rows: {{ label: Order type, entries: [{{ id: first, name: First }}] }}
+  columns: {{ label: Team, entries: [{{ id: one, name: One }}] }}
+  cells: [{{ row: first, column: one, scenario: {id}-story, summary: {title} }}]
+scenarios: [{{ id: {id}-story, title: {title}, steps: [{steps}] }}]
 """
+STEP = "{{ who: The team, do: sends it, message: {message} }}"
 
 
 def generate(target: Path, messages: int, seed: int = 7) -> None:
@@ -74,7 +76,11 @@ def generate(target: Path, messages: int, seed: int = 7) -> None:
         _write(target / f"content/messages/{message_id(number)}.md", prose.message(number))
     for number, first in enumerate(range(0, messages, MESSAGES_PER_PLAYBOOK)):
         listed = [message_id(each) for each in range(first, min(first + MESSAGES_PER_PLAYBOOK, messages))]
-        values = {"id": f"process-{number:03}", "title": f"Process {number}", "messages": ", ".join(listed)}
+        values = {
+            "id": f"process-{number:03}",
+            "title": f"Process {number}",
+            "steps": ", ".join(STEP.format(message=name) for name in listed),
+        }
         _write(target / f"data/playbooks/{values['id']}.yml", PLAYBOOK.format(description=prose.sentence(), **values))
         _write(target / f"content/scenarios/{values['id']}-story.md", prose.paragraph(prose.link()))
 

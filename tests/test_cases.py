@@ -80,7 +80,7 @@ def marked_files() -> dict[str, str]:
     files = {PLAYBOOK: (TIDELINE / PLAYBOOK).read_text(encoding="utf-8")}
     for section, name, text in texts():
         if section == "step":
-            step = f"        - do: {text}".replace("\n", "\n" + " " * 10)
+            step = f"          - do: {text}".replace("\n", "\n" + " " * 12)
             files[PLAYBOOK] = files[PLAYBOOK].replace("    reports:", f"{step}\n    reports:")
         elif section == "block":
             files[f"content/blocks/{name}.md"] = BLOCK.format(text)

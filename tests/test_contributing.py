@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import indent
 
 from click.testing import CliRunner
 
@@ -11,7 +12,7 @@ from handover.write.yaml_edit import append_entry
 from tests.conftest import ROOT
 
 STEP = re.compile(
-    r"^(?:New file|At the end of)(?: `(?P<key>\w+)` in)? `(?P<path>[^`]+)`:\n\n```\w+\n(?P<text>.*?)^```$",
+    r"^(?:New file|At the end of)(?: `(?P<key>[\w.]+)` in)? `(?P<path>[^`]+)`:\n\n```\w+\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -25,11 +26,25 @@ def steps() -> Iterator[tuple[str, str | None, str]]:
         yield step["path"], step["key"], step["text"]
 
 
+def append(before: str, key: str, text: str) -> str:
+    """`text` at the end of the list at a key, which may be below others, as in `matrix.cells`."""
+    *above, last = key.split(".")
+    if not above:
+        return append_entry(before, last, text)
+    lines = before.split("\n")
+    start = 0
+    for depth, name in enumerate([*above, last]):
+        start = lines.index("  " * depth + f"{name}:", start)
+    inside = "  " * (len(above) + 1)
+    end = next(number for number in range(start + 1, len(lines)) if not lines[number].startswith(inside))
+    return "\n".join([*lines[:end], *indent(text.rstrip("\n"), inside).split("\n"), *lines[end:]])
+
+
 def follow(root: Path, path: str, key: str | None, text: str) -> None:
     """Do one step as a person would: a new file, or lines at the end of a file or of a list in it."""
     file = root / path
     before = file.read_text(encoding="utf-8") if file.exists() else ""
-    after = append_entry(before, key, text) if key else before + ("\n" if before else "") + text
+    after = append(before, key, text) if key else before + ("\n" if before else "") + text
     file.write_text(after, encoding="utf-8")
 
 

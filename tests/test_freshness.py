@@ -69,10 +69,7 @@ def second_playbook(root: Path) -> None:
 heading: A second playbook
 description: Has the letter too.
 review_days: 30
-order_types: [{ id: any, name: Any }]
-teams: [{ id: all, name: All }]
-matrix: [{ order_type: any, team: all, scenario: again, summary: The same email. }]
-scenarios: [{ id: again, title: Again, messages: [season-letter] }]
+scenarios: [{ id: again, title: Again, steps: [{ who: Office, do: writes again, message: season-letter }] }]
 owner: Somebody
 """
     )
@@ -136,7 +133,7 @@ def test_health_has_each_open_question_with_who_answers_it_and_where_it_is_shown
   - { id: q1, question: Who pays?, owner: The captain, about: { scenario: crew-change } }
   - { id: q2, question: Which board?, owner: The quay, about: { report: harbour-board } }
   - { id: q3, question: Why sail?, owner: Ada, about: { message: welcome-aboard, variant: sail } }
-  - { id: q4, question: Who first?, owner: Bo, about: { order_type: first-mooring, team: engineers } }
+  - { id: q4, question: Who first?, owner: Bo, about: { row: first-mooring, column: engineers } }
 """
         )
     page = health(root)

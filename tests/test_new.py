@@ -105,7 +105,7 @@ def test_a_scenario_is_added_to_the_playbook_and_nothing_else_is_touched(root: P
     start = after.index("\n  - id: winter-storage\n")
     end = start + len(after) - len(before)
     assert after[:start] + after[end:] == before
-    assert "flow:" in after[start:end]
+    assert "steps:" in after[start:end]
 
 
 def test_with_several_playbooks_the_scenario_asks_for_its_own(root: Path) -> None:
@@ -120,13 +120,18 @@ def test_with_several_playbooks_the_scenario_asks_for_its_own(root: Path) -> Non
 @pytest.mark.parametrize(
     ("scenarios", "added"),
     [
-        ("scenarios:\r\n- id: crew-change\r\n  title: Crew change\r\n\r\n# Note.\r\nquestions: []\r\n", True),
         (
-            "scenarios: # all of them\n    - id: crew-change\n      title: Crew change\n      deadline:\n"
-            "        within: a day\n        of: the sale\n        what: >-\n          Change\n\n          the crew\n",
+            "scenarios:\r\n- id: crew-change\r\n  title: Crew change\r\n  steps: [{ who: A, do: b }]\r\n"
+            "\r\n# Note.\r\nquestions: []\r\n",
             True,
         ),
-        ("scenarios: [{ id: crew-change, title: Crew change }]\n", False),
+        (
+            "scenarios: # all of them\n    - id: crew-change\n      title: Crew change\n      steps:\n"
+            "        - who: A\n          within: 1 day\n          of: the sale\n          do: >-\n"
+            "            Change\n\n            the crew\n",
+            True,
+        ),
+        ("scenarios: [{ id: crew-change, title: Crew change, steps: [{ who: A, do: b }] }]\n", False),
     ],
 )
 def test_the_entry_fits_the_way_a_playbook_is_written(root: Path, scenarios: str, added: bool) -> None:

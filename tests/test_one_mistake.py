@@ -217,7 +217,20 @@ def slips_of_yaml(source: Source) -> Iterator[Plant]:
                 yield Plant(f"{step:+} spaces", source, row, row + depth, new, "ndent", None, lines, at=place)
 
 
-REFERENCES = ("order_type", "team", "scenario", "message", "variant", "report", "link", "messages", "readers", "layout")
+REFERENCES = (
+    "row",
+    "column",
+    "checklist",
+    "then",
+    "scenario",
+    "message",
+    "variant",
+    "report",
+    "link",
+    "messages",
+    "readers",
+    "layout",
+)
 
 
 def unknown_ids(source: Source) -> Iterator[Plant]:

@@ -59,17 +59,19 @@ def test_ticks_are_kept_an_account(page: Page, site: str) -> None:
     assert ticks(other) == [False, True, False, False]
 
 
-def test_the_post_names_the_people(page: Page, site: str) -> None:
+def test_the_post_says_how_far_the_account_is(page: Page, site: str) -> None:
     page.goto(site + PLAYBOOK)
-    box(page).get_by_role("button", name="Copy Chatter post").click()
-    expect(box(page).get_by_role("status").last).to_have_text("Chatter post copied.")
-    assert composing.clipboard(page)["text/plain"].split("\n")[1:] == [
-        "- the Expand AE",
-        "- the Expand AE's ASM",
-        "- the First Order ASM",
-        "- Sales Support",
-        "- the Expand Director",
-    ]
+    item = box(page).locator("li", has_text="Chatter these people")
+    item.get_by_role("button", name="Copy post").click()
+    expect(box(page).get_by_role("status").last).to_have_text("Not copied. Fill in: Account.")
+    choose(page, "Acme <3")
+    box(page).get_by_role("checkbox").nth(1).check()
+    item.get_by_role("button", name="Copy post").click()
+    expect(box(page).get_by_role("status").last).to_have_text("Post copied.")
+    done, rest = composing.clipboard(page)["text/plain"].split("Still to do:")
+    assert done.startswith("The handover of Acme <3, so far:\n\n- Complete all R7 components")
+    assert [line[:12] for line in rest.strip().split("\n")] == ["- Add the ta", "- Chatter th", "- Once this "]
+    assert "<strong>Acme &lt;3</strong>" in composing.clipboard(page)["text/html"]
 
 
 def test_what_is_broken_in_the_store_is_as_good_as_nothing(page: Page, site: str) -> None:

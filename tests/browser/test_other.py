@@ -16,12 +16,15 @@ pytestmark = pytest.mark.xdist_group("harbour")  # what is made for them is made
 SHORE = """
   - id: to-shore
     title: To the shore
-    checklist:
-      title: Before the winter
-      owner: deckhand
-      steps:
-        - do: Haul the boat out.
-        - do: Tick the boat off on the [board][harbour-board].
+    steps:
+      - { who: deckhand, do: hauls it out }
+    checklists:
+      - id: before-the-winter
+        title: Before the winter
+        owner: deckhand
+        items:
+          - do: Haul the boat out.
+          - do: Tick the boat off on the [board][harbour-board].
 """
 SHORE_TEXT = """\
 The boat leaves the water after the [crew change][scenario:crew-change], with the [letter][message:season-letter].
@@ -81,10 +84,10 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (root / f"content/messages/{season}.md").write_text(NOTE.format(season=season), encoding="utf-8")
     playbook = root / "data/playbooks/harbour.yml"
     text = playbook.read_text(encoding="utf-8")
-    text = text.replace("\nmatrix:", "\n  - { id: shore, name: Shore }\nmatrix:")
+    text = text.replace("\n  cells:", "\n      - { id: shore, name: Shore }\n  cells:")
     text = text.replace(
         "\nscenarios:",
-        "\n  - { order_type: first-mooring, team: shore, scenario: to-shore, summary: Out. }\nscenarios:",
+        "\n    - { row: first-mooring, column: shore, scenario: to-shore, summary: Out. }\nscenarios:",
     )
     playbook.write_text(text.replace("\nowner:", SHORE.rstrip() + "\nowner:"), encoding="utf-8")
     built = run_handover("build", "--root", str(root), "--out", str(dist / "harbour"))

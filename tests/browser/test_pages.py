@@ -110,7 +110,8 @@ def test_the_flow_is_a_list_of_who_does_what(page: Page, site: str) -> None:
     first = flows.first.get_by_role("list").get_by_role("listitem")
     assert [re.sub(r"\s+", " ", words) for words in first.all_inner_texts()][:2] == [
         "Customer buys with the help of an FO AE",
-        "FO AE sends the welcome email within 24 hours, with the Expand AE in copy",
+        "Within 24 hours of the purchase FO AE contacts the customer and makes the hand-off to the Expand AE, "
+        "with the welcome email and the Expand AE in copy (Welcome from the FO AE)",
     ]
 
 

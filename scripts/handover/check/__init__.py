@@ -18,7 +18,9 @@ from handover.check import (
     people,
     pictures,
     platforms,
+    playbooks,
     references,
+    steps,
     syntax,
     usage,
     wording,
@@ -64,7 +66,7 @@ class Checked:
 
 def check_references(catalog: Catalog) -> list[Diagnostic]:
     """Unknown ids in the data: without such errors, everything can be rendered."""
-    return [each for rule in references.RULES for each in rule(catalog)]
+    return [each for rule in (*references.RULES, *playbooks.RULES, *steps.RULES) for each in rule(catalog)]
 
 
 def check_data(catalog: Catalog) -> list[Diagnostic]:

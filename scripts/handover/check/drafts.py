@@ -61,7 +61,7 @@ def open_questions(catalog: Catalog, composition: Composition) -> Iterator[Diagn
     for playbook in catalog.playbooks.values():
         for question in playbook.questions:
             message = f"{question.id.upper()}: {' '.join(question.question.split())}"
-            hint = f"{question.owner} must answer it; then delete the question."
+            hint = f"{catalog.party(question.owner)} must answer it; then delete the question."
             yield warning(question.id, "open-question", message, hint)
 
 

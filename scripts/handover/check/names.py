@@ -15,7 +15,7 @@ from handover.model.spelling import nearest
 _SIMILAR = 0.8
 """The least similarity at which an unused id counts as the unknown one, misspelled."""
 
-_OF_ONE_PLAYBOOK = frozenset({"unknown-scenario", "unknown-team", "unknown-order-type"})
+_OF_ONE_PLAYBOOK = frozenset({"unknown-scenario", "unknown-row", "unknown-column", "unknown-checklist"})
 
 
 def merge_unknown_ids(
@@ -75,7 +75,7 @@ def _unused(unknown: Diagnostic, catalog: Catalog, composition: Composition) -> 
             things, used = catalog.messages.values(), usage.used_messages(catalog)
         case "unknown-term":
             things = catalog.terms.values()
-            used = {str(reader) for playbook in catalog.playbooks.values() for reader in playbook.readers}
+            used = usage.used_terms(catalog)
         case _:
             for playbook in catalog.playbooks.values():
                 if playbook.id.place.path == unknown.place.path:
@@ -84,11 +84,17 @@ def _unused(unknown: Diagnostic, catalog: Catalog, composition: Composition) -> 
 
 
 def _of_playbook(code: str, playbook: Playbook) -> tuple[Iterable[Any], set[str]]:
+    """The things of a kind in a playbook, and the ids of those that are used."""
     match code:
         case "unknown-scenario":
-            return playbook.scenarios, {str(cell.scenario) for cell in playbook.matrix}
-        case "unknown-team":
-            return playbook.teams, {str(cell.team) for cell in playbook.matrix}
-        case "unknown-order-type":
-            return playbook.order_types, {str(cell.order_type) for cell in playbook.matrix}
+            used = {str(cell.scenario) for cell in playbook.cells()}
+            return playbook.scenarios, used | {str(scenario.then) for scenario in playbook.scenarios}
+        case "unknown-row":
+            return playbook.matrix.rows.entries if playbook.matrix else (), {str(cell.row) for cell in playbook.cells()}
+        case "unknown-column":
+            things = playbook.matrix.columns.entries if playbook.matrix else ()
+            return things, {str(cell.column) for cell in playbook.cells()}
+        case "unknown-checklist":
+            checklists = [checklist for scenario in playbook.scenarios for checklist in scenario.checklists]
+            return checklists, {str(step.checklist) for scenario in playbook.scenarios for step in scenario.steps}
     return (), set()

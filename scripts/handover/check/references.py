@@ -1,37 +1,15 @@
 """Unknown and duplicate ids in data and front matter."""
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 
+from handover.check.lookups import reference, unknown
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
-from handover.model.diagnostic import unknown as unknown_id
 from handover.model.link import MAX_URLS, Link, UrlPlaceholder
 from handover.model.located import Id, Located
-from handover.model.playbook import About, Playbook, Scenario
 from handover.model.reserved import RESERVED
 from handover.model.spelling import guess
-
-
-def _unknown(name: Located, kind: str, known: Iterable[str], where: str) -> Diagnostic:
-    """The error for a `name` that is not `where` the `known` ones are."""
-    hint = guess(name, known, f"The {kind.replace('-', ' ')}s are")
-    return unknown_id(name, name.place, kind, f"'{name}' is not {where}.", hint)
-
-
-def _reference(catalog: Catalog, name: Located, kind: str, known: Collection[str], where: str) -> Iterator[Diagnostic]:
-    """An error if `name` is not among the `known` ids of this `kind`, unless that thing could not be read."""
-    if name not in known and not catalog.excuses(f"{kind.replace('-', '_')}s", name):
-        yield _unknown(name, kind, known, where)
-
-
-def _duplicates(names: Iterable[Located]) -> Iterator[Diagnostic]:
-    seen: dict[str, Located] = {}
-    for name in names:
-        first = seen.setdefault(name, name)
-        if first is not name:
-            message = f"the id '{name}' is already used on line {first.place.line}."
-            yield error(name, "duplicate-id", message, "Change one of the two ids.")
 
 
 def reserved_ids(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -49,89 +27,14 @@ def reserved_ids(catalog: Catalog) -> Iterator[Diagnostic]:
             yield error(things[name].id.place, "invalid-id", message, hint)
 
 
-def playbook_references(catalog: Catalog) -> Iterator[Diagnostic]:
-    """Scenarios, teams, order types, messages, links and terms that a playbook names."""
-    for playbook in catalog.playbooks.values():
-        for entries in (playbook.order_types, playbook.teams, playbook.scenarios, playbook.questions):
-            yield from _duplicates([entry.id for entry in entries])
-        yield from _matrix(playbook, catalog)
-        for scenario in playbook.scenarios:
-            yield from _scenario(scenario, catalog)
-        for reader in playbook.readers:
-            yield from _term(reader, catalog)
-        for question in playbook.questions:
-            yield from _about(question.about, playbook, catalog)
-
-
-def _matrix(playbook: Playbook, catalog: Catalog) -> Iterator[Diagnostic]:
-    rows = [str(row.id) for row in playbook.order_types]
-    columns = [str(column.id) for column in playbook.teams]
-    scenarios = [str(scenario.id) for scenario in playbook.scenarios]
-    cells: dict[tuple[str, str], Located] = {}
-    for cell in playbook.matrix:
-        yield from _reference(catalog, cell.order_type, "order-type", rows, "an order type of this playbook")
-        yield from _reference(catalog, cell.team, "team", columns, "a team of this playbook")
-        yield from _reference(catalog, cell.scenario, "scenario", scenarios, "a scenario of this playbook")
-        first = cells.setdefault((cell.order_type, cell.team), cell.order_type)
-        if first is not cell.order_type:
-            message = f"this cell of the matrix is already on line {first.place.line}."
-            hint = "Keep one of the two, or change the order type or team of one."
-            yield error(cell.order_type.place, "duplicate-id", message, hint)
-    is_misspelled = len(cells) < len(playbook.matrix) or any(
-        cell.order_type not in rows or cell.team not in columns for cell in playbook.matrix
-    )
-    is_whole = not is_misspelled and playbook.id.place.path not in catalog.broken
-    for row in playbook.order_types if is_whole else ():
-        for column in playbook.teams:
-            if (row.id, column.id) not in cells and not catalog.excuses("scenarios", row.id):
-                message = f"the matrix has no cell for order type '{row.id}' and team '{column.id}'."
-                yield error(row.id, "missing-cell", message, "Add it under 'matrix'.")
-
-
-def _scenario(scenario: Scenario, catalog: Catalog) -> Iterator[Diagnostic]:
-    if scenario.id not in catalog.stories and not catalog.excuses("stories", scenario.id):
-        message = f"the scenario '{scenario.id}' has no scenario text."
-        hint = guess(scenario.id, catalog.stories, f"Write content/scenarios/{scenario.id}.md. The scenario texts are")
-        yield unknown_id(scenario.id, scenario.id.place, "scenario", message, hint)
-    for name in scenario.messages:
-        yield from _reference(catalog, name, "message", catalog.messages, "in content/messages")
-    for report in scenario.reports:
-        yield from _reference(catalog, report.link, "link", catalog.links, "in data/links.yml")
-    if scenario.checklist:
-        yield from _term(scenario.checklist.owner, catalog)
-
-
-def _term(name: Located, catalog: Catalog) -> Iterator[Diagnostic]:
-    yield from _reference(catalog, name, "term", catalog.terms, "in data/glossary.yml")
-
-
-def _about(about: About, playbook: Playbook, catalog: Catalog) -> Iterator[Diagnostic]:
-    reports = [report.link for scenario in playbook.scenarios for report in scenario.reports]
-    message = catalog.messages.get(about.message or "")
-    references: list[tuple[Located | None, str, Collection[str], str]] = [
-        (about.order_type, "order-type", [row.id for row in playbook.order_types], "an order type of this playbook"),
-        (about.team, "team", [column.id for column in playbook.teams], "a team of this playbook"),
-        (about.scenario, "scenario", [each.id for each in playbook.scenarios], "a scenario of this playbook"),
-        (about.message, "message", catalog.messages, "in content/messages"),
-    ]
-    is_broken = playbook.id.place.path in catalog.broken
-    if not is_broken and all(link in catalog.links for link in reports):  # else the report itself can be the mistake
-        references.append((about.report, "link", reports, "a report of this playbook"))
-    if message is not None:
-        references.append((about.variant, "variant", message.head.variants, f"a variant of '{message.id}'"))
-    for name, kind, known, where in references:
-        if name is not None:
-            yield from _reference(catalog, name, kind, known, where)
-
-
 def message_references(catalog: Catalog) -> Iterator[Diagnostic]:
     """Layouts and platforms that a message names, and placeholders of its own."""
     layouts = catalog.layouts()
     for message in catalog.messages.values():
         if message.head.layout is not None and message.head.layout not in layouts:
-            yield _unknown(message.head.layout, "layout", layouts, "a layout in templates/email")
+            yield unknown(message.head.layout, "layout", layouts, "a layout in templates/email")
         for name in message.head.platforms:
-            yield from _reference(catalog, name, "platform", catalog.platforms, "in data/platforms")
+            yield from reference(catalog, name, "platform", catalog.platforms, "in data/platforms")
         for own in message.head.placeholders:
             if own in catalog.placeholders:
                 hint = "Delete it here, and use that one; or give it another id."
@@ -146,7 +49,7 @@ def platform_references(catalog: Catalog) -> Iterator[Diagnostic]:
 
 
 def _placeholder(name: Located, catalog: Catalog) -> Iterator[Diagnostic]:
-    yield from _reference(catalog, name, "placeholder", catalog.placeholders, "in data/placeholders.yml")
+    yield from reference(catalog, name, "placeholder", catalog.placeholders, "in data/placeholders.yml")
 
 
 def duplicate_terms(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -164,7 +67,7 @@ def brand_references(catalog: Catalog) -> Iterator[Diagnostic]:
     known = catalog.mail_clients.ids()
     for name in catalog.brand.clients:
         if name not in known:
-            yield _unknown(name, "client", known, "an email client of caniemail.com")
+            yield unknown(name, "client", known, "an email client of caniemail.com")
 
 
 def link_references(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -210,7 +113,6 @@ def _url_placeholder(name: UrlPlaceholder, link: Link, catalog: Catalog) -> Iter
 
 RULES = (
     reserved_ids,
-    playbook_references,
     message_references,
     platform_references,
     duplicate_terms,

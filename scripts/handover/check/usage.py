@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Protocol
 
+from handover.model.base import located_texts
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, warning
 from handover.model.document import Composition
-from handover.model.located import Id
-from handover.model.playbook import Scenario
+from handover.model.located import Id, Party
+from handover.model.scenario import Scenario
 
 
 class _HasId(Protocol):
@@ -27,7 +28,14 @@ def used_placeholders(catalog: Catalog, composition: Composition) -> set[str]:
 
 def used_messages(catalog: Catalog) -> set[str]:
     """The ids of the messages that a scenario sends."""
-    return {str(name) for scenario in _scenarios(catalog) for name in scenario.messages}
+    return {str(name) for scenario in _scenarios(catalog) for name in scenario.sends()}
+
+
+def used_terms(catalog: Catalog) -> set[str]:
+    """The ids of the terms that playbooks name as readers and as people."""
+    playbooks = catalog.playbooks.values()
+    readers = {str(reader) for playbook in playbooks for reader in playbook.readers}
+    return readers | {str(name) for name in located_texts(tuple(playbooks)) if isinstance(name, Party)}
 
 
 def _scenarios(catalog: Catalog) -> list[Scenario]:

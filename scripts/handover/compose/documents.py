@@ -109,7 +109,7 @@ class Composer:
             language=message.language(variant, self.catalog.brand),
             blocks=blocks,
             sources=sources,
-            subject=self._words(message.subject(variant)),
+            subject=self._subject(message, variant),
             preheader=self._words(message.preheader(variant)),
             sender=self._mailboxes(head.from_),
             reply_to=self._mailboxes(head.reply_to),
@@ -117,6 +117,15 @@ class Composer:
             cc=self._mailboxes(*head.cc),
             bcc=self._mailboxes(*head.bcc),
         )
+
+    def _subject(self, message: Message, variant: str | None) -> tuple[Inline, ...]:
+        """The message's own subject; of a reply without one, that of its thread."""
+        own, answered = message.subject(variant), message.answers
+        if own is not None or answered is None:
+            return self._words(own)
+        variants = answered.variant_ids()
+        subject = answered.subject(variant if variant in variants else variants[0])
+        return (Text("Re: ", subject.place), *self._words(subject)) if subject is not None else ()
 
     def _snippet(self, block: content.Block) -> Document:
         blocks, sources = self._blocks(block.body, None, (), "a snippet, which has none")

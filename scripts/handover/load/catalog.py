@@ -31,6 +31,7 @@ from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
 from handover.model.playbook import Playbook
 from handover.model.spelling import fold
+from handover.model.threads import with_places
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -100,7 +101,8 @@ def load(root: Path, built_in_templates: Path, cache: Cache | None = None) -> Lo
         if platform.format == "fragment" and any(each.goes_to(platform) for each in things["messages"].values())
     )
     broken = frozenset(each.place.path for each in found if each.severity == "error")
-    return Loaded(Catalog(excused=frozenset(reader.excused), broken=broken, **things), tuple(found))
+    catalog = Catalog(excused=frozenset(reader.excused), broken=broken, **things)
+    return Loaded(with_places(catalog), tuple(found))
 
 
 @dataclass(slots=True)

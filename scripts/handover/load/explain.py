@@ -77,8 +77,9 @@ def explain(
     if kind == "line_break":
         what = f"'{name}'" if isinstance(detail["loc"][-1], str) else "this"
         return error(place, "invalid-value", f"{what} must be one line.", "Remove the line break.")
-    message = f"'{value}' is not allowed for '{name}'"
-    hint = (_choices(detail, value) if can_guess else None) or getattr(kind_at(model, loc[len(base) :]), "CURE", None)
+    written = tree.scalars.get(loc, value)
+    message = f"'{written}' is not allowed for '{name}'"
+    hint = (_choices(detail, value) if can_guess else None) or _cure(kind_at(model, loc[len(base) :]), str(written))
     if hint is None:
         message, hint = f"{message}: {_lower(detail['msg'])}", _HINTS.get(kind, "Write another value.")
     return error(place, "invalid-value", f"{message}.", hint, len(tree.scalars.get(loc, str(value))))
@@ -87,6 +88,11 @@ def explain(
 def key_name(detail: ErrorDetails) -> str:
     """The key of a mistake as it is written; pydantic names a default by its field, as in `from_`."""
     return str(detail["loc"][-1]).removesuffix("_") if detail["loc"] else ""
+
+
+def _cure(kind: Any, written: str) -> str | None:
+    """The hint of a type of ours for a value that it refuses."""
+    return kind.cure(written) if hasattr(kind, "cure") else getattr(kind, "CURE", None)
 
 
 def nothing(model: type[BaseModel], loc: Loc, tree: Tree, base: Loc) -> Diagnostic:
@@ -113,6 +119,9 @@ def _unknown_key(
 ) -> Diagnostic:
     if missing is None:
         return error(tree.keys[loc], "unknown-key", f"the key '{name}' is unknown here.", None, len(name))
+    moved = getattr(kind_at(model, loc[len(base) : -1]), "MOVED", {})
+    if name in moved:
+        return error(tree.keys[loc], "unknown-key", f"the key '{name}' is unknown here.", moved[name], len(name))
     known = keys_at(model, loc[len(base) : -1])
     hint = guess(name, known, "The keys are")
     if nearest(name, known) is None:

@@ -73,6 +73,10 @@ class Catalog:
         own = {str(name): placeholder for name, placeholder in message.head.placeholders.items()}
         return replace(self, placeholders={**self.placeholders, **own}) if own else self
 
+    def party(self, name: str) -> str:
+        """A person or a team in words: a glossary term by its id, else the words themselves."""
+        return str(self.terms[name].term) if name in self.terms else name
+
     def alone(self, message: Message | None = None) -> "Catalog":
         """The catalog with at most this message and its placeholders, and without playbooks and scenario texts."""
         if message is None:

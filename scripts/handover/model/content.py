@@ -200,6 +200,8 @@ class Message(Model):
     body: Source
     is_of_checklist: bool = False
     """True for a post that an item of a checklist names, which can have the placeholders of the checklist."""
+    answers: "Message | None" = None
+    """The message that it replies to, in that one's thread."""
 
     def subject(self, variant: str | None) -> ProseLine | None:
         """The subject line of a variant: its own, else the message's."""

@@ -88,6 +88,15 @@ class Reference(Located):
     FORMAT = "id"
 
 
+class Party(Located):
+    """A person or a team: the id of a glossary term, or, if it is not written like an id, words."""
+
+    @property
+    def is_term(self) -> bool:
+        """True if it is written like an id."""
+        return Id.PATTERN.fullmatch(self) is not None
+
+
 class Prose(Located):
     """Markdown of the content language, kept in a data file."""
 

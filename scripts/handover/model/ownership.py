@@ -23,7 +23,7 @@ class Review:
     kind: Literal["message", "scenario"]
     id: Id
     title: Located
-    owner: Located | None
+    owner: str | None
     reviewed: Day | None
     days: int | None
     place: Place
@@ -47,9 +47,9 @@ def reviews(catalog: Catalog, playbook: Playbook) -> Iterator[Review]:
             having = [each for each in catalog.playbooks.values() if scenario.id in {one.id for one in each.scenarios}]
             head, days = story.head, _days(having)
             place = head.reviewed.place if head.reviewed else Place(story.body.path)
-            owner = head.owner or playbook.owner
+            owner = head.owner or _owner(playbook, catalog)
             yield Review("scenario", scenario.id, scenario.title, owner, head.reviewed, days, place)
-        for name in scenario.messages:
+        for name in scenario.sends():
             if name in catalog.messages and name not in seen:
                 seen.add(name)
                 yield review_of(catalog, name, playbook)
@@ -61,7 +61,7 @@ def review_of(catalog: Catalog, message_id: str, playbook: Playbook | None = Non
     having = [each for each in catalog.playbooks.values() if message_id in _message_ids(each)]
     head, days = message.head, _days(having)
     place = head.reviewed.place if head.reviewed else message.id.place
-    owner = head.owner or (playbook.owner if playbook else None)
+    owner = head.owner or (_owner(playbook, catalog) if playbook else None)
     return Review("message", message.id, head.title, owner, head.reviewed, days, place)
 
 
@@ -79,14 +79,19 @@ def link_owners(catalog: Catalog, composition: Composition) -> dict[str, str]:
     """The owner of each link: its own, else that of the first playbook that uses it."""
     owners = {str(link.id): str(link.owner) for link in catalog.links.values() if link.owner}
     for playbook in catalog.playbooks.values():
-        if playbook.owner is not None:
+        owner = _owner(playbook, catalog)
+        if owner is not None:
             for name in links_of(playbook, composition):
-                owners.setdefault(name, str(playbook.owner))
+                owners.setdefault(name, owner)
     return owners
 
 
+def _owner(playbook: Playbook, catalog: Catalog) -> str | None:
+    return catalog.party(playbook.owner) if playbook.owner else None
+
+
 def _message_ids(playbook: Playbook) -> list[str]:
-    return [str(name) for scenario in playbook.scenarios for name in scenario.messages]
+    return [str(name) for name in playbook.sends()]
 
 
 def _days(playbooks: Iterable[Playbook]) -> int | None:

@@ -17,7 +17,6 @@ from handover.model.nodes import Inline, Link, Mailbox, Placeholder, nested
 from handover.model.pattern import escape
 from handover.model.placeholder import PATTERNS
 from handover.model.platform import Platform, token_delimiters
-from handover.model.playbook import Scenario
 from handover.render import text
 from handover.render.fragment import fragment
 from handover.render.spelling import HandbookSpelling, PlatformSpelling, fill
@@ -102,19 +101,6 @@ class Composer:
             if pairs:
                 links.append({"label": str(platform.label), "values": "&".join(pairs)})
         return links
-
-    def posts(self, scenario: Scenario) -> str:
-        """The posts of a scenario's checklist as JSON: each button's label, and the whole text."""
-        steps = scenario.checklist.steps if scenario.checklist else ()
-        posts = [
-            {
-                "button": step.post.button,
-                "text": "\n".join([step.post.text, *(f"- {person}" for person in step.notify)]),
-            }
-            for step in steps
-            if step.post
-        ]
-        return as_json(posts)
 
     def post(self, message: Message, documents: list[Document]) -> dict[str, Any]:
         """The button for a post on the page of its checklist, with the post, if the checklist fills in all of it.

@@ -36,6 +36,11 @@ def _literal(text: str) -> Markup:
     return Markup(escaped)  # noqa: S704 - escaped in the line above
 
 
+def capital(text: str) -> str:
+    """The text with a capital letter at its start, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def quoted(text: Markup) -> Markup:
     """Markdown as a blockquote."""
     return Markup("\n").join((Markup("> ") + line).rstrip() for line in text.strip().split("\n"))
@@ -56,6 +61,7 @@ FILTERS = {
     "url": url,
     "code": code,
     "yaml": front_matter,
+    "capital": capital,
     "cell": cell,
     "quoted": quoted,
     "sentence": sentence,

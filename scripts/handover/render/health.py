@@ -68,7 +68,7 @@ def _where(book: Handbook, playbook: Playbook, about: About) -> Use:
 
 def _unverified(book: Handbook, playbook: Playbook) -> Iterator[tuple[Platform, Placeholder]]:
     """Yield the unverified tokens in the playbook's messages."""
-    messages = {str(name) for scenario in playbook.scenarios for name in scenario.messages}
+    messages = set(map(str, playbook.sends()))
     for platform in book.catalog.platforms.values():
         exported = [name for name in messages if platform in book.takers(name)]
         used = {name for message in exported for name in _placeholders(book, message)}

@@ -26,7 +26,7 @@ class PageMap:
         for playbook in catalog.playbooks.values():
             for scenario in playbook.scenarios:
                 scenarios[scenario.id] = (*scenarios.get(scenario.id, ()), str(playbook.id))
-                for name in scenario.messages:
+                for name in scenario.sends():
                     messages[name] = (*messages.get(name, ()), str(playbook.id))
         return cls(scenarios, messages)
 

@@ -22,6 +22,7 @@ from handover.render.exports import takers
 from handover.render.markdown import MarkdownWriter
 from handover.render.page_links import PageMap, Target
 from handover.render.pictures import Picture, pictures_of
+from handover.render.scenarios import Scenarios
 from handover.render.spelling import HandbookSpelling, token_of
 from handover.render.templating import rendering
 from handover.render.usage import Use, link_uses
@@ -60,6 +61,7 @@ class Handbook:
         self.marks = marks
         self.composer = Composer(catalog, marks)
         self.jinja = jinja
+        self.scenarios = Scenarios(self)
         self.link_pages(lambda link: self.page_map.on_site(link))
 
     @cached_property
@@ -120,7 +122,7 @@ class Handbook:
 
     def of_playbook(self, playbook: Playbook) -> "Handbook":
         """The handbook with one playbook and its messages alone."""
-        book = self.only((str(name) for each in playbook.scenarios for name in each.messages), [str(playbook.id)])
+        book = self.only(map(str, playbook.sends()), [str(playbook.id)])
         book.link_pages(partial(self.page_map.on_site, playbook=str(playbook.id)))
         return book
 
@@ -154,10 +156,6 @@ class Handbook:
         results = self.link_report.about(link_id) if self.link_report else ()
         url = self.address(link_id) if self.is_fixed(link_id) else None
         return [result for result in results if url is None or in_ascii(result.url) == url]
-
-    def cell(self, playbook: Playbook, order_type: str, team: str) -> Any:
-        """The cell of a matrix."""
-        return next(cell for cell in playbook.matrix if cell.order_type == order_type and cell.team == team)
 
     def questions(self, playbook: Playbook, **about: str) -> list[Question]:
         """The open questions about something, as in `questions(playbook, scenario="…")`."""

@@ -13,7 +13,11 @@
     const name = root.dataset.checklist;
     const steps = [...root.querySelector("ol").children];
     /* Ticks are stored by the steps' words, so that steps keep their ticks when they move, and new ones have none. */
-    const words = steps.map((step) => step.textContent.trim().replace(/\s+/g, " "));
+    const words = steps.map((step) => {
+      const text = step.cloneNode(true);
+      text.querySelector(".item-facts")?.remove();
+      return text.textContent.trim().replace(/\s+/g, " ");
+    });
     const runs = () => new Map(Object.entries(recall("localStorage", "runs")[name] ?? {}));
     const save = (changed) =>
       remember("localStorage", "runs", { ...recall("localStorage", "runs"), [name]: Object.fromEntries(changed) });
@@ -32,11 +36,11 @@
       step.prepend(make("span", { className: "tick" }, box));
       return box;
     });
-    const posts = JSON.parse(root.dataset.posts).map((post) => {
+    for (const post of JSON.parse(root.dataset.posts)) {
       const element = make("button", { type: "button", textContent: post.button });
       element.addEventListener("click", () => take(post, element));
-      return element;
-    });
+      steps[post.item].append(make("p", {}, element));
+    }
     let current = "";
 
     const list = (isTicked) => {
@@ -59,7 +63,7 @@
       }
       const fill = (each, write) => [each].flat().map((piece) => (piece.blank ? write(values[piece.blank]) : piece)).join("");
       const html = post.html ? fill(post.html, inHtml) : null;
-      answer(button, status, post.noun ?? post.button.replace(/^\S+ /, ""), copy(fill(post.text, String), html));
+      answer(button, status, post.noun, copy(fill(post.text, String), html));
     }
 
     function choose(next) {
@@ -103,7 +107,7 @@
     root.prepend(
       make("div", { className: "checklist-bar" }, make("label", {}, "Account ", account), known, progress),
     );
-    root.append(make("div", { className: "checklist-actions" }, ...posts, restart), status);
+    root.append(make("div", { className: "checklist-actions" }, restart), status);
     root.classList.add("ready");
     choose(String(recall("sessionStorage", "accounts")[name] ?? ""));
   });

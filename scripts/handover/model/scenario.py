@@ -1,0 +1,154 @@
+"""The scenarios of a playbook: steps in the order of time, checklists, reports."""
+
+from collections.abc import Iterator
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StrictBool
+
+from handover.model.base import Model
+from handover.model.duration import Duration
+from handover.model.located import Id, Located, Party, Prose, Reference
+
+
+class Step(Model):
+    """A step of a scenario, in the order of time."""
+
+    MOVED: ClassVar[dict[str, str]] = {"does": "Write 'do: …'."}
+    """Keys of version 0.1, each with what to write instead."""
+
+    who: Party
+    """Who acts: a glossary term, or words with a capital letter or a space."""
+    do: Prose
+    """What they do."""
+    message: Reference | None = None
+    """The id of the message to send."""
+    messages: Annotated[tuple[Reference, ...], Field(min_length=1)] = ()
+    """Instead of `message`: the ids of several messages, of which one is sent."""
+    within: Duration | None = None
+    """Its deadline, as in `24 hours` or `2 business days`."""
+    after: Duration | None = None
+    """How long after the message before, or after the event in `of`."""
+    before: Duration | None = None
+    """How long before the event in `of`."""
+    of: Located | None = None
+    """The event that the time counts from, as in `the purchase`; by default the message before."""
+    unless: Located | None = None
+    """When this step, and the sequence, stops, as in `the customer has answered`."""
+    reply: StrictBool = False
+    """True if the message is a reply to the email before; it then needs no subject of its own."""
+    checklist: Reference | None = None
+    """The id of the checklist to work through, one of this scenario."""
+
+    @property
+    def sends(self) -> tuple[Reference, ...]:
+        """The ids of the messages, of which one is sent."""
+        return (*((self.message,) if self.message else ()), *self.messages)
+
+    @property
+    def time(self) -> Duration | None:
+        """How long before or after an event it happens, if it has such a time."""
+        return self.after or self.before
+
+
+class Item(Model):
+    """An item of a checklist."""
+
+    MOVED: ClassVar[dict[str, str]] = {
+        "post": "Write 'message: <id>', the id of a message with 'kind: post' in content/messages.",
+    }
+    """Keys of version 0.1, each with what to write instead."""
+
+    do: Prose
+    """What to do."""
+    owner: Party | None = None
+    """Who does it: a glossary term, or words; by default the checklist's owner."""
+    within: Duration | None = None
+    """Its deadline, as in `2 business days`."""
+    of: Located | None = None
+    """The event that `within` counts from, as in `the call`."""
+    notify: tuple[Party, ...] = ()
+    """The people to notify: glossary terms, or words."""
+    message: Reference | None = None
+    """The id of the message to send, such as a post for a chat."""
+
+
+class Checklist(Model):
+    """A list to work through."""
+
+    MOVED: ClassVar[dict[str, str]] = {"steps": "Write 'items:'."}
+    """Keys of version 0.1, each with what to write instead."""
+
+    id: Id
+    """The id that a step uses. A checklist that no step uses comes before the first step."""
+    title: Located
+    """Its heading."""
+    owner: Party | None = None
+    """Who works through it: a glossary term, or words."""
+    items: Annotated[tuple[Item, ...], Field(min_length=1)]
+    """Its items, in order."""
+
+
+class Report(Model):
+    """A report to work from."""
+
+    link: Reference
+    """The id of its link; the link's title is shown."""
+    use: Prose
+    """How to use it."""
+
+
+class Scenario(Model):
+    """One way to hand over a customer. Its text is content/scenarios/<id>.md."""
+
+    MOVED: ClassVar[dict[str, str]] = {
+        "flow": "Write 'steps:', each with 'who: …' and 'do: …'.",
+        "messages": "Name each message in its step under 'steps': 'message: <id>'.",
+        "deadline": "Write it in its step under 'steps': 'within: 24 hours' and 'of: the purchase'.",
+        "checklist": "Write 'checklists:', a list; each has an 'id', a 'title' and 'items'.",
+    }
+    """Keys of version 0.1, each with what to write instead."""
+
+    id: Id
+    """Its id, and the name of the file with its text."""
+    title: Located
+    """Its heading."""
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    """Who does what, in the order of time."""
+    then: Reference | None = None
+    """The id of the scenario that goes on from here."""
+    checklists: tuple[Checklist, ...] = ()
+    """Its checklists."""
+    reports: tuple[Report, ...] = ()
+    """The reports to work from."""
+
+    def initial_checklists(self) -> list[Checklist]:
+        """The checklists to work through before the first step: no step uses them."""
+        used = {str(step.checklist) for step in self.steps}
+        return [checklist for checklist in self.checklists if checklist.id not in used]
+
+    def ordered_checklists(self) -> list[Checklist]:
+        """All checklists in the order of time, each once."""
+        by_id = {str(checklist.id): checklist for checklist in self.checklists}
+        names = [*(each.id for each in self.initial_checklists()), *(step.checklist for step in self.steps)]
+        return [by_id[name] for name in dict.fromkeys(names) if name is not None and name in by_id]
+
+    def items(self) -> Iterator[Item]:
+        """The items of all checklists."""
+        for checklist in self.checklists:
+            yield from checklist.items
+
+    def sends(self) -> tuple[Reference, ...]:
+        """The ids of its messages in the order of time, each once."""
+        return tuple(dict.fromkeys(self._sends()))
+
+    def _sends(self) -> Iterator[Reference]:
+        items = {str(each.id): [item.message for item in each.items if item.message] for each in self.checklists}
+        for checklist in self.initial_checklists():
+            yield from items[checklist.id]
+        for step in self.steps:
+            yield from step.sends
+            yield from items.get(step.checklist or "", ())
+
+    def deadline(self) -> Step | None:
+        """The first step with a deadline."""
+        return next((step for step in self.steps if step.within), None)

@@ -1,0 +1,68 @@
+"""Threads: which message of a scenario is a reply to which earlier one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from handover.model.catalog import Catalog
+from handover.model.content import Message
+from handover.model.located import Reference
+from handover.model.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A place where a scenario sends a message.
+
+    `answers` are the ids of the messages that it may be a reply to: the nearest earlier ones with a subject. Without
+    `is_known` some earlier message could not be read.
+    """
+
+    message: Reference
+    is_reply: bool
+    answers: tuple[str, ...]
+    is_known: bool
+
+
+def sendings(catalog: Catalog) -> Iterator[Sending]:
+    """Every place where a scenario sends a message: the steps in order, then the items of checklists."""
+    for playbook in catalog.playbooks.values():
+        for scenario in playbook.scenarios:
+            earlier: tuple[str, ...] = ()
+            is_known = playbook.id.place.path not in catalog.broken
+            for step in scenario.steps:
+                for name in step.sends:
+                    yield Sending(name, step.reply, earlier if step.reply else (), is_known)
+                is_known = is_known and all(name in catalog.messages for name in step.sends)
+                messages = [catalog.messages[name] for name in step.sends if name in catalog.messages]
+                earlier = tuple(str(each.id) for each in messages if has_subject(each)) or earlier
+            for item in scenario.items():
+                if item.message is not None:
+                    yield Sending(item.message, False, (), is_known)
+
+
+def has_subject(message: Message) -> bool:
+    """True if some variant of the message has a subject of its own."""
+    return any(message.subject(variant) is not None for variant in message.variant_ids())
+
+
+def with_places(catalog: Catalog) -> Catalog:
+    """The catalog in which each message knows what its places say of it: whose reply it is, if it is of a checklist."""
+    answers = {str(each.message): each.answers[0] for each in sendings(catalog) if each.answers}
+    posts = {str(item.message) for scenario in _scenarios(catalog) for item in scenario.items() if item.message}
+    messages: Mapping[str, Message] = {
+        name: message.model_copy(
+            update={
+                "answers": catalog.messages[answers[name]] if name in answers else None,
+                "is_of_checklist": name in posts and message.head.kind == "post",
+            }
+        )
+        if name in answers or name in posts
+        else message
+        for name, message in catalog.messages.items()
+    }
+    return replace(catalog, messages=messages)
+
+
+def _scenarios(catalog: Catalog) -> Iterator[Scenario]:
+    for playbook in catalog.playbooks.values():
+        yield from playbook.scenarios

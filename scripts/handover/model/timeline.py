@@ -1,0 +1,100 @@
+"""When the steps of a scenario happen, in words and in days."""
+
+from dataclasses import dataclass, replace
+
+from handover.model.duration import Duration
+from handover.model.scenario import Item, Scenario, Step
+
+_MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 7 * 1440}
+"""The minutes in each unit that always has the same number of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time, counted from the first message of the scenario, or from an event.
+
+    `amount` is a number of minutes, business days or months, which cannot be added to each other.
+    """
+
+    kind: str = "minute"
+    amount: int = 0
+    event: str | None = None
+
+    def plus(self, duration: Duration, sign: int = 1) -> "Moment | None":
+        """The moment so much later, or with `sign` -1 earlier; None if the two cannot be added."""
+        kind = "minute" if duration.unit in _MINUTES else duration.unit
+        if self.amount and kind != self.kind:
+            return None
+        return replace(self, kind=kind, amount=self.amount + sign * duration.amount * _MINUTES.get(duration.unit, 1))
+
+    @property
+    def day(self) -> int | None:
+        """The number of days since the first message; None if it is not known."""
+        return self.amount // 1440 if self.kind == "minute" and self.event is None else None
+
+    @property
+    def label(self) -> str:
+        """It in a few words: `Day 3`, or `11 days before the renewal`."""
+        number, unit = abs(self.amount), self.kind
+        if unit == "minute":
+            number, unit = (
+                (number // 1440, "day") if self.event is None or number % 1440 == 0 else (number // 60, "hour")
+            )
+        if self.event is None:
+            return f"{unit.capitalize()} {number}"
+        if not self.amount:
+            return f"At {self.event}"
+        words = Duration(f"{number} {unit}s").words
+        return f"{words} {'after' if self.amount > 0 else 'before'} {self.event}"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step in time; `number` counts the steps from 1. `moment` is None if it is not known."""
+
+    number: int
+    step: Step
+    moment: Moment | None
+
+    @property
+    def label(self) -> str | None:
+        """When it happens, in a few words; None if nothing is known."""
+        direct = when(self.step) if self.step.time else None
+        if direct and (self.step.of or self.moment is None):
+            return direct
+        return self.moment.label if self.moment else None
+
+
+def timeline(scenario: Scenario) -> list[Event]:
+    """All steps in time. A scenario starts with its first message, on day 0."""
+    events: list[Event] = []
+    last: Moment | None = Moment()
+    is_started = False
+    for number, step in enumerate(scenario.steps, 1):
+        moment = None
+        if step.time and step.of:
+            moment = Moment(event=str(step.of)).plus(step.time, 1 if step.after else -1)
+        elif step.after:
+            moment = last.plus(step.after) if last else None
+        elif step.sends and not is_started:
+            moment = last
+        events.append(Event(number, step, moment))
+        if step.sends:
+            last, is_started = moment, True
+    return events
+
+
+def is_sequence(scenario: Scenario) -> bool:
+    """True if the scenario sends messages at times of their own."""
+    return any(step.time and step.sends for step in scenario.steps)
+
+
+def when(task: Step | Item) -> str | None:
+    """The time of a step or an item in words: `within 24 hours of the purchase`, `3 days later`."""
+    if task.within:
+        return f"within {task.within.words}{f' of {task.of}' if task.of else ''}"
+    if isinstance(task, Item) or task.time is None:
+        return None
+    if task.of is None:
+        return f"{task.time.words} later"
+    return f"{task.time.words} {'after' if task.after else 'before'} {task.of}"

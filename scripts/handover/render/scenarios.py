@@ -1,0 +1,49 @@
+"""What the page of a playbook says of its scenarios, derived from their steps."""
+
+import itertools
+from typing import TYPE_CHECKING
+
+from handover.model.playbook import Playbook
+from handover.model.scenario import Checklist, Item, Scenario, Step
+from handover.model.timeline import is_sequence, timeline, when
+from handover.render.composer import as_json
+
+if TYPE_CHECKING:
+    from handover.render.pages import Handbook
+
+
+class Scenarios:
+    """The variable `book.scenarios` of the handbook's templates."""
+
+    def __init__(self, book: "Handbook") -> None:
+        self.book = book
+
+    def schedule(self, scenario: Scenario) -> list[tuple[Step, str | None]]:
+        """The steps of a scenario, each with its time in words."""
+        has_days = is_sequence(scenario)
+        return [
+            (
+                event.step,
+                when(event.step) if event.step.within else event.label if has_days or event.step.time else None,
+            )
+            for event in timeline(scenario)
+        ]
+
+    def time(self, task: Step | Item) -> str | None:
+        """The time of a step or an item, in words."""
+        return when(task)
+
+    def posts(self, checklist: Checklist) -> str:
+        """The messages of a checklist's items as JSON: for each the number of its item, and its button."""
+        messages = [(number, str(item.message)) for number, item in enumerate(checklist.items) if item.message]
+        posts = [
+            {"item": number, **self.book.composer.post(self.book.catalog.messages[name], self.book.documents(name))}
+            for number, name in messages
+        ]
+        return as_json(posts)
+
+    def first_sent(self, playbook: Playbook, scenario: Scenario) -> list[str]:
+        """The ids of the messages that no earlier scenario of the page sends."""
+        others = itertools.takewhile(lambda each: each is not scenario, playbook.scenarios)
+        earlier = {name for each in others for name in each.sends()}
+        return [str(name) for name in scenario.sends() if name not in earlier]
