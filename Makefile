@@ -11,7 +11,7 @@ override SINCE := $(value SINCE)
 override LINK_REPORT := $(or $(value LINK_REPORT),.cache/links/report.json)
 export SINCE LINK_REPORT
 
-.PHONY: bench fuzz build serve check ci-check ci-test links no-links diff pages test test-fast browser editors format golden schema screenshots caniemail map lock clean
+.PHONY: bench fuzz build serve check ci-check ci-test links no-links diff pages test test-fast browser editors post-office format golden schema screenshots caniemail map lock clean
 
 build: $(STAMP)
 	@$(BIN)/handover build
@@ -28,7 +28,7 @@ ci-check: $(STAMP)
 	@$(BIN)/handover check --report codequality=reports/check.codequality.json --report junit=reports/check.junit.xml
 
 ci-test: export PYTEST_ADDOPTS = --junitxml=reports/test.junit.xml
-ci-test: test
+ci-test: post-office test
 
 # Python's own tools follow symbolic links when they write.
 no-links:
@@ -82,6 +82,14 @@ $(EDITORS): tests/paste/package-lock.json
 	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends npm >/dev/null; \
 	} && npm ci --prefix tests/paste --silent --ignore-scripts --no-audit --no-fund && touch $@ \
 	|| echo "npm is missing or failed, so the tests that paste are skipped. To run them, install Node.js."
+
+# Install the mail servers of the tests, on a machine that may have some: CI's. Only root can run them.
+post-office:
+	@{ [ -x /usr/sbin/postfix ] && [ -x /usr/sbin/dovecot ]; } || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Postfix and Dovecot for the tests …" && \
+	  apt-get -qq update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends \
+	    postfix dovecot-core dovecot-lmtpd >/dev/null; \
+	} || echo "Postfix and Dovecot are missing, so the tests with them are skipped. They run as root, where both are installed."
 
 # Print every module of the engine with the first line of its docstring.
 map:

@@ -4,7 +4,6 @@ import asyncio
 import datetime
 import os
 import re
-import socketserver
 import ssl
 import subprocess
 import threading
@@ -23,6 +22,7 @@ from click.testing import CliRunner, Result
 from handover.cli import cli
 from tests.conftest import ROOT, SCRIPT
 from tests.links.certificates import Authority
+from tests.mail.server import scripted
 
 TIDELINE = ROOT / "tests/cases/good/tideline"
 SECRET = "correct horse"  # noqa: S105 - of a server that lives as long as a test
@@ -103,22 +103,6 @@ async def stop(server: asyncio.AbstractServer, connections: list[SMTP]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-@contextmanager
-def scripted_server(*answers: bytes) -> Iterator[str]:
-    """A server that gives these answers, one a line that comes in, the first unasked; then it ends the connection."""
-
-    class Script(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            for answer in answers:
-                self.wfile.write(answer)
-                self.rfile.readline()
-
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Script) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield f"127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -255,7 +239,7 @@ def test_it_says_what_a_mail_server_refuses(tls: ssl.SSLContext, issuer: Path) -
             "refused the mail: 554 5.7.1 this looks like spam.",
         )
         failing(send("--smtp", place, "--starttls"), "offers no STARTTLS")
-        failing(send("--smtp", place, "--tls", "--timeout", 5), "does not speak TLS as asked", "--starttls")
+        failing(send("--smtp", place, "--tls", "--timeout", 5), "does not begin with TLS", "--starttls")
         failing(
             send("--smtp", place, "--user", "dana", HANDOVER_SMTP_PASSWORD=SECRET), "offers no way to log in", "--user"
         )
@@ -275,20 +259,11 @@ def test_it_says_what_is_wrong_with_certificate_and_password(tls: ssl.SSLContext
     assert inbox.envelopes == other.envelopes == []
 
 
-def test_it_says_when_a_server_is_not_there_or_falls_silent() -> None:
-    with scripted_server() as place:
-        pass
+def test_it_says_when_a_server_is_not_there() -> None:
+    with scripted() as server:
+        place = f"127.0.0.1:{server.port}"
     failing(send("--smtp", place), f"{place} refused the connection")
     failing(send("--smtp", f"{'a' * 64}.example"), "leads nowhere")
-    with scripted_server(b"") as place:
-        failing(send("--smtp", place, "--timeout", 0.3), "did not answer within 0.3 seconds", "--tls")
-    with scripted_server() as place:
-        failing(send("--smtp", place), "ended the connection")
-    with scripted_server(b"554 closed for today\r\n") as place:
-        failing(send("--smtp", place), "does not want to talk: 554 closed for today.")
-    accepted = (b"220 hello\r\n", b"250 hello\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go on\r\n")
-    with scripted_server(*accepted) as place:
-        failing(send("--smtp", place), "fell silent while the mail was on its way", "has arrived")
 
 
 def test_a_name_that_does_not_resolve(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,25 +274,9 @@ def test_a_name_that_does_not_resolve(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(send("--smtp", "mial.example.com:25"), "the name mial.example.com leads nowhere", "--smtp")
 
 
-def test_a_mail_that_was_taken_is_sent_whatever_the_server_says_on_leaving() -> None:
-    ok = b"250 ok\r\n"
-
-    class Rude(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            self.wfile.write(b"220 hello\r\n")
-            for answer in (ok, ok, ok, b"354 go on\r\n"):
-                self.rfile.readline()
-                self.wfile.write(answer)
-            while self.rfile.readline() != b".\r\n":
-                pass
-            self.wfile.write(ok)
-            self.rfile.readline()
-            self.wfile.write(b"500 no manners\r\n")
-
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Rude) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        result = send("--smtp", f"127.0.0.1:{server.server_address[1]}")
-        server.shutdown()
+def test_a_mail_that_was_accepted_is_sent_whatever_the_server_says_on_leaving() -> None:
+    with scripted({"quit": b"500 no manners"}) as server:
+        result = send("--smtp", f"127.0.0.1:{server.port}")
     assert (result.exit_code, result.stderr) == (0, "")
 
 

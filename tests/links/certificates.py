@@ -22,6 +22,12 @@ def _name(common: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
 
 
+def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
 class Authority:
     """Signs certificates; its own is in `file`."""
 
@@ -71,24 +77,23 @@ class Authority:
 
     def server(self, host: str = "127.0.0.1", days: float = 300, self_signed: bool = False) -> ssl.SSLContext:
         """What a server with a certificate for `host` needs."""
+        return self._context(self.pem(host, days, self_signed))
+
+    def pem(self, host: str, days: float = 300, self_signed: bool = False) -> bytes:
+        """A key and a certificate for `host`."""
         key = ec.generate_private_key(ec.SECP256R1())
-        return self._context(key, self._sign(_name(host), key, key if self_signed else self.key, False, days, host))
+        return _pem(key) + self._sign(_name(host), key, key if self_signed else self.key, False, days, host)
 
     def below(self, name: str, left_out: bool) -> ssl.SSLContext:
         """What a server needs whose certificate an intermediate one signed, which it sends or leaves out."""
         between, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
         intermediate = self._sign(_name(name), between, self.key, True, 300)
         leaf = self._sign(_name("127.0.0.1"), key, between, False, 300, "127.0.0.1", _name(name))
-        return self._context(key, leaf if left_out else leaf + intermediate)
+        return self._context(_pem(key) + (leaf if left_out else leaf + intermediate))
 
-    def _context(self, key: ec.EllipticCurvePrivateKey, chain: bytes) -> ssl.SSLContext:
+    def _context(self, pem: bytes) -> ssl.SSLContext:
         file = self.folder / f"{len(list(self.folder.iterdir()))}.pem"
-        file.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-            + chain
-        )
+        file.write_bytes(pem)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(file)
         return context

@@ -16,7 +16,8 @@ from handover.cli.selection import rendered_message, set_option, sound, values_o
 from handover.cli.terminal import print_line
 from handover.model.catalog import Catalog
 from handover.model.placeholder import LOCAL_PART
-from handover.write.smtp import DEFAULT_PORTS, NotSent, Security, Server, send
+from handover.write.mail_server import DEFAULT_PORTS, Security, Server
+from handover.write.smtp import NotSent, send
 
 PASSWORD = "HANDOVER_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 
@@ -105,7 +106,7 @@ def command(
     try:
         send(mail, sender, recipient, server)
     except NotSent as trouble:
-        print_line(f"Error: not sent: {trouble}", err=True)
+        print_line(f"Error: {trouble.outcome}: {trouble}", err=True)
         raise SystemExit(2) from None
     print_line(f"Sent '{mail['Subject']}' to {recipient} through {server}.")
 

@@ -94,7 +94,7 @@ def artifacts(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Ar
     """Every file of a rendered message or snippet."""
     document = rendered.document
     used = dict.fromkeys(_ENDINGS, _used(document.inlines))
-    used |= {"subject": _used(nested(document.subject)), "eml": (document.placeholders, document.links)}
+    used |= {"subject": _used(nested(document.subject)), "eml": _used(_drafted(document))}
     words = {"html": rendered.fragment, "text": rendered.text}
     platforms = catalog.snippet_takers()
     preview = PreviewSpelling(catalog)
@@ -158,6 +158,14 @@ def _file(rendered: Rendered, used: _Used, name: str, form: str, content: bytes)
         links=used[form][1],
         sources=tuple(sources),
     )
+
+
+def _drafted(document: Document) -> Iterator[Inline]:
+    """The inline nodes of a draft, which has neither sender nor preheader."""
+    mailboxes = (line for mailbox in (*document.to, *document.cc) for line in (mailbox.name, mailbox.email))
+    for line in (document.subject, *mailboxes):
+        yield from nested(line)
+    yield from document.inlines
 
 
 def _used(nodes: Iterable[Inline]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,155 +1,205 @@
 """Sending one mail to one address through a mail server."""
 
 import ipaddress
+import re
 import smtplib
 import socket
 import ssl
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import closing, suppress
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime, localtime, make_msgid
 from pathlib import Path
-from typing import Literal
+from time import monotonic
+from typing import Any
 
-Security = Literal["none", "starttls", "tls"]
+from handover.write.mail_server import Server
+from handover.write.smtp_errors import EndlessAnswer, Stage, explain_failure, explain_refusal, one_line
 
-DEFAULT_PORTS: dict[Security, int] = {"none": 25, "starttls": 587, "tls": 465}
-"""RFC 5321, RFC 6409, RFC 8314."""
+MAX_ANSWER = 8192
+"""The most bytes of one answer; `smtplib` has the same bound for one line of it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where the mail goes, and how. `timeout` is in seconds, for each answer; `ca_file` adds to the trusted issuers."""
-
-    host: str
-    port: int
-    security: Security = "none"
-    user: str | None = None
-    password: str | None = None
-    timeout: float = 30
-    ca_file: Path | None = None
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @property
-    def is_this_machine(self) -> bool:
-        """True if the connection does not leave this machine."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host.lower() == "localhost"
+MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5")
+"""The ways to log in, by preference. The last needs a server that keeps passwords readable, which few do."""
 
 
 class NotSent(Exception):
     """The mail was not accepted; the text says why and what to do."""
 
+    outcome = "not sent"
+
+
+class PerhapsSent(NotSent):
+    """The server has the whole mail, but did not say whether it accepts it."""
+
+    outcome = "perhaps sent"
+
 
 def send(mail: EmailMessage, sender: str, recipient: str, server: Server) -> None:
     """Send `mail`, with the date of now and an id of its own, to `recipient`.
 
-    A server takes a mail only with its last line, so nothing is half-sent. Raises NotSent.
+    A server accepts a mail only after its last line, so nothing is half-sent. Raises NotSent, or PerhapsSent if the
+    connection or the person breaks off between that line and the answer to it.
     """
     mail["Date"] = format_datetime(localtime())
     mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    delivery = _Delivery(server, sender, recipient, mail.as_bytes(policy=SMTP))
     try:
-        smtp = _connected(server)
-        try:
-            _log_in(smtp, server)
-            _hand_over(smtp, mail.as_bytes(), sender, recipient, server)
+        delivery.run()
+    except (smtplib.SMTPException, OSError, ValueError) as failure:
+        raise delivery.error(failure) from None
+    except KeyboardInterrupt:
+        if delivery.stage == "end":
+            raise PerhapsSent(f"stopped when {server} had the whole mail. {_LOOK}") from None
+        if delivery.stage != "quit":
+            raise
+
+
+_LOOK = "Look whether it has arrived before you send it again."
+
+
+class _Delivery:
+    """One mail on its way; `stage` is what the next answer of the server is about."""
+
+    def __init__(self, server: Server, sender: str, recipient: str, mail: bytes) -> None:
+        self.server, self.sender, self.recipient, self.mail = server, sender, recipient, mail
+        self.stage: Stage = "greeting"
+
+    def run(self) -> None:
+        """Connect, log in, hand the mail over."""
+        server, context = self.server, _trust(self.server.ca_file)
+        with closing(_greeted(server, context)) as smtp:
+            self.stage = "hello"
+            smtp.ehlo_or_helo_if_needed()
+            if server.security == "starttls":
+                self.stage = "starttls"
+                _encrypt(smtp, server, context)
+            if server.user is not None:
+                self.stage = "login"
+                _log_in(smtp, server, server.user, server.password or "")
+            self._hand_over(smtp)
+            self.stage = "quit"
             with suppress(smtplib.SMTPException, OSError):
                 smtp.quit()  # the mail is accepted: a failure now changes nothing
-        finally:
-            smtp.close()
-    except (smtplib.SMTPException, OSError, UnicodeError) as trouble:
-        raise NotSent(_why(trouble, server)) from None
+
+    def error(self, failure: Exception) -> NotSent:
+        """What became of the mail when this was raised."""
+        if isinstance(failure, smtplib.SMTPResponseException) and (self.stage != "end" or failure.smtp_code >= 400):
+            size = len(self.mail)
+            return NotSent(explain_refusal(failure, self.stage, self.server, self.sender, self.recipient, size))
+        if self.stage == "end":
+            return PerhapsSent(f"{self.server} has the whole mail, but gave no answer. {_LOOK}")
+        return NotSent(explain_failure(failure, self.stage, self.server))
+
+    def _hand_over(self, smtp: smtplib.SMTP) -> None:
+        self.stage = "sender"
+        size = [f"size={len(self.mail)}"] if smtp.has_extn("size") else []
+        _expect(smtp.mail(self.sender, size), 250)
+        self.stage = "recipient"
+        _expect(smtp.rcpt(self.recipient), 250, 251)
+        self.stage = "data"
+        _expect(smtp.docmd("DATA"), 354)
+        smtp.send(re.sub(rb"(?m)^\.", b"..", self.mail))  # RFC 5321, 4.5.2
+        self.stage = "end"
+        smtp.send(b".\r\n")
+        _expect(smtp.getreply(), 250)
 
 
-def _connected(server: Server) -> smtplib.SMTP:
-    """A greeted connection, encrypted where that was asked for."""
+def _expect(answer: tuple[int, bytes], *codes: int) -> None:
+    """Raise what the standard library raises for any other answer."""
+    if answer[0] not in codes:
+        raise smtplib.SMTPResponseException(*answer)
+
+
+class _Answers:
+    """The lines of a connection, as `smtplib` reads them: however slowly an answer comes, its time is limited."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._rest = b""
+        self.close = connection.close
+
+    def begin(self, timeout: float) -> None:
+        """Start the time of one answer."""
+        self._end, self._left = monotonic() + timeout, MAX_ANSWER
+
+    def readline(self, limit: int) -> bytes:
+        """The next line; empty at the end of the connection. Raises TimeoutError, or EndlessAnswer."""
+        while b"\n" not in self._rest:
+            if len(self._rest) > self._left:
+                raise EndlessAnswer
+            self._connection.settimeout(max(self._end - monotonic(), 0.001))
+            received = self._connection.recv(4096)
+            if not received:
+                break
+            self._rest += received
+        line, newline, self._rest = self._rest.partition(b"\n")
+        self._left -= len(line)
+        return line + newline
+
+
+class _Smtp(smtplib.SMTP):
+    """The standard library's client, with a limit on each whole answer instead of each piece of it."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The code and the text of the next answer."""
+        if self.sock is None:
+            return super().getreply()
+        if self.file is None:
+            self.file = _Answers(self.sock)
+        self.file.begin(self.timeout)
+        answer = super().getreply()
+        self.sock.settimeout(self.timeout)
+        return answer
+
+
+class _SmtpOverTls(_Smtp, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte on."""
+
+
+def _trust(ca_file: Path | None) -> ssl.SSLContext:
     context = ssl.create_default_context()
-    if server.ca_file is not None:
+    if ca_file is not None:
         try:
-            context.load_verify_locations(server.ca_file)
+            context.load_verify_locations(ca_file)
         except OSError:
-            raise NotSent(f"{server.ca_file} holds no certificate in PEM form.") from None
+            raise NotSent(f"{ca_file} holds no certificate in PEM form.") from None
+    return context
+
+
+def _greeted(server: Server, context: ssl.SSLContext) -> smtplib.SMTP:
     if server.security == "tls":
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
-    smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
-    if server.security == "starttls":
-        try:
-            smtp.starttls(context=context)
-        except smtplib.SMTPNotSupportedError:
-            smtp.close()
-            raise NotSent(f"{server} offers no STARTTLS. Ask for the port that does, or try --tls.") from None
-        except BaseException:
-            smtp.close()
-            raise
+        smtp: smtplib.SMTP = _SmtpOverTls(server.host, server.port, "", timeout=server.timeout, context=context)
+    else:
+        smtp = _Smtp(server.host, server.port, "", timeout=server.timeout)
+    assert smtp.sock is not None  # noqa: S101 - it is connected
+    # Like mail programs, name the address and not the machine: its name may be private, or slow to look up.
+    address = ipaddress.ip_address(smtp.sock.getsockname()[0].partition("%")[0])
+    smtp.local_hostname = f"[{'IPv6:' if address.version == 6 else ''}{address}]"  # RFC 5321, 4.1.3
     return smtp
 
 
-def _log_in(smtp: smtplib.SMTP, server: Server) -> None:
-    if server.user is None:
-        return
+def _encrypt(smtp: smtplib.SMTP, server: Server, context: ssl.SSLContext) -> None:
     try:
-        smtp.login(server.user, server.password or "")
-    except smtplib.SMTPAuthenticationError as refused:
-        raise NotSent(f"{server} does not accept this user and password: {_answer(refused)}.") from None
+        smtp.starttls(context=context)
     except smtplib.SMTPNotSupportedError:
-        raise NotSent(f"{server} offers no way to log in. Leave --user out, or use --starttls or --tls.") from None
-    except UnicodeError:
-        raise NotSent("a user name or password with other characters than ASCII cannot be sent.") from None
+        cure = "Name a port that does, often 587, or one for --tls, often 465."
+        raise NotSent(f"{server} offers no STARTTLS. {cure}") from None
+    smtp.ehlo_or_helo_if_needed()
 
 
-def _hand_over(smtp: smtplib.SMTP, mail: bytes, sender: str, recipient: str, server: Server) -> None:
-    try:
-        smtp.sendmail(sender, [recipient], mail)
-    except smtplib.SMTPSenderRefused as refused:
-        hint = "Name another sender with --from, or log in with --user."
-        raise NotSent(f"{server} takes no mail from {sender}: {_answer(refused)}. {hint}") from None
-    except smtplib.SMTPRecipientsRefused as refused:
-        code, text = refused.recipients[recipient]
-        raise NotSent(f"{server} takes no mail for {recipient}: {code} {_line(text)}.") from None
-    except smtplib.SMTPDataError as refused:
-        raise NotSent(f"{server} refused the mail: {_answer(refused)}.") from None
-    except (smtplib.SMTPServerDisconnected, TimeoutError):
-        raise NotSent(
-            f"{server} fell silent while the mail was on its way. Look whether it has arrived before you send it again."
-        ) from None
-
-
-def _why(trouble: Exception, server: Server) -> str:
-    """One sentence about a failure, with its fix."""
-    in_the_clear = " Does it want --starttls or --tls?" if server.security == "none" else ""
-    match trouble:
-        case ssl.SSLCertVerificationError():
-            return (
-                f"the certificate of {server} is not to be trusted: {trouble.verify_message}. If it is your own, name"
-                " its issuer with --ca-file."
-            )
-        case ssl.SSLError():
-            return f"{server} does not speak TLS as asked ({trouble.reason}). Try --starttls, or the port for TLS."
-        case TimeoutError():
-            return f"{server} did not answer within {server.timeout:g} seconds. Look at host and port.{in_the_clear}"
-        case socket.gaierror() | UnicodeError():  # the latter where a part of the name is too long
-            return f"the name {server.host} leads nowhere. Look for a slip in --smtp, or at your network."
-        case ConnectionRefusedError():
-            return f"{server} refused the connection. Look whether the port is right and the server is running."
-        case smtplib.SMTPServerDisconnected(__context__=OSError() as cause):
-            return _why(cause, server)
-        case smtplib.SMTPServerDisconnected():
-            return f"{server} ended the connection.{in_the_clear}"
-        case smtplib.SMTPResponseException():
-            return f"{server} does not want to talk: {_answer(trouble)}."
-        case _:
-            return f"{server} cannot be reached: {getattr(trouble, 'strerror', None) or trouble}."
-
-
-def _answer(refused: smtplib.SMTPResponseException) -> str:
-    return f"{refused.smtp_code} {_line(refused.smtp_error)}"
-
-
-def _line(answer: bytes | str) -> str:
-    """A server's answer as one line that a terminal can show."""
-    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:300].rstrip(".")
+def _log_in(smtp: smtplib.SMTP, server: Server, user: str, password: str) -> None:
+    """Try one mechanism once: some servers lock an account after a few wrong passwords."""
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    mechanism = next((each for each in MECHANISMS if each in offered), None)
+    if not offered:
+        cure = "Leave --user out." if server.security != "none" else "Leave --user out, or add --starttls."
+        raise NotSent(f"{server} offers no way to log in. {cure}")
+    if mechanism is None:
+        ways = f"{one_line(' and '.join(offered))} only, not by {', '.join(MECHANISMS[:-1])} or {MECHANISMS[-1]}"
+        raise NotSent(f"{server} lets one log in by {ways}. Use another server.")
+    if not f"{user}{password}".isascii():
+        raise NotSent("a user name or password with other characters than ASCII cannot be sent.")
+    smtp.user, smtp.password = user, password
+    method: Any = getattr(smtp, f"auth_{mechanism.lower().replace('-', '_')}")
+    smtp.auth(mechanism, method)
