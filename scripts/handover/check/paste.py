@@ -26,7 +26,7 @@ def _list(block: Items) -> Iterator[Diagnostic]:
     place = _place((block,))
     if block.start not in (None, 1) and place is not None:
         message = f"pasted into some editors, this list is numbered from 1, not from {block.start}."
-        hint = f"Number it from 1, or write the number as text: {block.start}\\."
+        hint = f"Number it from 1, or write paragraphs that begin with '{block.start}\\.'."
         yield warning(place, "paste-differs", message, hint)
     for item in block.items:
         yield from _item(tuple(_opened(item)))

@@ -41,6 +41,10 @@ class TreeBuilder:
 
     def _item(self, item: SyntaxTreeNode) -> tuple[Block, ...]:
         """The blocks of a list item: a paragraph that continues the one before it is joined to it by a space."""
+        mark = f"{item.info}{item.markup}"
+        if not item.children and self.lines[item.map[0] if item.map else 0].text.rstrip().endswith(mark):
+            hint = f"Write its text behind it, or delete it; as plain text write '{item.info}\\{item.markup}'."
+            self._item_mark(item, "unsupported-markdown", "this list item has no text.", hint)
         blocks: list[Block] = []
         for node in item.children:
             block = self._block(node)
@@ -120,11 +124,14 @@ class TreeBuilder:
         return 1 if is_no_list else numbers[0]
 
     def _number(self, item: SyntaxTreeNode, message: str) -> None:
+        hint = f"Write '{item.info}\\{item.markup}' if it begins a sentence; else number the items in order."
+        self._item_mark(item, "list-number", message, hint)
+
+    def _item_mark(self, item: SyntaxTreeNode, code: str, message: str, hint: str) -> None:
+        """Report the mark of a list item."""
         line = self.lines[item.map[0] if item.map else 0]
-        number, mark = item.info, item.markup
-        hint = f"Write '{number}\\{mark}' if it begins a sentence; else number the items in order."
-        place = line.place(max(line.text.find(number + mark), 0))
-        report(self.names, line, place, "list-number", message, hint, len(number) + 1)
+        mark = f"{item.info}{item.markup}"
+        report(self.names, line, line.place(max(line.text.find(mark), 0)), code, message, hint, len(mark))
 
     def _too_deep(self, token: Token) -> None:
         line = self.lines[token.map[0] if token.map else 0]
