@@ -145,11 +145,11 @@ BLOCKS = {
 VARIANTS = """\
 - x
 
-  ::: only a b
+  ::: only a, b
   both
   :::
 
-::: only b
+::: only not a, c
 ::: include fitting
 :::
 
@@ -173,7 +173,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     for name, text in BLOCKS.items():
         (root / f"content/blocks/{name}.md").write_text(text, encoding="utf-8")
     (root / "content/messages/variants.md").write_text(
-        f"{HEAD}variants: {{ a: A, b: B }}\n---\n{VARIANTS}", encoding="utf-8"
+        f"{HEAD}variants: {{ a: A, b: B, c: C }}\n---\n{VARIANTS}", encoding="utf-8"
     )
     (root / "content/messages/from.md").write_text(f"{HEAD}---\n{FROM}\n", encoding="utf-8")
     made = run_pipeline(root)
@@ -196,6 +196,7 @@ def test_passages_of_variants(rendered: Rendered) -> None:
     item = "<ul><li>x<br><br>both</li></ul>\n"
     assert rendered["variants.a", "mailroom", "html"].decode() == f"{item}<p>in</p>\n<p>only a</p>\n"
     assert rendered["variants.b", "mailroom", "html"].decode() == f"{item}<p>{FITTING}</p>\n<p>in</p>\n"
+    assert rendered["variants.c", "mailroom", "html"].decode() == "<ul><li>x</li></ul>\n<p>in</p>\n"
 
 
 def test_every_script_reaches_the_full_email(rendered: Rendered) -> None:

@@ -1,8 +1,9 @@
 """The containers of the content language, resolved line by line before the Markdown is parsed.
 
-`::: only <variant>` … `:::` keeps a section for one variant, `::: include <block>` puts a block in. The marker lines
-become blank, so that a section never runs into its neighbors; every line keeps its place in the source. An include in a
-list item continues the item's paragraph: its first line and the line below it say so, and the tree joins them.
+`::: only <variant>, …` … `:::` keeps a section for some variants, `::: include <block>` puts a block in. The marker
+lines become blank, so that a section never runs into its neighbors; every line keeps its place in the source. An
+include in a list item continues the item's paragraph: its first line and the line below it say so, and the tree joins
+them.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TypeAlias
 
+from handover.compose.only import Only, variant_hint
 from handover.model.content import Block, Source
 from handover.model.diagnostic import Diagnostic, Place, error, unknown
 from handover.model.located import Prose
@@ -110,7 +112,7 @@ class Resolver:
                 if is_kept:
                     yield from self._include(line, names, own + indent, stack, via)
             elif word:
-                self._open(line, word, names, sections)
+                self._open(line, word, sections)
             elif sections:
                 sections.pop()
             else:
@@ -148,7 +150,7 @@ class Resolver:
     def _is_short(self) -> bool:
         return self.count <= MAX_LINES and self.characters <= MAX_CHARACTERS
 
-    def _open(self, line: Line, word: str, names: list[str], sections: _Sections) -> None:
+    def _open(self, line: Line, word: str, sections: _Sections) -> None:
         """Begin an `only` section; one with a problem gets no second one."""
         if word != "only":
             hint = guess(word, ["only", "include"], "After ':::' write one of")
@@ -156,35 +158,33 @@ class Resolver:
             self._report(line, column, "unknown-container", f"'{word}' is unknown here.", hint, len(word))
             if "'include'" not in (hint or ""):
                 sections.append((None, True))
-        elif not names:
-            self._report(line, 0, "unknown-variant", "the variant is missing.", self._known_variants())
+        elif not (only := Only.of(line.text)).names:
+            hint = variant_hint("", self.variants or ())
+            self._report(line, 0, "unknown-variant", "the variant is missing.", hint)
             sections.append((None, True))
         elif (begun := _begun(sections)) is not None:
             message = f"the 'only' section of line {begun.number} has not ended yet."
             self._report(line, 0, "nested-container", message, "Write ':::' above this line.")
             sections[:] = [(None, True)] * (len(sections) + 1)
         else:
-            sections.append((line, self._only(line, names)))
+            sections.append((line, self._only(line, only)))
 
-    def _only(self, line: Line, names: list[str]) -> bool:
+    def _only(self, line: Line, only: Only) -> bool:
         if self.variants is None:
             return True
-        for name in names:
-            if name not in self.variants:
-                hint = guess(name, self.variants, "The variants are") or self._known_variants()
-                column = line.text.index(name, line.text.index("only") + 4)
-                message = f"'{name}' is not a variant of {self.owner}."
-                found = replace(unknown(name, line.place(column), "variant", message, hint), via=line.via)
-                if self.variants:
-                    self.found.append(found)
-                else:
-                    self.once.setdefault(("no variants", self.owner, line.path), found)
-        return self.variant in names
-
-    def _known_variants(self) -> str:
-        if self.variants:
-            return f"The variants are {', '.join(self.variants)}."
-        return "Declare it under 'variants' in the message's front matter; only messages have variants."
+        unknown_names = [(name, column) for name, column in only.names if name not in self.variants]
+        for name, column in unknown_names:
+            message = f"'{name}' is not a variant of {self.owner}." if name else "a variant is missing here."
+            hint = variant_hint(name, self.variants)
+            found = replace(unknown(name, line.place(column), "variant", message, hint), via=line.via)
+            if self.variants:
+                self.found.append(found)
+            else:
+                self.once.setdefault(("no variants", self.owner, line.path), found)
+        # A block is for several messages, with variants of their own.
+        if not unknown_names and not line.via:
+            self.found += filter(None, [only.extent(self.variants, line.place(line.text.index(":")))])
+        return only.keeps(self.variant)
 
     def _include(
         self, line: Line, names: list[str], indent: int, stack: tuple[str, ...], via: tuple[Place, ...]

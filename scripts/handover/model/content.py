@@ -130,6 +130,9 @@ class MessageHead(Model):
     @classmethod
     def _variants_of_its_kind(cls, variants: dict[Id, Variant], info: ValidationInfo) -> dict[Id, Variant]:
         kind = info.data.get("kind")
+        if "not" in variants:
+            hint = "Choose another id: '::: only not a' is for all variants but a."
+            raise Fault("a variant cannot be called 'not'", "not", hint=hint, at_key=True)
         for name, variant in variants.items() if kind in ("post", "script") else ():
             for key in ("subject", "preheader"):
                 if getattr(variant, key):
