@@ -2,6 +2,8 @@
 
 import re
 import shutil
+from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from handover.cli.pipeline import handbook, run_pipeline
 from handover.model.diagnostic import has_errors
+from handover.render.markdown import plain, value
 from handover.render.portable import portable
 from handover.render.site import playbook_page
 from tests.conftest import ROOT
@@ -71,3 +74,46 @@ def test_a_table_is_a_table_on_the_site_and_in_the_portable_page(root: Path) -> 
             assert re.search(
                 r"<li>(?:<p>)?In a list:(?:</p>)?<table>.*<td>c</td><td>d</td></tr></tbody></table></li>", html
             )
+
+
+BLOCK_STARTS = (
+    *(
+        "#channel",
+        "# one",
+        "##two",
+        "###### six",
+        ">quoted",
+        "> quoted",
+        "+ plus",
+        "- minus",
+        "-- dash",
+        "1. one",
+        "2) two",
+    ),
+    *(
+        "=== tab",
+        "::: box",
+        "!!! note",
+        "??? more",
+        "*** rule",
+        "___",
+        "~~~ code",
+        "```",
+        ": term",
+        "---",
+        "===",
+        "    code",
+    ),
+)
+
+
+@pytest.mark.parametrize("text", BLOCK_STARTS)
+@pytest.mark.parametrize("write", [plain, value])
+@pytest.mark.parametrize("page", ["{}\n", "- {}\n", "Before\n{}\n"])
+def test_a_value_starts_no_block_whatever_it_begins_with(text: str, write: Callable[[str], str], page: str) -> None:
+    """What begins like a heading, a list or a box stays these characters, by itself, in a list and below a line."""
+    for html in as_html(page.format(write(text))):
+        assert set(re.findall(r"<(\w+)", html)) <= {"p", "ul", "li"}, html
+        assert html.count("<p>") + html.count("<li>") == 1, html
+        shown = unescape(re.sub("<[^>]*>", "", html))
+        assert shown.strip().endswith(" ".join(text.split())), html

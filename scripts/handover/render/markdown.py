@@ -35,7 +35,8 @@ from handover.render.page_links import Target
 _ESCAPED = re.compile(r"([\\`*_\[\]])")
 _SPECIAL = re.compile(r"[&\\`*_\[\]<{}|~]")
 _ENTITIES = str.maketrans({"<": "&lt;", "{": "&#123;", "}": "&#125;", "|": "&#124;", "~": "&#126;"})
-_START = re.compile(r"^(\s*)(?:([#+\-:!?>=])|(\d+)([.)]))(?=[\s!?:#+\-=]|$)")
+_START = re.compile(r"^(\s*)(?:([#>]|[+\-:!?=](?=[\s!?:#+\-=]|$))|(\d+)([.)])(?=[\s!?:#+\-=]|$))")
+"""What would start a block. To Python-Markdown, `#` starts a heading also without a space behind it."""
 
 
 _HTML_SPECIAL = re.compile(r"[&<>\"'\\\\`*_\[\]{}|~]")
