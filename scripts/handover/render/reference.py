@@ -129,8 +129,6 @@ def _kind(field: Mapping[str, Any], parts: Mapping[str, Any]) -> str:
         return ", or ".join(_kind(each, parts) for each in node["anyOf"])
     if "enum" in node:
         return "one of " + ", ".join(f"`{value}`" for value in node["enum"])
-    if "anyOf" in node:
-        return " or ".join(_kind(each, parts) for each in node["anyOf"])
     if "const" in node:
         return f"`{node['const']}`"
     if "items" in node:

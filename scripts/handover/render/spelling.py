@@ -14,6 +14,7 @@ from handover.model.marks import Marks, Slot
 from handover.model.pattern import TokenPlace, escape
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
+from handover.render.line_length import with_gaps, wrapped
 
 
 class Spelling(Protocol):
@@ -41,7 +42,7 @@ def fill(marked: str, form: str, marks: Marks, spelling: Spelling) -> str:
         in_tag = marked.rfind("<", 0, match.start()) > marked.rfind(">", 0, match.start())
         return spelling.html(slot, _part(slot) or ("attribute" if in_tag else "html"))
 
-    return marks.pattern.sub(write, marked)
+    return wrapped(marks.pattern.sub(write, with_gaps(marked))) if form == "html" else marks.pattern.sub(write, marked)
 
 
 def _part(slot: Slot) -> TokenPlace | None:
