@@ -24,6 +24,12 @@ FITTING_TEXT = f"Everything about fitting is in our fitting guide: {GUIDE}."
 OTHER = "שלום “it\u2019s” 'a' \"b\" \U0001f469\u200d\U0001f680\u00a0ñ & c"
 """Right to left, quotes of all kinds, an emoji of three, a blank that does not break, and an ampersand."""
 
+ORDINARY = (
+    "✓ 5 * 3 = 15, 2*3, a ~ b, ~5 or ~10, snake_case, C++ and C++, x^2 + y^2, 10:30:45, #1, R&D, § 5, (a) x, 50 %, "
+    "$5\u2013$10, C:\\dir, :-) ;) --- -- … \"q\" 'q' «q» 1. No. 5; 3.5 + 49-30/24 ¿Qué? ¡Sí! @crew a|b a == b"
+)
+"""Marks that are words: nothing but what escapes HTML is done to them."""
+
 Rendered = Mapping[tuple[str, str, str], bytes]
 
 CASES: dict[str, tuple[str, str, str]] = {
@@ -86,7 +92,8 @@ CASES: dict[str, tuple[str, str, str]] = {
         "<p>a</p>\n<p><em>b</em></p>\n<ul><li><em>c</em></li></ul>\n<p>* * *</p>\n<p>d:<br>\u00a0\u00a0e</p>",
         "a\n\n> b\n>\n> - c\n\n---\n\nd:\n  e",
     ),
-    "underlined heading": ("a\n===\n\nb\n---", "<p><strong>a</strong></p>\n<p><strong>b</strong></p>", "a\n\nb"),
+    "ordinary marks": (ORDINARY, f"<p>{html.escape(ORDINARY, quote=False).replace(chr(34), '&quot;')}</p>", ORDINARY),
+    "marks that begin a line, once": ("(a) see\n✓ that", "<p>(a) see ✓ that</p>", "(a) see ✓ that"),
     "other scripts": (OTHER, f"<p>{html.escape(OTHER, quote=False).replace(chr(34), '&quot;')}</p>", OTHER),
     "address in other scripts": ("[a][strasse]", f'<p><a href="{STRASSE}">a</a></p>', f"a: {STRASSE}"),
     "include": ("::: include fitting", f"<p>{FITTING}</p>", FITTING_TEXT),

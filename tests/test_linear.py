@@ -13,10 +13,10 @@ from handover.check.messages import _BRACKETS, _with_slashes
 from handover.check.outputs import _DECORATION
 from handover.check.wording import _LOUD_MARKS, _TOKEN
 from handover.compare.words import _WORD
+from handover.compose.dialect import findings
 from handover.compose.inline import _BARE_ADDRESS
 from handover.compose.language import _ADDRESS, _ALMOST_TARGETS, _OPEN, _PLACEHOLDER, _TOO_MANY, _UNCLOSED
 from handover.compose.lines import _MARKER
-from handover.compose.tree import _NO_ITEM, _TABLE
 from handover.load.explain import _KEY_IN_TEXT
 from handover.load.files import TextFile
 from handover.load.front_matter import _ALMOST
@@ -52,6 +52,10 @@ def whole(pattern: re.Pattern[str]) -> Rule:
     return pattern.fullmatch
 
 
+def dialect(text: str) -> object:
+    return list(findings(text, f"{text} ", ("", "")))
+
+
 RULES: dict[str, tuple[Rule, str, str, str]] = {
     "dashes with slashes": (find(DASHES), "x", "-/", "- end"),
     "dashes with slashes and a word after": (find(DASHES), "", "-/", "-x"),
@@ -64,7 +68,24 @@ RULES: dict[str, tuple[Rule, str, str, str]] = {
     "words of a subject": (find(_TOKEN), "", "a-", "!"),
     "loud marks": (find(_LOUD_MARKS), "", "!?", "."),
     "an address": (find(_BARE_ADDRESS), "", "www.", " "),
-    "no item": (match(_NO_ITEM), "*a", "b", "*"),
+    **{
+        f"markup of another dialect, {name}": (
+            lambda text: list(findings(text, text + " ", ("", ""))),
+            before,
+            again,
+            after,
+        )
+        for name, before, again, after in (
+            *(
+                (again, "a ", again, " b")
+                for again in ("*", "_", "~a", "=", "==a ", "++a ", "^", ":a", "`", "\\", "&nbs")
+            ),
+            *(
+                (f"lines of {again!r}", "", again, "|\n")
+                for again in ("-|", " ", "\n", "\n- ", "\n(a", "\n!!! ", "\n\u00a0")
+            ),
+        )
+    },
     "a placeholder of spaces": (match(_PLACEHOLDER), "{{", " ", "}"),
     "a placeholder of words": (match(_PLACEHOLDER), "{{", "a ", "}"),
     "placeholders": (find(_PLACEHOLDER), "", "{{ ", ""),
@@ -74,8 +95,6 @@ RULES: dict[str, tuple[Rule, str, str, str]] = {
     "open brackets": (match(_OPEN), "[", " [", "a"),
     "an address in angle brackets": (match(_ADDRESS), "<", "a@", ">"),
     "a container": (match(_MARKER), "", ":", " "),
-    "a table": (match(_TABLE), "|", "-|", "a"),
-    "a table of spaces": (match(_TABLE), "-", " ", "a"),
     "a key in a text": (find(_KEY_IN_TEXT), "", "\n ", "a"),
     "an end of front matter": (match(_ALMOST), "--", " ", "a"),
     "an entry": (match(_ENTRY), "", " ", "a"),

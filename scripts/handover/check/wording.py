@@ -35,7 +35,7 @@ In lowercase, with one space between words, without punctuation except the apost
 
 _CAPITALS = re.compile("[A-Z\u00c0-\u00de\u0391-\u03a9\u0410-\u042f]{4}")
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|[^\s!?]")
-_LOUD_MARKS = re.compile(r"!{2,}|[!?]{3,}")
+_LOUD_MARKS = re.compile(r"(?<=[^\s!?])(?:!{2,}|[!?]{3,})")
 
 
 def subject_length(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:

@@ -4,21 +4,30 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from markdown_it.tree import SyntaxTreeNode
 
+from handover.compose.dialect import BREAK, UNDERSTOOD, findings
 from handover.compose.language import url_in_text
 from handover.compose.lines import Line
 from handover.compose.names import Names
 from handover.model.diagnostic import Place, error
 from handover.model.nodes import Break, Code, Emphasis, Inline, Strong, Text
 
-_UNPAIRED = re.compile(r"\*\*|__|~~")
-"""Marks of bold, and of struck-out text, that the parser found no pair for."""
-_ODD_START = re.compile(r"#{2,6}(?=[^\s#])|[\u2022\u00b7\u2023\u25aa\u25cf\u25e6\uf0b7]")
-"""A heading without its space, and the dot of a list as other programs have it."""
+_BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"\0]+", re.IGNORECASE)
+_LITERAL = ("text", "text_special")
+"""What is no markup, and what the author escaped."""
 
-_BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"]+", re.IGNORECASE)
+
+_NO_TABLE = (
+    "a message cannot have a table; only the handbook's own prose can.",
+    "Write a list with an item per row, as in '- **Owner:** Dana'.",
+)
+_NO_HEAD = (
+    "this table needs a head with as many cells as the line of dashes.",
+    "Write the head on the line above, with the same number of '|'.",
+)
 
 
 def report(names: Names, line: Line, place: Place, code: str, message: str, hint: str, length: int = 1) -> None:
@@ -50,6 +59,7 @@ class InlineReader:
         self.lines = lines
         self.names = names
         self.at = 0
+        self.literal = [character if character in " \t" else UNDERSTOOD for character in self.source]
         self.breaks = [found.start() for found in re.finditer("\n", self.source)]
         self.shifts: dict[int, int] = {}
         """By the number of a line of the text: the offset of its columns from positions in the text."""
@@ -76,19 +86,37 @@ class InlineReader:
         offset = max(self.line(position).text.rfind(bare), 0) - (len(content) - len(content.lstrip()))
         return max(offset, 0) - start
 
+    def read_all(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Inline, ...]:
+        """The whole content; marks that would show as typed are reported."""
+        content = self.read(nodes)
+        literal = "".join(self.literal)
+        for match in _BARE_ADDRESS.finditer(literal) if "//" in literal or "www." in literal.lower() else ():
+            address = match[0].rstrip(".,;:!?)")
+            self._report(match.start(), "inline-address", *url_in_text(address), len(address))
+        for found in findings(literal, self.source, _NO_HEAD if self.names.for_handbook else _NO_TABLE):
+            self._report(found.start, "unsupported-markdown", found.message, found.hint, found.length)
+        return content
+
     def read(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Inline, ...]:
-        """The nodes of the document for those of the parser."""
-        return tuple(inline for node in nodes if (inline := self._node(node)) is not None)
+        """The nodes of the document for those of the parser; adjacent literal text is one node."""
+        found: list[Inline] = []
+        written = [node for node in nodes if node.type != "text" or node.content]
+        for is_literal, group in groupby(written, lambda node: node.type in _LITERAL):
+            if is_literal:
+                found.append(self._text(list(group)))
+            else:
+                found += (inline for node in group if (inline := self._node(node)) is not None)
+        return tuple(found)
 
     def _node(self, node: SyntaxTreeNode) -> Inline | None:
         position = node.meta.get("pos", self.at)
         self.at = max(self.at, position)
         match node.type:
-            case "text":
-                return self._text(node.content) if node.content else None
             case "softbreak":
+                self._break(position, "\n")
                 return Text(" ", self.place(self.at))
             case "hardbreak":
+                self._break(position, BREAK)
                 return Break()
             case "code_inline":
                 report_code(self.names, node.content, self.place(position), self.line(position))
@@ -97,10 +125,9 @@ class InlineReader:
             case "placeholder":
                 self.at = position + len(node.content)
                 return self.names.placeholder(node.content, self.place(position), self.line(position).via)
-            case "strong":
-                return Strong(self.read(node.children))
-            case "em":
-                return Emphasis(self.read(node.children))
+            case "strong" | "em":
+                self._product(node.markup)
+                return (Strong if node.type == "strong" else Emphasis)(self.read(node.children))
             case "link":
                 return self._link(node)
             case "finding":
@@ -108,6 +135,18 @@ class InlineReader:
                 self._report(position, meta["code"], meta["message"], meta["hint"], meta["length"])
                 self.at = position + meta["length"]
         return None
+
+    def _break(self, position: int, mark: str) -> None:
+        self.literal[self.source.index("\n", position)] = mark
+
+    def _product(self, mark: str) -> None:
+        """Report emphasis that begins between digits."""
+        at = self.source.find(mark, self.at)
+        before, after = self.source[max(at - 1, 0) : at], self.source[at + len(mark) : at + len(mark) + 1]
+        if before.isdigit() and after.isdigit():
+            message = f"'{mark}' between digits makes italics or bold, and would be lost."
+            hint = "Write \\* for the character itself."
+            self._report(at, "unsupported-markdown", message, hint, len(mark))
 
     def _link(self, node: SyntaxTreeNode) -> Inline:
         position = node.meta["pos"]
@@ -120,33 +159,21 @@ class InlineReader:
         self.at = position + len(node.content)
         return replace(link, children=children)
 
-    def _text(self, text: str) -> Text:
-        start = self.source.find(text, self.at)
-        position = start if start >= 0 else self.at
-        for match in _BARE_ADDRESS.finditer(text) if "//" in text or "www." in text.lower() else ():
-            address = match[0].rstrip(".,;:!?)")
-            message, hint = url_in_text(address)
-            self._report(position + match.start(), "inline-address", message, hint, len(address))
-        left = _UNPAIRED.search(text) if start >= 0 else None  # else the author escaped something
-        if left is None and start >= 0 and self.source[start - 1 : start] in ("", "\n"):
-            odd = _ODD_START.match(text)
-            left = odd if odd is not None and self.source.find(odd[0]) == start else None  # once per paragraph
-        if left is not None:
-            self._unpaired(left[0], position + left.start())
-        self.at = position + (len(text) if start >= 0 else 0)
-        return Text(text, self.place(position))
-
-    def _unpaired(self, mark: str, position: int) -> None:
-        if mark == "~~":
-            message, hint = "strikethrough is not supported.", "Leave it out, or write \\~ for the character itself."
-        elif mark[0] not in "*_":
-            kind, begin = ("heading", mark) if mark[0] == "#" else ("line of a list", "-")
-            message = f"a {kind} does not begin like this; customers would read '{mark}'."
-            hint = f"Begin the line with '{begin}' and a space."
-        else:
-            message = f"this '{mark}' has no pair, so it would show as typed."
-            hint = f"Write **bold** without spaces inside the marks; for the character itself write \\{mark[0]}."
-        self._report(position, "unsupported-markdown", message, hint, len(mark))
+    def _text(self, nodes: Sequence[SyntaxTreeNode]) -> Text:
+        """Literal text, and what the author escaped in it."""
+        first = None
+        for node in nodes:
+            if node.type == "text":
+                start = max(self.source.find(node.content, self.at), self.at)
+                self.at = start + len(node.content)
+                self.literal[start : self.at] = node.content
+            else:
+                start = node.meta["pos"]
+                self.at = start + len(node.markup)
+                if node.content == node.markup:  # a backslash that escapes nothing
+                    self.literal[start : self.at] = node.content
+            first = start if first is None else first
+        return Text("".join(node.content for node in nodes), self.place(first or 0))
 
     def _report(self, position: int, code: str, message: str, hint: str, length: int = 1) -> None:
         report(self.names, self.line(position), self.place(position), code, message, hint, length)

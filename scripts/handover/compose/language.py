@@ -28,16 +28,22 @@ _ALMOST_TARGETS = (
     (re.compile(r"\[\[([^\[\]\n]+)\]\]"), "'{}' has two pairs of brackets."),
     (re.compile(r"\[([a-z0-9]+(?:[-_][a-z0-9]+)*)"), "the ']' after '{}' is missing."),
 )
+_FOREIGN = re.compile(r"\[(?:(\^)[^\[\]\n]+\]:?|[ xX]\](?=[ \t\n]))")
+"""A footnote and its mark, or the box of an item to tick off."""
+_NOTE = ("footnotes are not supported.", "Say it in the sentence, or in parentheses.")
+_CHECKBOX = ("a box to tick off is not supported.", "Delete it: a plain item of a list is enough.")
 _DEFINITION = re.compile(r":[ \t]*(\S+)")
 _TARGET = re.compile(r"\[([^\[\]\n]*)\]")
 _OPEN = re.compile(r"\[(?:[ \t]*\[)*")
+_KEPT = re.compile("(?:https?:|mailto:|tel:|www[.]|/)", re.IGNORECASE)
+"""What data/links.yml takes."""
 _ADDRESS = re.compile(r"<(?:[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*|[^<>\s@]+@[^<>\s@]+)>")
 
 
 def parser(with_tables: bool = False) -> MarkdownIt:
     """The parser of the content language, for the handbook's own prose `with_tables`."""
     markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING})
-    markdown.disable(["reference"])
+    markdown.disable(["reference", "text_join"])  # what is escaped stays apart from what is not
     if with_tables:
         markdown.enable(["table"])
     rules: dict[str, Rule] = {
@@ -128,6 +134,9 @@ def _link(state: StateInline, silent: bool) -> bool:
         # Where no bracket closes any more, a row of open ones is one mistake.
         row = _OPEN.match(state.src, start, state.posMax) if state.src.find("]", start, state.posMax) < 0 else None
         return _bracket(state, silent, row.end() if row else start + 1, "this '[' begins no link.")
+    foreign = _FOREIGN.match(state.src, start, state.posMax)
+    if foreign is not None and (foreign[1] or start == 0):
+        return _finding(state, silent, foreign.end(), "unsupported-markdown", *_NOTE if foreign[1] else _CHECKBOX)
     end = _parenthesis_end(state, close + 1)
     if end is not None:
         return _address(state, silent, end, (state.src[close + 2 : end - 1].split() or [""])[0].strip("<>"))
@@ -167,7 +176,7 @@ def _push_link(state: StateInline, start: int, close: int, target: re.Match[str]
 
 
 def _bracket(state: StateInline, silent: bool, end: int, message: str) -> bool:
-    hint = "A link is [text][link-id], a placeholder {{ name }}; for the bracket itself write \\[."
+    hint = "A link is [text][link-id], a placeholder {{ name }}; for an aside use parentheses."
     return _finding(state, silent, end, "stray-bracket", message, hint)
 
 
@@ -182,7 +191,12 @@ def _address(state: StateInline, silent: bool, end: int, address: str) -> bool:
 
 def url_in_text(address: str) -> tuple[str, str]:
     """The message and the hint for a URL that is not in data/links.yml but in the text."""
-    return f"the URL '{address}' is in the text.", "Add it to data/links.yml with an id, and write [text][that-id]."
+    message = f"the URL '{address}' is in the text."
+    if _KEPT.match(address):
+        return message, "Add it to data/links.yml with an id, and write [text][that-id]."
+    if "@" in address:
+        return f"'{address}' is in angle brackets or parentheses.", "Write the email address alone, as words."
+    return message, "Content links to URLs of data/links.yml, by id: [text][link-id]."
 
 
 def html_in_text(shown: str) -> tuple[str, str]:

@@ -1,23 +1,17 @@
 """The parser's tokens to the nodes of a Document, each with the place where it was written."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
+from handover.compose.dialect import SPECIAL_START
 from handover.compose.inline import InlineReader, report, report_code
 from handover.compose.language import MAX_NESTING, html_in_text
 from handover.compose.lines import Line
 from handover.compose.names import Names
 from handover.compose.tables import cells
 from handover.model.nodes import Block, CodeBlock, Heading, Inline, Items, Paragraph, Quote, Rule, Table, Text
-
-_TABLE = re.compile(r"^\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?$")
-"""The line between the head and the body of a table."""
-
-_NO_ITEM = re.compile(r"[-+](?=[^\W\d_])|\*(?=[^\W\d_][^*]*$)|[\u2013\u2014] |\d{1,2}[.)](?=[^\W\d_])")
-"""Typos for the mark of a list item."""
 
 
 class TreeBuilder:
@@ -63,9 +57,11 @@ class TreeBuilder:
         first = node.map[0] if node.map else 0
         match node.type:
             case "paragraph":
-                children = self._inline(node.children[0], self._no_table, self._no_list)
+                self._special_space(node)
+                children = self._inline(node.children[0])
                 return Paragraph(children) if children else None
             case "heading":
+                self._underlined(node)
                 place = self.lines[first].place(len(self.lines[first].text) - len(self.lines[first].text.lstrip()))
                 return Heading(int(node.tag[1:]), self._inline(node.children[0]), place)
             case "bullet_list":
@@ -79,6 +75,7 @@ class TreeBuilder:
             case "fence" | "code_block":
                 line = self.lines[min(first + (node.type == "fence"), len(self.lines) - 1)]
                 report_code(self.names, node.content, line.place(0), line, node.type == "code_block")
+                self._unclosed(node)
                 return CodeBlock(node.content.rstrip("\n"), line.place(0))
             case "table":
                 return self._table(node)
@@ -110,7 +107,35 @@ class TreeBuilder:
         readers = (
             InlineReader(each, self.lines, self.names, columns) for each, columns in zip(inside, written, strict=False)
         )
-        return tuple(reader.read(each.children) for reader, each in zip(readers, inside, strict=False))
+        return tuple(reader.read_all(each.children) for reader, each in zip(readers, inside, strict=False))
+
+    def _special_space(self, paragraph: SyntaxTreeNode) -> None:
+        """Report a line that a special space keeps from being a heading or an item; the parser strips the space."""
+        for line in self.lines[slice(*(paragraph.map or (0, 0)))]:
+            special = SPECIAL_START.match(line.text)
+            if special is not None:
+                message = "a special space begins this line, so it is no heading and no item of a list."
+                hint, place = "Delete it; indent with plain spaces.", line.place(special.start(1))
+                report(self.names, line, place, "unsupported-markdown", message, hint, len(special[1]))
+
+    def _underlined(self, heading: SyntaxTreeNode) -> None:
+        """Report a heading that a line of dashes below it makes: mostly it was meant as a rule below a signature."""
+        if heading.markup[0] != "#" and heading.map is not None:
+            line = self.lines[heading.map[1] - 1]
+            message = f"this line of '{heading.markup}' turns the text right above it into a heading."
+            hint = "For a rule, leave a line free above it; a heading begins with '## '."
+            place = line.place(line.text.find(heading.markup))
+            report(self.names, line, place, "unsupported-markdown", message, hint, len(line.text.rstrip()))
+
+    def _unclosed(self, code: SyntaxTreeNode) -> None:
+        """Report code between fences that lacks the second one: all text below it is code."""
+        first, end = code.map or (0, 1)
+        is_closed = end > first + 1 and self.lines[end - 1].text.lstrip(" \t>").startswith(code.markup)
+        if code.type == "fence" and not is_closed:
+            line = self.lines[first]
+            message, hint = "the code that starts here never ends.", f"Write {code.markup} on a line below it."
+            place = line.place(max(line.text.find(code.markup), 0))
+            report(self.names, line, place, "unsupported-markdown", message, hint, len(code.markup))
 
     def _start(self, node: SyntaxTreeNode) -> int:
         """The first number of a list; 1 for one that is no list. Items that would get another number are reported."""
@@ -138,45 +163,14 @@ class TreeBuilder:
         message = "lists, quotes or emphasis are nested too deeply here."
         report(self.names, line, line.place(0), "too-deep", message, "Use four levels at most.")
 
-    def _no_table(self, node: SyntaxTreeNode) -> None:
-        """Report a table, which other dialects of Markdown have."""
-        for offset, text in enumerate(node.content.split("\n")):
-            if _TABLE.match(text) and "|" in text:
-                line = self.lines[min((node.map or (0, 0))[0] + offset, len(self.lines) - 1)]
-                column = len(line.text) - len(line.text.lstrip())
-                message = "a message cannot have a table; only the handbook's own prose can."
-                hint = "Write a list with an item per row, as in '- **Owner:** Dana'."
-                if self.names.for_handbook:
-                    message = "this table needs a head with as many cells as the line of dashes."
-                    hint = "Write the head on the line above, with the same number of '|'."
-                report(self.names, line, line.place(column), "unsupported-markdown", message, hint, len(text))
-                return
-
-    def _no_list(self, node: SyntaxTreeNode) -> None:
-        """Report lines that begin almost like items: they would run together."""
-        texts = node.content.split("\n")
-        found = [(offset, match) for offset, text in enumerate(texts) if (match := _NO_ITEM.match(text))]
-        if len(found) < 2 or any(text.endswith("\\") for text in texts):
-            return
-        offset, match = found[0]
-        line = self.lines[min((node.map or (0, 0))[0] + offset, len(self.lines) - 1)]
-        mark = match[0].strip()
-        message = f"these lines would run together: an item does not begin with '{mark}' like this."
-        hint = f"Begin each with '{mark if mark.isascii() else '-'}' and a space."
-        place = line.place(line.text.find(match[0]))
-        report(self.names, line, place, "unsupported-markdown", message, hint, len(mark))
-
     def _html_block(self, first: int) -> None:
         line = self.lines[first]
         column = len(line.text) - len(line.text.lstrip())
         shown = line.text.strip().split(">")[0][:40] + (">" if ">" in line.text else "")
         report(self.names, line, line.place(column), "raw-html", *html_in_text(shown), len(shown))
 
-    def _inline(self, node: SyntaxTreeNode, *looks: Callable[[SyntaxTreeNode], None]) -> tuple[Inline, ...]:
-        """The inside of a paragraph or heading, after each of `looks` has checked it."""
-        for look in looks:
-            look(node)
-        return InlineReader(node, self.lines, self.names).read(node.children)
+    def _inline(self, node: SyntaxTreeNode) -> tuple[Inline, ...]:
+        return InlineReader(node, self.lines, self.names).read_all(node.children)
 
 
 def _goes_on(node: SyntaxTreeNode, number: int) -> bool:
