@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+RUNTIME := $(VENV)/.runtime
+TESTS := $(VENV)/.installed
 EDITORS := tests/paste/node_modules/.package-lock.json
 
 # Values from outside reach the shell as variables, never as parts of a command; $(value) keeps make from expanding them.
@@ -11,20 +12,20 @@ override SINCE := $(value SINCE)
 override LINK_REPORT := $(or $(value LINK_REPORT),.cache/links/report.json)
 export SINCE LINK_REPORT
 
-.PHONY: bench fuzz build serve check ci-check ci-test links no-links diff pages test test-fast browser editors post-office format golden schema screenshots caniemail map lock clean
+.PHONY: bench fuzz build serve check ci-check ci-test links no-links diff pages test test-fast browser editors post-office format golden schema screenshots caniemail map lock package clean
 
-build: $(STAMP)
+build: $(RUNTIME)
 	@$(BIN)/handover build
 
 # Show the handbook in the browser, and follow each save.
-serve: $(STAMP)
+serve: $(RUNTIME)
 	@$(BIN)/handover serve
 
-check: $(STAMP)
+check: $(RUNTIME)
 	@$(BIN)/handover check
 
 # The jobs of CI; what it shows goes to reports/. With SINCE=REV only links that changed since then can fail.
-ci-check: $(STAMP)
+ci-check: $(RUNTIME)
 	@$(BIN)/handover check --report codequality=reports/check.codequality.json --report junit=reports/check.junit.xml
 
 ci-test: export PYTEST_ADDOPTS = --junitxml=reports/test.junit.xml
@@ -36,23 +37,23 @@ no-links:
 	  [ ! -L "$$path" ] || { echo "$$path is a symbolic link, so nothing is written there. Remove it."; exit 2; }; \
 	done
 
-links: $(STAMP)
+links: $(RUNTIME)
 	@$(BIN)/handover links $${SINCE:+--since "$$SINCE"} $(if $(FRESH),--fresh) --cache .cache/links/cache.json \
 	  --report "json=$$LINK_REPORT" --report codequality=reports/links.codequality.json --report junit=reports/links.junit.xml
 
 # Show what a change does to each output, in reports/diff.md and, on GitHub, in the summary of the run.
-diff: $(STAMP)
+diff: $(RUNTIME)
 	@$(BIN)/handover diff --format markdown --report markdown=reports/diff.md -- "$${SINCE:-main}"
 	@[ -z "$$GITHUB_STEP_SUMMARY" ] || cat reports/diff.md >> "$$GITHUB_STEP_SUMMARY"
 
 # Build the site to publish, with the result of the last link check if there is one.
-pages: $(STAMP)
+pages: $(RUNTIME)
 	@set --; [ ! -e "$$LINK_REPORT" ] || set -- --link-report "$$LINK_REPORT"; \
 	  $(BIN)/handover build --out public --today "$$(date +%F)" "$$@"
 
 # The tests start hundreds of processes, so they keep Python's bytecode even if the environment turns it off.
 test: export PYTHONDONTWRITEBYTECODE =
-test: $(STAMP) browser editors
+test: $(TESTS) browser editors
 	@$(BIN)/ruff check scripts tests
 	@$(BIN)/ruff format --check --quiet scripts tests
 	@$(BIN)/mypy
@@ -62,7 +63,7 @@ test: $(STAMP) browser editors
 
 # Run the tests without a browser, wheel, kills, mounts or long sweeps: under a minute, for while you work.
 test-fast: export PYTHONDONTWRITEBYTECODE =
-test-fast: $(STAMP)
+test-fast: $(TESTS)
 	@$(BIN)/ruff check scripts tests
 	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m 'not slow'
 
@@ -95,32 +96,32 @@ post-office:
 map:
 	@$(PYTHON) scripts/package_map.py
 
-format: $(STAMP)
+format: $(TESTS)
 	@$(BIN)/ruff format scripts tests
 	@$(BIN)/ruff check --fix scripts tests
 
 # Measure the speed, beside other programs too, print the table and write it to BENCHMARKS.md. Takes a quarter of an hour.
-bench: $(STAMP)
+bench: $(TESTS)
 	@$(BIN)/python -m benchmarks --write
 
 # Search for a minute for content that crashes a command or loses a word.
-fuzz: $(STAMP)
+fuzz: $(TESTS)
 	@FUZZ_SECONDS=60 $(BIN)/python -m pytest -q tests/test_fuzz.py
 
 # Renew the golden files. Read the difference before you commit it.
-golden: $(STAMP)
+golden: $(TESTS)
 	@$(BIN)/python -m pytest -q tests/test_golden.py tests/test_platforms.py --update-golden
 
 # Renew data/schema after a change to the models.
-schema: $(STAMP)
+schema: $(RUNTIME)
 	@$(BIN)/handover schema
 
 # Renew the images of emails that are missing or stale. Needs a browser.
-screenshots: $(STAMP) browser
+screenshots: $(TESTS) browser
 	@$(BIN)/python scripts/screenshots.py
 
-# The stamp is newer than its sources, so that a second call installs nothing.
-$(STAMP): requirements.lock pyproject.toml | no-links
+# A stamp is newer than its sources, so that a second call installs nothing. The runtime alone is a third of it all.
+$(RUNTIME): requirements.lock pyproject.toml | no-links
 	@echo "Setting up $(VENV) …"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV)
@@ -129,16 +130,29 @@ $(STAMP): requirements.lock pyproject.toml | no-links
 	@$(BIN)/python -m compileall -q scripts/handover
 	@touch $@
 
+# What only the tests need, besides.
+$(TESTS): requirements-test.lock $(RUNTIME)
+	@echo "Installing what the tests need …"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
 # Renew the data of caniemail.com on email clients. Needs npm, for the package that carries it.
-caniemail: $(STAMP)
+caniemail: $(RUNTIME)
 	@folder=$$(mktemp -d) && npm pack --silent --pack-destination "$$folder" caniemail@latest > /dev/null \
 	  && tar -xzf "$$folder"/caniemail-*.tgz -C "$$folder" && $(BIN)/python scripts/caniemail.py "$$folder/package"; \
 	  done=$$?; rm -rf "$$folder"; exit $$done
 
+LOCKED := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 # Renew the locked dependencies. Needs uv. The lock names no index: pip uses the one that the machine is set up for.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
-	  --group dev pyproject.toml -o requirements.lock
+	uv pip compile $(LOCKED) --group build pyproject.toml -o requirements.lock
+	uv pip compile $(LOCKED) --group test --constraint requirements.lock pyproject.toml -o requirements-test.lock
+
+# Build what is uploaded to a package index, into build/package, and check it. Needs uv.
+package: $(TESTS)
+	@rm -rf build/package && $(BIN)/python -m hatchling build -d build/package
+	uvx twine check --strict build/package/*
+	uvx pyroma --min 9 build/package/*.tar.gz
 
 clean:
 	rm -rf build dist public reports .cache tests/paste/node_modules $(VENV)

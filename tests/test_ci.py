@@ -117,10 +117,11 @@ mkdir -p reports && echo words > reports/diff.md
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A checkout in which make calls a program that only notes its arguments."""
-    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+    for name in ("Makefile", "pyproject.toml", "requirements.lock", "requirements-test.lock"):
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / ".venv/bin").mkdir(parents=True)
-    (tmp_path / ".venv/.installed").touch()
+    for stamp in (".runtime", ".installed"):
+        (tmp_path / ".venv" / stamp).touch()
     (tmp_path / ".venv/bin/handover").write_text(STANDS_IN)
     (tmp_path / ".venv/bin/handover").chmod(0o755)
     return tmp_path
@@ -191,7 +192,7 @@ def test_make_writes_through_no_link(checkout: Path, name: str) -> None:
 
 def test_each_cache_is_keyed_by_what_it_depends_on() -> None:
     packages = GITLAB["default"]["cache"]
-    assert packages["key"]["files"] == ["requirements.lock"]
+    assert packages["key"]["files"] == ["requirements.lock", "requirements-test.lock"]
     keys = {
         name: [cache["key"] for cache in job["cache"] if cache != packages]
         for name, job in gitlab_jobs().items()
@@ -203,7 +204,7 @@ def test_each_cache_is_keyed_by_what_it_depends_on() -> None:
         "pages": ["links-$CI_DEFAULT_BRANCH"],
     }
     setups = [step for step in github_steps() if step.get("uses", "").startswith("actions/setup-python@")]
-    assert {step["with"]["cache-dependency-path"] for step in setups} == {"requirements.lock"}
+    assert {step["with"]["cache-dependency-path"] for step in setups} == {"requirements*.lock"}
 
 
 def test_the_results_of_links_are_kept_whatever_happens_to_the_job() -> None:

@@ -74,7 +74,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="handover")
+@click.version_option(package_name="handover-kit")
 def cli() -> None:
     """Build and check the handbook, the emails and the snippets of a sales handover from one source."""
 

@@ -67,7 +67,7 @@ def user_agent(brand: Brand) -> str:
     else:
         where = brand.site_url or brand.handbook_url
         more = f"; +{where}" if where else ""
-        agent = f"handover-links/{version('handover')} ({brand.name}, {brand.site_name}{more})"
+        agent = f"handover-links/{version('handover-kit')} ({brand.name}, {brand.site_name}{more})"
     return " ".join(agent.encode("ascii", "replace").decode().split())
 
 
