@@ -26,8 +26,10 @@ def to_fill_in(catalog: Catalog, composition: Composition) -> Iterator[Diagnosti
 
 
 def _files_for_customers(catalog: Catalog, composition: Composition) -> set[str]:
-    """The source files of messages that a scenario sends, and of snippets."""
-    sent = used_messages(catalog)
+    """The source files of messages that a scenario sends, but for drafts, and of snippets."""
+    sent = {
+        name for name in used_messages(catalog) if name in catalog.messages and not catalog.messages[name].head.draft
+    }
     documents = [document for document in composition.documents if document.id in sent]
     return {source for document in (*documents, *composition.snippets) for source in document.sources}
 
@@ -56,6 +58,17 @@ def _to_fill_in(catalog: Catalog) -> Iterator[tuple[Place, str]]:
                 yield entry.body.place(index, match.start() + 1), match[1].strip()
 
 
+def finished_drafts(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A message that is a draft by its front matter, with nothing left to fill in."""
+    unfinished = {place.path for place, _ in _to_fill_in(catalog)}
+    for document in composition.documents:
+        message = catalog.messages[document.id]
+        if message.head.draft and unfinished.isdisjoint(document.sources):
+            fact = "this is still a draft, so no platform gets it, but nothing is left to fill in."
+            hint = "Delete 'draft: true' when it is ready."
+            yield warning(Place(message.body.path), "finished-draft", fact, hint)
+
+
 def open_questions(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Each open question, with its owner."""
     for playbook in catalog.playbooks.values():
@@ -65,4 +78,4 @@ def open_questions(catalog: Catalog, composition: Composition) -> Iterator[Diagn
             yield warning(question.id, "open-question", message, hint)
 
 
-RULES = (to_fill_in, open_questions)
+RULES = (to_fill_in, finished_drafts, open_questions)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from handover.check.lookups import reference, unknown
 from handover.model.catalog import Catalog
+from handover.model.content import Message
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.link import MAX_URLS, Link, UrlPlaceholder
 from handover.model.located import Id, Located
@@ -35,10 +36,28 @@ def message_references(catalog: Catalog) -> Iterator[Diagnostic]:
             yield unknown(message.head.layout, "layout", layouts, "a layout in templates/email")
         for name in message.head.platforms:
             yield from reference(catalog, name, "platform", catalog.platforms, "in data/platforms")
+        yield from _origin(message, catalog)
         for own in message.head.placeholders:
             if own in catalog.placeholders:
                 hint = "Delete it here, and use that one; or give it another id."
                 yield error(own, "duplicate-id", f"'{own}' is already in data/placeholders.yml.", hint)
+
+
+def _origin(message: Message, catalog: Catalog) -> Iterator[Diagnostic]:
+    """Platforms and variants in the origin of a message."""
+    variants = message.head.variants
+    for platform, places in message.head.origin.items():
+        yield from reference(catalog, platform, "platform", catalog.platforms, "in data/platforms")
+        for variant, place in places.items():
+            if variant and not variants:
+                fact, hint = f"'{message.id}' has no variants.", f"Write {platform}: {place}."
+                yield error(variant, "unknown-variant", fact, hint)
+            elif variant:
+                yield from reference(catalog, variant, "variant", variants, f"a variant of '{message.id}'")
+            elif variants:
+                fact = f"'{message.id}' has variants, and each has an origin of its own."
+                hint = f"Write {platform}: {{ {next(iter(variants))}: {place} }}."
+                yield error(place, "invalid-value", fact, hint)
 
 
 def platform_references(catalog: Catalog) -> Iterator[Diagnostic]:

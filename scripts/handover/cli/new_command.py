@@ -13,8 +13,8 @@ from handover.cli.terminal import print_line
 from handover.load.files import TextFile, read
 from handover.load.templates import load_templates
 from handover.load.yaml_tree import parse
-from handover.model.content import MessageKind
 from handover.model.located import Id
+from handover.model.message import MessageKind
 from handover.model.reserved import RESERVED
 from handover.model.spelling import guess
 from handover.model.text import visible

@@ -13,10 +13,11 @@ from handover.compose.tree import TreeBuilder
 from handover.model import content
 from handover.model.base import located_texts
 from handover.model.catalog import Catalog
-from handover.model.content import Address, Message, Recipient, Sender, Source
+from handover.model.content import Message, Source
 from handover.model.diagnostic import Diagnostic, Place
 from handover.model.document import Composition, Document
 from handover.model.located import Prose
+from handover.model.message import Address, Recipient, Sender
 from handover.model.nodes import Block, Inline, Mailbox, Text
 
 

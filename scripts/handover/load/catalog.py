@@ -19,12 +19,13 @@ from handover.load.validate import build
 from handover.load.yaml_tree import Tree, parse
 from handover.model.brand import Brand
 from handover.model.catalog import Catalog
-from handover.model.content import Block, BlockHead, Message, MessageHead, ScenarioHead, Story
+from handover.model.content import Block, BlockHead, Message, ScenarioHead, Story
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.glossary import Term
 from handover.model.link import Link
 from handover.model.link_rules import LinkRules
 from handover.model.located import Id
+from handover.model.message import MessageHead
 from handover.model.person import Person
 from handover.model.picture import INDEX, Pictures
 from handover.model.placeholder import Placeholder

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from handover.model.content import MessageKind
 from handover.model.diagnostic import Place
 from handover.model.language import Language
+from handover.model.message import MessageKind
 from handover.model.nodes import Block, Inline, Link, Mailbox, PageKind, PageLink, Placeholder, nested, walk
 
 

@@ -10,11 +10,12 @@ import yaml
 
 from handover.model.base import Model
 from handover.model.brand import Brand
-from handover.model.content import BlockHead, MessageHead, ScenarioHead
+from handover.model.content import BlockHead, ScenarioHead
 from handover.model.glossary import Term
 from handover.model.link import Link
 from handover.model.link_rules import LinkRules
 from handover.model.located import Id
+from handover.model.message import MessageHead
 from handover.model.person import Person
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
