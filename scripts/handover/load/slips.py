@@ -51,11 +51,11 @@ _BRACKET = "the '{}' that opens here does not close.", "Close it, or put text th
 _SECOND_COLON = "a second ':' is in this value.", "Put the value in quotes."
 _VALUE, _ANY_TEXT = r"^( *(?:- +)*(?:[\w.-]+: +(?:- +)*)?)(?P<at>)", r"\1x"
 _RULES = (
-    (r"^( *(?:- +)*[\w-]+(?P<at>):)(?=[^\s:/])", r"\1 ", _SPACE),
+    (r"^( *(?:- +)*[\w.-]+(?P<at>):)(?=[^\s:/])", r"\1 ", _SPACE),
     (r"^( *(?P<at>)-)(?=[\w\"'{\[])", r"\1 ", _SPACE),
     (r"^( *+(?:- *+)?(?:[\w.-]+:)? *+(?P<at>))[^\S \t]+", r"\1 ", _NO_SPACE),
-    (r"^( *(?:- +)*(?P<at>)\w[\w-]*)(?= |$)", r"\1:", _COLON),
-    (r"^( *)  (?P<at>)(?=[\w-]+:)", r"\1- ", _DASH),
+    (r"^( *(?:- +)*(?P<at>)\w[\w.-]*)(?= |$)", r"\1:", _COLON),
+    (r"^( *)  (?P<at>)(?=[\w.-]+:)", r"\1- ", _DASH),
     (f"{_VALUE}{CURLY.pattern}$", _ANY_TEXT, CURLY_QUOTES),
     (_VALUE + r"([\"'])(?:\\.|(?!\3|\\).)*$", _ANY_TEXT, UNCLOSED),
     (_VALUE + r"(?:\[[^\]]*|\{[^}]*|\{.*\})$", _ANY_TEXT, _BRACKET),
