@@ -8,7 +8,7 @@ from handover.check import usage
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place
 from handover.model.document import Composition
-from handover.model.located import Located
+from handover.model.located import Id, Located
 from handover.model.playbook import Playbook
 from handover.model.spelling import nearest
 
@@ -55,6 +55,8 @@ def _at_definition(first: Diagnostic, misspelled: Located, places: list[Place]) 
 
 def _misspelled(unknown: Diagnostic, catalog: Catalog, composition: Composition) -> Located | None:
     """The unused id that is nearly the same as the unknown one."""
+    if not Id.PATTERN.fullmatch(unknown.name or ""):
+        return None
     unused = _unused(unknown, catalog, composition)
     near = nearest(unknown.name or "", [str(each) for each in unused], _SIMILAR)
     return next((each for each in unused if each == near), None)

@@ -2,7 +2,6 @@
 
 import re
 import typing
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,6 +14,7 @@ from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Id, Located
 from handover.model.spelling import fold, guess, nearest
+from handover.model.text import strange
 
 _TEXT = ("text", "Write a text, not a list or keys.")
 _YES_OR_NO = ("true or false", "Write true or false, without quotes.")
@@ -131,7 +131,7 @@ def _unknown_key(
         hint = f"Did you mean '{near or missing[0]}'? That key is missing."
         if near is None and len(missing) > 1:
             hint = f"The keys here are {', '.join(repr(f'{key}: …') for key in missing)}."
-    message = f"the key '{name}' is unknown here{_strange(name)}."
+    message = f"the key '{name}' is unknown here{strange(name)}."
     return error(tree.keys[loc], "unknown-key", message, hint, len(name))
 
 
@@ -181,16 +181,7 @@ def _bad_id(detail: ErrorDetails, loc: Loc, tree: Tree) -> Diagnostic:
     meant = re.sub("[-_]{2,}", lambda marks: marks[0][0], fold(written)).strip("-_")
     if Id.PATTERN.fullmatch(meant):
         hint = f"Write '{meant}'. {hint}"
-    return error(place, "invalid-id", f"'{written}' cannot be an id{_strange(written)}.", hint, len(written))
-
-
-def _strange(written: str) -> str:
-    """The first character that looks like another one, or is invisible, named."""
-    for character in written:
-        if not character.isascii():
-            name = unicodedata.name(character, "an unknown character").lower()
-            return f": it has U+{ord(character):04X} in it, {name}"
-    return ""
+    return error(place, "invalid-id", f"'{written}' cannot be an id{strange(written)}.", hint, len(written))
 
 
 def _wrong_type(kind: str, place: Place, loc: Loc, tree: Tree, value: Any) -> Diagnostic:

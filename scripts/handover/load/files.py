@@ -6,17 +6,21 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from handover.load.strays import is_printable, stray
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.text import CONTROL, describe
+from handover.model.text import unwanted
 
 MAX_BYTES = 500_000
 """More than any file that a person writes, some 2,500 links; a larger one is a slip or an attack."""
 
 MAX_FILES = 20_000
 """More files than this in one folder are not read."""
+
+MAX_UNWANTED = 20
+"""Characters of one file to report: more of them have one cause."""
 
 _DOCUMENTS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 """How the files of word processors begin."""
@@ -109,11 +113,12 @@ def _decode(path: str, content: bytes, found: list[Diagnostic]) -> TextFile | No
         found.append(error(_place_after(path, before), "unreadable-file", message, "Save the file as UTF-8."))
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    bad = CONTROL.search(text)
+    bad = [
+        error(_place_after(path, text[: match.start()]), "control-character", f"{what} is here.", fix, len(match[0]))
+        for match, what, fix in islice(unwanted(text), MAX_UNWANTED)
+    ]
     if bad:
-        message = f"the invisible character {describe(bad[0])} is here."
-        hint = "Delete it, and retype the word."
-        found.append(error(_place_after(path, text[: bad.start()]), "control-character", message, hint))
+        found += bad
         return None
     conflict = _CONFLICT.search(text)
     if conflict:

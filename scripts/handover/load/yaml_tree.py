@@ -27,7 +27,7 @@ from handover.load.files import TextFile
 from handover.load.slips import CURLY, CURLY_QUOTES, UNCLOSED, explain_stop
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Day, Located
-from handover.model.text import CONTROL, describe
+from handover.model.text import unwanted
 
 MAX_DEPTH = 30
 """Levels of nesting; ours need seven."""
@@ -138,10 +138,9 @@ class _Builder:
 
     def refuse_control(self, text: str, place: Place) -> None:
         """What an escape of YAML, as in `"\\e"`, puts into a text that the file itself does not have."""
-        bad = CONTROL.search(text)
-        if bad:
-            message = f"the invisible character {describe(bad[0])} is in this text."
-            raise _Refused(place, message, "Delete its escape, which begins with a backslash.", "control-character")
+        for _, what, _ in unwanted(text):
+            hint = "Delete its escape, which begins with a backslash."
+            raise _Refused(place, f"{what} is in this text.", hint, "control-character")
 
     def mapping(self, loc: Loc) -> dict[str, Any]:
         group: dict[str, Any] = {}

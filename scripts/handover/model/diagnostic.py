@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from handover.model.text import visible
+from handover.model.text import strange, visible
 
 Severity = Literal["error", "warning"]
 
@@ -81,7 +81,8 @@ def _diagnostic(
 
 
 def unknown(name: str, place: Place, kind: str, message: str, hint: str | None) -> Diagnostic:
-    """The error for an id that no thing of this `kind` has."""
+    """The error for an id that no thing of this `kind` has; a character that no id has is named."""
+    message = f"{message.removesuffix('.')}{strange(name)}."
     return Diagnostic(place, f"unknown-{kind}", "error", message, hint, len(name), name=str(name))
 
 

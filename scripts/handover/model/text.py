@@ -3,19 +3,37 @@
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
 
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
 
 CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff" + _NONCHARACTERS
 """C0 and C1 but for tab and line feed, line separators, bidirectional controls, surrogates, noncharacters."""
 
-CONTROL = re.compile(f"[{CONTROLS}]")
-"""A character that text must not have."""
+_INVISIBLE = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u2060-\u2064\u206a-\u206f\u2800\u3164\uffa0\ufff9-\ufffc"
+)
+"""What shows nothing in any script: not joiners, soft hyphens, direction marks and emoji selectors, which some need."""
+_PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+_TAGS = "[\U000e0000-\U000e007f]"
+
+UNWANTED = re.compile(
+    f"(?P<invisible>[{CONTROLS}{_INVISIBLE}]|(?<![\U0001f3f4\U000e0020-\U000e007f]){_TAGS})"
+    f"|(?P<private>[{_PRIVATE}])|(?P<lost>\ufffd+)"
+    "|(?P<garbled>\u00e2\u20ac[\u0080-\u00ff\u0152-\u2122]|\u00c3[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017e\u0192\u20ac]"
+    "|\u00c2[\u00a0-\u00bf]|\u00ef\u00bf\u00bd|\u00f0\u0178[\u0080-\u2122]{0,2})"
+)
+"""What a source must not have: what shows nothing, a box, or the remains of a wrong encoding.
+
+Tags are letters that show nothing, but for those that end the emoji of some flags. What is garbled was UTF-8 and was
+read as Windows-1252; quotes after a capital letter with a tilde, which Portuguese has, are not taken for it.
+"""
+
 CONTROL_IN_NAME = re.compile(f"[\t\n{CONTROLS}]")
 """A character that one line of text, such as the name of a file, must not have."""
 
 _NAMES = {"\t": "tab", "\n": "line feed", "\r": "carriage return", "\x1b": "escape", "\x00": "null", "\x7f": "delete"}
-_KINDS = {"Cc": "control character", "Cs": "surrogate", "Cn": "no character"}
+_KINDS = {"Cc": "control character", "Cs": "surrogate", "Cn": "no character", "Co": "private use"}
 
 _SHOWN = {"\u200c", "\u200d"}
 """Joiners, which emoji and several scripts need: printed as they are."""
@@ -29,6 +47,29 @@ def describe(character: str) -> str:
     kind = _KINDS.get(unicodedata.category(character), "unknown")
     name = _NAMES.get(character) or unicodedata.name(character, kind).lower()
     return f"U+{ord(character):04X} ({name})"
+
+
+def unwanted(text: str) -> Iterator[tuple[re.Match[str], str, str]]:
+    """Each thing in `text` that a source must not have: its match, what it is in words, and the fix."""
+    for match in UNWANTED.finditer(text):
+        shown = match[0]
+        match match.lastgroup:
+            case "private":
+                fix = "Delete it; a line of a list begins with '-' and a space."
+                yield match, f"{describe(shown)}, which other fonts show as a box,", fix
+            case "lost":
+                yield match, f"'{shown}', the remains of a character that was lost,", "Retype the word."
+            case "garbled":
+                meant = shown.encode("cp1252", "ignore").decode(errors="ignore")
+                fix = f"Write '{meant}'." if meant.isprintable() and meant.strip("\ufffd") else "Retype the word."
+                yield match, f"'{shown}', the remains of a wrong encoding,", fix
+            case _:
+                yield match, f"the invisible character {describe(shown)}", "Delete it, and retype the word."
+
+
+def strange(name: str) -> str:
+    """The first character of a name that looks like another one, or like none, in words; empty if all are ASCII."""
+    return next((f": it has {describe(each)} in it" for each in name if not each.isascii()), "")
 
 
 def visible(text: object) -> str:
