@@ -210,6 +210,10 @@ SHAPES = {
     "text after a nested list": "1. a\n    - b\n\n   c\n2. d",
     "quote after a nested list": "1. a\n    - b\n\n   > c\n2. d",
     "item that begins with a list": "- - a\n- b",
+    "numbered lists side by side": "1. a\n2. b\n\n1) c",
+    "numbered list below that of a quote": "> 1. a\n\n1. b",
+    "numbered lists side by side in an item": "- a\n  1. b\n\n  1) c",
+    "bullets side by side": "- a\n\n* b",
     "number that goes on": "1. a\n\nb\n\n2. c",
 }
 

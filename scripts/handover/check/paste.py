@@ -4,6 +4,7 @@ What editors keep was tried in eight of them: tests/paste does it again.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, warning
@@ -17,6 +18,7 @@ def pasted_lists(catalog: Catalog, composition: Composition) -> Iterator[Diagnos
     """A list in a text to paste that some editor would change."""
     for document in composition.everything:
         if document.kind not in _NOT_PASTED:
+            yield from _side_by_side(document.blocks, "Write a line of text between the two lists.")
             for block in every(document.blocks):
                 if isinstance(block, Items):
                     yield from _list(block)
@@ -29,7 +31,17 @@ def _list(block: Items) -> Iterator[Diagnostic]:
         hint = f"Number it from 1, or write paragraphs that begin with '{block.start}\\.'."
         yield warning(place, "paste-differs", message, hint)
     for item in block.items:
+        yield from _side_by_side(item, "Make them one list.")
         yield from _item(tuple(_opened(item)))
+
+
+def _side_by_side(blocks: Iterable[Block], hint: str) -> Iterator[Diagnostic]:
+    """Numbered lists with nothing between them, which become one list."""
+    for before, block in pairwise(_opened(blocks)):
+        numbered = isinstance(before, Items) and isinstance(block, Items) and None not in (before.start, block.start)
+        if numbered and (place := _place((block,))) is not None:
+            message = "pasted into some editors, this list goes on with the numbers of the list above it."
+            yield warning(place, "paste-differs", message, hint)
 
 
 def _item(parts: tuple[Block, ...]) -> Iterator[Diagnostic]:

@@ -37,7 +37,7 @@ class TreeBuilder:
         """The blocks of a list item: a paragraph that continues the one before it is joined to it by a space."""
         mark = f"{item.info}{item.markup}"
         if not item.children and self.lines[item.map[0] if item.map else 0].text.rstrip().endswith(mark):
-            hint = f"Write its text behind it, or delete it; as plain text write '{item.info}\\{item.markup}'."
+            hint = f"Write its text after it, or delete it; as plain text write '{item.info}\\{item.markup}'."
             self._item_mark(item, "unsupported-markdown", "this list item has no text.", hint)
         blocks: list[Block] = []
         for node in item.children:
