@@ -1,6 +1,6 @@
 """Screenshots of each email, for its page and the README: `make screenshots`.
 
-Opens each preview with missing or stale screenshots in a browser, and writes content/pictures/.
+Opens each preview with missing or stale screenshots in a browser, and writes docs/screenshots/.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from handover.cli.selection import sound
 from handover.model.artifact import Artifact
-from handover.model.picture import FOLDER, INDEX, SCHEMES, WIDTHS, digest, file_name
+from handover.model.screenshot import FOLDER, INDEX, SCHEMES, WIDTHS, digest, file_name
 from handover.paths import PathRefused, SafePath
 
 LIMIT = 80_000

@@ -86,7 +86,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def copy_sources(target: Path) -> Path:
     """A copy of what an author writes."""
-    for name in ("data", "content", "templates"):
+    for name in ("data", "content", "templates", "docs"):
         shutil.copytree(ROOT / name, target / name)
     shutil.copy(ROOT / "mkdocs.yml", target / "mkdocs.yml")
     return target

@@ -1,5 +1,6 @@
 """The handbook's own prose: what only it can have, as the site and the portable page show it."""
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -7,9 +8,12 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from markdown import markdown  # type: ignore[import-untyped]
 from markdown_it import MarkdownIt
+from PIL import Image
 
+from handover.cli import cli
 from handover.cli.pipeline import handbook, run_pipeline
 from handover.model.diagnostic import has_errors
 from handover.render.markdown import plain, value
@@ -117,3 +121,46 @@ def test_a_value_starts_no_block_whatever_it_begins_with(text: str, write: Calla
         assert html.count("<p>") + html.count("<li>") == 1, html
         shown = unescape(re.sub("<[^>]*>", "", html))
         assert shown.strip().endswith(" ".join(text.split())), html
+
+
+def test_a_picture_is_in_the_site_and_beside_the_portable_page(root: Path, tmp_path: Path) -> None:
+    (root / "content/pictures").mkdir()
+    for name in ("deck.png", "quay-1.jpg", "boat.webp"):
+        Image.new("RGB", (4, 2), "teal").save(root / "content/pictures" / name)
+    text = '![The deck, "from above"](deck.png)\n\n| ![A quay](quay-1.jpg) |\n| --- |\n'
+    text += "\n[![A boat](boat.webp)][fitting-guide]\n"
+    (root / "content/scenarios/crew-change.md").write_text(text, encoding="utf-8")
+    site, portable_page = pages(root)
+    for page, folder in ((site, "assets/pictures"), (portable_page, "pictures")):
+        for html in as_html(page):
+            assert f'alt="The deck, &quot;from above&quot;" src="{folder}/deck.png"' in html or (
+                f'src="{folder}/deck.png" alt="The deck, &quot;from above&quot;"' in html
+            )
+            assert f'src="{folder}/quay-1.jpg"' in html
+            assert re.search(f'<a href="https://tideline.example/[^"]*"><img [^>]*src="{folder}/boat.webp"', html)
+    built = CliRunner().invoke(cli, ["build", "--root", str(root), "--out", str(tmp_path / "out")])
+    assert built.exit_code == 0, built.output
+    for name in ("deck.png", "quay-1.jpg", "boat.webp"):
+        content = (root / "content/pictures" / name).read_bytes()
+        assert (tmp_path / "out/assets/pictures" / name).read_bytes() == content
+        assert (tmp_path / "out/exports/handbook/pictures" / name).read_bytes() == content
+    listed = json.loads((tmp_path / "out/catalog.json").read_text(encoding="utf-8"))["artifacts"]
+    assert {"platform": "handbook", "format": "webp", "sources": ["content/pictures/boat.webp"]}.items() <= next(
+        each for each in listed if each["path"] == "exports/handbook/pictures/boat.webp"
+    ).items()
+
+
+def test_a_picture_that_leads_out_of_the_repository_or_is_too_large_is_refused(root: Path, tmp_path: Path) -> None:
+    folder = root / "content/pictures"
+    folder.mkdir()
+    Image.new("RGB", (4, 2), "teal").save(tmp_path / "secret.png")
+    (folder / "out.png").symlink_to(tmp_path / "secret.png")
+    (folder / "folder.png").mkdir()
+    (folder / "big.png").write_bytes((tmp_path / "secret.png").read_bytes() + bytes(1_000_000))
+    (root / "content/scenarios/crew-change.md").write_text("![a](out.png) ![b](big.png)\n", encoding="utf-8")
+    found = {(each.place.path, each.code) for each in run_pipeline(root).diagnostics}
+    assert found == {
+        ("content/pictures/out.png", "outside-root"),
+        ("content/pictures/folder.png", "invalid-picture"),
+        ("content/pictures/big.png", "invalid-picture"),
+    }

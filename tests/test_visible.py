@@ -214,7 +214,7 @@ def test_no_word_of_another_server_is_printed_raw() -> None:
 
 FOLDERS = (
     *("data", "data/platforms", "data/playbooks", "content", "content/messages", "content/blocks"),
-    *("content/scenarios", "content/pictures", "templates", "templates/email"),
+    *("content/scenarios", "docs/screenshots", "templates", "templates/email"),
 )
 NAMES = {
     "\n": "U+000A (line feed)",

@@ -200,7 +200,7 @@ def test_a_stage_that_git_carries_never_becomes_the_output(root: Path, sound: bo
     assert (old / "index.html").read_text() == "Forged.\n"
 
 
-@pytest.mark.parametrize("path", ["content/pictures", "content/pictures/index.yml"])
+@pytest.mark.parametrize("path", ["docs/screenshots", "docs/screenshots/index.yml"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_picture_is_written_through_a_link(root: Path, path: str, kind: str) -> None:
     plant(root, path, kind)

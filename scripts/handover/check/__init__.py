@@ -16,10 +16,10 @@ from handover.check import (
     outputs,
     paste,
     people,
-    pictures,
     platforms,
     playbooks,
     references,
+    screenshots,
     steps,
     syntax,
     usage,
@@ -88,7 +88,7 @@ def check_whole(
     An unknown id in several places is one problem.
     """
     found = names.merge_unknown_ids(catalog, composition, [*so_far, *syntax.syntax_in_text(misread)])
-    for rule in (*drafts.RULES, *pictures.RULES, *platforms.WHOLE_RULES):
+    for rule in (*drafts.RULES, *screenshots.RULES, *platforms.WHOLE_RULES):
         found += rule(catalog, composition)
     errors = {each.code for each in found if each.severity == "error"}
     for rule, hidden_by in (*messages.WHOLE_RULES, *usage.RULES, *freshness.RULES):
@@ -117,6 +117,6 @@ def check_artifact(
     found = [
         *files.unfilled(artifact, marks),
         *files.too_large(catalog, artifact),
-        *pictures.stale_pictures(catalog, artifact),
+        *screenshots.stale_screenshots(catalog, artifact),
     ]
     return found, list(files.missing_tokens(catalog, artifact))

@@ -18,6 +18,7 @@ from handover.model.nodes import (
     Items,
     Link,
     Paragraph,
+    Picture,
     Placeholder,
     Quote,
     Text,
@@ -67,6 +68,8 @@ def _inlines(nodes: tuple[Inline, ...], marks: Marks) -> Iterator[str]:
             case Link():
                 yield from _inlines(node.children, marks)
                 yield f"\n{marks.href(node.id)}\n"
+            case Picture():  # the handbook alone has them
+                yield node.words
             case _:
                 yield from _inlines(node.children, marks)
 

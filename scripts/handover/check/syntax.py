@@ -14,7 +14,7 @@ from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.document import Composition, Document
 from handover.model.link import Link as LinkEntry
 from handover.model.located import Located, Reference
-from handover.model.nodes import Break, Code, Inline, Link, Placeholder, Text, runs
+from handover.model.nodes import Break, Code, Inline, Link, Picture, Placeholder, Text, runs
 from handover.model.pattern import TokenPlace
 from handover.model.platform import Platform
 
@@ -129,6 +129,8 @@ def _pieces(line: Iterable[Inline]) -> Iterator[_Piece]:
             case Link():
                 yield from _pieces(node.children)
                 yield _Piece("\n")
+            case Picture():  # the handbook alone has them
+                yield _Piece(node.words, node.place)
             case _:
                 yield from _pieces(node.children)
 

@@ -62,6 +62,13 @@ def unused_blocks(catalog: Catalog, composition: Composition) -> Iterator[Diagno
     yield from _unused("block", catalog.blocks, composition.included | snippets)
 
 
+def unused_pictures(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Pictures that the handbook's prose does not have."""
+    for name in catalog.pictures.values():
+        if name not in composition.pictures():
+            yield warning(name, "unused-picture", f"the picture '{name}' is unused.", "Use it, or delete it.")
+
+
 def unused_files(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Scenario texts that no playbook names, and messages that no playbook names or links to."""
     stories = {name: story for name, story in catalog.stories.items() if not catalog.excuses("scenarios", name)}
@@ -93,6 +100,7 @@ RULES = (
         | {"unknown-link", "unknown-message", "inline-address", "raw-html"},
     ),
     (unused_blocks, UNREADABLE),
+    (unused_pictures, UNREADABLE | {"invalid-picture", "unknown-picture", "raw-html"}),
     (unused_files, UNREADABLE | {"unknown-message", "unknown-scenario"}),
 )
 """Each rule with the errors that suppress it, as they can cause what it reports."""

@@ -17,8 +17,8 @@ from handover.write.output import Writer
 
 
 def add_portable_pages(result: PipelineResult, book: Any, writer: Writer, cache: Cache | None = None) -> None:
-    """Add each playbook's portable page to the artifacts. A wrong template adds an error instead."""
-    from handover.render.portable import portable
+    """Add the playbooks' portable pages and their pictures to the artifacts. A wrong template adds an error instead."""
+    from handover.render.portable import portable, portable_pictures
 
     cache = cache or Cache()
     cache.check_surroundings(book.catalog)
@@ -26,7 +26,7 @@ def add_portable_pages(result: PipelineResult, book: Any, writer: Writer, cache:
     def render() -> None:
         playbooks = [*book.catalog.playbooks.values()]
         pages = cache.portable_pages.map(partial(portable, book), playbooks, partial(_key_of_playbook, book))
-        result.artifacts += map(writer.write, pages)
+        result.artifacts += map(writer.write, [*pages, *portable_pictures(book)])
 
     _catching_faults(result, render)
 
@@ -54,6 +54,7 @@ def site_pages(
         texts = _texts(result, book, base, today, cache or Cache())
         pages.update((path, text.encode()) for path, text in texts.items())
         pages.update((f"assets/pictures/{name}", content) for name, content in book.picture_files.items())
+        pages.update((f"assets/screenshots/{name}", content) for name, content in book.screenshot_files.items())
 
     _catching_faults(result, render)
     return pages

@@ -13,6 +13,7 @@ from handover.cli.options import built_in, repository
 from handover.compose.documents import Composer
 from handover.load.catalog import load
 from handover.load.pictures import read_pictures
+from handover.load.screenshots import read_screenshots
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.content import Block, Message
@@ -127,6 +128,9 @@ def handbook(result: PipelineResult, link_report: LinkReport | None = None) -> A
 
     if result.catalog is None or result.composition is None or result.marks is None:
         raise ValueError("only sources without an error have a handbook")
-    pictures = read_pictures(result.root, result.catalog)
+    pictures = read_pictures(result.root, result.composition.pictures())
+    screenshots = read_screenshots(result.root, result.catalog)
     jinja = page_environment(result.jinja)
-    return Handbook(result.catalog, result.composition, result.artifacts, result.marks, jinja, link_report, pictures)
+    return Handbook(
+        result.catalog, result.composition, result.artifacts, result.marks, jinja, link_report, screenshots, pictures
+    )

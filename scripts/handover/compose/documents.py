@@ -38,7 +38,7 @@ class Composer:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.parser: MarkdownIt = parser()
-        self.handbook_parser: MarkdownIt = parser(with_tables=True)
+        self.handbook_parser: MarkdownIt = parser(for_handbook=True)
         self._begin()
 
     def one(self, entry: Message | content.Block) -> Composed:

@@ -130,6 +130,9 @@ class InlineReader:
                 return (Strong if node.type == "strong" else Emphasis)(self.read(node.children))
             case "link":
                 return self._link(node)
+            case "picture":
+                self.at = position + len(node.content)
+                return self._picture(node)
             case "finding":
                 meta = node.meta
                 self._report(position, meta["code"], meta["message"], meta["hint"], meta["length"])
@@ -147,6 +150,14 @@ class InlineReader:
             message = f"'{mark}' between digits makes italics or bold, and would be lost."
             hint = "Write \\* for the character itself."
             self._report(at, "unsupported-markdown", message, hint, len(mark))
+
+    def _picture(self, node: SyntaxTreeNode) -> Inline:
+        meta = node.meta
+        if not re.search(r"\w", meta["words"]):
+            message = f"the picture '{node.content}' has no words for people who do not see it."
+            hint = f"Write what it shows: ![what it shows]({node.content})."
+            self._report(meta["start"], "missing-alt", message, hint)
+        return self.names.picture(node.content, meta["words"], self.place(meta["pos"]), self.line(meta["pos"]).via)
 
     def _link(self, node: SyntaxTreeNode) -> Inline:
         position = node.meta["pos"]

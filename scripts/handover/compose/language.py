@@ -33,6 +33,8 @@ _FOREIGN = re.compile(r"\[(?:(\^)[^\[\]\n]+\]:?|[ xX]\](?=[ \t\n]))")
 _NOTE = ("footnotes are not supported.", "Say it in the sentence, or in parentheses.")
 _CHECKBOX = ("a box to tick off is not supported.", "Delete it: a plain item of a list is enough.")
 _DEFINITION = re.compile(r":[ \t]*(\S+)")
+_PICTURE = re.compile(r"!\[([^\[\]{}]*)\]\([ \t]*([^()\n]*?)[ \t]*\)")
+_IMAGE = re.compile(r"!\[[^\]\n]*(?:\](?:\[[^\]\n]*\]|\([^)\n]*\))?)?")
 _TARGET = re.compile(r"\[([^\[\]\n]*)\]")
 _OPEN = re.compile(r"\[(?:[ \t]*\[)*")
 _KEPT = re.compile("(?:https?:|mailto:|tel:|www[.]|/)", re.IGNORECASE)
@@ -40,15 +42,15 @@ _KEPT = re.compile("(?:https?:|mailto:|tel:|www[.]|/)", re.IGNORECASE)
 _ADDRESS = re.compile(r"<(?:[a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^<>\x00-\x20]*|[^<>\s@]+@[^<>\s@]+)>")
 
 
-def parser(with_tables: bool = False) -> MarkdownIt:
-    """The parser of the content language, for the handbook's own prose `with_tables`."""
+def parser(for_handbook: bool = False) -> MarkdownIt:
+    """The parser of the content language; that of the handbook's own prose has tables and pictures too."""
     markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING})
     markdown.disable(["reference", "text_join"])  # what is escaped stays apart from what is not
-    if with_tables:
+    if for_handbook:
         markdown.enable(["table"])
     rules: dict[str, Rule] = {
         "link": _link,
-        "image": _image,
+        "image": _picture if for_handbook else _image,
         "autolink": _autolink,
         "html_inline": _html,
     }
@@ -206,13 +208,23 @@ def html_in_text(shown: str) -> tuple[str, str]:
 
 
 def _image(state: StateInline, silent: bool) -> bool:
-    if not state.src.startswith("![", state.pos):
-        return False
-    close = state.md.helpers.parseLinkLabel(state, state.pos + 1, False)
-    end = close + 1 if close >= 0 else state.pos + 2
-    bracket_end = _parenthesis_end(state, end) if close >= 0 else None
-    message, hint = "content cannot have images.", "Put it in words, or link to it."
-    return _finding(state, silent, bracket_end or end, "unsupported-markdown", message, hint)
+    message, hint = "a message cannot have images.", "Put it in words, or link to it."
+    end = _IMAGE.match(state.src, state.pos, state.posMax)
+    return end is not None and _finding(state, silent, end.end(), "unsupported-markdown", message, hint)
+
+
+def _picture(state: StateInline, silent: bool) -> bool:
+    match = _PICTURE.match(state.src, state.pos, state.posMax)
+    if match is None:
+        message, hint = "this is no picture.", "Write ![what it shows](file.png), with a file in content/pictures."
+        end = _IMAGE.match(state.src, state.pos, state.posMax)
+        return end is not None and _finding(state, silent, end.end(), "invalid-picture", message, hint)
+    if not silent:
+        token = state.push("picture", "", 0)
+        token.content = match[2]
+        token.meta = {"pos": match.start(2), "start": state.pos, "words": " ".join(match[1].split())}
+    state.pos = match.end()
+    return True
 
 
 def _autolink(state: StateInline, silent: bool) -> bool:

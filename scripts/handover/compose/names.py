@@ -9,7 +9,7 @@ from handover.model.catalog import Catalog
 from handover.model.checklist import CHECKLIST_PLACEHOLDERS, PREFIX
 from handover.model.diagnostic import Diagnostic, Place, error, unknown
 from handover.model.located import Id
-from handover.model.nodes import Link, PageKind, PageLink, Placeholder
+from handover.model.nodes import Link, PageKind, PageLink, Picture, Placeholder
 from handover.model.placeholder import Placeholder as PlaceholderEntry
 from handover.model.spelling import guess, nearest
 
@@ -93,6 +93,17 @@ class Names:
             message = f"'{written}' is not in data/links.yml."
             self.found.append(replace(unknown(written, place, "link", message, near), via=via))
         return Link(written, (), place)
+
+    def picture(self, name: str, words: str, place: Place, via: tuple[Place, ...] = ()) -> Picture:
+        """The picture with this file name."""
+        if name not in self.catalog.pictures and not self.catalog.excuses("pictures", name):
+            if re.search(r"[/\\:]", name):
+                hint: str | None = "Save it in content/pictures, and write only its name."
+            else:
+                hint = self._guess(name, self.catalog.pictures, "Save it there. The pictures are")
+            message = f"there is no picture '{name}' in content/pictures."
+            self.found.append(replace(unknown(name, place, "picture", message, hint or "Save it there."), via=via))
+        return Picture(name, words, place)
 
     def _page(self, kind: PageKind, name: str, written: str, place: Place, via: tuple[Place, ...]) -> PageLink:
         """The link to a page of the handbook."""

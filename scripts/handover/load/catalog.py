@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from handover.load.files import TextFile, names, read
 from handover.load.front_matter import split
 from handover.load.mail_clients import mail_clients
-from handover.load.pictures import look_through
+from handover.load.pictures import find_pictures
+from handover.load.screenshots import look_through
 from handover.load.slips import mend
 from handover.load.strays import look_around, misnamed
 from handover.load.templates import load_templates
@@ -27,10 +28,10 @@ from handover.model.link_rules import LinkRules
 from handover.model.located import Id
 from handover.model.message import MessageHead
 from handover.model.person import Person
-from handover.model.picture import INDEX, Pictures
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
 from handover.model.playbook import Playbook
+from handover.model.screenshot import INDEX, Screenshots
 from handover.model.spelling import fold
 from handover.model.threads import with_places
 
@@ -81,16 +82,16 @@ def load(root: Path, built_in_templates: Path, cache: Cache | None = None) -> Lo
         "platforms": reader.folder("platforms", "data/platforms", ".yml", reader.one_a_file(Platform, whole=True)),
         "blocks": reader.folder("blocks", "content/blocks", ".md", reader.content(Block, BlockHead)),
         "link_rules": reader.link_rules(),
-        "pictures": reader.mapping("pictures", INDEX, Pictures),
+        "pictures": find_pictures(root, found, reader.excused),
+        "screenshots": reader.mapping("screenshots", INDEX, Screenshots),
         "mail_clients": mail_clients(),
         "templates": load_templates(root, built_in_templates, found),
     }
-    look_through(root, things["pictures"].values(), found)
+    look_through(root, things["screenshots"].values(), found)
+    message = reader.content(Message, MessageHead, required=True)
     things |= {
         "playbooks": reader.folder("playbooks", "data/playbooks", ".yml", reader.one_a_file(Playbook)),
-        "messages": reader.folder(
-            "messages", "content/messages", ".md", reader.content(Message, MessageHead, required=True)
-        ),
+        "messages": reader.folder("messages", "content/messages", ".md", message),
         "stories": reader.folder("stories", "content/scenarios", ".md", reader.content(Story, ScenarioHead)),
     }
     look_around(root, found)

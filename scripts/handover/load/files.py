@@ -66,9 +66,9 @@ def _bytes(root: Path, path: str, found: list[Diagnostic]) -> bytes | None:
         hint = "Create it; 'handover init' in an empty folder writes an example."
         found.append(error(Place(path), "unreadable-file", "there is no such file.", hint))
         return None
-    outside = _outside(root, path)
-    if outside is not None:
-        found.append(outside)
+    fault = outside(root, path)
+    if fault is not None:
+        found.append(fault)
         return None
     if not stat.S_ISREG(os.stat(file).st_mode):
         message = "this must be a file."
@@ -78,7 +78,7 @@ def _bytes(root: Path, path: str, found: list[Diagnostic]) -> bytes | None:
         return stream.read(MAX_BYTES + 1)
 
 
-def _outside(root: Path, path: str) -> Diagnostic | None:
+def outside(root: Path, path: str) -> Diagnostic | None:
     """The problem of a path that leads out of the root, at the file or folder that is the link."""
     steps = path.split("/")
     ways = ["/".join(steps[:count]) for count in range(1, len(steps) + 1)]
@@ -139,7 +139,7 @@ def has_folder(root: Path, folder: str, found: list[Diagnostic]) -> bool:
     if not os.path.lexists(root / folder):
         return False
     try:
-        fault = _outside(root, folder)
+        fault = outside(root, folder)
         if fault is None and not (root / folder).is_dir():
             message = "this must be a folder."
             fault = error(Place(folder), "unreadable-file", message, "Rename or remove it.")

@@ -9,12 +9,13 @@ from handover.model.content import Block, Message, Story
 from handover.model.glossary import Term
 from handover.model.link import Link
 from handover.model.link_rules import LinkRules
+from handover.model.located import Located
 from handover.model.mail_client import MailClients
 from handover.model.person import Person
-from handover.model.picture import Pictures
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
 from handover.model.playbook import Playbook
+from handover.model.screenshot import Screenshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ class Catalog:
     """The rules of the link check, besides the built-in ones."""
     people: Mapping[str, Person] = field(default_factory=dict)
     """The colleagues whom a form offers."""
-    pictures: Mapping[str, Pictures] = field(default_factory=dict)
+    pictures: Mapping[str, Located] = field(default_factory=dict)
+    """The pictures that the handbook's prose can have, by the names of their files, each at its file."""
+    screenshots: Mapping[str, Screenshots] = field(default_factory=dict)
     mail_clients: MailClients = field(default_factory=MailClients)
     """The features that email clients lack."""
     snippet_platforms: frozenset[str] = field(default_factory=frozenset)

@@ -7,7 +7,7 @@ from functools import cached_property
 from handover.model.diagnostic import Place
 from handover.model.language import Language
 from handover.model.message import MessageKind
-from handover.model.nodes import Block, Inline, Link, Mailbox, PageKind, PageLink, Placeholder, nested, walk
+from handover.model.nodes import Block, Inline, Link, Mailbox, PageKind, PageLink, Picture, Placeholder, nested, walk
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,10 @@ class Composition:
     def pages(self, kind: PageKind) -> set[str]:
         """The ids of the pages of a kind that the handbook's prose links to."""
         return {node.id for node in self._prose() if isinstance(node, PageLink) and node.kind == kind}
+
+    def pictures(self) -> set[str]:
+        """The names of the pictures in the handbook's prose."""
+        return {node.name for node in self._prose() if isinstance(node, Picture)}
 
     def _prose(self) -> Iterator[Inline]:
         for blocks in (*self.stories.values(), *self.passages.values()):

@@ -79,7 +79,16 @@ class PageLink:
     place: Place
 
 
-Inline: TypeAlias = Text | Placeholder | Code | Break | Strong | Emphasis | Link | PageLink
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in the handbook's prose: the name of its file, and the words for what it shows."""
+
+    name: str
+    words: str
+    place: Place
+
+
+Inline: TypeAlias = Text | Placeholder | Code | Break | Strong | Emphasis | Link | PageLink | Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from handover.model.nodes import (
     Link,
     PageLink,
     Paragraph,
+    Picture,
     Placeholder,
     Quote,
     Rule,
@@ -75,6 +76,8 @@ class _Html:
                 return self.element("strong", self.inline(node.children))
             case Emphasis():
                 return self.element("em", self.inline(node.children))
+            case Picture():  # the handbook alone has them
+                return escape(node.words)
             case PageLink():  # the handbook alone has them
                 return self.inline(node.children)
             case Link():

@@ -23,6 +23,7 @@ from handover.model.nodes import (
     Link,
     PageLink,
     Paragraph,
+    Picture,
     Placeholder,
     Quote,
     Rule,
@@ -87,6 +88,8 @@ class MarkdownWriter:
                 return f"*{self._inline(node.children)}*"
             case Link():
                 return self._link(node)
+            case Picture():
+                return f"![{escape(node.words)}]({url(self.target(node) or '')})"
             case PageLink():
                 words, path = self._inline(node.children), self.target(node)
                 return f"[{words}]({url(path)})" if path is not None else words

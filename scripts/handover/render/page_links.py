@@ -1,14 +1,14 @@
-"""Links in the handbook's prose to its own pages: files of the site's source, or anchors of a portable page."""
+"""Where the links and pictures of the handbook's prose lead: files of the site's source, or a portable page's own."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from handover.model.catalog import Catalog
-from handover.model.nodes import PageLink
+from handover.model.nodes import PageLink, Picture
 
-Target: TypeAlias = Callable[[PageLink], str | None]
-"""The path that a link leads to, from the page that it is on; None for a link that is only words there."""
+Target: TypeAlias = Callable[[PageLink | Picture], str | None]
+"""The path of a link or a picture, from the page that it is on; None for a link that is only words there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,10 @@ class PageMap:
                     messages[name] = (*messages.get(name, ()), str(playbook.id))
         return cls(scenarios, messages)
 
-    def on_site(self, link: PageLink, playbook: str | None = None, up: str = "") -> str:
+    def on_site(self, link: PageLink | Picture, playbook: str | None = None, up: str = "") -> str:
         """The path in the site's source, from a page of this `playbook`, if any; `up` leads to the top folder."""
+        if isinstance(link, Picture):
+            return f"{up}assets/pictures/{link.name}"
         match link.kind:
             case "message":
                 return f"{up}messages/{link.id}.md"
@@ -42,8 +44,10 @@ class PageMap:
             case "term":
                 return f"{up}glossary.md#{link.id}"
 
-    def in_portable(self, link: PageLink, playbook: str) -> str | None:
+    def in_portable(self, link: PageLink | Picture, playbook: str) -> str | None:
         """The anchor in the portable page of a `playbook`, or in that of another one, which is a file beside it."""
+        if isinstance(link, Picture):
+            return f"pictures/{link.name}"
         match link.kind:
             case "playbook":
                 return f"#playbook-{link.id}" if link.id == playbook else f"{link.id}.md"

@@ -21,8 +21,8 @@ from handover.render.composer import Composer
 from handover.render.exports import takers
 from handover.render.markdown import MarkdownWriter
 from handover.render.page_links import PageMap, Target
-from handover.render.pictures import Picture, pictures_of
 from handover.render.scenarios import Scenarios
+from handover.render.screenshots import Screenshot, screenshots_of
 from handover.render.spelling import HandbookSpelling, token_of
 from handover.render.templating import rendering
 from handover.render.usage import Use, link_uses
@@ -50,12 +50,14 @@ class Handbook:
         marks: Marks,
         jinja: Any,
         link_report: LinkReport | None = None,
+        screenshot_files: Mapping[str, bytes] = MappingProxyType({}),
         picture_files: Mapping[str, bytes] = MappingProxyType({}),
     ) -> None:
         self.catalog = catalog
         self.composition = composition
         self.artifacts = artifacts
         self.link_report = link_report
+        self.screenshot_files = screenshot_files
         self.picture_files = picture_files
         self.spelling = HandbookSpelling(catalog)
         self.marks = marks
@@ -116,7 +118,7 @@ class Handbook:
             stories={name: story for name, story in self.composition.stories.items() if name in scenarios},
         )
         artifacts = [artifact for name in names for artifact in self._artifacts.get(name, ())]
-        book = Handbook(own, composition, artifacts, self.marks, self.jinja, self.link_report, self.picture_files)
+        book = Handbook(own, composition, artifacts, self.marks, self.jinja, self.link_report, self.screenshot_files)
         book.page_map = self.page_map
         return book
 
@@ -190,10 +192,10 @@ class Handbook:
         """The files of all snippets."""
         return [artifact for artifact in self.artifacts if artifact.block]
 
-    def pictures(self, document: Any) -> list[Picture]:
+    def screenshots(self, document: Any) -> list[Screenshot]:
         """The screenshots of a message, if there are any."""
         preview = self.files(document.id, document.variant)["preview"]["html"]
-        return pictures_of(preview, self.catalog, self.picture_files)
+        return screenshots_of(preview, self.catalog, self.screenshot_files)
 
     def archive(self, platform_id: str) -> str | None:
         """The path of the archive with all files for a platform; None if there are none."""

@@ -1,9 +1,11 @@
 """A playbook as one portable Markdown file."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from handover.model.artifact import Artifact
 from handover.model.nodes import Link, Placeholder, walk
+from handover.model.picture import FOLDER
 from handover.model.playbook import Playbook
 from handover.render.escaping import portable_environment
 from handover.render.pages import Handbook
@@ -12,6 +14,13 @@ from handover.render.pages import Handbook
 def portable_path(playbook: Playbook) -> str:
     """The path of the artifact."""
     return f"exports/handbook/{playbook.id}.md"
+
+
+def portable_pictures(book: Handbook) -> Iterator[Artifact]:
+    """The pictures in the prose of the handbook, in a folder beside the portable pages."""
+    for name, content in book.picture_files.items():
+        path, ending = f"exports/handbook/pictures/{name}", name.rpartition(".")[2]
+        yield Artifact(path, content, "handbook", ending, sources=(f"{FOLDER}/{name}",))
 
 
 def portable(book: Handbook, playbook: Playbook) -> Artifact:

@@ -14,6 +14,7 @@ from handover.model.nodes import (
     Items,
     Link,
     Paragraph,
+    Picture,
     Placeholder,
     Quote,
     Rule,
@@ -49,6 +50,8 @@ def _node(node: Inline, marks: Marks) -> str:
             return marks.placeholder(node)
         case Break():
             return "\n"
+        case Picture():  # the handbook alone has them
+            return node.words
         case Link():
             return f"{_inline(node.children, marks)}: \0{marks.href(node.id)}\0"
         case _:

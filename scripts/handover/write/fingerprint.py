@@ -15,7 +15,7 @@ from pathlib import Path
 
 from handover.write.dist import Output
 
-SOURCES = ("data", "content", "templates", "mkdocs.yml", "requirements.lock")
+SOURCES = ("data", "content", "templates", "docs/screenshots", "mkdocs.yml", "requirements.lock")
 
 
 @dataclass(frozen=True, slots=True)

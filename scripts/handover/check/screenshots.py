@@ -6,32 +6,32 @@ from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, warning
 from handover.model.document import Composition
-from handover.model.picture import digest
+from handover.model.screenshot import digest
 
 FIX = "Renew them with 'make screenshots'."
 
 
-def stale_pictures(catalog: Catalog, artifact: Artifact) -> Iterator[Diagnostic]:
+def stale_screenshots(catalog: Catalog, artifact: Artifact) -> Iterator[Diagnostic]:
     """Images of an older version of an email."""
     if (artifact.platform, artifact.format) != ("preview", "html") or artifact.message is None:
         return
-    pictures = catalog.pictures.get(artifact.message)
-    for variant, source_digest in pictures.digests() if pictures else ():
+    screenshots = catalog.screenshots.get(artifact.message)
+    for variant, source_digest in screenshots.digests() if screenshots else ():
         if variant == artifact.variant and source_digest != digest(artifact):
             message = f"the images of {_name(artifact.message, variant)} show an older version of it."
             yield warning(source_digest.place, "stale-picture", message, FIX)
 
 
-def pictures_without_email(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+def screenshots_without_email(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Images of an email that does not exist."""
     existing = {(document.id, document.variant) for document in composition.documents}
-    for pictures in catalog.pictures.values():
-        email = catalog.messages.get(pictures.id)
+    for screenshots in catalog.screenshots.values():
+        email = catalog.messages.get(screenshots.id)
         if email is not None and email.body.path in catalog.broken:
             continue
-        for variant, source_digest in pictures.digests():
-            if (pictures.id, variant) not in existing and not catalog.excuses("messages", pictures.id):
-                message = f"the email {_name(pictures.id, variant)} does not exist, but its images do."
+        for variant, source_digest in screenshots.digests():
+            if (screenshots.id, variant) not in existing and not catalog.excuses("messages", screenshots.id):
+                message = f"the email {_name(screenshots.id, variant)} does not exist, but its images do."
                 yield warning(source_digest.place, "stale-picture", message, FIX)
 
 
@@ -39,4 +39,4 @@ def _name(message: str, variant: str | None) -> str:
     return f"'{message}'{f' ({variant})' if variant else ''}"
 
 
-RULES = (pictures_without_email,)
+RULES = (screenshots_without_email,)

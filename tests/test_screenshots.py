@@ -31,11 +31,11 @@ def assembled(root: Path) -> Mapping[str, bytes]:
 def test_pictures_are_taken_shown_and_known_to_be_stale(browser: Browser, tmp_path: Path) -> None:
     root = tmp_path / "tideline"
     shutil.copytree(TIDELINE, root)
-    (root / "content/pictures").mkdir()
-    (root / "content/pictures/gone.600.light.webp").write_bytes(b"of an email that is no more")
+    (root / "docs/screenshots").mkdir()
+    (root / "docs/screenshots/gone.600.light.webp").write_bytes(b"of an email that is no more")
     assert screenshots.update(root, browser) == "Took the screenshots of 3 of 3 emails."
 
-    pictures = sorted((root / "content/pictures").glob("*.webp"))
+    pictures = sorted((root / "docs/screenshots").glob("*.webp"))
     assert [path.name.split(".")[:-3] for path in pictures[::4]] == [
         ["season-letter"], ["welcome-aboard", "motor"], ["welcome-aboard", "sail"],
     ]  # fmt: skip
@@ -60,8 +60,8 @@ def test_pictures_are_taken_shown_and_known_to_be_stale(browser: Browser, tmp_pa
         page = pages[f"messages/{message}.md"].decode()
         assert ("These images show an older version of the email." in page) == (message == "season-letter")
         for path in (path for path in pictures if path.name.startswith(message)):
-            assert f'src="../../assets/pictures/{path.name}"' in page
-            assert pages[f"assets/pictures/{path.name}"] == path.read_bytes()
+            assert f'src="../../assets/screenshots/{path.name}"' in page
+            assert pages[f"assets/screenshots/{path.name}"] == path.read_bytes()
 
     assert screenshots.update(root, browser) == "Took the screenshots of 1 of 3 emails."
     assert check(root).stdout == "All is well.\n"

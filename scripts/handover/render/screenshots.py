@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
-from handover.model.picture import SCHEMES, WIDTHS, digest, file_name
+from handover.model.screenshot import SCHEMES, WIDTHS, digest, file_name
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Screenshot:
     """One screenshot: its `path` on the site, the `width` of its window in pixels, and its `scheme`, `light` or `dark`.
 
     `is_current` is False if it shows an older version of the email.
@@ -21,15 +21,15 @@ class Picture:
     is_current: bool
 
 
-def pictures_of(preview: Artifact, catalog: Catalog, existing: Container[str]) -> list[Picture]:
+def screenshots_of(preview: Artifact, catalog: Catalog, existing: Container[str]) -> list[Screenshot]:
     """The screenshots of an email, given its preview's HTML, among the `existing` file names."""
     message = str(preview.message)
-    pictures = catalog.pictures.get(message)
-    pictured = dict(pictures.digests()).get(preview.variant) if pictures else None
-    if pictured is None:
+    screenshots = catalog.screenshots.get(message)
+    shown = dict(screenshots.digests()).get(preview.variant) if screenshots else None
+    if shown is None:
         return []
     return [
-        Picture(f"assets/pictures/{name}", width, scheme, digest(preview) == pictured)
+        Screenshot(f"assets/screenshots/{name}", width, scheme, digest(preview) == shown)
         for scheme in SCHEMES
         for width in WIDTHS
         if (name := file_name(message, preview.variant, width, scheme)) in existing
