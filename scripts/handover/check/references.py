@@ -122,6 +122,9 @@ def _url_placeholder(name: UrlPlaceholder, link: Link, catalog: Catalog) -> Iter
     elif len(link.parts()) == 1 and known.type != "url":
         message = f"'{name}' is of type '{known.type}', but here it is a whole URL."
         yield error(name, "invalid-value", message, "Use a placeholder of type 'url'.")
+    elif known.type != "email" and name in link.recipients():
+        message = f"'{name}' is of type '{known.type}', but here it is an email address."
+        yield error(name, "invalid-value", message, "Use a placeholder of type 'email'.")
     elif known.type == "choice" and name.form is None:
         hint = f"Write {{{{ {name}.{next(iter(known.forms))} }}}}; the forms are {', '.join(known.forms)}."
         yield error(name, "missing-form", f"'{name}' is a choice and needs a form.", hint)

@@ -35,10 +35,10 @@ class Address:
 
 
 def addresses(catalog: Catalog) -> list[Address]:
-    """Every address of the catalog, in the order of data/links.yml."""
+    """Every address of the catalog that a server answers for, in the order of data/links.yml."""
     base = str(catalog.brand.handbook_url or "").rstrip("/")
     found = []
-    for link in catalog.links.values():
+    for link in filter(lambda link: link.is_page, catalog.links.values()):
         under = base if link.url.startswith("/") else ""
         found += [Address(link, under + url, under) for url in dict.fromkeys(_filled(catalog, link))]
     return found

@@ -3,20 +3,24 @@
 import re
 from datetime import date
 from typing import Annotated, Literal
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from pydantic import Field, field_validator
 
-from handover.model.base import Model
+from handover.model.base import Fault, Model
 from handover.model.diagnostic import Place
 from handover.model.located import Day, Id, Located, Reference
-from handover.model.web_address import check_characters, check_url
+from handover.model.placeholder import PATTERNS
+from handover.model.web_address import check_characters, check_copied, check_url
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s.]+)(?:\.([^{}\s.]+))?\s*\}\}")
 
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
 """Characters that stay as they are, besides letters and digits; `%` too, so that nothing is encoded twice."""
 _HOST = re.compile(r"(https?://(?:[^/?#@]*@)?)([^/?#:@]+)")
+
+_PHONE = re.compile(r"\+?[0-9](?:[().-]*[0-9])+(?:;[A-Za-z0-9-]+(?:=[A-Za-z0-9.+-]+)?)*")
+"""A number with separators and parameters (RFC 3966)."""
 
 MAX_URLS = 100
 """URLs that the choices in one link may make."""
@@ -73,14 +77,15 @@ class Expectation(Model):
 
 
 class Link(Model):
-    """A link: one URL."""
+    """A link: one URL, which can be an email address or a phone number."""
 
     id: Id
     """The id that content uses: `[text][link-id]`."""
     title: Located
     """The name of the page that it leads to."""
     url: Located
-    """The URL: `https://…`, or a path below `handbook_url` of data/brand.yml; it may have placeholders."""
+    """The URL: `https://…`, `mailto:…`, `tel:…`, or a path below `handbook_url` of data/brand.yml. It may have
+    placeholders."""
     audience: Audience
     """Who can open it. Links for the team are not allowed in emails."""
     login: Located | None = None
@@ -98,11 +103,24 @@ class Link(Model):
     @classmethod
     def _valid_url(cls, url: Located | None) -> Located | None:
         plain = PLACEHOLDER.sub("x", url or "")
-        if re.match(r"/(?!/)", plain):
+        check_copied(plain)
+        if url is not None and _is_contact(url):
+            _check_contact(url)
+            check_characters(plain, url)
+        elif re.match(r"/(?!/)", plain):
             check_characters(plain, str(url))
         elif url is not None and not PLACEHOLDER.fullmatch(url):
-            check_url(plain, url, "Start it with https:// or, for a page of the handbook, with /.")
+            check_url(plain, url, "Start it with https://, mailto:, tel: or, for a page of the handbook, with /.")
         return url
+
+    @property
+    def is_page(self) -> bool:
+        """False for an email address or a phone number, which no link check requests."""
+        return not _is_contact(self.url)
+
+    def recipients(self) -> list[str]:
+        """The ids of the placeholders that are recipients of a `mailto:` URL."""
+        return [] if self.is_page else [match[1] for match in PLACEHOLDER.finditer(self.url.partition("?")[0])]
 
     def parts(self) -> list[str | UrlPlaceholder]:
         """The URL split into text and placeholders."""
@@ -119,6 +137,24 @@ class Link(Model):
     def placeholders(self) -> list[UrlPlaceholder]:
         """The placeholders in the URL."""
         return [part for part in self.parts() if isinstance(part, UrlPlaceholder)]
+
+
+def _is_contact(url: str) -> bool:
+    return url.lower().startswith(("mailto:", "tel:"))
+
+
+def _check_contact(url: str) -> None:
+    """Raises Fault for an email address (RFC 6068) or a phone number (RFC 3966) that is not one."""
+    scheme, _, rest = url.partition(":")
+    if scheme.lower() == "tel":
+        if not _PHONE.fullmatch(rest):
+            raise Fault(f"'{rest}' is not a phone number", hint="Write digits, as in tel:+15551234567.")
+        return
+    recipients, _, fields = rest.partition("?")
+    for recipient in recipients.split(",") if recipients or not fields else ():
+        address = unquote(recipient)
+        if not PLACEHOLDER.fullmatch(address) and not PATTERNS["email"].fullmatch(address):
+            raise Fault(f"'{address}' is not an email address", hint="Write it as in mailto:name@host.example.")
 
 
 def in_ascii(address: str) -> str:

@@ -2,7 +2,8 @@
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+from html import unescape
+from urllib.parse import quote, urlsplit
 
 from handover.model.base import Fault
 from handover.model.filled import without_hidden
@@ -16,6 +17,8 @@ TYPED = re.compile(rf"https?://{_HOST}(?::[0-9]*)?(?:[/?#][^{_REFUSED}'\[\]]*)?"
 _START = re.compile(r"(https?)://([^/?#]+)", re.IGNORECASE)
 _AUTHORITY = re.compile(rf"{_HOST}(?::[0-9]*)?")
 _CHARACTER = re.compile(f"[{_REFUSED}\ud800-\udfff]")
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]+|#x[0-9a-f]+);", re.IGNORECASE)
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _IS_NUMERIC = re.compile(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9a-fA-F]*)\.?")
 """A host whose last label is a number, which browsers read as an IPv4 address."""
 
@@ -27,6 +30,19 @@ def check_characters(url: str, written: str) -> None:
             f"'{without_hidden(written)}' has a character that is not allowed in URLs",
             hint="Percent-encode it, as in %20 for a space. Write placeholders as {{ name }}.",
         )
+
+
+def check_copied(url: str) -> None:
+    """Raises Fault for what a URL has in it that was copied from HTML, or a % that encodes nothing."""
+    entity = _ENTITY.search(url)
+    if entity is not None:
+        meant = unescape(entity[0])
+        hint = f"Write {meant} instead." if meant == "&" else f"Write {quote(meant)} instead."
+        raise Fault(f"'{entity[0]}' in a URL is a character of HTML", hint=hint)
+    percent = _BARE_PERCENT.search(url)
+    if percent is not None:
+        shown = url[percent.start() : percent.start() + 3]
+        raise Fault(f"'{shown}' in a URL encodes no character", hint="Write %25 for a percent sign.")
 
 
 def check_url(url: str, written: str | None = None, hint: str = "Start it with https://.") -> None:

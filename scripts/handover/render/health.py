@@ -27,7 +27,7 @@ def _health(book: Handbook, playbook: Playbook, today: date | None) -> dict[str,
     and `unchecked` are numbers of links; `broken` are the links with a problem, with its result.
     """
     used = links_of(playbook, book.composition)
-    links = [link for link in book.catalog.links.values() if link.id in used]
+    links = [link for link in book.catalog.links.values() if link.id in used and link.is_page]
     results = [(link, result) for link in links for result in book.link_results(link.id)]
     checked = {link.id for link, _ in results}
     broken = [(link, result) for link, result in results if result.verdict != "pass"]
