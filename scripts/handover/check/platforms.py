@@ -137,7 +137,9 @@ def _misread(platform: Platform, placeholder: PlaceholderEntry, place: TokenPlac
     pattern = platform.pattern_for(placeholder, place) or ""
     for part, words in platform.parts_of(placeholder, place).items():
         before, found, after = pattern.partition(part)
-        bad = _syntax_at(before, words, after, platform.syntax) if found else None
+        # Unescaped, a tag would be one in the file itself, before the platform reads it.
+        tags = ("<", ">") if platform.format == "document" and place in ("html", "attribute", "address") else ()
+        bad = _syntax_at(before, words, after, (*platform.syntax, *tags)) if found else None
         name = "label" if part == "<label>" else "fallback"
         written = getattr(placeholder, name)
         if bad and written and part != "<name>":
@@ -149,7 +151,8 @@ def _syntax_at(before: str, words: str, after: str, syntax: tuple[str, ...]) -> 
     """What a platform would read as syntax in words, or where they meet the token around them."""
     is_quoted = after[:1] in ('"', "'")
     end = after[:1] if is_quoted else after
-    for mark in filter(None, (*syntax, end, "\\" if is_quoted else "")):
+    escapes = "\\" if is_quoted or words.endswith("\\") else ""
+    for mark in filter(None, (*syntax, end, escapes)):
         at = f"{before}{words}{end}".find(mark, max(len(before) - len(mark) + 1, 0))
         if 0 <= at < len(before) + len(words):
             return mark
