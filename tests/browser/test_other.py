@@ -25,6 +25,12 @@ SHORE = """
         items:
           - do: Haul the boat out.
           - do: Tick the boat off on the [board][harbour-board].
+      - id: on-the-shore
+        title: On the shore
+        owner: Engineer
+        items:
+          - do: Take the sensors off.
+          - { do: Rinse them., owner: deckhand, within: 2 days, of: the landing }
 """
 SHORE_TEXT = """\
 The boat leaves the water after the [crew change][scenario:crew-change], with the [letter][message:season-letter].
@@ -169,12 +175,12 @@ def test_it_starts_once_on_each_page_that_the_theme_exchanges(deck: Page, harbou
         buttons = deck.locator(".downloads [data-copy]")
         expect(deck.locator(".downloads [role=status]")).to_have_count(buttons.count())
         crew.evaluate("link => link.click()")
-        expect(deck.locator(".checklist-bar")).to_have_count(2)
+        expect(deck.locator(".checklist-bar")).to_have_count(3)
     deck.go_back()
     expect(deck.get_by_role("tabpanel")).to_contain_text("Hello Ada,")
     assert values(deck) == VALUES
     deck.go_forward()
-    expect(deck.locator(".checklist-bar")).to_have_count(2)
+    expect(deck.locator(".checklist-bar")).to_have_count(3)
     # A link with values, followed from another page: all there, and nothing of it left.
     deck.evaluate(
         """address => {
@@ -196,7 +202,7 @@ def test_it_starts_once_on_each_page_that_the_theme_exchanges(deck: Page, harbou
 
 def test_two_checklists_do_not_mix(deck: Page, harbour: str) -> None:
     deck.goto(harbour + "harbour/")
-    first, second = deck.locator(".checklist").all()
+    first, second, _ = deck.locator(".checklist").all()
     for account in ("", "Gull"):
         second.get_by_label("Account", exact=True).fill(account)
         second.get_by_label("Account", exact=True).press("Tab")
@@ -223,3 +229,26 @@ def test_a_post_is_filled_in_and_copied(deck: Page, harbour: str) -> None:
     deck.keyboard.press("Control+C")
     assert composing.clipboard(deck)["text/plain"].startswith("Ada is on the berth")
     assert deck.get_by_role("button", name="Copy subject").count() == 0
+
+
+def test_the_checklists_of_a_scenario_share_the_account_and_the_owner(deck: Page, harbour: str) -> None:
+    deck.goto(harbour + "harbour/")
+    other, hauled, shore = deck.locator(".checklist").all()
+    hauled.get_by_label("Account", exact=True).fill("Gull")
+    hauled.get_by_label("Account", exact=True).press("Tab")
+    expect(shore.get_by_label("Account", exact=True)).to_have_value("Gull")
+    expect(other.get_by_label("Account", exact=True)).to_have_value("")
+    shore.get_by_role("checkbox", name="Rinse them.", exact=True).check()
+    expect(other.get_by_label("Items of")).to_have_count(0)
+    owners = shore.get_by_label("Items of")
+    assert owners.locator("option").all_inner_texts() == ["Everyone", "DH", "Engineer"]
+    owners.select_option("Engineer")
+    expect(shore.get_by_role("checkbox")).to_have_count(1)
+    expect(shore.get_by_role("status").first).to_have_text("0 of 1")
+    expect(hauled.get_by_label("Items of")).to_have_value("Engineer")
+    expect(hauled.get_by_role("checkbox")).to_have_count(0)
+    deck.reload()
+    expect(shore.get_by_role("checkbox")).to_have_count(1)
+    shore.get_by_label("Items of").select_option("Everyone")
+    expect(shore.get_by_role("status").first).to_have_text("1 of 2")
+    assert shore.get_by_role("checkbox").evaluate_all("all => all.map(each => each.checked)") == [False, True]

@@ -126,7 +126,10 @@ class Composer:
             return self._words(own)
         variants = answered.variant_ids()
         subject = answered.subject(variant if variant in variants else variants[0])
-        return (Text("Re: ", subject.place), *self._words(subject)) if subject is not None else ()
+        self.names.own, kept = answered.head.placeholders, self.names.own
+        words = self._words(subject)
+        self.names.own = kept
+        return (Text("Re: ", subject.place), *words) if subject is not None else ()
 
     def _snippet(self, block: content.Block) -> Document:
         blocks, sources = self._blocks(block.body, None, (), "a snippet, which has none")

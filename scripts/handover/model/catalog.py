@@ -72,8 +72,9 @@ class Catalog:
         return (*self.placeholders.values(), *own)
 
     def of(self, message: Message) -> "Catalog":
-        """The catalog with the placeholders of this message among the others."""
-        own = {str(name): placeholder for name, placeholder in message.head.placeholders.items()}
+        """The catalog with the placeholders of this message, and of the one whose subject it has, among the others."""
+        heads = [message.answers.head, message.head] if message.answers else [message.head]
+        own = {str(name): placeholder for head in heads for name, placeholder in head.placeholders.items()}
         return replace(self, placeholders={**self.placeholders, **own}) if own else self
 
     def party(self, name: str) -> str:

@@ -170,3 +170,8 @@ class MessageHead(Model):
     def noun(self) -> str:
         """What people call it: `email`, `post` or `script`."""
         return "email" if self.is_email else self.kind
+
+    @property
+    def channel(self) -> str:
+        """How it reaches people, as a sequence names its steps."""
+        return {"personal": "Email", "marketing": "Automated email", "post": "Chat post", "script": "Call"}[self.kind]

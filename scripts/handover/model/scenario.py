@@ -27,11 +27,11 @@ class Step(Model):
     within: Duration | None = None
     """Its deadline, as in `24 hours` or `2 business days`."""
     after: Duration | None = None
-    """How long after the message before, or after the event in `of`."""
+    """How long after the step before, or after the event in `of`."""
     before: Duration | None = None
     """How long before the event in `of`."""
     of: Located | None = None
-    """The event that the time counts from, as in `the purchase`; by default the message before."""
+    """The event that the time counts from, as in `the purchase`; by default the step before."""
     unless: Located | None = None
     """When this step, and the sequence, stops, as in `the customer has answered`."""
     reply: StrictBool = False
@@ -131,6 +131,10 @@ class Scenario(Model):
         by_id = {str(checklist.id): checklist for checklist in self.checklists}
         names = [*(each.id for each in self.initial_checklists()), *(step.checklist for step in self.steps)]
         return [by_id[name] for name in dict.fromkeys(names) if name is not None and name in by_id]
+
+    def checklist_of(self, step: Step) -> Checklist | None:
+        """The checklist that a step works through."""
+        return next((checklist for checklist in self.checklists if step.checklist == str(checklist.id)), None)
 
     def items(self) -> Iterator[Item]:
         """The items of all checklists."""

@@ -79,9 +79,14 @@ def timeline(scenario: Scenario) -> list[Event]:
         elif step.sends and not is_started:
             moment = last
         events.append(Event(number, step, moment))
-        if step.sends:
+        if step.sends or step.time:
             last, is_started = moment, True
     return events
+
+
+def sequence(scenario: Scenario) -> list[Event]:
+    """The steps that send a message or have a time of their own, if some message has a time; else none."""
+    return [each for each in timeline(scenario) if each.step.sends or each.step.time] if is_sequence(scenario) else []
 
 
 def is_sequence(scenario: Scenario) -> bool:

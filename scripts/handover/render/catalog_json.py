@@ -9,6 +9,8 @@ from pydantic import BaseModel
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.content import Message
+from handover.model.scenario import Scenario
+from handover.model.timeline import Event, sequence
 
 
 def catalog_json(catalog: Catalog, artifacts: Sequence[Artifact]) -> Iterator[bytes]:
@@ -36,7 +38,7 @@ def entries(catalog: Catalog, kind: str) -> list[dict[str, Any]]:
     match kind:
         case "scenarios":
             return [
-                {**_plain(scenario), "playbook": playbook.id, "path": f"content/scenarios/{scenario.id}.md"}
+                _scenario(scenario, catalog) | {"playbook": playbook.id}
                 for playbook in catalog.playbooks.values()
                 for scenario in playbook.scenarios
             ]
@@ -58,9 +60,38 @@ def entries(catalog: Catalog, kind: str) -> list[dict[str, Any]]:
             return [_plain(entry) for entry in getattr(catalog, kind).values()]
 
 
+def _scenario(scenario: Scenario, catalog: Catalog) -> dict[str, Any]:
+    """A scenario; `sends` has its messages in the order of time, `sequence` the steps of a sequence."""
+    return _plain(scenario) | {
+        "path": f"content/scenarios/{scenario.id}.md",
+        "sends": list(scenario.sends()),
+        "sequence": [_event(event, catalog) for event in sequence(scenario)],
+    }
+
+
+def _event(event: Event, catalog: Catalog) -> dict[str, Any]:
+    step = event.step
+    return {
+        "step": event.number,
+        "day": event.moment.day if event.moment else None,
+        "label": event.label,
+        "who": catalog.party(step.who),
+        "messages": [
+            {
+                "id": name,
+                "channel": message.head.channel,
+                "replies_to": str(message.answers.id) if message.answers else None,
+            }
+            for name, message in ((name, catalog.messages[name]) for name in step.sends)
+        ],
+        "unless": step.unless,
+    }
+
+
 def _message(message: Message, catalog: Catalog) -> dict[str, Any]:
     """A message; it and each variant with the language that it is in, wherever that is written."""
     entry = {"id": str(message.id), **_plain(message.head), "path": message.body.path}
+    entry["replies_to"] = str(message.answers.id) if message.answers else None
     for variant, part in ((None, entry), *entry["variants"].items()):
         part["language"] = str(message.language(variant, catalog.brand))
     return entry

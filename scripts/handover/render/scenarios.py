@@ -1,15 +1,24 @@
 """What the page of a playbook says of its scenarios, derived from their steps."""
 
 import itertools
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
 from handover.model.playbook import Playbook
 from handover.model.scenario import Checklist, Item, Scenario, Step
-from handover.model.timeline import is_sequence, timeline, when
+from handover.model.timeline import Event, is_sequence, sequence, timeline, when
 from handover.render.composer import as_json
 
 if TYPE_CHECKING:
     from handover.render.pages import Handbook
+
+
+class Task(NamedTuple):
+    """What a person has to do: a step, or so many items of a checklist."""
+
+    step: Step | None
+    checklist: Checklist | None = None
+    items: int = 0
 
 
 class Scenarios:
@@ -28,6 +37,29 @@ class Scenarios:
             )
             for event in timeline(scenario)
         ]
+
+    def sequence(self, scenario: Scenario) -> list[Event]:
+        """The steps of a sequence in time; empty for other scenarios."""
+        return sequence(scenario)
+
+    def tasks(self, scenario: Scenario) -> dict[str, list[Task]]:
+        """What each person has to do, in the order of time."""
+        tasks: dict[str, list[Task]] = {}
+        for checklist in scenario.initial_checklists():
+            self._add_items(tasks, checklist, None)
+        for step in scenario.steps:
+            tasks.setdefault(self.book.catalog.party(step.who), []).append(Task(step))
+            used = scenario.checklist_of(step)
+            if used is not None:
+                self._add_items(tasks, used, step)
+        return tasks
+
+    def _add_items(self, tasks: dict[str, list[Task]], checklist: Checklist, step: Step | None) -> None:
+        """Add the items of a checklist, one task for each owner."""
+        owners = [item.owner or checklist.owner or (step.who if step else None) for item in checklist.items]
+        for owner, number in Counter(owners).items():
+            if owner is not None:
+                tasks.setdefault(self.book.catalog.party(owner), []).append(Task(None, checklist, number))
 
     def time(self, task: Step | Item) -> str | None:
         """The time of a step or an item, in words."""

@@ -1,4 +1,5 @@
-/* A checklist to tick off: one run per account, stored in this browser. */
+/* A checklist to tick off: one run per account, stored in this browser. The checklists of a scenario share the account
+   and the owner whose items are shown. */
 (() => {
   "use strict";
   const { start, recall, remember, copy, say, answer, inHtml } = window.handover;
@@ -11,6 +12,8 @@
 
   start("[data-checklist]", (root) => {
     const name = root.dataset.checklist;
+    const scenario = name.split("--")[0];
+    const lists = document.querySelectorAll(`[data-checklist^="${scenario}--"]`);
     const steps = [...root.querySelector("ol").children];
     /* Ticks are stored by the steps' words, so that steps keep their ticks when they move, and new ones have none. */
     const words = steps.map((step) => {
@@ -42,6 +45,15 @@
       steps[post.item].append(make("p", {}, element));
     }
     let current = "";
+    const owner = make("select", {}, make("option", { value: "", textContent: "Everyone" }));
+    const ownerOf = (step) => step.querySelector(".item-facts")?.dataset.owner ?? step.closest("[data-checklist]").dataset.owner;
+    const owners = new Set([...lists].flatMap((list) => [...list.querySelector("ol").children].map(ownerOf)));
+    owner.append(...[...owners].filter(Boolean).map((value) => make("option", { value, textContent: value })));
+
+    /** Has every checklist of the scenario show what is chosen. */
+    function share(detail) {
+      for (const list of lists) list.dispatchEvent(new CustomEvent("chosen", { detail }));
+    }
 
     const list = (isTicked) => {
       const items = words.filter((_, index) => boxes[index].checked === isTicked);
@@ -67,20 +79,30 @@
     }
 
     function choose(next) {
-      current = account.value = next;
-      remember("sessionStorage", "accounts", { ...recall("sessionStorage", "accounts"), [name]: next });
-      show();
+      remember("sessionStorage", "accounts", { ...recall("sessionStorage", "accounts"), [scenario]: next });
+      share({ account: next });
     }
 
     function show() {
       const ticked = [runs().get(current)].flat();
       boxes.forEach((box, index) => {
         box.checked = ticked.includes(words[index]);
+        steps[index].hidden = owner.value !== "" && ownerOf(steps[index]) !== owner.value;
       });
-      progress.textContent = `${boxes.filter((box) => box.checked).length} of ${boxes.length}`;
+      const shown = boxes.filter((_, index) => !steps[index].hidden);
+      progress.textContent = `${shown.filter((box) => box.checked).length} of ${shown.length}`;
       known.replaceChildren(...[...runs().keys()].filter(Boolean).sort().map((value) => make("option", { value })));
     }
 
+    root.addEventListener("chosen", ({ detail }) => {
+      current = account.value = detail.account ?? current;
+      owner.value = detail.owner ?? owner.value;
+      show();
+    });
+    owner.addEventListener("change", () => {
+      remember("sessionStorage", "owners", { ...recall("sessionStorage", "owners"), [scenario]: owner.value });
+      share({ owner: owner.value });
+    });
     root.addEventListener("change", ({ target }) => {
       if (!boxes.includes(target)) return;
       save(runs().set(current, words.filter((_, index) => boxes[index].checked)));
@@ -104,11 +126,14 @@
       account.focus();
     });
 
+    const filter = owners.size > 1 ? [make("label", {}, "Items of ", owner)] : [];
     root.prepend(
-      make("div", { className: "checklist-bar" }, make("label", {}, "Account ", account), known, progress),
+      make("div", { className: "checklist-bar" }, make("label", {}, "Account ", account), known, ...filter, progress),
     );
     root.append(make("div", { className: "checklist-actions" }, restart), status);
     root.classList.add("ready");
-    choose(String(recall("sessionStorage", "accounts")[name] ?? ""));
+    current = account.value = String(recall("sessionStorage", "accounts")[scenario] ?? "");
+    owner.value = owners.has(recall("sessionStorage", "owners")[scenario]) ? recall("sessionStorage", "owners")[scenario] : "";
+    show();
   });
 })();

@@ -1,0 +1,49 @@
+/* The preview of the full email on a desktop and a phone, in light and dark mode; and copying its HTML. */
+(() => {
+  "use strict";
+  const { start, copy, say, answer } = window.handover;
+
+  start("[data-preview]", (root) => {
+    const frame = root.querySelector("iframe");
+    root.querySelector(".preview-switches").hidden = false;
+    root.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      button.parentElement.querySelectorAll("button").forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
+      if (button.dataset.width) root.dataset.width = button.dataset.width;
+      /* A frame takes the color scheme of its element. */
+      if (button.dataset.scheme) frame.style.colorScheme = button.dataset.scheme;
+    });
+    frame.style.colorScheme = "light";
+    /* Not in the page: the theme sets each `src` again, and a frame that loads twice takes a step of the Back button. */
+    frame.src = new URL(frame.dataset.src, location.href).href;
+  });
+
+  start("[data-copy]", (button) => {
+    const region = document.createElement("span");
+    region.className = "copy-status";
+    region.setAttribute("role", "status");
+    button.after(region);
+    button.hidden = false;
+    let request = null;
+    const load = () => {
+      request ??= fetch(button.dataset.copy).then((got) => (got.ok ? got.text() : Promise.reject(new Error(got.statusText))));
+      request.catch(() => (request = null));
+      return request;
+    };
+    /* Loaded before the click, as some browsers can only copy what is loaded by then. */
+    button.addEventListener("pointerenter", load);
+    button.addEventListener("focus", load);
+    button.addEventListener("click", async () => {
+      try {
+        await answer(button, region, "HTML", copy(load(), null));
+      } catch {
+        say(region, "Cannot load the file. Check your connection, then try again.", true);
+      }
+    });
+  });
+
+  start(".only-script", (element) => {
+    element.hidden = false;
+  });
+})();
