@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import pytest
 
 from handover.cli.pipeline import run_pipeline
+from handover.model.language import Language
 from tests.conftest import ROOT
 
 HEAD = "---\ntitle: T\nsubject: Five & 'six'\nkind: personal\nlayout: letter\nfrom: F\nto: { name: N }\n"
@@ -93,6 +94,11 @@ CASES: dict[str, tuple[str, str, str]] = {
         "a\n\n> b\n>\n> - c\n\n---\n\nd:\n  e",
     ),
     "ordinary marks": (ORDINARY, f"<p>{html.escape(ORDINARY, quote=False).replace(chr(34), '&quot;')}</p>", ORDINARY),
+    "lines without spaces between them": (
+        "这是**重点**\n下一行\uff0c“好”\n文{{ skipper }}\n中 a\nb [指南][fitting-guide]\nけ。\n한국\n어",
+        f"<p>这是<strong>重点</strong>下一行\uff0c“好”文&lt;&lt;first&gt;&gt;中 a b {LINK}指南</a>け。 한국 어</p>",
+        f"这是重点下一行\uff0c“好”文<<first>>中 a b 指南: <{GUIDE}>け。 한국 어",
+    ),
     "marks that begin a line, once": ("(a) see\n✓ that", "<p>(a) see ✓ that</p>", "(a) see ✓ that"),
     "other scripts": (OTHER, f"<p>{html.escape(OTHER, quote=False).replace(chr(34), '&quot;')}</p>", OTHER),
     "address in other scripts": ("[a][strasse]", f'<p><a href="{STRASSE}">a</a></p>', f"a: {STRASSE}"),
@@ -183,6 +189,10 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
         f"{HEAD}variants: {{ a: A, b: B, c: C }}\n---\n{VARIANTS}", encoding="utf-8"
     )
     (root / "content/messages/from.md").write_text(f"{HEAD}---\n{FROM}\n", encoding="utf-8")
+    marketing = HEAD.replace("personal", "marketing").replace("letter", "campaign")
+    for name, language in (("right-to-left", "ar"), ("left-to-right", "en")):
+        text = f"{marketing}language: {language}\n---\n{RTL}"
+        (root / f"content/messages/{name}.md").write_text(text, encoding="utf-8")
     made = run_pipeline(root)
     assert [str(each) for each in made.diagnostics if each.severity == "error"] == []
     return {
@@ -195,8 +205,48 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
 @pytest.mark.parametrize("name", CASES)
 def test_a_message_becomes_this(rendered: Rendered, name: str) -> None:
     _, fragment, text = CASES[name]
-    assert rendered[_id(name), "mailroom", "html"].decode() == f"{fragment}\n"
+    html_lines = rendered[_id(name), "mailroom", "html"].decode()
+    assert html_lines.replace("\n", " ") == f"{fragment}\n".replace("\n", " ")
     assert rendered[_id(name), "mailroom", "text"].decode() == f"{text}\n"
+
+
+RTL = """\
+السعر {{ skipper }} `git` [{{ skipper }}][fitting-guide].
+
+# عنوان {{ skipper }}
+
+    git clone
+
+**[{{ skipper }}][fitting-guide]**
+"""
+
+
+def test_in_a_text_from_right_to_left_what_may_not_be_is_isolated(rendered: Rendered) -> None:
+    body = rendered["right-to-left", "preview", "html"].decode().partition("<body")[2]
+    names = ["Ada"] * 4
+    assert re.findall("<bdi>.*?</bdi>", body) == [f"<bdi>{name}</bdi>" for name in names]
+    assert [re.sub(r'\s+style="[^"]*"', "", code) for code in re.findall("(?s)<code.*?</code>", body)] == [
+        '<code dir="ltr">git</code>',
+        '<code dir="ltr">git clone</code>',
+    ]
+    assert re.search('<p dir="auto"[^>]*>Tideline Ltd', body)
+    assert "<bdi>" not in rendered["left-to-right", "preview", "html"].decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "ihre", "Ihre"),
+        ("tr-TR", "ihre", "İhre"),
+        ("az", "ihre", "İhre"),
+        ("nl-BE", "ijs", "IJs"),
+        ("de", "ßa", "ẞa"),
+        ("de", "öl", "Öl"),
+        ("ja", "彼", "彼"),
+    ],
+)
+def test_a_capital_first_letter_follows_the_language(language: str, text: str, expected: str) -> None:
+    assert Language(language).capitalized(text) == expected
 
 
 def test_passages_of_variants(rendered: Rendered) -> None:
@@ -208,12 +258,12 @@ def test_passages_of_variants(rendered: Rendered) -> None:
 
 def test_every_script_reaches_the_full_email(rendered: Rendered) -> None:
     page = html.unescape(re.sub(r"<[^>]+>", "", rendered["other-scripts", "preview", "html"].decode()))
-    assert OTHER in page
+    assert OTHER in page.replace("\n", " ")
     mail = email.message_from_bytes(rendered["other-scripts", "preview", "eml"], policy=email.policy.default)
     assert mail["Subject"] == "Five & 'six'"
     parts = {part.get_content_type(): part.get_content() for part in mail.walk() if not part.is_multipart()}
     assert OTHER in parts["text/plain"]
-    assert OTHER in html.unescape(re.sub(r"<[^>]+>", "", parts["text/html"]))
+    assert OTHER in html.unescape(re.sub(r"<[^>]+>", "", parts["text/html"])).replace("\r\n", " ")
 
 
 def test_no_line_of_a_mail_can_be_taken_for_the_next_mail(rendered: Rendered) -> None:

@@ -1,6 +1,7 @@
 """How a message reads: subject, preheader, headings, link texts, tone."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
@@ -62,17 +63,21 @@ def preheader_length(catalog: Catalog, composition: Composition) -> Iterator[Dia
 
 
 def _length(inlines: Iterable[Inline], catalog: Catalog) -> int:
-    """Characters of a line with sample values for its placeholders."""
+    """Characters of a line with sample values for its placeholders; a wide one, as in Chinese, counts as two."""
     total = 0
     for node in nested(inlines):
         if isinstance(node, Text):
-            total += len(node.text)
+            total += _width(node.text)
         elif isinstance(node, Placeholder) and node.id in catalog.fillable:
             placeholder = catalog.fillable[node.id]
             is_choice = placeholder.type == "choice" and node.form in placeholder.forms
             sample = str(placeholder.sample)
-            total += len(placeholder.text_of(sample, node.form, node.capital) if is_choice else sample)
+            total += _width(placeholder.text_of(sample, node.form, node.capital) if is_choice else sample)
     return total
+
+
+def _width(text: str) -> int:
+    return len(text) + sum(unicodedata.east_asian_width(character) in "WF" for character in text)
 
 
 def heading_order(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:

@@ -78,7 +78,7 @@ class Composer:
         return composition, [*self.names.found, *self.once.values()]
 
     def _begin(self) -> None:
-        self.names = Names(self.catalog)
+        self.names = Names(self.catalog, language=self.catalog.brand.language)
         self.included: set[str] = set()
         self.once: dict[object, Diagnostic] = {}
 
@@ -102,12 +102,13 @@ class Composer:
     def _message(self, message: Message, variant: str | None) -> Document:
         head = message.head
         variants = None if message.body.path in self.catalog.broken else tuple(head.variants)
+        self.names.language = message.language(variant, self.catalog.brand)
         blocks, sources = self._blocks(message.body, variant, variants, f"'{message.id}'")
         return Document(
             id=message.id,
             variant=variant,
             kind=head.kind,
-            language=message.language(variant, self.catalog.brand),
+            language=self.names.language,
             blocks=blocks,
             sources=sources,
             subject=self._subject(message, variant),

@@ -14,6 +14,7 @@ from handover.compose.lines import Line
 from handover.compose.names import Names
 from handover.model.diagnostic import Place, error
 from handover.model.nodes import Break, Code, Emphasis, Inline, Strong, Text
+from handover.model.text import is_spaceless
 
 _BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"\0]+", re.IGNORECASE)
 _LITERAL = ("text", "text_special")
@@ -114,7 +115,7 @@ class InlineReader:
         match node.type:
             case "softbreak":
                 self._break(position, "\n")
-                return Text(" ", self.place(self.at))
+                return None if self._is_spaceless(position) else Text(" ", self.place(self.at))
             case "hardbreak":
                 self._break(position, BREAK)
                 return Break()
@@ -138,6 +139,14 @@ class InlineReader:
                 self._report(position, meta["code"], meta["message"], meta["hint"], meta["length"])
                 self.at = position + meta["length"]
         return None
+
+    def _is_spaceless(self, position: int) -> bool:
+        """True if the line that ends at `position` is joined with the next one without a space."""
+        before, after = self.source[:position].rstrip(" \t*_"), self.source[position + 1 :].lstrip(" \t*_[")
+        if before.endswith("]"):  # of a link: what counts is the last character of its words
+            before = before[: before.rfind("[")].removesuffix("]").rstrip("*_")
+        before, after = "\0" if before.endswith("}}") else before[-1:], "\0" if after.startswith("{{") else after[:1]
+        return is_spaceless(before, after)
 
     def _break(self, position: int, mark: str) -> None:
         self.literal[self.source.index("\n", position)] = mark

@@ -8,6 +8,7 @@ from typing import get_args
 from handover.model.catalog import Catalog
 from handover.model.checklist import CHECKLIST_PLACEHOLDERS, PREFIX
 from handover.model.diagnostic import Diagnostic, Place, error, unknown
+from handover.model.language import Language
 from handover.model.located import Id
 from handover.model.nodes import Link, PageKind, PageLink, Picture, Placeholder
 from handover.model.placeholder import Placeholder as PlaceholderEntry
@@ -28,6 +29,9 @@ class Names:
     for_checklist: bool = False
     """True for a post that a checklist's item names: it can have the placeholders of the checklist."""
 
+    language: Language = field(default_factory=lambda: Language("en"))
+    """The language of the text."""
+
     for_handbook: bool = False
     """True for the handbook's own prose: it can have links to pages of the handbook."""
 
@@ -36,7 +40,7 @@ class Names:
         name, dot, form = written.partition(".")
         if name == PREFIX:
             return self._of_checklist(written, place, via)
-        capital = form[:1].isupper()
+        capital = self.language if form[:1].isupper() else None
         placeholder = Placeholder(name, (form[:1].lower() + form[1:]) if dot else None, capital, place)
         own = {} if via else self.own
         known = self.catalog.placeholders.get(name) or own.get(Id(name))
@@ -72,7 +76,7 @@ class Names:
         elif written not in CHECKLIST_PLACEHOLDERS:
             known = f"Write one of {', '.join(CHECKLIST_PLACEHOLDERS)}."
             self._report(place, "unknown-placeholder", f"a checklist has no '{written}'.", known, written, via)
-        return Placeholder(written, None, False, place)
+        return Placeholder(written, None, None, place)
 
     def link(self, written: str, place: Place, via: tuple[Place, ...] = ()) -> Link | PageLink:
         """The link with the id that is `written` in the second pair of brackets, without its words.

@@ -33,6 +33,15 @@ class Language(Located):
         is_rtl = language in _RTL_LANGUAGES if script is None else script in _RTL_SCRIPTS
         return "rtl" if is_rtl else "ltr"
 
+    def capitalized(self, text: str) -> str:
+        """The text with a capital first letter, by the rules of the language in Unicode's SpecialCasing.txt."""
+        base = self.ranges()[-1]
+        if base in ("tr", "az") and text.startswith("i"):
+            return f"\u0130{text[1:]}"
+        if base == "nl" and text.startswith("ij"):
+            return f"IJ{text[2:]}"
+        return f"\u1e9e{text[1:]}" if text.startswith("\u00df") else f"{text[:1].upper()}{text[1:]}"
+
     def ranges(self) -> tuple["Language", ...]:
         """The tag and the shorter ones that cover it, the longest first: `de-CH`, `de`."""
         parts = self.split("-")

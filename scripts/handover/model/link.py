@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 
 from handover.model.base import Fault, Model
 from handover.model.diagnostic import Place
+from handover.model.language import Language
 from handover.model.located import Day, Id, Located, Reference
 from handover.model.placeholder import PATTERNS
 from handover.model.web_address import check_characters, check_copied, check_url
@@ -47,17 +48,17 @@ LinkClass = Literal[
 
 
 class UrlPlaceholder(Reference):
-    """A placeholder in a URL; for a choice also its form, and whether that is capitalized."""
+    """A placeholder in a URL; for a choice also its form, and the language in which that is capitalized."""
 
     form: str | None = None
-    capital: bool = False
+    capital: Language | None = None
 
     @classmethod
     def of(cls, name: str, form: str | None, place: Place) -> "UrlPlaceholder":
         """`{{ name.Form }}`, or `{{ name }}` with `form` None."""
         placeholder = cls(name, place)
         placeholder.form = form[:1].lower() + form[1:] if form else None
-        placeholder.capital = (form or "")[:1].isupper()
+        placeholder.capital = Language("en") if (form or "")[:1].isupper() else None
         return placeholder
 
 

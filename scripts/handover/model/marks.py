@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any, Literal
 
 from handover.model.catalog import Catalog
+from handover.model.language import Language
 from handover.model.link import UrlPlaceholder, in_ascii
 from handover.model.nodes import Placeholder
 
@@ -28,7 +29,7 @@ class Slot:
     kind: SlotKind
     name: str
     form: str | None = None
-    capital: bool = False
+    capital: Language | None = None
 
     @property
     def is_placeholder(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from handover.model.diagnostic import Place
+from handover.model.language import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +18,13 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A placeholder, by id. For a choice, `form` is the grammatical form, `capital` whether it is capitalized."""
+    """A placeholder, by id. For a choice, `form` is the grammatical form, and `capital` the language in
+    which it is capitalized, if it is.
+    """
 
     id: str
     form: str | None
-    capital: bool
+    capital: Language | None
     place: Place
 
 

@@ -8,6 +8,7 @@ from pydantic import StrictBool, model_validator
 
 from handover.model.base import Fault, Model
 from handover.model.filled import Delimiters, unfilled_problem
+from handover.model.language import Language
 from handover.model.located import Id, Located
 from handover.model.person import Field
 from handover.model.spelling import guess
@@ -144,7 +145,7 @@ class Placeholder(Model):
             return f"'{value}' is not an http or https URL ('{self.id}' has type url)"
         return None
 
-    def text_of(self, option: str, form: str | None, capital: bool) -> str:
-        """The text of `option` for `form`, capitalized if `capital` is true."""
+    def text_of(self, option: str, form: str | None, capital: Language | None) -> str:
+        """The text of `option` for `form`, capitalized in the language `capital` if there is one."""
         text = str(self.options[Id(option)][Id(form or "")])
-        return text[:1].upper() + text[1:] if capital else text
+        return capital.capitalized(text) if capital else text

@@ -49,6 +49,22 @@ def describe(character: str) -> str:
     return f"U+{ord(character):04X} ({name})"
 
 
+_SPACELESS = re.compile(
+    "[\u2e80-\u312f\u3190-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\uffe0-\uffe6\U00020000-\U0003ffff]"
+)
+_NEUTRAL = "\0\u2014\u2018\u2019\u201c\u201d\u2026"
+"""Besides a placeholder, which is `\\0` here: punctuation that Chinese shares with other languages."""
+
+
+def is_spaceless(before: str, after: str) -> bool:
+    """True if lines that end and begin with these characters are joined without a space, as in Chinese and Japanese.
+
+    The rule is that of CSS Text 3, "Segment Break Transformation Rules".
+    """
+    wide = [bool(_SPACELESS.match(each)) for each in (before, after)]
+    return any(wide) and all(is_wide or each in _NEUTRAL for is_wide, each in zip(wide, (before, after), strict=True))
+
+
 def unwanted(text: str) -> Iterator[tuple[re.Match[str], str, str]]:
     """Each thing in `text` that a source must not have: its match, what it is in words, and the fix."""
     for match in UNWANTED.finditer(text):

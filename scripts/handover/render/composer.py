@@ -176,7 +176,7 @@ class Composer:
 def _piece(slot: Slot) -> dict[str, Any]:
     piece: dict[str, Any] = {"blank": slot.name}
     if slot.form:
-        piece |= {"form": slot.form, "capital": slot.capital}
+        piece |= {"form": slot.form, "capital": slot.capital or ""}
     if slot.kind != "placeholder":
         piece["in"] = slot.kind
     return piece

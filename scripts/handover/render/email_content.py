@@ -153,9 +153,9 @@ class Content:
         key = (number, styles)
         if key not in self._cache:
             self._cache[key] = (
-                rich(self._blocks[inside], self._marks, dict(styles))
+                rich(self._blocks[inside], self._marks, dict(styles), self.direction)
                 if isinstance(inside, slice)
-                else rich_line(inside, self._marks, dict(styles))
+                else rich_line(inside, self._marks, dict(styles), self.direction)
             )
         return self._cache[key]
 

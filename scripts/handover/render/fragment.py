@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from handover.model.language import Direction
 from handover.model.marks import Marks
 from handover.model.nodes import (
     Block,
@@ -49,6 +50,11 @@ class _Html:
     styles: Mapping[str, str] | None = None
     is_quoted: bool = False
     """True inside a quote without a tag of its own."""
+    is_rtl: bool = False
+    """True in the rich form of a text from right to left: what may be written from left to right is isolated.
+
+    A fragment has no tag for that, and isolates as characters would show as boxes in Outlook on Windows.
+    """
     is_item: bool = False
     """True inside a list item whose paragraphs have no tags of their own."""
 
@@ -67,9 +73,10 @@ class _Html:
             case Text():
                 return escape(node.text)
             case Code():
-                return self.element("code", escape(node.text)) if self.styles is not None else escape(node.text)
+                return self._code(escape(node.text))
             case Placeholder():
-                return self.marks.placeholder(node)
+                mark = self.marks.placeholder(node)
+                return f"<bdi>{mark}</bdi>" if self.is_rtl else mark
             case Break():
                 return "<br>"
             case Strong():
@@ -83,6 +90,12 @@ class _Html:
             case Link():
                 opening = self.tag("a", f' href="{escape(self.marks.href(node.id))}"')
                 return f"{opening}{self.inline(node.children)}</a>"
+
+    def _code(self, inside: str) -> str:
+        if self.styles is None:
+            return inside
+        direction = ' dir="ltr"' if self.is_rtl else ""
+        return f"{self.tag('code', direction)}{inside}</code>"
 
     def words(self, nodes: Iterable[Inline]) -> str:
         """The content of a paragraph."""
@@ -108,7 +121,7 @@ class _Html:
                 return [self.element("blockquote", "".join(self.blocks(block.blocks)))]
             case CodeBlock():
                 lines = "<br>".join(_SPACES.sub(_non_breaking, line) for line in escape(block.text).split("\n"))
-                return [self.paragraph(self.element("code", lines) if self.styles is not None else lines)]
+                return [self.paragraph(self._code(lines))]
             case Table():  # the handbook alone has them
                 return [self.element("p", self.words(cell)) for row in (block.head, *block.rows) for cell in row]
             case Rule():
@@ -140,11 +153,11 @@ def fragment(blocks: Iterable[Block], marks: Marks) -> str:
     return "".join(f"{block}\n" for block in _Html(marks).blocks(blocks))
 
 
-def rich(blocks: Iterable[Block], marks: Marks, styles: Mapping[str, str]) -> str:
+def rich(blocks: Iterable[Block], marks: Marks, styles: Mapping[str, str], direction: Direction) -> str:
     """The blocks as the content of an email, with marks; `styles` are inline styles by tag."""
-    return "".join(_Html(marks, styles).blocks(blocks))
+    return "".join(_Html(marks, styles, is_rtl=direction == "rtl").blocks(blocks))
 
 
-def rich_line(nodes: Iterable[Inline], marks: Marks, styles: Mapping[str, str]) -> str:
+def rich_line(nodes: Iterable[Inline], marks: Marks, styles: Mapping[str, str], direction: Direction = "ltr") -> str:
     """Inline nodes as the content of an email, with marks; `styles` are inline styles by tag."""
-    return _Html(marks, styles).inline(nodes)
+    return _Html(marks, styles, is_rtl=direction == "rtl").inline(nodes)

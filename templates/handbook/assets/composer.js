@@ -5,7 +5,11 @@
 
   const encode = (text) =>
     encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-  const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+  /** The text with a capital first letter in a language; `Language.capitalized` in the engine does the same. */
+  const capital = (text, language) => {
+    if (/^nl\b/.test(language) && text.startsWith("ij")) return `IJ${text.slice(2)}`;
+    return text.startsWith("\u00df") ? `\u1e9e${text.slice(1)}` : text.charAt(0).toLocaleUpperCase(language.split("-")[0]) + text.slice(1);
+  };
   /* Marks a missing value inside a URL of the page. */
   const MISSING = "\uE000";
 
@@ -75,7 +79,7 @@
       const value = field(piece.blank);
       if (!piece.form) return piece.in === "address-part" ? encode(value) : value;
       const text = data.blanks[piece.blank].options[value][piece.form];
-      return piece.capital ? capital(text) : text;
+      return piece.capital ? capital(text, piece.capital) : text;
     }
 
     function bracket(piece) {
