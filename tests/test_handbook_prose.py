@@ -164,3 +164,31 @@ def test_a_picture_that_leads_out_of_the_repository_or_is_too_large_is_refused(r
         ("content/pictures/folder.png", "invalid-picture"),
         ("content/pictures/big.png", "invalid-picture"),
     }
+
+
+VALUES = ("# channel", "## two", "1. first", "2) second", "+ a", "- b", "> c", "    code", "---", "* d", "| a | b |")
+
+
+def test_one_line_of_a_data_file_is_a_paragraph_whatever_it_begins_with(root: Path) -> None:
+    playbook = root / "data/playbooks/harbour.yml"
+    text = playbook.read_text(encoding="utf-8")
+    listed = "".join(f'          - do: "{each} [board][harbour-board] **now** {{{{ skipper }}}}"\n' for each in VALUES)
+    playbook.write_text(text.replace("          - do: Tick", listed + "          - do: Tick"), encoding="utf-8")
+    for page in pages(root):
+        for html in as_html(page):
+            shown = unescape(re.sub("<(?!strong|a )[^>]*>", "\n", html))
+            for each in VALUES:
+                assert f"{each.strip()} <a href=" in re.sub(" +", " ", shown), each
+            assert html.count("<strong>now</strong> [Skipper]") == html.count(">board</a>") - 1 == len(VALUES)
+
+
+def test_a_summary_with_a_link_is_no_link_itself(root: Path) -> None:
+    playbook = root / "data/playbooks/harbour.yml"
+    text = playbook.read_text(encoding="utf-8")
+    text = text.replace("summary: The", 'summary: "**See** [it][fitting-guide] now: the')
+    playbook.write_text(text.replace("to the engineer.\nscenarios", 'to the engineer."\nscenarios'), encoding="utf-8")
+    for page in pages(root):
+        for html in as_html(page):
+            shown = "<strong>See</strong> ?<a [^>]*>it</a> now: the deckhand hands over to the engineer."
+            assert re.search(rf'{shown}<br ?/?><a href="#crew-change">Crew change</a>', html)
+            assert not re.search(r"<a [^>]*>(?:(?!</a>).)*<a ", html)

@@ -61,6 +61,15 @@ def empty_body(catalog: Catalog, composition: Composition) -> Iterator[Diagnosti
             )
 
 
+def empty_files(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A block or a scenario text without text: it would be missing without a trace."""
+    texts = [(block.body, "block") for block in catalog.blocks.values()]
+    for source, what in [*texts, *((story.body, "scenario text") for story in catalog.stories.values())]:
+        if not any(line.strip() for line in source.lines):
+            hint = "Write its text, or delete the file and what names it."
+            yield error(Place(source.path), "empty-body", f"the {what} is empty.", hint)
+
+
 def team_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A link that only the team can open, in an email or snippet; a post or a script is for the team."""
     hint = "Remove the link, or, if everyone can open it, write 'audience: everyone' in data/links.yml."
@@ -147,5 +156,6 @@ WHOLE_RULES = (
         empty_body,
         UNREADABLE | {"inline-address", "raw-html", "stray-bracket", "unclosed-placeholder", "unsupported-markdown"},
     ),
+    (empty_files, UNREADABLE),
 )
 """Each rule with the errors that suppress it: refused text is missing from the message."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from pydantic import BaseModel
 
 from handover.compose.language import parser
@@ -92,11 +93,16 @@ class Composer:
         self.included |= resolver.included
         return self._parse(lines), tuple(resolver.sources)
 
-    def _parse(self, lines: list[Line]) -> tuple[Block, ...]:
+    def _parse(self, lines: list[Line], is_one_line: bool = False) -> tuple[Block, ...]:
+        """The blocks of the lines; one line of a data file is a paragraph, whatever it begins with."""
         if not lines:
             return ()
         markdown = self.handbook_parser if self.names.for_handbook else self.parser
-        tokens = markdown.parse("\n".join(line.text for line in lines))
+        tokens = (
+            _one_line(markdown, lines[0].text)
+            if is_one_line
+            else markdown.parse("\n".join(line.text for line in lines))
+        )
         return TreeBuilder(lines, self.names).build(tokens)
 
     def _message(self, message: Message, variant: str | None) -> Document:
@@ -160,7 +166,18 @@ class Composer:
     def _passages(self, models: tuple[BaseModel, ...]) -> dict[Place, tuple[Block, ...]]:
         """The prose of data files, by the place where it starts."""
         texts = (text for text in located_texts(models) if isinstance(text, Prose))
-        return {prose.place: self._parse(prose_lines(prose)) for prose in texts}
+        return {prose.place: self._parse(prose_lines(prose), _is_one_line(prose)) for prose in texts}
+
+
+def _one_line(markdown: MarkdownIt, text: str) -> list[Token]:
+    """The tokens of one line as a paragraph."""
+    start, end = Token("paragraph_open", "p", 1), Token("paragraph_close", "p", -1)
+    start.map = [0, 1]
+    return [start, *markdown.parseInline(text), end]
+
+
+def _is_one_line(prose: Prose) -> bool:
+    return "\n" not in prose.rstrip("\n") and not prose.raw.startswith("|")
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:

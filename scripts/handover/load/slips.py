@@ -60,6 +60,7 @@ _RULES = (
     (_VALUE + r"([\"'])(?:\\.|(?!\3|\\).)*$", _ANY_TEXT, UNCLOSED),
     (_VALUE + r"(?:\[[^\]]*|\{[^}]*|\{.*\})$", _ANY_TEXT, _BRACKET),
     (_VALUE + r"[\"'*@`%\[{].*$", _ANY_TEXT, _NO_TEXT),
+    (r"^( *(?:- +)*[\w.-]+: +)(?P<at>)(?:[-?:] .*|[>|][-+\d]*+ *+[^#\s].*|[&\]},].*)$", _ANY_TEXT, _NO_TEXT),
     (r"^( *(?:- +)*[\w.-]+: ++)[^\"'\[{#]*?(?P<at>):(?: .*)?$", _ANY_TEXT, _SECOND_COLON),
 )
 """Lines, the repair (of a value: any other text), and its words: the slip is at `at`, `{}` is the character there."""

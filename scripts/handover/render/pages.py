@@ -14,6 +14,7 @@ from handover.model.link import in_ascii
 from handover.model.link_report import LinkReport, LinkResult
 from handover.model.located import Prose
 from handover.model.marks import Marks, Slot
+from handover.model.nodes import Link, PageLink, walk
 from handover.model.ownership import Review, link_owners, review_of
 from handover.model.playbook import Playbook, Question
 from handover.render.archive import archive_path
@@ -136,6 +137,10 @@ class Handbook:
     def prose(self, prose: Prose) -> str:
         """The prose of a data file, as Markdown."""
         return self.writer.blocks(self.composition.passages[prose.place])
+
+    def has_links(self, prose: Prose) -> bool:
+        """True if a link is in the prose of a data file, which then cannot be the words of another link."""
+        return any(isinstance(node, Link | PageLink) for node in walk(self.composition.passages[prose.place]))
 
     def story(self, scenario_id: str, shift: int) -> str:
         """The text of a scenario as Markdown, with headings `shift` levels lower."""
