@@ -42,7 +42,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first.write_text(HEAD.format(title="First", label="Mast", sample="your mast") + REST, encoding="utf-8")
     second.write_text(HEAD.format(title="Second", label="Keel", sample="your keel"), encoding="utf-8")
     playbook = folder / "data/playbooks/harbour.yml"
-    playbook.write_text(playbook.read_text().replace("[welcome-aboard,", "[welcome-aboard, second,"))
+    step = "message: welcome-aboard\n"
+    text = playbook.read_text(encoding="utf-8").replace(
+        step, f"{step}      - {{ who: deckhand, do: writes, message: second }}\n"
+    )
+    playbook.write_text(text, encoding="utf-8")
     return folder
 
 

@@ -102,7 +102,7 @@ def test_each_variant_has_its_subject_its_language_and_its_direction(
     assert foot in read(built, f"preview/season-letter.{variant}.txt")
     assert read(built, f"preview/season-letter.{variant}.subject.txt") == f"{subject}\n"
     assert mail(built, variant)["Subject"] == subject
-    assert foot in read(built, f"beacon/season-letter.{variant}.html")
+    assert foot in " ".join(read(built, f"beacon/season-letter.{variant}.html").split())  # its lines are folded
 
 
 def test_the_catalog_says_the_language_of_each(built: Path) -> None:

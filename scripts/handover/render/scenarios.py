@@ -1,6 +1,5 @@
 """What the page of a playbook says of its scenarios, derived from their steps."""
 
-import itertools
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -74,8 +73,8 @@ class Scenarios:
         ]
         return as_json(posts)
 
-    def first_sent(self, playbook: Playbook, scenario: Scenario) -> list[str]:
-        """The ids of the messages that no earlier scenario of the page sends."""
-        others = itertools.takewhile(lambda each: each is not scenario, playbook.scenarios)
-        earlier = {name for each in others for name in each.sends()}
-        return [str(name) for name in scenario.sends() if name not in earlier]
+    def anchor(self, playbook: Playbook, scenario: Scenario, message: str) -> str:
+        """The anchor of a message in a scenario: each further scenario of the page that sends it has its own."""
+        first = next(each for each in playbook.scenarios if message in each.sends())
+        is_further = first is not scenario and message in scenario.sends()
+        return f"message-{message}--{scenario.id}" if is_further else f"message-{message}"
