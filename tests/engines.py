@@ -105,7 +105,10 @@ ESCAPING = ("braze", "customer-io", "iterable")
 """Platforms that escape values for HTML. Elsewhere a value with markup is markup."""
 
 GRAMMARS: dict[str, Engine] = {
-    "apollo": by_grammar(r"\{\{(?P<name>\w+)\}\}"),
+    "apollo": by_grammar(
+        r"\{\{#if (?P<name>\w+)\}\}\{\{(?P=name)\}\}\{\{#else\}\}(?P<fallback>.*?)\{\{#endif\}\}",
+        r"\{\{(?P<name>\w+)\}\}",
+    ),
     "klaviyo": by_grammar(r"\{\{ (?P<name>\w+)(?:\|default:'(?P<fallback>[^']*)')? \}\}"),
     "mailchimp": by_grammar(
         r"\*\|IF:(?P<name>\w+)\|\*\*\|(?P=name)\|\*\*\|ELSE:\|\*(?P<fallback>.*?)\*\|END:IF\|\*",

@@ -59,7 +59,9 @@ def profile(platform: Platform, placeholders: Mapping[str, Any], value: str | No
         for each in names:
             if value is not None:
                 fields.setdefault(each, f"{value} {len(fields)}")
-        fallback = str(placeholders[name].fallback or "") if name in placeholders else ""
+        placeholder = placeholders.get(name)
+        has_fallback = placeholder is not None and platform.key_of(placeholder) == "fallback"
+        fallback = str(placeholder.fallback) if placeholder and has_fallback else ""
         shown[name] = " ".join(fields.get(each) or fallback for each in names)
     return Profile(fields, shown)
 

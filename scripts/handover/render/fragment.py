@@ -33,6 +33,7 @@ from handover.model.nodes import (
     Text,
 )
 from handover.model.pattern import escape
+from handover.render.line_length import with_gaps, wrapped
 
 _SPACES = re.compile("^ +| {2,}")
 """Spaces in code that HTML would collapse or drop."""
@@ -149,8 +150,9 @@ class _Html:
 
 
 def fragment(blocks: Iterable[Block], marks: Marks) -> str:
-    """The blocks as a fragment with marks, one block per line."""
-    return "".join(f"{block}\n" for block in _Html(marks).blocks(blocks))
+    """The blocks as a fragment with marks, each block in lines of its own."""
+    html = "".join(f"{block}\n" for block in _Html(marks).blocks(blocks))
+    return wrapped(with_gaps(html), marks.pattern)
 
 
 def rich(blocks: Iterable[Block], marks: Marks, styles: Mapping[str, str], direction: Direction) -> str:

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 MAX_LINE = 500
 """Bytes of a line, as UTF-8: about half, as it grows when a platform fills in tokens and tracks links."""
+TOKEN = 60
+"""Bytes of a token, where it is not known yet."""
 
 _SPACE, _NAME_END, _GAP, _INSIDE = "\0\1\2\3"
 """Where a line can end: at a space; else after the name of a tag, between tags, or within words without spaces."""
@@ -62,19 +64,26 @@ def _gaps_in(piece: str, keeps_spaces: bool, is_title: bool) -> str:
     return piece.replace(" ", _SPACE) if is_title else _WITHOUT_SPACES.sub(_INSIDE, piece.replace(" ", _SPACE))
 
 
-def wrapped(html: str) -> str:
-    """HTML from `with_gaps`, filled in: a line ends at its last space below the limit, or where else it can."""
+def wrapped(html: str, marks: re.Pattern[str] | None = None) -> str:
+    """HTML from `with_gaps` in lines: each ends at its last space below the limit, or where else it can.
+
+    A match of `marks` counts as a token of ordinary length.
+    """
     for choice in _CHOICES:
-        html = "\n".join(_wrapped(line, choice) for line in html.split("\n"))
+        html = "\n".join(_wrapped(line, choice, marks) for line in html.split("\n"))
     return html
 
 
-def _wrapped(line: str, choice: re.Pattern[str]) -> str:
+def _wrapped(line: str, choice: re.Pattern[str], marks: re.Pattern[str] | None) -> str:
     chunks = choice.split(line)
-    text, length = [chunks[0]], len(chunks[0].encode())
+    text, length = [chunks[0]], _size(chunks[0], marks)
     for gap, chunk in zip(chunks[1::2], chunks[2::2], strict=True):
-        size = len(chunk.encode())
+        size = _size(chunk, marks)
         is_full = length + size + len(_BROKEN[gap]) > MAX_LINE
         text += [(_BROKEN if is_full else _WHOLE)[gap], chunk]
         length = size if is_full else length + size + len(_WHOLE[gap])
     return "".join(text)
+
+
+def _size(text: str, marks: re.Pattern[str] | None) -> int:
+    return len(text.encode()) + (TOKEN * len(marks.findall(text)) if marks else 0)

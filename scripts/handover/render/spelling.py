@@ -42,14 +42,18 @@ def fill(marked: str, form: str, marks: Marks, spelling: Spelling) -> str:
         in_tag = marked.rfind("<", 0, match.start()) > marked.rfind(">", 0, match.start())
         return spelling.html(slot, _part(slot) or ("attribute" if in_tag else "html"))
 
-    return wrapped(marks.pattern.sub(write, with_gaps(marked))) if form == "html" else marks.pattern.sub(write, marked)
+    if form == "html" and marked.startswith(
+        "<!DOCTYPE"
+    ):  # a fragment is wrapped as it is rendered: pages copy its pieces
+        return wrapped(marks.pattern.sub(write, with_gaps(marked)))
+    return marks.pattern.sub(write, marked)
 
 
 def _part(slot: Slot) -> TokenPlace | None:
     return "address" if slot.kind == "address-part" else None
 
 
-_ANCHOR = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
+_ANCHOR = re.compile(r'<a\s+href="([^"]*)">(.*?)</a>', re.DOTALL)
 """A link of a fragment."""
 
 
