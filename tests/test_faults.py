@@ -300,6 +300,21 @@ if "$3" build --no-site --root ro; then exit 9; fi
     assert ".dist" not in result.stdout
 
 
+@pytest.mark.slow
+def test_a_read_only_checkout_builds_elsewhere(tmp_path: Path) -> None:
+    script = """
+cp -r "$2" "$1/root"; cd "$1"
+mount --bind root root && mount -o remount,ro,bind root || { echo CANNOT-MOUNT; exit 0; }
+"$3" build --root root --out out; cd root; "$3" build --out ../again; "$3" check; diff -r ../out ../again; ls -A ..
+"""
+    result = in_namespace(script, str(tmp_path), str(GOOD), str(SCRIPT))
+    if "CANNOT-MOUNT" in result.stdout or "unshare" in result.stderr:
+        pytest.skip(f"this system lets nobody mount: {result.stderr}")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.endswith("All is well.\nagain\nout\nroot\n")
+    assert (tmp_path / "out/index.html").is_file()
+
+
 def test_an_output_folder_that_vanishes_meanwhile_is_built_all_the_same(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -79,8 +80,16 @@ def cli() -> None:
     """Build and check the handbook, the emails and the snippets of a sales handover from one source."""
 
 
+def _take_every_character() -> None:
+    """Let no output fail by its encoding: files and pipes get UTF-8, a terminal an escape for what it cannot show."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
 def main() -> None:
     """Run the command line. An error of the machine is printed in one line, with exit code 2."""
+    _take_every_character()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks for some in every package there is
     try:
         cli(standalone_mode=True)

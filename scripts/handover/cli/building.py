@@ -41,7 +41,7 @@ class _Stopped(Exception):
 def build(options: BuildOptions) -> "PipelineResult":
     """Build. With an error in the result, the output is as it was."""
     result: PipelineResult | None = None
-    with suppress(_Stopped), options.output.staged(_wait) as stage, _mkdocs(options) as mkdocs:
+    with suppress(_Stopped), options.output.staged(_wait) as stage, _mkdocs(options, stage) as mkdocs:
         from handover.cli.pipeline import run_pipeline
         from handover.write.output import FolderWriter
 
@@ -56,15 +56,15 @@ def build(options: BuildOptions) -> "PipelineResult":
 
 
 @contextmanager
-def _mkdocs(options: BuildOptions) -> Iterator[MkDocs | None]:
+def _mkdocs(options: BuildOptions, out: SafePath) -> Iterator[MkDocs | None]:
     """MkDocs, which loads while the sources are read; None if no site is wanted.
 
-    It works below build/, for one build at a time.
+    It works in one folder for one build at a time.
     """
     if options.no_site:
         yield None
         return
-    with (_build_folder(options) / ".lock").locked(_wait), MkDocs() as mkdocs:
+    with (_build_folder(options, out) / ".lock").locked(_wait), MkDocs() as mkdocs:
         yield mkdocs
 
 
@@ -94,7 +94,7 @@ def _write_site(result: "PipelineResult", book: Any, out: SafePath, options: Bui
     """Build the site into the output. Raises _Stopped."""
     from handover.cli.assembly import base_configuration, site_diagnostic, site_pages
 
-    build = _build_folder(options)
+    build = _build_folder(options, out)
     pages = site_pages(result, book, build.path, options.today)
     _stop_on_errors(result)
     _progress("Building the site")
@@ -112,9 +112,11 @@ def _write_site(result: "PipelineResult", book: Any, out: SafePath, options: Bui
         (site / name).move(out / name)
 
 
-def _build_folder(options: BuildOptions) -> SafePath:
-    """Where the pages are that MkDocs reads."""
-    return SafePath.below(options.root) / "build"
+def _build_folder(options: BuildOptions, out: SafePath) -> SafePath:
+    """Where the pages are that MkDocs reads: in build/, or beside the output for a while if the root is read-only."""
+    build = SafePath.below(options.root) / "build"
+    is_writable = os.access(build.path if build.path.is_dir() else options.root, os.W_OK)
+    return build if is_writable else out.sibling("build")
 
 
 def _stop_on_errors(result: "PipelineResult") -> None:

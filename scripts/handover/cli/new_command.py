@@ -15,7 +15,7 @@ from handover.load.templates import load_templates
 from handover.load.yaml_tree import parse
 from handover.model.located import Id
 from handover.model.message import MessageKind
-from handover.model.reserved import RESERVED
+from handover.model.reserved import DEVICES, RESERVED
 from handover.model.spelling import guess
 from handover.model.text import visible
 from handover.paths import SafePath, write_files
@@ -70,6 +70,8 @@ def _refuse_bad_id(kind: str, name: str) -> None:
     if not Id.PATTERN.fullmatch(name) or len(name) > Id.LIMITS["max_length"]:
         rule = f"lowercase letters a to z, digits, and single '-' between them, {Id.LIMITS['max_length']} at most"
         raise click.UsageError(f"'{name}' cannot be an id: {rule}.")
+    if name in DEVICES:
+        raise click.UsageError(f"a {kind} cannot be called '{name}': Windows keeps this name for a device.")
     if name in RESERVED.get(kind, ()):
         raise click.UsageError(f"a {kind} cannot be called '{name}': a page or folder has that name.")
 

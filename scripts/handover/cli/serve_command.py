@@ -35,15 +35,20 @@ def command(root: Path, port: int, host: str, no_open: bool) -> None:
     if not (root / "data").is_dir():
         raise click.UsageError(f"there is no folder 'data' in {root}. Name the repository's folder with --root.")
     opens = sys.stdout.isatty() and not no_open
-    with tempfile.TemporaryDirectory(prefix="handover-serve-") as folder, MkDocs() as mkdocs:
+    with (
+        suppress(KeyboardInterrupt),  # how Ctrl-C arrives on Windows, where a loop handles no signals
+        tempfile.TemporaryDirectory(prefix="handover-serve-") as folder,
+        MkDocs() as mkdocs,
+    ):
         asyncio.run(_serve(Preview(root, Path(folder), mkdocs), Server(host, port), opens))
     click.echo("Stopped.")
 
 
 async def _serve(preview: Preview, server: Server, opens: bool) -> None:
     stop = asyncio.Event()
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    if sys.platform != "win32":
+        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(each, stop.set)
     try:
         await server.start()
     except OSError as failure:

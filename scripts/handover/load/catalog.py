@@ -12,6 +12,7 @@ from handover.load.files import TextFile, names, read
 from handover.load.front_matter import split
 from handover.load.mail_clients import mail_clients
 from handover.load.pictures import find_pictures
+from handover.load.portable import unportable_names
 from handover.load.screenshots import look_through
 from handover.load.slips import mend
 from handover.load.strays import look_around, misnamed
@@ -71,7 +72,7 @@ def load(root: Path, built_in_templates: Path, cache: Cache | None = None) -> Lo
     With the `cache` of an earlier call, which is brought up to date, only files with another text are parsed and
     validated.
     """
-    reader = _Reader(root, {} if cache is None else cache)
+    reader = _Reader(root, {} if cache is None else cache, [*unportable_names(root)])
     found = reader.found
     things: dict[str, Any] = {
         "brand": reader.one("data/brand.yml", Brand),

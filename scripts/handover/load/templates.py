@@ -20,10 +20,10 @@ def load_templates(root: Path, built_in: Path, found: list[Diagnostic]) -> dict[
 def _below(folder: Path, root: Path, found: list[Diagnostic], except_for: Container[str] = ()) -> dict[str, str]:
     texts = {}
     for holder, _, files in os.walk(folder):
-        below_folder, below_root = os.path.relpath(holder, folder), os.path.relpath(holder, root)
+        below_folder, below_root = (Path(holder).relative_to(top) for top in (folder, root))
         for file in files:
-            name = os.path.normpath(f"{below_folder}/{file}")
-            path = os.path.normpath(f"{below_root}/{file}")
+            name = (below_folder / file).as_posix()
+            path = (below_root / file).as_posix()
             if is_printable(path, found) and file.endswith(_ENDINGS) and name not in except_for:
                 text = read(root, path, found)
                 if text is not None:

@@ -1,4 +1,4 @@
-"""Ids that are reserved for the site's own pages and folders."""
+"""Ids that are reserved: for the site's own pages and folders, and by Windows."""
 
 PAGES = (
     "404",
@@ -23,3 +23,8 @@ RESERVED: dict[str, tuple[str, ...]] = {
     "platform": ("handbook", "preview"),
 }
 """The reserved ids of each kind: a page or folder of the site has the name."""
+
+DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³")}
+)
+"""Names that no file can have on Windows, with any ending (Microsoft, "Naming Files, Paths, and Namespaces")."""

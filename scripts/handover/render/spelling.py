@@ -218,7 +218,9 @@ class HandbookSpelling:
         """The label in brackets; for a choice, that of the form."""
         if slot.kind in ("region", "footer", "link-parameters"):
             return ""
-        placeholder = self.catalog.fillable[slot.name]
+        placeholder = self.catalog.fillable.get(slot.name)
+        if placeholder is None:  # an error, which `diff` shows beside what it compares
+            return f"{{{{ {slot.name} }}}}"
         label = placeholder.forms.get(slot.form) if slot.form else None  # type: ignore[call-overload]
         return f"[{label or placeholder.label}]"
 

@@ -1,0 +1,101 @@
+"""Other systems: names that they cannot have, Unix modules that they lack, and consoles of every encoding."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, SCRIPT, Run
+from tests.test_cases import TIDELINE, lay_out
+
+NAMES = {
+    "content/messages/con.md": "Windows keeps this name for a device. Rename it.",
+    "content/blocks/com1.md": "Windows keeps this name for a device. Rename it.",
+    "data/platforms/nul.yml": "Windows keeps this name for a device. Rename it.",
+    "templates/email/Aux.mjml.j2": "Windows keeps this name for a device. Rename it.",
+    "templates/email/Letter.mjml.j2": "Windows and macOS take this for 'LETTER.mjml.j2', too. Rename one of them.",
+    "content/pictures/a?.webp": "Windows cannot have this name. Use letters, digits, '-', '_' and dots between them.",
+    "content/pictures/a.webp.": "Windows cannot have this name. Use letters, digits, '-', '_' and dots between them.",
+}
+
+
+def test_a_name_that_another_system_cannot_have_is_an_error(tmp_path: Path, handover: Run) -> None:
+    root = lay_out(TIDELINE, tmp_path / "root")
+    for name in [*NAMES, "templates/email/LETTER.mjml.j2", "content/messages/console.md", "templates/email/com.txt"]:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("")
+    found = [line for line in handover("check", "--root", str(root)).stdout.splitlines() if "unportable-name" in line]
+    assert sorted(found) == sorted(f"{name}:1:1: error unportable-name: {said}" for name, said in NAMES.items())
+
+
+@pytest.mark.parametrize("kind", ["message", "block", "playbook"])
+def test_no_file_is_begun_by_such_a_name(tmp_path: Path, handover: Run, kind: str) -> None:
+    refused = handover("new", kind, "aux", "--root", str(lay_out(TIDELINE, tmp_path / "root")))
+    assert refused.returncode == 2
+    assert "Windows keeps this name for a device" in " ".join(refused.stderr.split())
+
+
+def without_unix(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "tests.without_unix", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.slow
+def test_every_command_works_without_what_only_unix_has(tmp_path: Path) -> None:
+    root = str(tmp_path / "ours")
+    codes = {
+        ("init", root): 0,
+        ("check", "--root", root): 0,
+        ("build", "--root", root, "--out", str(tmp_path / "out")): 0,
+        ("build", "--root", root, "--out", str(tmp_path / "out"), "--no-site"): 0,
+        ("build", "--root", root, "--out", str(tmp_path / "out"), "--today", "2026-11-28"): 0,
+        ("show", "welcome", "--root", root): 0,
+        ("list", "messages", "--root", root): 0,
+        ("schema", "--out", str(tmp_path / "schema")): 0,
+        ("links", "--root", root, "--cache", str(tmp_path / "cache.json")): 0,
+        ("new", "message", "second", "--root", root): 0,
+        ("check", "--root", root, "--report", f"json={tmp_path / 'report.json'}"): 0,
+    }
+    for command, code in codes.items():
+        done = without_unix(*command)
+        assert (done.returncode, "Traceback" in done.stderr) == (code, False), (command, done.stdout, done.stderr)
+    assert (tmp_path / "out/index.html").is_file()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_what_is_printed_survives_every_encoding(tmp_path: Path, encoding: str) -> None:
+    root = lay_out(TIDELINE, tmp_path / "root")
+    for command in ("init -q", "add -A", "-c user.name=a -c user.email=a@b.example commit -qm x"):
+        subprocess.run(["git", *command.split()], cwd=root, check=True)
+    letter = root / "content/messages/season-letter.md"
+    letter.write_text(f"{letter.read_text(encoding='utf-8')}\nZoë \u2194 \U0001f6a2\n", encoding="utf-8")
+    mistake = root / "content/messages/welcome-aboard.md"
+    mistake.write_text(f"{mistake.read_text(encoding='utf-8')}\nZoë \u2194 {{{{ skiper }}}}\n", encoding="utf-8")
+    environment = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "LC_ALL": "C"}
+    for command, code in (
+        ("check", 1),
+        ("diff HEAD", 0),
+        ("diff HEAD --format json", 0),
+        ("diff HEAD --format markdown", 0),
+    ):
+        done = subprocess.run(
+            [str(SCRIPT), *command.split()], cwd=root, env={**os.environ, **environment}, capture_output=True
+        )
+        assert (done.returncode, b"Traceback" in done.stderr) == (code, False), done.stderr
+        assert command == "check" or "Zoë \u2194" in done.stdout.decode()
+
+
+def test_a_terminal_that_cannot_show_a_character_shows_its_code(tmp_path: Path) -> None:
+    leader, follower = os.openpty()
+    root = lay_out(TIDELINE, tmp_path / "root")
+    letter = root / "content/messages/season-letter.md"
+    letter.write_text(f"{letter.read_text(encoding='utf-8')}\nZoë \u2194 {{{{ skiper }}}}\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "NO_COLOR": "1"}
+    done = subprocess.run([str(SCRIPT), "check"], cwd=root, env=environment, stdout=follower, stderr=subprocess.PIPE)
+    os.close(follower)
+    shown = os.read(leader, 100_000)
+    os.close(leader)
+    assert done.returncode == 1, done.stderr
+    assert b"Zo\xeb \\u2194" in shown
