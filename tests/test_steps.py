@@ -104,9 +104,17 @@ FIRST = {"message": "first"}
             ],
             ["2 weeks before the renewal", "11 days before the renewal", "At the renewal", "1 day after the renewal"],
         ),
+        # What comes before an event goes on from the event of the step before.
+        (
+            [{"message": "a", "before": "1 month", "of": "the renewal"}, {"message": "b", "before": "2 weeks"}],
+            ["1 month before the renewal", "2 weeks before the renewal"],
+        ),
         ([{}, {"after": "3 days"}, {"message": "a", "after": "4 days"}], [None, "Day 3", "Day 7"]),
     ],
-    ids=["days", "weeks and hours", "business days", "months", "units that do not add", "no time", "event", "no email"],
+    ids=[
+        "days", "weeks and hours", "business days", "months", "units that do not add", "no time", "event", "same event",
+        "no email",
+    ],
 )  # fmt: skip
 def test_days_count_from_the_first_message_or_an_event(steps: list[dict[str, Any]], labels: list[str | None]) -> None:
     assert [event.label for event in timeline(scenario(*steps))] == labels
@@ -132,11 +140,16 @@ def test_catalog_json_has_durations_in_parts_and_the_sequence(catalog: dict[str,
     ]
     assert [each["label"] for each in scenarios["renewal"]["sequence"]] == [
         "1 month before the renewal", "2 weeks before the renewal", "2 weeks before the first invoice",
+        "11 days before the first invoice",
     ]  # fmt: skip
     assert scenarios["first-season"]["sequence"] == []
     assert sum(len(each["items"]) for each in scenarios["first-season"]["checklists"]) == 15
     replies = {each["id"]: each["replies_to"] for each in catalog["messages"] if each["replies_to"]}
-    assert replies == {"plan-of-the-greenhouse": "meet-your-installer", "renewal-soon": "renewal-ahead"}
+    assert replies == {
+        "plan-of-the-greenhouse": "meet-your-installer",
+        "renewal-soon": "renewal-ahead",
+        "invoice-question": "first-invoice",
+    }
 
 
 def test_a_reply_says_whose_thread_it_is_everywhere(built: Path) -> None:
@@ -186,12 +199,20 @@ def test_a_sequence_is_exported_as_numbered_files_and_a_sheet(tmp_path: Path) ->
     out = tmp_path / "renewal.zip"
     assert call("export", "thread", "--sequence", "renewal", "--root", GLASSWING, "--out", out).exit_code == 0
     with zipfile.ZipFile(out) as archive:
-        files = ["01-renewal-ahead.html", "02-renewal-soon.html", "03-first-invoice.html"]
+        files = ["01-renewal-ahead.html", "02-renewal-soon.html"]
+        files += [
+            f"{step}.{variant}.html"
+            for step in ("03-first-invoice", "04-invoice-question")
+            for variant in ("english", "german")
+        ]
         assert archive.namelist() == [f"renewal/{name}" for name in (*files, "sequence.csv")]
         assert b"Hello ((first))," in archive.read("renewal/01-renewal-ahead.html")
         head, *rows = sheet(archive, "renewal/sequence.csv")
     assert head == ["step", "day", "time", "who", "channel", "subject", "file", "stop condition"]
     assert [row[6] for row in rows] == files
+    assert rows[5][5] == "Re: Ihre erste Rechnung, Zeile für Zeile", (
+        "the reply's variant has the subject of that variant"
+    )
     assert rows[1] == [
         "2", "2 weeks before the renewal", "2 weeks before the renewal", "Seller", "Email (reply)",
         "Re: Your next year with Glasswing", "02-renewal-soon.html", "the grower has answered",
@@ -222,7 +243,7 @@ def test_no_cell_of_the_sheet_is_a_formula(tmp_path: Path) -> None:
         ),
         ("content/messages/renewal-ahead.md", "subject: Your next year", 'subject: "@SUM(1) Your next year'),
         ("content/messages/renewal-ahead.md", "with Glasswing", 'with Glasswing"'),
-        ("content/messages/first-invoice.md", "subject: Your", "subject: +1 Your"),
+        ("content/messages/first-invoice.md", "subject: Your", "subject: -1 Your"),
     ):
         file = root / path
         file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
@@ -261,5 +282,7 @@ def test_an_email_that_the_platform_does_not_get_is_named(tmp_path: Path) -> Non
     assert result.exit_code == 0, result.output
     assert "Not exported to thread, so without a file: renewal-ahead, renewal-soon." in result.output
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
-        assert archive.namelist() == ["renewal/03-first-invoice.html", "renewal/sequence.csv"]
-        assert [row[6] for row in sheet(archive, "renewal/sequence.csv")] == ["file", "", "", "03-first-invoice.html"]
+        assert "renewal/03-first-invoice.english.html" in archive.namelist()
+        assert [row[6] for row in sheet(archive, "renewal/sequence.csv")][:4] == [
+            "file", "", "", "03-first-invoice.english.html",
+        ]  # fmt: skip

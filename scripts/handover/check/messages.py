@@ -9,7 +9,7 @@ from handover.model.base import located_texts
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition
-from handover.model.located import Located
+from handover.model.located import Located, Party
 from handover.model.nodes import Code, Link, Placeholder
 
 _ANY = re.compile(r"[\[\]{}]")
@@ -124,7 +124,7 @@ def braces_in_data(catalog: Catalog) -> Iterator[Diagnostic]:
     heads = tuple(message.head for message in catalog.messages.values())
     values = (catalog.playbooks, catalog.links, catalog.terms, catalog.placeholders, heads)
     for text in located_texts(values, "url"):  # a URL may have placeholders
-        if type(text) is Located and "{{" in text:  # neither prose nor an id
+        if type(text) in (Located, Party) and "{{" in text:  # neither prose nor an id
             message = "placeholders are not filled in here, so readers would see the braces."
             yield error(text.at("{{"), "stray-bracket", message, "Write it in words.", 2)
 

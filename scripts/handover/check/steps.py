@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
-from handover.model.scenario import Scenario, Step
+from handover.model.scenario import Scenario
 from handover.model.threads import Sending, sendings
+from handover.model.timeline import Event, timeline
 
 
 def times(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -13,8 +14,9 @@ def times(catalog: Catalog) -> Iterator[Diagnostic]:
     for playbook in catalog.playbooks.values():
         for scenario in playbook.scenarios:
             is_whole = playbook.id.place.path not in catalog.broken
-            for number, step in enumerate(scenario.steps):
-                yield from _time(step, is_first=number == 0, is_whole=is_whole)
+            for event in timeline(scenario):
+                step = event.step
+                yield from _time(event, is_whole)
                 if step.message is not None and step.messages:
                     message = "a step has either 'message' or 'messages'."
                     yield error(step.message, "invalid-value", message, "Write all of them under 'messages'.")
@@ -23,8 +25,9 @@ def times(catalog: Catalog) -> Iterator[Diagnostic]:
                     yield error(item.of, "invalid-value", "'of' needs a deadline.", "Add 'within: …'.")
 
 
-def _time(step: Step, is_first: bool, is_whole: bool) -> Iterator[Diagnostic]:
+def _time(event: Event, is_whole: bool) -> Iterator[Diagnostic]:
     """The problems of a step's time. Without `is_whole`, what seems to be missing may be what could not be read."""
+    step = event.step
     given = {"within": step.within, "after": step.after, "before": step.before}
     times = {name: time for name, time in given.items() if time is not None}
     first, *others = times or [""]
@@ -34,10 +37,10 @@ def _time(step: Step, is_first: bool, is_whole: bool) -> Iterator[Diagnostic]:
     if step.of is not None and not times and is_whole:
         hint = "Add 'within: …', 'after: …' or 'before: …'."
         yield error(step.of, "invalid-value", "'of' needs a time that counts from it.", hint)
-    elif step.of is None and step.before is not None:
+    elif event.of is None and step.before is not None and is_whole:
         message = "this does not say what the step comes before."
         yield error(step.before, "invalid-value", message, "Add 'of: …' with the event, as in 'of: the renewal'.")
-    elif step.of is None and is_first and times and is_whole:
+    elif step.of is None and event.number == 1 and times and is_whole:
         message = "nothing comes before the first step for this time to count from."
         yield error(times[first], "invalid-value", message, "Add 'of: …' with the event.")
 

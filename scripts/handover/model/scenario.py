@@ -31,7 +31,7 @@ class Step(Model):
     before: Duration | None = None
     """How long before the event in `of`."""
     of: Located | None = None
-    """The event that the time counts from, as in `the purchase`; by default the step before."""
+    """The event that the time counts from, as in `the purchase`; by default the step before, for `before` its event."""
     unless: Located | None = None
     """When this step, and the sequence, stops, as in `the customer has answered`."""
     reply: StrictBool = False
@@ -152,7 +152,3 @@ class Scenario(Model):
         for step in self.steps:
             yield from step.sends
             yield from items.get(step.checklist or "", ())
-
-    def deadline(self) -> Step | None:
-        """The first step with a deadline."""
-        return next((step for step in self.steps if step.within), None)

@@ -55,13 +55,19 @@ class Event:
     number: int
     step: Step
     moment: Moment | None
+    of: str | None
+    """The event that its time counts from: its own, or that of the step before whose `before` it goes on from."""
+
+    @property
+    def time(self) -> str | None:
+        """The step's own time in words."""
+        return when(self.step, self.of)
 
     @property
     def label(self) -> str | None:
         """When it happens, in a few words; None if nothing is known."""
-        direct = when(self.step) if self.step.time else None
-        if direct and (self.step.of or self.moment is None):
-            return direct
+        if self.step.time and (self.of or self.moment is None):
+            return self.time
         return self.moment.label if self.moment else None
 
 
@@ -69,18 +75,22 @@ def timeline(scenario: Scenario) -> list[Event]:
     """All steps in time. A scenario starts with its first message, on day 0."""
     events: list[Event] = []
     last: Moment | None = Moment()
+    named: str | None = None
     is_started = False
     for number, step in enumerate(scenario.steps, 1):
         moment = None
-        if step.time and step.of:
-            moment = Moment(event=str(step.of)).plus(step.time, 1 if step.after else -1)
+        of = str(step.of) if step.of else named if step.before else None
+        if step.time and of is not None:
+            moment = Moment(event=of).plus(step.time, 1 if step.after else -1)
         elif step.after:
             moment = last.plus(step.after) if last else None
         elif step.sends and not is_started:
             moment = last
-        events.append(Event(number, step, moment))
+        events.append(Event(number, step, moment, of))
         if step.sends or step.time:
             last, is_started = moment, True
+        if step.time:
+            named = of or named
     return events
 
 
@@ -94,12 +104,10 @@ def is_sequence(scenario: Scenario) -> bool:
     return any(step.time and step.sends for step in scenario.steps)
 
 
-def when(task: Step | Item) -> str | None:
-    """The time of a step or an item in words: `within 24 hours of the purchase`, `3 days later`."""
+def when(task: Step | Item, of: str | None) -> str | None:
+    """The time of a step or an item in words, from the event `of`: `within 24 hours of the call`, `3 days later`."""
     if task.within:
-        return f"within {task.within.words}{f' of {task.of}' if task.of else ''}"
+        return f"within {task.within.words}{f' of {of}' if of else ''}"
     if isinstance(task, Item) or task.time is None:
         return None
-    if task.of is None:
-        return f"{task.time.words} later"
-    return f"{task.time.words} {'after' if task.after else 'before'} {task.of}"
+    return f"{task.time.words} {'before' if task.before else 'after'} {of}" if of else f"{task.time.words} later"

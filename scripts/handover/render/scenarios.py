@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Task(NamedTuple):
     """What a person has to do: a step, or so many items of a checklist."""
 
-    step: Step | None
+    event: Event | None
     checklist: Checklist | None = None
     items: int = 0
 
@@ -27,15 +27,16 @@ class Scenarios:
         self.book = book
 
     def schedule(self, scenario: Scenario) -> list[tuple[Step, str | None]]:
-        """The steps of a scenario, each with its time in words."""
+        """The steps of a scenario, each with its time in words; in a sequence with its day."""
         has_days = is_sequence(scenario)
         return [
-            (
-                event.step,
-                when(event.step) if event.step.within else event.label if has_days or event.step.time else None,
-            )
+            (event.step, event.time if event.step.within or not has_days else event.label)
             for event in timeline(scenario)
         ]
+
+    def deadlines(self, scenario: Scenario) -> list[Event]:
+        """The steps with a deadline."""
+        return [event for event in timeline(scenario) if event.step.within]
 
     def sequence(self, scenario: Scenario) -> list[Event]:
         """The steps of a sequence in time; empty for other scenarios."""
@@ -46,11 +47,11 @@ class Scenarios:
         tasks: dict[str, list[Task]] = {}
         for checklist in scenario.initial_checklists():
             self._add_items(tasks, checklist, None)
-        for step in scenario.steps:
-            tasks.setdefault(self.book.catalog.party(step.who), []).append(Task(step))
-            used = scenario.checklist_of(step)
+        for event in timeline(scenario):
+            tasks.setdefault(self.book.catalog.party(event.step.who), []).append(Task(event))
+            used = scenario.checklist_of(event.step)
             if used is not None:
-                self._add_items(tasks, used, step)
+                self._add_items(tasks, used, event.step)
         return tasks
 
     def _add_items(self, tasks: dict[str, list[Task]], checklist: Checklist, step: Step | None) -> None:
@@ -60,9 +61,9 @@ class Scenarios:
             if owner is not None:
                 tasks.setdefault(self.book.catalog.party(owner), []).append(Task(None, checklist, number))
 
-    def time(self, task: Step | Item) -> str | None:
-        """The time of a step or an item, in words."""
-        return when(task)
+    def time(self, item: Item) -> str | None:
+        """The deadline of an item, in words."""
+        return when(item, item.of)
 
     def posts(self, checklist: Checklist) -> str:
         """The messages of a checklist's items as JSON: for each the number of its item, and its button."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.scenario import Scenario
-from handover.model.timeline import Event, sequence, when
+from handover.model.timeline import Event, sequence
 
 _COLUMNS = ("step", "day", "time", "who", "channel", "subject", "file", "stop condition")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -56,7 +56,7 @@ def _emails(
 def _rows(event: Event, number: int, emails: list[tuple[str, str, str]], catalog: Catalog) -> Iterator[list[str]]:
     """The rows of a step: one for each file, and for each message without one; or one for a task."""
     step = event.step
-    start = [str(number), _day(event), when(step) or "", catalog.party(step.who)]
+    start = [str(number), _day(event), event.time or "", catalog.party(step.who)]
     stop = [step.unless or ""]
     for message in step.sends:
         head = catalog.messages[message].head
