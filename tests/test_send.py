@@ -4,6 +4,7 @@ import asyncio
 import datetime
 import os
 import re
+import shutil
 import ssl
 import subprocess
 import threading
@@ -182,6 +183,24 @@ def test_values_that_are_set_arrive_as_text_and_never_as_a_header() -> None:
     text, html = (part.get_content() for part in mail.iter_parts())
     assert "Hello Zoë <b>&," in text
     assert "Hello Zoë &lt;b&gt;&amp;," in html
+
+
+def test_a_message_with_a_sender_and_a_reply_address_of_its_own(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    shutil.copytree(TIDELINE, root)
+    message = root / "content/messages/season-letter.md"
+    own = "from: { name: 'Ann, the deckhand', email: ann@tideline.example }\nreply_to: crew@tideline.example\n"
+    text = message.read_text(encoding="utf-8").replace(
+        "from: The Tideline crew\n", f"{own}bcc: [crm@tideline.example]\n"
+    )
+    message.write_text(text, encoding="utf-8")
+    with mail_server() as (place, inbox):
+        assert send("--smtp", place, root=root).exit_code == 0
+    mail = received(inbox)
+    assert (inbox.envelopes[0].mail_from, inbox.envelopes[0].rcpt_tos) == ("ann@tideline.example", ["ada@boat.example"])
+    assert mail["From"] == '"Ann, the deckhand" <ann@tideline.example>'
+    assert mail["Reply-To"] == "crew@tideline.example"
+    assert "Bcc" not in mail
 
 
 @pytest.mark.parametrize("way", ["--starttls", "--tls"])

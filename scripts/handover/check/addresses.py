@@ -6,7 +6,7 @@ from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.document import Composition
 from handover.model.nodes import Code, Inline, Mailbox, Placeholder, Text, nested, plain
-from handover.model.placeholder import PATTERNS
+from handover.model.placeholder import PATTERNS, is_email_address
 
 
 def email_addresses(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -40,7 +40,7 @@ def _is_address(email: tuple[Inline, ...], catalog: Catalog) -> bool:
             known = catalog.placeholders.get(placeholder.id)
             return known is None or known.type == "email"
         case (Text() as text,):
-            return PATTERNS["email"].fullmatch(text.text) is not None
+            return is_email_address(text.text)
         case _:
             return False
 

@@ -58,7 +58,11 @@ class _Place(click.ParamType[tuple[str, int | None]]):
 @set_option
 @click.option("--to", "recipient", type=_Mailbox(), required=True, metavar="ADDRESS", help="Who gets it; only they do.")
 @click.option(
-    "--from", "sender", type=_Mailbox(), metavar="ADDRESS", help="The sender; that of data/brand.yml by default."
+    "--from",
+    "sender",
+    type=_Mailbox(),
+    metavar="ADDRESS",
+    help="The sender; the message's own by default, else that of data/brand.yml.",
 )
 @click.option(
     "--smtp", type=_Place(), required=True, metavar="HOST[:PORT]", help="The mail server; port 25, 587 or 465."
@@ -99,8 +103,7 @@ def command(
         raise click.UsageError(f"'{message}' is a {rendered.message.head.noun}, not an email.")
     catalog = catalog.of(rendered.message)
     values = values_of(settings, catalog)
-    sender = sender or _own_address(catalog)
-    mail = _mail(result, catalog, rendered, values, recipient, sender)
+    mail, sender = _mail(result, catalog, rendered, values, recipient, sender)
     if user is not None:
         server = replace(server, password=_password(user, server))
     try:
@@ -111,22 +114,20 @@ def command(
     print_line(f"Sent '{mail['Subject']}' to {recipient} through {server}.")
 
 
-def _own_address(catalog: Catalog) -> str:
-    address = str(catalog.brand.sender.email)
-    if not _MAILBOX.fullmatch(address):
-        raise click.UsageError(f"a mail cannot be sent from '{address}' of data/brand.yml. Name a sender with --from.")
-    return address
-
-
 def _mail(
-    result: PipelineResult, catalog: Catalog, rendered: Any, values: dict[str, str], recipient: str, sender: str
-) -> EmailMessage:
+    result: PipelineResult, catalog: Catalog, rendered: Any, values: dict[str, str], recipient: str, sender: str | None
+) -> tuple[EmailMessage, str]:
+    """The mail, and the address that it comes from: `sender`, else the message's own, else the brand's."""
     from handover.render import eml
     from handover.render.exports import mail_of
     from handover.render.spelling import PreviewSpelling
 
     assert result.marks is not None  # noqa: S101 - there are no errors
-    return eml.message(mail_of(rendered, catalog, result.marks, PreviewSpelling(catalog, values), recipient, sender))
+    mail = mail_of(rendered, catalog, result.marks, PreviewSpelling(catalog, values), recipient, sender)
+    address = mail.sender.email
+    if not _MAILBOX.fullmatch(address):
+        raise click.UsageError(f"a mail cannot be sent from '{address}'. Name a sender with --from.")
+    return eml.message(mail), address
 
 
 def _password(user: str, server: Server) -> str:

@@ -61,7 +61,8 @@ def explain(
         lines = f"a line '{name}: …'" if len(missing) == 1 else "a line for each"
         return error(_place(tree, loc), "missing-key", f"{what} missing.", f"Add {lines}.")
     if name == "[key]" or (name == "id" and kind not in _EXPECTED):
-        return _bad_id(detail, loc, tree)
+        cure = _cure_of_key(kind_at(model, loc[len(base) : -1])) if name == "[key]" else None
+        return _bad_key(cure, loc, tree) if cure else _bad_id(detail, loc, tree)
     value = detail["input"]
     place = _place(tree, loc, value=True)
     if kind in _EXPECTED:
@@ -88,6 +89,16 @@ def explain(
 def key_name(detail: ErrorDetails) -> str:
     """The key of a mistake as it is written; pydantic names a default by its field, as in `from_`."""
     return str(detail["loc"][-1]).removesuffix("_") if detail["loc"] else ""
+
+
+def _bad_key(cure: str, loc: Loc, tree: Tree) -> Diagnostic:
+    """The problem of a key of a mapping that is no id."""
+    return error(tree.keys[loc], "invalid-value", f"'{loc[-1]}' is not allowed here.", cure, len(str(loc[-1])))
+
+
+def _cure_of_key(kind: Any) -> str | None:
+    """The hint for a key of a mapping that is no id."""
+    return getattr(next(iter(typing.get_args(kind)), None), "CURE", None)
 
 
 def _cure(kind: Any, written: str) -> str | None:

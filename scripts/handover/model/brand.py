@@ -1,13 +1,13 @@
 """`data/brand.yml`: the company's name, colors, sender and postal address."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, HttpUrl, StrictInt, field_validator
 
 from handover.model.base import Model
 from handover.model.language import Language
 from handover.model.located import Located
-from handover.model.placeholder import PATTERNS
+from handover.model.placeholder import MAX_EMAIL, PATTERNS
 from handover.model.web_address import check_url
 
 
@@ -25,7 +25,7 @@ class MailAddress(Located):
 
     FORMAT = "email"
     CURE = "Write name@host.example, without umlauts or accents."
-    LIMITS = {"pattern": f"^{PATTERNS['email'].pattern}$"}
+    LIMITS = {"pattern": f"^{PATTERNS['email'].pattern}$", "max_length": MAX_EMAIL}
     """Enough to catch a typo; only a mail server knows whether the address exists."""
 
 
@@ -108,6 +108,9 @@ class Sender(Model):
 
 class Brand(Model):
     """The company that sends the emails."""
+
+    MOVED: ClassVar[dict[str, str]] = {"direction": "Delete it: the direction follows from 'language'."}
+    """Keys of version 0.1, each with what to write instead."""
 
     name: Located
     """The company's name, as customers know it."""

@@ -11,7 +11,7 @@ from handover.model.base import Fault, Model
 from handover.model.diagnostic import Place
 from handover.model.language import Language
 from handover.model.located import Day, Id, Located, Reference
-from handover.model.placeholder import PATTERNS
+from handover.model.placeholder import is_email_address
 from handover.model.web_address import check_characters, check_copied, check_url
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s.]+)(?:\.([^{}\s.]+))?\s*\}\}")
@@ -154,7 +154,7 @@ def _check_contact(url: str) -> None:
     recipients, _, fields = rest.partition("?")
     for recipient in recipients.split(",") if recipients or not fields else ():
         address = unquote(recipient)
-        if not PLACEHOLDER.fullmatch(address) and not PATTERNS["email"].fullmatch(address):
+        if not PLACEHOLDER.fullmatch(address) and not is_email_address(address):
             raise Fault(f"'{address}' is not an email address", hint="Write it as in mailto:name@host.example.")
 
 

@@ -26,6 +26,15 @@ PATTERNS = {
 """The pattern that a whole value must match, by type; the form on the page of a message uses the same."""
 
 
+MAX_EMAIL = 254
+"""Characters of an email address (RFC 5321, section 4.5.3.1.3, less the two brackets)."""
+
+
+def is_email_address(text: str) -> bool:
+    """True for an email address that mail servers take."""
+    return len(text) <= MAX_EMAIL and PATTERNS["email"].fullmatch(text) is not None
+
+
 _TYPES: dict[Field, str] = {"name": "text", "role": "text", "email": "email", "calendar": "url", "pronouns": "choice"}
 """The type of a placeholder that takes a detail of a person."""
 
@@ -132,7 +141,7 @@ class Placeholder(Model):
         problem = unfilled_problem(self.id, value, tokens)
         if problem:
             return problem
-        if self.type == "email" and not PATTERNS["email"].fullmatch(value):
+        if self.type == "email" and not is_email_address(value):
             return f"'{value}' is not an email address ('{self.id}' has type email)"
         return self._url_problem(value) if self.type == "url" else None
 
