@@ -42,9 +42,8 @@ def fill(marked: str, form: str, marks: Marks, spelling: Spelling) -> str:
         in_tag = marked.rfind("<", 0, match.start()) > marked.rfind(">", 0, match.start())
         return spelling.html(slot, _part(slot) or ("attribute" if in_tag else "html"))
 
-    if form == "html" and marked.startswith(
-        "<!DOCTYPE"
-    ):  # a fragment is wrapped as it is rendered: pages copy its pieces
+    # A fragment is wrapped when it is rendered, because pages copy its pieces.
+    if form == "html" and marked.startswith("<!DOCTYPE"):
         return wrapped(marks.pattern.sub(write, with_gaps(marked)))
     return marks.pattern.sub(write, marked)
 
