@@ -83,7 +83,7 @@ def _unwritable(
             hint = f"{add} '{name}' under 'tokens' in {file}, or remove the platform from the email."
         elif written is None and not platform.shows_instead(placeholder, where):
             message = f"{platform.label} cannot write '{name}' {_PLACES[where]}."
-            hint = f"Remove it there, or add '{where}' to '{key}' in {file}."
+            hint = f"Remove it or the platform, or add '{where}' to '{key}' in {file}."
         elif written and '"' in written and where in ("attribute", "address") and platform.format == "document":
             message = f"the {platform.label} token for '{name}' has double quotes, which end a URL in HTML."
             hint = f"Write '{key}' by place in {file}: the one for '{where}' without double quotes."
@@ -125,26 +125,33 @@ def footers(catalog: Catalog) -> Iterator[Diagnostic]:
 
 
 def fallbacks(catalog: Catalog) -> Iterator[Diagnostic]:
-    """A fallback or label that would end the token around it, or start another one."""
+    """A fallback or label that would end the token around it, or start another one: one error for all platforms."""
+    readers: dict[tuple[str, str, str], list[str]] = {}
     for platform in catalog.platforms.values():
-        for placeholder in catalog.every_placeholder:
+        for placeholder in catalog.placeholders.values():
             if placeholder.type != "choice":
-                found = (each for place in PLACES for each in _misread(platform, placeholder, place))
-                yield from islice(found, 1)
+                found = [each for place in PLACES for each in _misread(platform, placeholder, place)]
+                for key, bad in dict(reversed(found)).items():  # the first of each key
+                    readers.setdefault((placeholder.id, key, bad), []).append(platform.label)
+    for (name, key, bad), labels in readers.items():
+        read = "reads" if len(labels) == 1 else "read"
+        message = f"the {key} of '{name}' has '{bad}', which {_some(labels)} {read} as syntax."
+        yield error(
+            getattr(catalog.placeholders[name], key), "platform-syntax", message, f"Write the {key} without it."
+        )
 
 
-def _misread(platform: Platform, placeholder: PlaceholderEntry, place: TokenPlace) -> Iterator[Diagnostic]:
+def _misread(platform: Platform, placeholder: PlaceholderEntry, place: TokenPlace) -> Iterator[tuple[str, str]]:
+    """The keys of a placeholder that a platform would misread in a place, each with the characters that do it."""
     pattern = platform.pattern_for(placeholder, place) or ""
     for part, words in platform.parts_of(placeholder, place).items():
         before, found, after = pattern.partition(part)
         # Unescaped, a tag would be one in the file itself, before the platform reads it.
         tags = ("<", ">") if platform.format == "document" and place in ("html", "attribute", "address") else ()
         bad = _syntax_at(before, words, after, (*platform.syntax, *tags)) if found else None
-        name = "label" if part == "<label>" else "fallback"
-        written = getattr(placeholder, name)
-        if bad and written and part != "<name>":
-            message = f"the {name} of '{placeholder.id}' has '{bad}', which {platform.label} reads as syntax."
-            yield error(written, "platform-syntax", message, f"Write the {name} without it.")
+        key = "label" if part == "<label>" else "fallback"
+        if bad and part != "<name>" and getattr(placeholder, key):
+            yield key, bad
 
 
 def _syntax_at(before: str, words: str, after: str, syntax: tuple[str, ...]) -> str | None:
@@ -152,7 +159,7 @@ def _syntax_at(before: str, words: str, after: str, syntax: tuple[str, ...]) -> 
     is_quoted = after[:1] in ('"', "'")
     end = after[:1] if is_quoted else after
     escapes = "\\" if is_quoted or words.endswith("\\") else ""
-    for mark in filter(None, (*syntax, end, escapes)):
+    for mark in filter(None, (escapes, *syntax, end)):
         at = f"{before}{words}{end}".find(mark, max(len(before) - len(mark) + 1, 0))
         if 0 <= at < len(before) + len(words):
             return mark
