@@ -118,5 +118,6 @@ def followed(page: Page, button: str) -> str:
              window.followed = link.href;
            }, { capture: true })"""
     )
+    page.evaluate("window.followed = null")
     press(page, button)
-    return str(page.evaluate("window.followed"))
+    return str(page.wait_for_function("() => window.followed").json_value())

@@ -10,6 +10,8 @@
     if (/^nl\b/.test(language) && text.startsWith("ij")) return `IJ${text.slice(2)}`;
     return text.startsWith("\u00df") ? `\u1e9e${text.slice(1)}` : text.charAt(0).toLocaleUpperCase(language.split("-")[0]) + text.slice(1);
   };
+  /* Characters of a mailto: URL: Chrome on Windows opens nothing for a longer one. */
+  const LONGEST_MAILTO = 1800;
   /* Marks a missing value inside a URL of the page. */
   const MISSING = "\uE000";
 
@@ -243,12 +245,22 @@
         follow(`https://mail.google.com/mail/?${query({ view: "cm", fs: "1", to, cc, bcc, su: subject(), body: plain() })}`, "_blank");
         say(status, "Opening Gmail in a new tab.");
       },
-      mail: () => {
+      mail: async (button) => {
         if (!isReady([...needs(), ...wrongAddresses()], "Not opened.")) return;
         const { to, cc, bcc } = mail();
-        const rest = query({ cc, bcc, subject: subject(), body: plain().replace(/\n/g, "\r\n") });
-        follow(`mailto:${to.split(",").map(encode).join(",").replace(/%40/g, "@")}?${rest.replace(/%40/g, "@")}`);
-        say(status, "Opening your email app.");
+        const start = `mailto:${to.split(",").map(encode).join(",").replace(/%40/g, "@")}?`;
+        const address = (body) => start + query({ cc, bcc, subject: subject(), ...body }).replace(/%40/g, "@");
+        const whole = address({ body: plain().replace(/\n/g, "\r\n") });
+        if (whole.length <= LONGEST_MAILTO) {
+          follow(whole);
+          say(status, "Opening your email app.");
+          return;
+        }
+        const copying = copy(plain(), html(variant().html));
+        await answer(button, status, "email", copying);
+        if (!(await copying)) return;
+        follow(address({}));
+        say(status, "Email copied. Paste it into the new email in your email app.");
       },
       link: (button) => {
         /* The sender is the person who opens the link, so it has no details about you. */
