@@ -4,10 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from handover.cli import cli
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Run
 
 KINDS = ["message", "scenario", "block", "platform", "playbook"]
 
@@ -190,3 +191,33 @@ def test_a_new_playbook_is_in_the_navigation_and_on_the_front_page(root: Path, t
         assert f'href="{playbook}/"' in navigation
         assert f'href="{playbook}/"' in article
         assert (tmp_path / "out" / playbook / "index.html").is_file()
+
+
+PLATFORMS = sorted(path.stem for path in (ROOT / "data/platforms").glob("*.yml"))
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_new_repository_takes_any_platform_without_the_tokens_that_it_has_no_placeholders_for(
+    tmp_path: Path, handover: Run, platform: str
+) -> None:
+    begun = handover("init", str(tmp_path / "our own"), "--platforms", platform, "--ci", "gitlab")
+    assert begun.stdout.endswith(f"Now try: cd '{tmp_path / 'our own'}' && handover build\n")
+    checked = handover("check", "--root", str(tmp_path / "our own"))
+    assert (checked.stdout, checked.returncode) == ("All is well.\n", 0)
+    assert yaml.safe_load((tmp_path / "our own/.gitlab-ci.yml").read_text())["pages"]["artifacts"] == {
+        "paths": ["public"]
+    }
+    source = yaml.safe_load((ROOT / f"data/platforms/{platform}.yml").read_text(encoding="utf-8"))
+    copied = yaml.safe_load((tmp_path / f"our own/data/platforms/{platform}.yml").read_text(encoding="utf-8"))
+    known = yaml.safe_load((tmp_path / "our own/data/placeholders.yml").read_text(encoding="utf-8"))
+    expected = {name: token for name, token in source.get("tokens", {}).items() if name in known}
+    assert copied == {
+        **{key: value for key, value in source.items() if key != "tokens"},
+        **({"tokens": expected} if expected else {}),
+    }
+
+
+def test_a_platform_that_is_not_there_is_explained(tmp_path: Path, handover: Run) -> None:
+    refused = handover("init", str(tmp_path / "ours"), "--platforms", "outreach,hubspt")
+    assert (refused.returncode, (tmp_path / "ours").exists()) == (2, False)
+    assert "Did you mean 'hubspot'?" in " ".join(refused.stderr.split())

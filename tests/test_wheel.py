@@ -60,8 +60,10 @@ def test_nothing_of_the_checkout_is_used(fresh: Path, tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_becomes_a_repository_that_builds(installed: Installed, tmp_path: Path) -> None:
-    (tmp_path / ".git").mkdir()
-    started = installed("init", cwd=tmp_path)
+    for name in (".git", ".venv"):
+        (tmp_path / name).mkdir()
+    (tmp_path / ".DS_Store").touch()
+    started = installed("init", "--platforms", "outreach, hubspot", "--ci", "github", cwd=tmp_path)
     assert (started.returncode, started.stderr) == (0, "")
     checked = installed("check", cwd=tmp_path)
     assert (checked.stdout, checked.returncode) == ("All is well.\n", 0)
@@ -69,7 +71,12 @@ def test_an_empty_folder_becomes_a_repository_that_builds(installed: Installed, 
     assert built.returncode == 0, built.stderr
     assert "From sale to success" in (tmp_path / "dist/new-customers/index.html").read_text(encoding="utf-8")
     assert "Hi Dana," in (tmp_path / "dist/exports/preview/welcome.txt").read_text(encoding="utf-8")
-    assert (tmp_path / ".gitignore").read_text() == "/build/\n/dist/\n"
+    assert (tmp_path / "dist/exports/outreach/welcome.html").is_file()
+    assert {path.name for path in tmp_path.iterdir() if path.name.startswith(".")} == {
+        ".DS_Store", ".editorconfig", ".git", ".gitattributes", ".github", ".gitignore", ".pre-commit-config.yaml",
+        ".venv", ".vscode",
+    }  # fmt: skip
+    assert {"/build/", "/dist/", "/.venv/", ".DS_Store"} <= set((tmp_path / ".gitignore").read_text().split())
     for path in tmp_path.glob("data/**/*.yml"):
         first = path.read_text(encoding="utf-8").split("\n", 1)[0]
         assert (path.parent / first.removeprefix("# yaml-language-server: $schema=")).is_file(), path

@@ -1,7 +1,7 @@
-"""Edits of a YAML file by the parser's marks: one value changes, or one entry is added, and every other byte stays."""
+"""Edits of a YAML file by the parser's marks: a value changes, entries come or go, and every other byte stays."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from textwrap import indent
 from typing import Any
 
@@ -43,12 +43,39 @@ def append_entry(text: str, key: str, entry: str) -> str:
     expected[key] += _data(entry)
     line_break = "\r\n" if "\r\n" in text else "\n"
     lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
-    following = root.value[position + 1 :]
-    stop = following[0][0].start_mark.line if following else len(lines)
-    # Blank lines and comments at the margin belong to what follows.
-    end = max(number for number in range(node.start_mark.line, stop) if re.match(r"\s+\S|-", lines[number])) + 1
+    end = _end(root, position, lines)
     lines[end:end] = ["", *indent(entry.rstrip("\n"), " " * node.start_mark.column).split("\n")]
     return _verified(line_break.join(lines) + line_break, expected)
+
+
+def remove_entries(text: str, key: str, is_unwanted: Callable[[str], bool]) -> str:
+    """The text of a file without the unwanted entries of the mapping at the top-level `key`, and without an empty one.
+
+    Raises CannotEdit.
+    """
+    root, expected = _compose(text), _data(text)
+    if key not in expected:
+        return text
+    position, node = _child(root, key)
+    lines = text.split("\n")
+    starts = [name.start_mark.line for name, _ in node.value]
+    ends = [*starts[1:], _end(root, position, lines)]
+    kept = {name: value for name, value in expected[key].items() if not is_unwanted(name)}
+    if not kept:
+        del lines[root.value[position][0].start_mark.line : ends[-1]], expected[key]
+        return _verified("\n".join(lines), expected)
+    for (name, _), start, end in reversed(list(zip(node.value, starts, ends, strict=True))):
+        if is_unwanted(name.value):
+            del lines[start:end]
+    return _verified("\n".join(lines), {**expected, key: kept})
+
+
+def _end(root: Any, position: int, lines: Sequence[str]) -> int:
+    """The number of the line after an entry of the file: blank lines and comments at the margin belong to the next."""
+    start = root.value[position][1].start_mark.line
+    following = root.value[position + 1 :]
+    stop = following[0][0].start_mark.line if following else len(lines)
+    return max(number for number in range(start, stop) if re.match(r"\s+\S|-", lines[number])) + 1
 
 
 def _compose(text: str) -> Any:
