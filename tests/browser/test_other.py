@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import composing
 from tests.browser.composing import fill, press, said, values
@@ -158,10 +158,10 @@ def test_a_field_of_one_message_is_empty_in_another_that_has_one_by_the_same_id(
 
 
 def test_it_starts_once_on_each_page_that_the_theme_exchanges(deck: Page, harbour: str) -> None:
-    deck.goto(harbour)
+    deck.goto(harbour + "harbour/")
     deck.wait_for_load_state("networkidle")
     deck.evaluate("window.sameAsBefore = true")
-    letter = deck.locator("nav a[href$='/messages/welcome-aboard/']").first
+    letter = deck.locator("article a[href$='messages/welcome-aboard/']").first
     crew = deck.locator("nav a[href$='/harbour/harbour/']").first
     for visit in range(2):
         letter.evaluate("link => link.click()")
@@ -252,3 +252,38 @@ def test_the_checklists_of_a_scenario_share_the_account_and_the_owner(deck: Page
     shore.get_by_label("Items of").select_option("Everyone")
     expect(shore.get_by_role("status").first).to_have_text("1 of 2")
     assert shore.get_by_role("checkbox").evaluate_all("all => all.map(each => each.checked)") == [False, True]
+
+
+def test_the_list_of_messages_is_filtered_with_the_keyboard_and_keeps_the_choice(deck: Page, harbour: str) -> None:
+    deck.goto(harbour + "messages/")
+    kind, sender = deck.get_by_label("Kind"), deck.get_by_label("Sender")
+    shown = deck.locator(".message-list li:visible a")
+    expect(deck.locator(".message-count")).to_have_text("5 of 5 messages")
+    expect(deck.get_by_label("Playbook")).to_have_count(0)  # there is only one
+    kind.focus()
+    deck.keyboard.type("Chat")
+    expect(shown).to_have_count(3)
+    expect(deck.locator(".message-count")).to_have_text("3 of 5 messages")
+    expect(deck.get_by_role("heading", name="Crew change")).to_be_hidden()
+    assert deck.url.endswith("/messages/?kind=Chat+post")
+    shown.first.click()
+    deck.get_by_role("link", name="All messages").click()
+    expect(deck.locator(".message-count")).to_have_text("5 of 5 messages")
+    deck.go_back()
+    deck.go_back()
+    expect(shown).to_have_count(3)
+    kind.select_option("")
+    sender.select_option("The Tideline crew")
+    expect(shown).to_have_text(["The season begins"])
+    deck.get_by_role("button", name="Show all").click()
+    expect(deck.locator(".message-count")).to_have_text("5 of 5 messages")
+    assert deck.url.endswith("/messages/")
+
+
+def test_the_list_of_messages_is_whole_without_a_script(browser: Browser, harbour: str) -> None:
+    with browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 700}) as context:
+        page = context.new_page()
+        page.goto(harbour + "messages/")
+        expect(page.locator(".message-list li:visible")).to_have_count(5)
+        expect(page.locator(".message-filters")).to_be_hidden()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 375

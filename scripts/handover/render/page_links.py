@@ -13,22 +13,24 @@ Target: TypeAlias = Callable[[PageLink | Picture], str | None]
 
 @dataclass(frozen=True, slots=True)
 class PageMap:
-    """The playbooks of each scenario and message, by their ids."""
+    """The playbooks of each scenario, and the scenarios that send each message, by their ids."""
 
     scenarios: Mapping[str, tuple[str, ...]]
-    messages: Mapping[str, tuple[str, ...]]
+    senders: Mapping[str, tuple[tuple[str, str, str], ...]]
+    """The id of the playbook, that of the scenario, and its title."""
 
     @classmethod
     def of(cls, catalog: Catalog) -> "PageMap":
         """The map of a whole catalog."""
         scenarios: dict[str, tuple[str, ...]] = {}
-        messages: dict[str, tuple[str, ...]] = {}
+        senders: dict[str, tuple[tuple[str, str, str], ...]] = {}
         for playbook in catalog.playbooks.values():
             for scenario in playbook.scenarios:
                 scenarios[scenario.id] = (*scenarios.get(scenario.id, ()), str(playbook.id))
                 for name in scenario.sends():
-                    messages[name] = (*messages.get(name, ()), str(playbook.id))
-        return cls(scenarios, messages)
+                    sender = str(playbook.id), str(scenario.id), str(scenario.title)
+                    senders[name] = (*senders.get(name, ()), sender)
+        return cls(scenarios, senders)
 
     def on_site(self, link: PageLink | Picture, playbook: str | None = None, up: str = "") -> str:
         """The path in the site's source, from a page of this `playbook`, if any; `up` leads to the top folder."""
@@ -54,7 +56,8 @@ class PageMap:
             case "term":
                 return f"#term-{link.id}"
             case _:
-                holders = (self.messages if link.kind == "message" else self.scenarios).get(link.id, ())
+                senders = tuple(playbook for playbook, _, _ in self.senders.get(link.id, ()))
+                holders = senders if link.kind == "message" else self.scenarios[link.id]
                 if not holders:
                     return None
                 holder = _nearest(holders, playbook)

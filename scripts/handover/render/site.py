@@ -7,6 +7,7 @@ from functools import partial
 from handover.model.catalog import Catalog
 from handover.model.content import Message
 from handover.model.playbook import Playbook
+from handover.render.message_index import message_index
 from handover.render.pages import Handbook, Page
 
 
@@ -16,8 +17,8 @@ def site_pages(book: Handbook, base: str) -> list[Page]:
     `base` is the path of MkDocs' base configuration, relative to that of the site.
     """
     catalog = book.catalog
-    pages = [Page("index.md", book.render("handbook/index.md.j2"))]
-    for name in ("messages/index", "links", "placeholders", "platforms", "glossary"):
+    pages = [Page("index.md", book.render("handbook/index.md.j2")), message_index(book)]
+    for name in ("links", "placeholders", "platforms", "glossary"):
         pages.append(Page(f"{name}.md", book.render(f"handbook/{name}.md.j2")))
     # It shows template syntax, so it is not rendered.
     pages.append(Page("diagnostics.md", catalog.templates["handbook/diagnostics.md"]))
@@ -30,7 +31,7 @@ def message_page(book: Handbook, message: Message) -> Page:
     """Render the page of a message, which sees no other message. Raises TemplateFault."""
     own = book.only([str(message.id)])
     own.link_pages(partial(book.page_map.on_site, up="../"))
-    text = own.render("handbook/message.md.j2", message=message)
+    text = own.render("handbook/message.md.j2", message=message, senders=book.page_map.senders.get(str(message.id), ()))
     return _with_tooltips(Page(f"messages/{message.id}.md", text), book.catalog)
 
 

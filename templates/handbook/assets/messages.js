@@ -1,0 +1,46 @@
+/* Filters the list of messages. Without a script the list is whole; with one, the address keeps the choice. */
+(() => {
+  "use strict";
+
+  window.handover.start("[data-message-filters]", (form) => {
+    const filters = [...form.querySelectorAll("select")];
+    const items = [...document.querySelectorAll(".message-list > li")];
+    const groups = [...document.querySelectorAll(".message-group")];
+    const count = (some) => new Set(some.map((item) => item.querySelector("a").href)).size;
+
+    function show() {
+      items.forEach((item) => {
+        item.hidden = filters.some(({ name, value }) => value && item.dataset[name] !== value);
+      });
+      groups.forEach((group) => {
+        group.hidden = !group.querySelector("li:not([hidden])");
+      });
+      const shown = count(items.filter((item) => !item.hidden));
+      form.querySelector("[role=status]").textContent = `${shown} of ${count(items)} messages`;
+    }
+
+    function keep() {
+      const chosen = filters.filter(({ value }) => value).map(({ name, value }) => [name, value]);
+      const query = new URLSearchParams(chosen).toString();
+      history.replaceState(history.state, "", location.pathname + (query ? `?${query}` : "") + location.hash);
+    }
+
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("change", () => {
+      show();
+      keep();
+    });
+    form.addEventListener("reset", () => {
+      filters.forEach((filter) => (filter.value = ""));
+      show();
+      keep();
+    });
+    const given = new URLSearchParams(location.search);
+    filters.forEach((filter) => {
+      const value = given.get(filter.name) ?? "";
+      if ([...filter.options].some((option) => option.value === value)) filter.value = value;
+    });
+    form.hidden = false;
+    show();
+  });
+})();
