@@ -84,6 +84,9 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     append(root / "data/placeholders.yml", BOAT)
     append(root / "data/links.yml", BERTH)
     append(root / "content/messages/welcome-aboard.md", "\nYour [berth][berth].\n")
+    welcome = root / "content/messages/welcome-aboard.md"
+    own = "motor: { label: Motor boats, subject: Full speed, language: ar }"
+    welcome.write_text(welcome.read_text(encoding="utf-8").replace("motor: Motor boats", own), encoding="utf-8")
     (root / "content/scenarios/to-shore.md").write_text(SHORE_TEXT, encoding="utf-8")
     (root / "content/messages/quay-post.md").write_text(POST, encoding="utf-8")
     for season in ("summer", "winter"):
@@ -144,6 +147,8 @@ def test_the_message_of_another_company(deck: Page, harbour: str) -> None:
     assert '<a href="https://book.tideline.example/noor?a=1&amp;b=2">find a time</a>' in got
     assert f'<a href="{BERTH_OF}">berth</a>' in got
     deck.get_by_role("tab", name="Motor boats").click()
+    expect(deck.locator("[data-line=subject]")).to_have_attribute("dir", "rtl")
+    assert composing.copied(deck, "Copy subject") == {"text/plain": "Full speed"}
     assert "away from the engine" in composing.copied(deck, "Copy plain text")["text/plain"]
 
 
