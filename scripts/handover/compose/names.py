@@ -50,7 +50,7 @@ class Names:
             return placeholder
         if known is None:
             if not self.catalog.excuses("placeholders", name):
-                known_names = (*self.catalog.placeholders, *own)
+                known_names = (*self.catalog.placeholders, *own, *([PREFIX] if self.for_checklist else []))
                 hint = self._guess(name, known_names, "Add it there. The placeholders are")
                 if name in self.own:
                     hint = "Move it there from the email's front matter: other emails can include this block."
