@@ -8,7 +8,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from click.shell_completion import ShellComplete
 
+from handover.cli import cli
 from tests.conftest import ROOT, SCRIPT, Run, run_handover
 
 FRAGMENT_TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li"}
@@ -173,3 +175,23 @@ def test_a_build_in_a_pipe_says_no_progress(sources: Path) -> None:
     result = run_handover("build", "--no-site", cwd=sources)
     assert result.stderr == ""
     assert "\x1b" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("handover sh", "show"),
+        ("handover show expand", "expand-welcome"),
+        ("handover show expand-welcome --platform outr", "outreach"),
+        ("handover show expand-welcome --platform hand", "handbook"),
+        ("handover send pool", "pooled-welcome"),
+        ("handover export marke", "marketo"),
+        ("handover export marketo pool", "pooled-welcome"),
+        ("handover explain unknown-li", "unknown-link"),
+    ],
+)
+def test_a_shell_completes_what_is_typed(monkeypatch: pytest.MonkeyPatch, typed: str, offered: str) -> None:
+    monkeypatch.chdir(ROOT)
+    words = typed.split()
+    complete = ShellComplete(cli, {}, "handover", "_HANDOVER_COMPLETE")
+    assert [item.value for item in complete.get_completions(words[1:-1], words[-1])] == [offered]

@@ -8,14 +8,22 @@ from handover.cli.options import built_in
 from handover.model.spelling import guess
 
 
+def _codes(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    return sorted(code for code in sections(_page()) if code.startswith(incomplete))
+
+
 @click.command("explain")
-@click.argument("code", help="The code of a finding, as in unknown-link.")
+@click.argument("code", shell_complete=_codes, help="The code of a finding, as in unknown-link.")
 def command(code: str) -> None:
     """Explain the CODE of an error or warning, with a bad and a good example."""
-    explanations = sections((built_in("templates") / "handbook/diagnostics.md").read_text(encoding="utf-8"))
+    explanations = sections(_page())
     if code not in explanations:
         raise click.UsageError(f"there is no code '{code}'. {guess(code, explanations, 'There are') or ''}")
     click.echo(f"{code}\n\n{_plain(explanations[code])}")
+
+
+def _page() -> str:
+    return (built_in("templates") / "handbook/diagnostics.md").read_text(encoding="utf-8")
 
 
 def sections(page: str) -> dict[str, str]:

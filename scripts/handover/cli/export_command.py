@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from handover.cli.options import root_option
+from handover.cli.options import ids_in, root_option
 from handover.cli.selection import known_message, sound
 from handover.cli.terminal import print_line
 from handover.model.artifact import Artifact
@@ -18,8 +18,15 @@ from handover.write.archive import write_archive
 
 @click.command("export")
 @root_option
-@click.argument("platform", help="The id of a platform, or preview.")
-@click.argument("message", required=False, help="The id of a message; without it, all of them.")
+@click.argument(
+    "platform", shell_complete=ids_in("data/platforms", "preview"), help="The id of a platform, or preview."
+)
+@click.argument(
+    "message",
+    required=False,
+    shell_complete=ids_in("content/messages"),
+    help="The id of a message; without it, all of them.",
+)
 @click.option(
     "--sequence", metavar="SCENARIO", help="The id of a scenario: its emails in order, and a sheet of the days."
 )

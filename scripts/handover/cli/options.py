@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -30,6 +31,17 @@ today_option = click.option(
     metavar="DATE",
     help="Compare dates with this day, as in 2026-11-24. Without it none are compared.",
 )
+
+
+def ids_in(folder: str, *more: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """For completion in a shell: the ids that begin like this among the files of a folder of the root, and `more`."""
+
+    def complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+        root = Path(context.params.get("root") or ".")
+        ids = {path.stem for path in (root / folder).glob("[!.]*") if path.suffix in (".md", ".yml")}
+        return sorted(name for name in ids.union(more) if name.startswith(incomplete))
+
+    return complete
 
 
 def repository(root: Path) -> None:

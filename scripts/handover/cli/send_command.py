@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from handover.cli.options import root_option
+from handover.cli.options import ids_in, root_option
 from handover.cli.pipeline import PipelineResult
 from handover.cli.selection import rendered_message, set_option, sound, values_of, variant_option
 from handover.cli.terminal import print_line
@@ -53,7 +53,7 @@ class _Place(click.ParamType[tuple[str, int | None]]):
 
 @click.command("send")
 @root_option
-@click.argument("message", help="The id of a message.")
+@click.argument("message", shell_complete=ids_in("content/messages"), help="The id of a message.")
 @variant_option
 @set_option
 @click.option("--to", "recipient", type=_Mailbox(), required=True, metavar="ADDRESS", help="Who gets it; only they do.")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from handover.cli.options import root_option
+from handover.cli.options import ids_in, root_option
 from handover.cli.pipeline import PipelineResult
 from handover.cli.selection import rendered_message, set_option, sound, values_of, variant_option
 from handover.model.catalog import Catalog
@@ -19,9 +19,15 @@ _FORMATS = ["html", "text", "subject", "mjml", "eml"]
 
 @click.command("show")
 @root_option
-@click.argument("message", help="The id of a message.")
+@click.argument("message", shell_complete=ids_in("content/messages"), help="The id of a message.")
 @variant_option
-@click.option("--platform", default="preview", show_default=True, help="A platform's id, or preview, or handbook.")
+@click.option(
+    "--platform",
+    default="preview",
+    show_default=True,
+    shell_complete=ids_in("data/platforms", "preview", "handbook"),
+    help="A platform's id, or preview, or handbook.",
+)
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="html", show_default=True, help="Which form.")
 @set_option
 def command(root: Path, message: str, variant: str | None, platform: str, form: str, settings: tuple[str, ...]) -> None:
