@@ -91,6 +91,7 @@ class Composer:
         resolver.once = self.once
         lines = resolver.resolve(source)
         self.included |= resolver.included
+        self.names.mixes_variants = variants is None
         return self._parse(lines), tuple(resolver.sources)
 
     def _parse(self, lines: list[Line], is_one_line: bool = False) -> tuple[Block, ...]:

@@ -32,6 +32,9 @@ class Names:
     language: Language = field(default_factory=lambda: Language("en"))
     """The language of the text."""
 
+    mixes_variants: bool = False
+    """True for a text whose variants are unknown: it has the sections of all of them at once."""
+
     for_handbook: bool = False
     """True for the handbook's own prose: it can have links to pages of the handbook."""
 

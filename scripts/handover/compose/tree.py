@@ -140,6 +140,8 @@ class TreeBuilder:
     def _start(self, node: SyntaxTreeNode) -> int:
         """The first number of a list; 1 for one that is no list. Items that would get another number are reported."""
         numbers = [int(item.info) for item in node.children]
+        if self.names.mixes_variants:
+            return numbers[0]
         breaks = [at for at in range(1, len(numbers)) if numbers[at] != numbers[at - 1] + 1 and set(numbers) != {1}]
         is_no_list = numbers[0] > 1 and (breaks or len(numbers) == 1) and not _goes_on(node, numbers[0])
         if is_no_list:
