@@ -15,8 +15,18 @@ from handover.check.wording import _LOUD_MARKS, _TOKEN
 from handover.compare.words import _WORD
 from handover.compose.dialect import findings
 from handover.compose.inline import _BARE_ADDRESS
-from handover.compose.language import _ADDRESS, _ALMOST_TARGETS, _OPEN, _PLACEHOLDER, _TOO_MANY, _UNCLOSED
+from handover.compose.language import (
+    _ADDRESS,
+    _ALMOST_TARGETS,
+    _IMAGE,
+    _OPEN,
+    _PICTURE,
+    _PLACEHOLDER,
+    _TOO_MANY,
+    _UNCLOSED,
+)
 from handover.compose.lines import _MARKER
+from handover.compose.tables import cells
 from handover.load.explain import _KEY_IN_TEXT
 from handover.load.files import TextFile
 from handover.load.front_matter import _ALMOST
@@ -67,6 +77,11 @@ RULES: dict[str, tuple[Rule, str, str, str]] = {
     "words to compare, with a letter": (find(_WORD), "", "'-a", " "),
     "words of a subject": (find(_TOKEN), "", "a-", "!"),
     "loud marks": (find(_LOUD_MARKS), "", "!?", "."),
+    "the words of a picture": (match(_PICTURE), "![", "a ", "]b"),
+    "the file of a picture": (match(_PICTURE), "![a](", " ", "("),
+    "an image": (match(_IMAGE), "![", "a", "("),
+    "a row of a table": (cells, "", "\\|a", "|"),
+    "a row of a table in quotes": (cells, "", " > ", "|"),
     "an address": (find(_BARE_ADDRESS), "", "www.", " "),
     **{
         f"markup of another dialect, {name}": (

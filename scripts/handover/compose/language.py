@@ -33,7 +33,7 @@ _FOREIGN = re.compile(r"\[(?:(\^)[^\[\]\n]+\]:?|[ xX]\](?=[ \t\n]))")
 _NOTE = ("footnotes are not supported.", "Say it in the sentence, or in parentheses.")
 _CHECKBOX = ("a box to tick off is not supported.", "Delete it: a plain item of a list is enough.")
 _DEFINITION = re.compile(r":[ \t]*(\S+)")
-_PICTURE = re.compile(r"!\[([^\[\]{}]*)\]\([ \t]*([^()\n]*?)[ \t]*\)")
+_PICTURE = re.compile(r"!\[([^\[\]{}]*)\]\([ \t]*+([^()\n]*)\)")
 _IMAGE = re.compile(r"!\[[^\]\n]*(?:\](?:\[[^\]\n]*\]|\([^)\n]*\))?)?")
 _TARGET = re.compile(r"\[([^\[\]\n]*)\]")
 _OPEN = re.compile(r"\[(?:[ \t]*\[)*")
@@ -221,7 +221,7 @@ def _picture(state: StateInline, silent: bool) -> bool:
         return end is not None and _finding(state, silent, end.end(), "invalid-picture", message, hint)
     if not silent:
         token = state.push("picture", "", 0)
-        token.content = match[2]
+        token.content = match[2].rstrip()
         token.meta = {"pos": match.start(2), "start": state.pos, "words": " ".join(match[1].split())}
     state.pos = match.end()
     return True
