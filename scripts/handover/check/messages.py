@@ -19,8 +19,7 @@ _BRACKETS = re.compile(r"\[[^\]\n]{0,200}\]|\{\{?[^}\n]{0,200}\}?\}|[\[\]]|\{+|\
 
 def missing_subject(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """An email without a subject that is no reply."""
-    is_known = not any(path.startswith("data/playbooks/") for path in catalog.broken)
-    for message in catalog.messages.values() if is_known else ():
+    for message in catalog.messages.values() if catalog.knows_places else ():
         lacking = [variant for variant in message.variant_ids() if message.subject(variant) is None]
         is_complete = not lacking or message.answers is not None or not message.head.is_email
         if is_complete or message.body.path in catalog.broken:

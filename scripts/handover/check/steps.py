@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
-from handover.model.scenario import Scenario
 from handover.model.threads import Sending, sendings
 from handover.model.timeline import Event, timeline
 
@@ -52,15 +51,11 @@ def replies(catalog: Catalog) -> Iterator[Diagnostic]:
         places.setdefault(sending.message, []).append(sending)
     for same in places.values():
         yield from _reply(same)
-    for step in (step for scenario in _scenarios(catalog) for step in scenario.steps):
-        if step.reply and not step.sends:
-            hint = "Add 'message: …', or delete 'reply'."
-            yield error(step.who, "invalid-value", "a reply needs a message.", hint)
-
-
-def _scenarios(catalog: Catalog) -> Iterator[Scenario]:
     for playbook in catalog.playbooks.values():
-        yield from playbook.scenarios
+        for step in (step for scenario in playbook.scenarios for step in scenario.steps):
+            if step.reply and not step.sends and playbook.id.place.path not in catalog.broken:
+                hint = "Add 'message: …', or delete 'reply'."
+                yield error(step.who, "invalid-value", "a reply needs a message.", hint)
 
 
 def _reply(places: list[Sending]) -> Iterator[Diagnostic]:

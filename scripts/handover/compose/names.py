@@ -122,7 +122,7 @@ class Names:
         elif not written.startswith(f"{kind}:"):
             hint = f"Did you mean '{kind}:{name}'?"
             self._report(place, "page-link", f"the handbook has no page '{written}'.", hint, written, via)
-        elif name not in known and not self.catalog.excuses(f"{kind}s", name):
+        elif name not in known and not self.catalog.excuses(f"{kind}s", name) and self._has_all(kind):
             near = self._guess(name, known, f"The {kind}s are")
             at = Place(place.path, place.line, place.column + len(kind) + 1)
             self.found.append(replace(unknown(name, at, kind, f"'{name}' is not {where}.", near), via=via))
@@ -140,6 +140,10 @@ class Names:
                 return self.catalog.playbooks, "in data/playbooks"
             case "term":
                 return self.catalog.terms, "in data/glossary.yml"
+
+    def _has_all(self, kind: PageKind) -> bool:
+        """False if a page of this kind may be in a file that could not be read."""
+        return kind != "scenario" or self.catalog.has_whole_playbooks
 
     def unclosed(self, place: Place) -> None:
         """Report a placeholder that never ends."""

@@ -51,6 +51,8 @@ class Catalog:
     excused: frozenset[str] = field(default_factory=frozenset)
     broken: frozenset[str] = field(default_factory=frozenset)
     """The files of which a part could not be read."""
+    knows_places: bool = True
+    """False if part of a playbook could not be read, or it names unknown messages: a message may have more places."""
     fillable: Mapping[str, Placeholder] = field(init=False)
     """The placeholders by id, with those that only the posts of checklists have."""
 
@@ -76,6 +78,11 @@ class Catalog:
         heads = [message.answers.head, message.head] if message.answers else [message.head]
         own = {str(name): placeholder for head in heads for name, placeholder in head.placeholders.items()}
         return replace(self, placeholders={**self.placeholders, **own}) if own else self
+
+    @property
+    def has_whole_playbooks(self) -> bool:
+        """True if every playbook could be read, and all of it."""
+        return "playbooks/*" not in self.excused and not any(path.startswith("data/playbooks/") for path in self.broken)
 
     def party(self, name: str) -> str:
         """A person or a team in words: a glossary term by its id, else the words themselves."""

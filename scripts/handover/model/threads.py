@@ -1,6 +1,6 @@
 """Threads: which message of a scenario is a reply to which earlier one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from handover.model.catalog import Catalog
@@ -47,20 +47,20 @@ def has_subject(message: Message) -> bool:
 
 def with_places(catalog: Catalog) -> Catalog:
     """The catalog in which each message knows what its places say of it: whose reply it is, if it is of a checklist."""
-    answers = {str(each.message): each.answers[0] for each in sendings(catalog) if each.answers}
+    places = list(sendings(catalog))
+    is_known = catalog.has_whole_playbooks and all(each.message in catalog.messages for each in places)
+    answers = {str(each.message): each.answers[0] for each in places if each.answers}
     posts = {str(item.message) for scenario in _scenarios(catalog) for item in scenario.items() if item.message}
-    messages: Mapping[str, Message] = {
-        name: message.model_copy(
-            update={
-                "answers": catalog.messages[answers[name]] if name in answers else None,
-                "is_of_checklist": name in posts and message.head.kind == "post",
-            }
-        )
-        if name in answers or name in posts
-        else message
-        for name, message in catalog.messages.items()
-    }
-    return replace(catalog, messages=messages)
+
+    def placed(name: str, message: Message) -> Message:
+        is_of_checklist = message.head.kind == "post" and (name in posts or not is_known)
+        if name not in answers and not is_of_checklist:
+            return message
+        answered = catalog.messages.get(answers.get(name, ""))
+        return message.model_copy(update={"answers": answered, "is_of_checklist": is_of_checklist})
+
+    messages = {name: placed(name, message) for name, message in catalog.messages.items()}
+    return replace(catalog, messages=messages, knows_places=is_known)
 
 
 def _scenarios(catalog: Catalog) -> Iterator[Scenario]:
