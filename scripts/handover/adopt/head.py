@@ -1,0 +1,84 @@
+"""The head of a template: what its file says outside the text, and the lines above the text, such as `Subject: …`."""
+
+import re
+
+from handover.adopt.html import Page
+from handover.adopt.runs import HEAD_LINE
+from handover.adopt.template import Block, Losses, Run, Template
+
+_HEAD_LINES = 12
+"""Lines in which the head of a template ends."""
+
+
+def template(name: str, page: Page, head: dict[str, str], address: str = "", is_snippet: bool = False) -> Template:
+    """The template of a page. `head` is what its file says outside the text; lines above the text say more."""
+    body, above = _split_head(page.blocks, page.losses)
+    given = {**head, **above}
+    stem = re.sub(r"\.[^.]*$", "", name).replace("-", " ").replace("_", " ").strip()
+    title = given.get("title") or given.get("name") or (stem[:1].upper() + stem[1:])
+    return Template(
+        name=name,
+        title=" ".join(title.split())[:200],
+        subject=" ".join(given.get("subject", "").split()),
+        preheader=" ".join((given.get("preheader") or page.preheader).split()),
+        description=" ".join(given.get("description", "").split())[:1000],
+        body=tuple(body),
+        dropped=tuple(page.losses.words),
+        address=address,
+        is_snippet=is_snippet,
+    )
+
+
+def _split_head(blocks: list[Block], losses: Losses) -> tuple[list[Block], dict[str, str]]:
+    """The text, and what the lines above it say. What comes before a subject line is no part of the text."""
+    lines = [(number, line) for number, block in enumerate(blocks[:_HEAD_LINES]) for line in _lines(block)]
+    texts = ["".join(run.text for run in line) for _, line in lines]
+    named = [HEAD_LINE.match(text) for text in texts]
+    end = next((at for at, match in enumerate(named) if match and _is_subject(match[1])), None)
+    if end is None:
+        return blocks, {}
+    while end + 1 < len(named) and named[end + 1]:
+        end += 1
+    head: dict[str, str] = {}
+    for (number, _), text, match in zip(lines[: end + 1], texts, named, strict=False):
+        if match:
+            _keep(head, match[1].lower(), match[2].strip(), losses)
+        elif re.fullmatch("h[1-6]", blocks[number].tag) and "title" not in head:
+            head["title"] = text
+        else:
+            head["description"] = f"{head.get('description', '')} {text}".strip()
+    last = lines[end][0]
+    return _below(blocks, last, sum(number == last for number, _ in lines[: end + 1])), head
+
+
+def _is_subject(word: str) -> bool:
+    return word.lower().startswith(("subject", "betreff"))
+
+
+def _keep(head: dict[str, str], key: str, value: str, losses: Losses) -> None:
+    if _is_subject(key):
+        head.setdefault("subject", value)
+    elif key.startswith("pre"):
+        head["preheader"] = value
+    elif key in ("title", "name"):
+        head["title"] = value
+    elif value and key in ("from", "to", "cc", "bcc"):
+        losses.add(f"the {key.capitalize()} line", value)
+
+
+def _lines(block: Block) -> list[list[Run]]:
+    lines: list[list[Run]] = [[]]
+    for run in block.runs:
+        lines.append([]) if run.is_break else lines[-1].append(run)
+    return lines
+
+
+def _below(blocks: list[Block], number: int, count: int) -> list[Block]:
+    """The blocks below the first `count` lines of the block with this number."""
+    rest = _lines(blocks[number])[count:]
+    runs = [run for line in rest for run in (Run("\n"), *line)][1:]
+    first = [Block(blocks[number].tag, tuple(runs))] if any(run.text.strip() for run in runs) else []
+    following = blocks[number + 1 :]
+    while not first and following and following[0].tag == "hr":
+        following = following[1:]
+    return [*first, *following]

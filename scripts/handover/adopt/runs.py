@@ -1,0 +1,81 @@
+"""Runs of text: spaces that mean nothing removed, bare URLs as links, breaks and items told apart."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from handover.adopt.template import Block, Run
+
+_SHORT = 45
+"""Characters of a line that no program wraps."""
+NUMBERED, BULLETED = "\x01", "\x02"
+"""In place of the number or the bullet that a word processor writes into the text of an item."""
+_ITEMS = {NUMBERED: "ol", BULLETED: "ul"}
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u2007\u2060-\u2064\ufeff]")
+_URL = re.compile(r"\bhttps?://[^\s<>\"\u201c\u201d]*[^\s<>\"\u201c\u201d.,;:!?'\u2019)\]]", re.IGNORECASE)
+HEAD_LINE = re.compile(
+    r"\s*(subject(?: line)?|betreff|preheader|preview(?: text)?|title|name|from|to|cc|bcc|body|message)\s*:\s*(.*)",
+    re.IGNORECASE,
+)
+"""A line above the text of a template that says what its subject is, and so on."""
+
+
+def with_breaks(runs: list[Run]) -> Iterator[Run]:
+    """The runs, with a soft break as a break or a space."""
+    length = 0
+    for number, run in enumerate(runs):
+        if run.text == "\r":
+            following = "".join(each.text for each in runs[number + 1 : number + 4])
+            yield Run("\n" if length <= _SHORT or HEAD_LINE.match(following) else " ")
+            length = 0
+        else:
+            length = 0 if run.is_break else length + len(run.text)
+            yield run
+
+
+def tidy(runs: list[Run]) -> list[Run]:
+    """A line without needless spaces, with runs of one look joined, and bare URLs as links."""
+    joined: list[Run] = []
+    for look, group in groupby(runs, key=lambda run: replace(run, text="")):
+        text = _INVISIBLE.sub("", "".join(run.text for run in group))
+        text = re.sub(r"[ \u00a0]*(?: |\u00a0{2})[ \u00a0]*", " ", text)
+        if not joined or joined[-1].text.endswith((" ", "\u00a0")):
+            text = text.lstrip(" \u00a0")
+        if text:
+            joined += [replace(look, text=text)] if look.href else _linked(text, look)
+    while joined and not joined[-1].text.rstrip(" \u00a0"):
+        joined.pop()
+    if joined:
+        joined[-1] = replace(joined[-1], text=joined[-1].text.rstrip(" \u00a0"))
+    return joined
+
+
+def _linked(text: str, look: Run) -> Iterator[Run]:
+    end = 0
+    for match in _URL.finditer(text):
+        if match.start() > end:
+            yield replace(look, text=text[end : match.start()])
+        yield replace(look, text=match[0], href=match[0])
+        end = match.end()
+    if end < len(text):
+        yield replace(look, text=text[end:])
+
+
+def with_lists(blocks: list[Block]) -> Iterator[Block]:
+    """The blocks, with neighboring paragraphs that a word processor shows as items as a list."""
+    for mark, group in groupby(blocks, key=lambda block: block.text[:1] if block.text[:1] in _ITEMS else ""):
+        if mark:
+            items = (replace(block, runs=tuple(tidy(_without_mark(block.runs)))) for block in group)
+            yield Block(_ITEMS[mark], items=tuple((item,) for item in items))
+        else:
+            yield from group
+
+
+def _without_mark(runs: tuple[Run, ...]) -> list[Run]:
+    return [replace(runs[0], text=runs[0].text[1:]), *runs[1:]]
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without what shows nothing."""
+    return " ".join(_INVISIBLE.sub("", text).split())

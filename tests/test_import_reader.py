@@ -1,0 +1,101 @@
+"""Files of other programs are read as what they say, without how they are laid out."""
+
+import pytest
+
+from handover.adopt.reader import read
+from handover.adopt.template import Unreadable, links, words
+
+MARKDOWN = b"""# Renewal check-in
+
+Use this 60 days before.
+
+**Subject:** {{first_name}}, your renewal at [Company]
+Preheader: What changes
+
+Hi [First Name] of <COMPANY>, *|FNAME|* and %%First_Name%% ____
+see [the guide][guide] or https://acme.example/book.
+
+Best,
+[Your Name]
+
+[guide]: https://acme.example/guide?utm_source=x
+"""
+
+HTML = """<title>Hello</title><div style="display:none">What is inside&zwnj;&nbsp;&zwnj;</div>
+<!--[if mso]><p>Outlook</p><![endif]--><table role="presentation"><tr><td><img src="logo.png" alt="Acme"></td></tr>
+<tr><td><p>Hi *|FNAME|*,<br><br>second <b>bo</b><b>ld</b></p>
+<p style="mso-list:l0"><span style="mso-list:Ignore">&middot;<span>&nbsp;</span></span>One</p>
+<p style="mso-list:l0"><span style="mso-list:Ignore">&middot;<span>&nbsp;</span></span>Two</p>
+<a href="https://acme.example/c"><table><tr><td>Button</td></tr></table></a><img src="t.gif" width="1" height="1">
+</td></tr></table>"""
+
+
+def test_markdown() -> None:
+    (found,) = read("renewal.md", MARKDOWN)
+    assert found.title == "Renewal check-in"
+    assert found.subject == "{{first_name}}, your renewal at [Company]"
+    assert (found.preheader, found.description) == ("What changes", "Use this 60 days before.")
+    assert " ".join(words(found.body)) == (
+        "Hi [First Name] of <COMPANY>, *|FNAME|* and %%First_Name%% ____ see the guide or https://acme.example/book. "
+        "Best, [Your Name]"
+    )
+    assert links(found.body) == [
+        ("the guide", "https://acme.example/guide?utm_source=x"),
+        ("https://acme.example/book", "https://acme.example/book"),
+    ]
+
+
+def test_html() -> None:
+    (found,) = read("hello.html", HTML.encode())
+    assert (found.subject, found.preheader) == ("Hello", "What is inside")
+    assert [(block.tag, block.text, len(block.items)) for block in found.body] == [
+        ("p", "Hi *|FNAME|*,", 0),
+        ("p", "second bold", 0),
+        ("ul", "", 2),
+        ("p", "Button", 0),
+    ]
+    assert links(found.body) == [("Button", "https://acme.example/c")]
+    assert found.dropped == ("a picture 'Acme'",)
+
+
+def test_json() -> None:
+    source = """{"data": [
+      {"type": "template", "id": 12, "attributes": {"name": "First", "subject": "A", "bodyHtml": "<p>Hello</p>"}},
+      {"type": "snippet", "id": "5", "attributes": {"name": "Price", "bodyText": "Now"}}, {"type": "call"}, null]}"""
+    seen = [
+        (found.title, found.subject, words(found.body), found.address, found.is_snippet)
+        for found in read("export.json", source.encode())
+    ]
+    assert seen == [
+        ("First", "A", ["Hello"], "template/12", False),
+        ("Price", "", ["Now"], "snippet/5", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("deep.html", b"<div>" * 20_000 + b"x", "nested too deeply"),
+        ("deep.json", b"[" * 100_000, "nested too deeply"),
+        ("odd.json", b'{"data": [1, null, {"type": "call"}]}', "no entry of type"),
+        ("nothing.eml", b"Subject: \xff\n\n", "wrong encoding"),
+        ("charset.eml", b"Content-Type: text/plain; charset=nonsense\n\nHi", "no email"),
+        ("picture.eml", b"Content-Type: image/png\n\nHi", "no text"),
+        ("bytes.txt", b"caf\xe9", "not UTF-8"),
+        ("word.md", b"PK\x03\x04", "word processor"),
+        ("archive.xyz", b"x", "kind is not known"),
+        ("large.txt", b"x" * 600_000, "more than 500,000 characters"),
+        ("huge.txt", b"x" * 10_000_001, "larger than"),
+    ],
+)
+def test_what_cannot_be_read_says_why(name: str, content: bytes, problem: str) -> None:
+    with pytest.raises(Unreadable, match=problem):
+        read(name, content)
+
+
+@pytest.mark.parametrize(
+    "content", [b">" * 10_000 + b"x", b"<a " * 100_000, b"</b>" * 50_000, b"*a_" * 20_000, b"[" * 50_000]
+)
+def test_hostile_markup_is_read_in_time(content: bytes) -> None:
+    for name in ("a.md", "a.html", "a.txt"):
+        assert len(read(name, content)) == 1
