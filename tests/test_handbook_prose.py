@@ -18,7 +18,7 @@ from handover.cli.pipeline import handbook, run_pipeline
 from handover.model.diagnostic import has_errors
 from handover.render.markdown import plain, value
 from handover.render.portable import portable
-from handover.render.site import playbook_page
+from handover.render.site import playbook_page, site_pages
 from tests.conftest import ROOT
 
 
@@ -192,3 +192,18 @@ def test_a_summary_with_a_link_is_no_link_itself(root: Path) -> None:
             shown = "<strong>See</strong> ?<a [^>]*>it</a> now: the deckhand hands over to the engineer."
             assert re.search(rf'{shown}<br ?/?><a href="#crew-change">Crew change</a>', html)
             assert not re.search(r"<a [^>]*>(?:(?!</a>).)*<a ", html)
+
+
+def test_prose_of_several_blocks_stays_in_its_entry(root: Path) -> None:
+    blocks = "|\n    One.\n\n    - two\n\n    | a | b |\n    | - | - |\n    | c | d |\n"
+    with (root / "data/glossary.yml").open("a", encoding="utf-8") as glossary:
+        glossary.write(f"  description: {blocks}")
+    result = run_pipeline(root)
+    assert not has_errors(result.diagnostics), result.diagnostics
+    book = handbook(result)
+    glossary_page = next(page.text for page in site_pages(book, "mkdocs.yml") if page.path == "glossary.md")
+    for page in (glossary_page, pages(root)[1]):
+        for html in as_html(page):
+            (entry,) = re.findall(r"<li>(?:(?!<li>).)*Deckhand.*?</table></li>", html, re.DOTALL)
+            assert "<ul><li>two</li></ul>" in entry.replace("<p>two</p>", "two")
+            assert "<td>c</td><td>d</td>" in entry
