@@ -229,6 +229,9 @@ REFERENCES = (
     "link",
     "messages",
     "readers",
+    "who",
+    "owner",
+    "notify",
     "layout",
 )
 
@@ -245,7 +248,8 @@ def unknown_ids(source: Source) -> Iterator[Plant]:
         if entry.path[-1] in REFERENCES and (source.path.startswith("data/playbooks") or entry.path[-1] == "layout"):
             values = entry.value.value if isinstance(entry.value, yaml.SequenceNode) else [entry.value]
             for value in values:
-                if isinstance(value, yaml.ScalarNode) and " " not in value.value:
+                is_id = isinstance(value, yaml.ScalarNode) and re.fullmatch("[a-z0-9_-]+", value.value)
+                if is_id:
                     yield Plant(
                         f"{entry.path[-1]} misspelt", source, *source.span(value), doubled(value.value), value.value
                     )

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handover.cli import cli
+from handover.load.catalog import load
 from handover.model.duration import Duration
 from handover.model.located import Prose
 from handover.model.scenario import Scenario
@@ -286,3 +287,22 @@ def test_an_email_that_the_platform_does_not_get_is_named(tmp_path: Path) -> Non
         assert [row[6] for row in sheet(archive, "renewal/sequence.csv")][:4] == [
             "file", "", "", "03-first-invoice.english.html",
         ]  # fmt: skip
+
+
+def test_a_second_load_gives_the_same_messages_but_for_a_reply_whose_thread_changed(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(GLASSWING, tmp_path / "root"))
+    cache: dict[str, Any] = {}
+
+    def messages() -> dict[str, Any]:
+        catalog = load(root, ROOT / "templates", cache).catalog
+        assert catalog is not None
+        return dict(catalog.messages)
+
+    first, second = messages(), messages()
+    assert all(first[name] is second[name] for name in first)
+    assert first["season-post"].is_of_checklist
+    path = root / "content/messages/renewal-ahead.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("Your next year", "The next year"), encoding="utf-8")
+    third = messages()
+    assert {name for name in first if third[name] is not first[name]} == {"renewal-ahead", "renewal-soon"}
+    assert third["renewal-soon"].answers is third["renewal-ahead"]

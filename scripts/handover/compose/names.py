@@ -78,7 +78,9 @@ class Names:
             self._report(place, "misplaced-placeholder", message, hint, written, via)
         elif written not in CHECKLIST_PLACEHOLDERS:
             known = f"Write one of {', '.join(CHECKLIST_PLACEHOLDERS)}."
-            self._report(place, "unknown-placeholder", f"a checklist has no '{written}'.", known, written, via)
+            form = written.partition(".")[2]
+            at = place.after(len(written) - len(form)) if form else place
+            self._report(at, "unknown-placeholder", f"a checklist has no '{written}'.", known, form or written, via)
         return Placeholder(written, None, None, place)
 
     def link(self, written: str, place: Place, via: tuple[Place, ...] = ()) -> Link | PageLink:

@@ -20,7 +20,7 @@ from handover.load.templates import load_templates
 from handover.load.validate import build
 from handover.load.yaml_tree import Tree, parse
 from handover.model.brand import Brand
-from handover.model.catalog import Catalog
+from handover.model.catalog import Catalog, pasted_into
 from handover.model.content import Block, BlockHead, Message, ScenarioHead, Story
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.glossary import Term
@@ -98,14 +98,12 @@ def load(root: Path, built_in_templates: Path, cache: Cache | None = None) -> Lo
     look_around(root, found)
     if things["brand"] is None:
         return Loaded(None, tuple(found))
-    things["snippet_platforms"] = frozenset(
-        str(platform.id)
-        for platform in things["platforms"].values()
-        if platform.format == "fragment" and any(each.goes_to(platform) for each in things["messages"].values())
-    )
+    things["snippet_platforms"] = pasted_into(things["platforms"], things["messages"])
     broken = frozenset(each.place.path for each in found if each.severity == "error")
-    catalog = Catalog(excused=frozenset(reader.excused), broken=broken, **things)
-    return Loaded(with_places(catalog), tuple(found))
+    placed = reader.cache.setdefault("places", FileResult("", {}, (), frozenset())).value  # no file has this path
+    return Loaded(
+        with_places(Catalog(excused=frozenset(reader.excused), broken=broken, **things), placed), tuple(found)
+    )
 
 
 @dataclass(slots=True)

@@ -102,3 +102,9 @@ class Catalog:
             for name in self.templates
             if name.startswith("email/") and name.endswith(ending) and "/_" not in name
         )
+
+
+def pasted_into(platforms: Mapping[str, Platform], messages: Mapping[str, Message]) -> frozenset[str]:
+    """The ids of the platforms that snippets are exported to: those that some message is pasted into."""
+    pasted = [platform for platform in platforms.values() if platform.format == "fragment"]
+    return frozenset(str(each.id) for each in pasted if any(message.goes_to(each) for message in messages.values()))

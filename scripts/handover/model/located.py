@@ -93,8 +93,8 @@ class Party(Located):
 
     @property
     def is_term(self) -> bool:
-        """True if it is written like an id."""
-        return Id.PATTERN.fullmatch(self) is not None
+        """True if it is written like an id, be it a valid one or not."""
+        return re.fullmatch(r"[a-z0-9_-]+", self) is not None
 
 
 class Prose(Located):

@@ -45,21 +45,33 @@ def has_subject(message: Message) -> bool:
     return any(message.subject(variant) is not None for variant in message.variant_ids())
 
 
-def with_places(catalog: Catalog) -> Catalog:
-    """The catalog in which each message knows what its places say of it: whose reply it is, if it is of a checklist."""
+Placed = dict[str, tuple[Message, Message | None, bool, Message]]
+"""For a message with places that matter: it, the one that it replies to, if it is of a checklist, and the result."""
+
+
+def with_places(catalog: Catalog, placed: Placed) -> Catalog:
+    """The catalog in which each message knows what its places say of it: whose reply it is, if it is of a checklist.
+
+    `placed` has the results of the last call, and is brought up to date: the same messages give the same objects.
+    """
     places = list(sendings(catalog))
     is_known = catalog.has_whole_playbooks and all(each.message in catalog.messages for each in places)
     answers = {str(each.message): each.answers[0] for each in places if each.answers}
     posts = {str(item.message) for scenario in _scenarios(catalog) for item in scenario.items() if item.message}
-
-    def placed(name: str, message: Message) -> Message:
-        is_of_checklist = message.head.kind == "post" and (name in posts or not is_known)
-        if name not in answers and not is_of_checklist:
-            return message
+    messages = dict(catalog.messages)
+    before = placed.copy()
+    placed.clear()
+    for name, message in catalog.messages.items():
         answered = catalog.messages.get(answers.get(name, ""))
-        return message.model_copy(update={"answers": answered, "is_of_checklist": is_of_checklist})
-
-    messages = {name: placed(name, message) for name, message in catalog.messages.items()}
+        is_of_checklist = message.head.kind == "post" and (name in posts or not is_known)
+        if answered is None and not is_of_checklist:
+            continue
+        known = before.get(name)
+        if known is None or known[0] is not message or known[1] is not answered or known[2] != is_of_checklist:
+            copy = message.model_copy(update={"answers": answered, "is_of_checklist": is_of_checklist})
+            known = message, answered, is_of_checklist, copy
+        placed[name] = known
+        messages[name] = known[3]
     return replace(catalog, messages=messages, knows_places=is_known)
 
 
