@@ -71,6 +71,11 @@ COMMANDS = [
         ("content/scenarios/a.md", "data/playbooks/harbour.yml"),
         ("content/scenarios", "content/scenarios/a.md", "data/playbooks/harbour.yml"),
     ),
+    Command(
+        "import offer.md",
+        ("content/messages/offer.md", "data/links.yml"),
+        ("content/messages", "content/messages/offer.md", "data/links.yml"),
+    ),
     Command("init a", ("a",), ("a",)),
 ]
 SETTLED = {"build/docs/index.md", "build/docs/messages"}
@@ -105,7 +110,9 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in names | {"docs/index.md", "catalog.json", ".lock", ".site.lock", "old.md"}:
         if not (victim / "folder" / name).exists():
             (victim / "folder" / name).write_bytes(MARKER_START if name == "catalog.json" else b"Mine.\n")
-    return Path(shutil.copytree(GOOD, tmp_path / "root"))
+    copy = Path(shutil.copytree(GOOD, tmp_path / "root"))
+    (copy / "offer.md").write_text("Subject: Offer\n\nHello, here is our [offer](https://offer.example/).\n")
+    return copy
 
 
 def git(root: Path, *arguments: str, stdin: str = "") -> str:

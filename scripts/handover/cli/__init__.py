@@ -25,6 +25,7 @@ COMMANDS = [
     "send",
     "explain",
     "new",
+    "import",
     "schema",
     "init",
 ]

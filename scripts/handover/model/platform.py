@@ -126,6 +126,8 @@ class Platform(Model):
     """Character sequences with a meaning of their own on the platform: literal text must not have them."""
     link_parameters: LinkParameters = {}
     """Parameters, such as UTM, for each `https` URL without placeholders; `{message}` and `{variant}` are ids."""
+    exports_json: StrictBool = False
+    """True if its API gives templates and snippets as JSON (JSON:API): those without `--platform` are from it."""
     editable_region: dict[Id, Located] = {}
     """Attributes that mark the part of a document that the platform's editor can change."""
 

@@ -78,6 +78,19 @@ def _end(root: Any, position: int, lines: Sequence[str]) -> int:
     return max(number for number in range(start, stop) if re.match(r"\s+\S|-", lines[number])) + 1
 
 
+def append_keys(text: str, entries: str) -> str:
+    """The text of a file with `entries`, YAML of further top-level keys, at its end.
+
+    Raises CannotEdit, also for a file whose mapping is in braces.
+    """
+    data, added = _data(text) or {}, _data(entries) or {}
+    if not isinstance(data, dict) or data.keys() & added.keys():
+        raise CannotEdit("it is no mapping, or has one of the keys")
+    line_break = "\r\n" if "\r\n" in text else "\n"
+    start = text.rstrip() + line_break * 2 if text.strip() else ""
+    return _verified(start + entries.replace("\n", line_break), {**data, **added})
+
+
 def _compose(text: str) -> Any:
     try:
         return yaml.compose(text, Loader=_LOADER)

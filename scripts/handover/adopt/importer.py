@@ -1,0 +1,242 @@
+"""Templates to files of a repository: one run, in which the same address or blank is one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from handover.adopt.addresses import Links
+from handover.adopt.blanks import Blanks, slug
+from handover.adopt.markdown import line, to_markdown
+from handover.adopt.message import (
+    Draft,
+    addressing,
+    can_write,
+    is_marketing,
+    mapped,
+    own_placeholders,
+    roles,
+    without_footer,
+    without_tables,
+)
+from handover.adopt.template import Losses, Template
+from handover.model.base import FILL_IN
+from handover.model.catalog import Catalog
+from handover.model.link import PLACEHOLDER, Link
+from handover.model.pattern import TokenPlace
+from handover.model.placeholder import Placeholder
+from handover.model.platform import Platform
+from handover.model.reserved import RESERVED
+from handover.model.text import visible
+
+_MARK = "# Imported from {}."
+
+
+@dataclass(slots=True)
+class Adopted:
+    """One template: the file that it is in, and what to know about it."""
+
+    path: str
+    source: str
+    is_new: bool
+    text: str = ""
+    losses: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What is to be filled in; without any, it is no draft."""
+    placeholders: list[str] = field(default_factory=list)
+    """The ids of known placeholders in it."""
+    own: list[str] = field(default_factory=list)
+    """The ids of new ones that are its own."""
+    head: dict[str, Any] = field(default_factory=dict)
+    body: str = ""
+
+    def refuse(self, problem: str) -> None:
+        """Make a draft of it, so that no platform gets it: a check has found this problem."""
+        self.notes.append(f"mend this: {_plain(problem)}")
+        finish(self.head, self.notes, "")
+        self.write()
+
+    def write(self) -> None:
+        """Put the text together."""
+        self.text = f"---\n{_MARK.format(self.source)}\n{dump(self.head)}---\n{self.body}\n"
+
+
+@dataclass(slots=True)
+class Importer:
+    """One run. `existing` are the texts of the files in content/, by path."""
+
+    catalog: Catalog
+    existing: Mapping[str, str]
+    kind: str | None = None
+    platform: Platform | None = None
+    adopted: list[Adopted] = field(default_factory=list)
+    blanks: Blanks = field(init=False)
+    links: Links = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.blanks = Blanks(self.catalog)
+        self.links = Links(self.blanks)
+
+    def add(self, template: Template, source: str) -> None:
+        """Adopt a template; `source` says where it is from, in one line, for people and for the next run."""
+        source = visible(source)
+        known = next((path for path, text in self.existing.items() if _MARK.format(source) in text.split("\n")), None)
+        if known is not None:
+            self.adopted.append(Adopted(known, source, False))
+            return
+        draft = self._draft(template)
+        self.blanks = Blanks(
+            self.catalog,
+            draft.platform,
+            roles(self.catalog, draft.kind),
+            self.blanks.new,
+            self.blanks.types,
+            is_shared=template.is_snippet,
+        )
+        self.links.blanks = self.blanks
+        adopted = self._block(draft, source) if template.is_snippet else self._message(draft, source)
+        adopted.losses = list(draft.losses.words)
+        adopted.placeholders = [name for name in self.blanks.used if name in self.catalog.placeholders]
+        adopted.write()
+        self.adopted.append(adopted)
+
+    def _draft(self, template: Template) -> Draft:
+        words = " ".join([template.subject, *(block.text for block in template.body)])
+        exporters = [each for each in self.catalog.platforms.values() if each.exports_json and template.address]
+        platform = self.platform or (exporters[0] if len(exporters) == 1 else self.blanks.platform_of(words))
+        kind = self.kind
+        if kind is None and platform is not None and len(platform.takes) == 1:
+            kind = platform.takes[0]
+        if kind is None:
+            kind = "marketing" if is_marketing(template, self.catalog) else "personal"
+        return Draft(template, kind, platform, Losses(dict.fromkeys(template.dropped)))
+
+    def _body(self, draft: Draft) -> str:
+        blocks = without_tables(without_footer(draft, self.catalog), draft.losses)
+
+        def target(href: str, words: str) -> str | None:
+            return self.links.register(href, words, draft.losses, not draft.is_email)
+
+        text = to_markdown(mapped(blocks, self.blanks), target)
+        if not text:
+            draft.notes.append("write the text")
+        if self.blanks.unnamed:
+            draft.notes.append("name the blanks")
+        for control in self.blanks.controls:
+            draft.losses.add("a condition", control)
+            draft.notes.append("decide what a condition decided")
+        return text or f"{FILL_IN} the text."
+
+    def _message(self, draft: Draft, source: str) -> Adopted:
+        template = draft.template
+        subject = line(self.blanks.marked(template.subject))
+        preheader = line(self.blanks.marked(template.preheader))
+        in_subject = set(self.blanks.used)
+        body = self._body(draft)
+        head: dict[str, Any] = {"title": _plain(template.title) or "Imported", "kind": draft.kind}
+        if draft.is_email:
+            if not subject:
+                draft.notes.append("write the subject")
+            head["subject"] = subject or f"{FILL_IN} the subject line"
+            head |= {"preheader": preheader} if preheader else {}
+            head |= addressing(self.catalog, draft)
+        own = own_placeholders(self.blanks.own(self.blanks.used), template.name, draft.kind)
+        head |= {"placeholders": own} if own else {}
+        head |= self._platforms(draft, own, in_subject, body) if draft.is_email else {}
+        adopted = Adopted(self._path("message", template), source, True, notes=draft.notes, own=list(own), body=body)
+        finish(head, draft.notes, _plain(template.description))
+        if draft.platform is not None and template.address and draft.is_email:
+            head["origin"] = {str(draft.platform.id): template.address}
+        adopted.head = head
+        return adopted
+
+    def _block(self, draft: Draft, source: str) -> Adopted:
+        body = self._body(draft)
+        takers = self.catalog.snippet_takers()
+        is_snippet = all(self._can_write_all(each, {}, set(), body) for each in takers) and not draft.notes
+        head = {"title": _plain(draft.template.title) or "Imported", "snippet": is_snippet}
+        return Adopted(self._path("block", draft.template), source, True, notes=draft.notes, body=body, head=head)
+
+    def _platforms(self, draft: Draft, own: dict[str, Any], in_subject: set[str], body: str) -> dict[str, Any]:
+        """The platforms that can express the message; all of its kind if that is not to be said."""
+        takers = [each for each in self.catalog.platforms.values() if draft.kind in each.takes]
+        able = [each for each in takers if self._can_write_all(each, own, in_subject, body)]
+        if draft.platform is not None and draft.platform in takers:
+            if draft.platform not in able:
+                draft.notes.append(f"give {draft.platform.label} a token for each placeholder in it")
+            return {"platforms": [str(draft.platform.id)]}
+        if takers and not able:
+            draft.notes.append("give a platform a token for each placeholder in it")
+        return {"platforms": [str(each.id) for each in able]} if able and len(able) < len(takers) else {}
+
+    def _can_write_all(self, platform: Platform, own: dict[str, Any], in_subject: set[str], body: str) -> bool:
+        """True if the platform can write each placeholder of the text, the subject and the links."""
+        known = {**self.catalog.placeholders, **self._placeholders(own)}
+        in_text: tuple[TokenPlace, ...] = ("html", "text")
+        uses = [(found[1], in_text) for found in PLACEHOLDER.finditer(body)]
+        uses += [(name, ("html", "text", "subject")) for name in in_subject]
+        for link in self._links_in(body):
+            parts = link.parts()
+            places: tuple[TokenPlace, ...] = ("attribute", "text") if len(parts) == 1 else ("address",)
+            uses += [(str(part), places) for part in link.placeholders()]
+        return all(can_write(platform, known[name], places) for name, places in uses if name in known)
+
+    def _links_in(self, body: str) -> Iterator[Link]:
+        for name, entry in self.links.new.items():
+            if f"][{name}]" in body:
+                yield Link.model_validate({"id": name, **entry})
+        for name, link in self.catalog.links.items():
+            if f"][{name}]" in body:
+                yield link
+
+    def _placeholders(self, own: dict[str, Any]) -> dict[str, Placeholder]:
+        entries = {**own, **self.new_placeholders()}
+        return {name: Placeholder.model_validate({"id": name, **entry}) for name, entry in entries.items()}
+
+    def _path(self, kind: str, template: Template) -> str:
+        folder = {"message": "content/messages", "block": "content/blocks", "scenario": "content/scenarios"}[kind]
+        base = slug(template.title) or slug(template.name.rpartition(".")[0]) or "imported"
+        taken = {*self.existing, *(each.path for each in self.adopted)}
+        name, number = base, 1
+        while f"{folder}/{name}.md" in taken or name in RESERVED.get(kind, ()) or name in _WINDOWS:
+            number += 1
+            name = f"{base}-{number}"
+        return f"{folder}/{name}.md"
+
+    def new_placeholders(self) -> dict[str, dict[str, str]]:
+        """The entries for data/placeholders.yml."""
+        samples = {"url": "https://example.com/page", "email": "name@example.com"}
+        return {
+            name: {
+                "label": self.blanks.new[name],
+                "description": f"What '{self.blanks.new[name]}' stands for.",
+                "type": type_,
+                "filled_by": "sender",
+                "sample": samples.get(type_) or own_placeholders({name: self.blanks.new[name]}, "", "")[name]["sample"],
+            }
+            for name, type_ in self.blanks.types.items()
+        }
+
+
+_WINDOWS = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(10))}
+
+
+def finish(head: dict[str, Any], notes: list[str], description: str) -> None:
+    """Add to the front matter what a person has to look at, and that it is a draft until then."""
+    if notes:
+        head["description"] = f"{FILL_IN} what it is for, and {', '.join(dict.fromkeys(notes))}"
+        head["draft"] = True
+    elif description:
+        head["description"] = description
+
+
+def dump(data: Any) -> str:
+    """Data as YAML, one line for each value."""
+    text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100_000)
+    return text
+
+
+def _plain(text: str) -> str:
+    """A value that is plain text: without the braces of placeholders."""
+    return " ".join(text.replace("{", "(").replace("}", ")").split())[:500]

@@ -1,0 +1,73 @@
+"""`handover import`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from handover.cli.options import built_in, repository, root_option
+from handover.cli.terminal import print_line
+from handover.model.message import MessageKind
+from handover.model.spelling import guess
+from handover.paths import SafePath, write_files
+
+if TYPE_CHECKING:
+    from handover.model.catalog import Catalog
+    from handover.model.platform import Platform
+
+
+@click.command("import")
+@root_option
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...", help="The files of templates."
+)
+@click.option("--kind", type=click.Choice(get_args(MessageKind)), help="The kind of all messages; by default detected.")
+@click.option("--platform", metavar="ID", help="The platform that the files are from; by default detected.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; report what would be written.")
+def command(root: Path, files: tuple[Path, ...], kind: str | None, platform: str | None, dry_run: bool) -> None:
+    """Write templates from elsewhere as messages: Markdown, text, HTML, .eml, or an API's JSON.
+
+    All of them or, if one cannot be imported, none. What exists is never overwritten.
+    """
+    from handover.adopt.importer import Importer
+    from handover.cli.importing import existing, read_files, report, tried
+    from handover.write.yaml_edit import CannotEdit
+
+    repository(root)
+    catalog, problems = _catalog(root), list[str]()
+    importer = Importer(catalog, existing(root), kind, _platform(catalog, platform))
+    for template, source in read_files(files, problems):
+        importer.add(template, source)
+    try:
+        changes = {} if problems else tried(root, importer, problems)
+    except CannotEdit as refused:
+        problems.append(f"{refused}.")
+    if problems:
+        for problem in (*problems, "Nothing was written."):
+            print_line(problem, err=True)
+        raise SystemExit(1)
+    if not dry_run:
+        folder = SafePath.below(root)
+        write_files({folder / path: content for path, content in changes.items()})
+    for line in report(importer):
+        print_line(line)
+    if dry_run:
+        print_line("This was a dry run: nothing was written.")
+
+
+def _catalog(root: Path) -> "Catalog":
+    from handover.load.catalog import load
+
+    loaded = load(root, built_in("templates"))
+    broken = [each for each in loaded.diagnostics if each.severity == "error"]
+    if loaded.catalog is None or broken:
+        place = f": {broken[0].place}: {broken[0].message}" if broken else ""
+        raise click.UsageError(f"the sources have errors{place} Mend them first: 'handover check' lists them.")
+    return loaded.catalog
+
+
+def _platform(catalog: "Catalog", name: str | None) -> "Platform | None":
+    if name is None or name in catalog.platforms:
+        return catalog.platforms.get(name or "")
+    hint = guess(name, catalog.platforms, "The platforms are") or "There is none in data/platforms."
+    raise click.UsageError(f"there is no platform '{name}'. {hint}")

@@ -1,0 +1,135 @@
+"""What `handover import` does around the templates: reads files, tries the result out, writes it, and reports."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from handover.adopt.importer import Adopted, Importer, dump
+from handover.adopt.reader import MAX_BYTES, read
+from handover.adopt.template import Template, Unreadable
+from handover.cli.pipeline import run_pipeline
+from handover.load.revision import source_files
+from handover.model.diagnostic import Diagnostic
+from handover.paths import SafePath, write_files
+from handover.write.output import NullWriter
+from handover.write.yaml_edit import CannotEdit, append_keys
+
+_LISTED = 12
+"""Entries of one kind that the report names."""
+
+
+def read_files(paths: Iterable[Path], problems: list[str]) -> Iterator[tuple[Template, str]]:
+    """The templates of the files, each with where it is from; `problems` says which file cannot be read, and why."""
+    for path in dict.fromkeys(each.resolve() for each in paths):
+        try:
+            with path.open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
+            for template in read(path.name, content):
+                yield template, template.address or f"{path.parent.name}/{path.name}"
+        except OSError as trouble:
+            problems.append(f"{path}: error unreadable-file: it cannot be read: {trouble.strerror}.")
+        except Unreadable as trouble:
+            problems.append(f"{path}: error unreadable-file: {trouble}")
+
+
+def changes(root: Path, importer: Importer) -> dict[str, bytes]:
+    """The content of the files to write, by path. Raises CannotEdit."""
+    files = {each.path: each.text.encode() for each in importer.adopted if each.is_new}
+    for path, entries in (
+        ("data/links.yml", importer.links.new),
+        ("data/placeholders.yml", importer.new_placeholders()),
+    ):
+        if entries:
+            file = root / path
+            before = file.read_bytes().decode() if file.is_file() else ""
+            added = "\n".join(dump({name: entry}) for name, entry in entries.items())
+            try:
+                files[path] = append_keys(before, added).encode()
+            except CannotEdit as refused:
+                raise CannotEdit(f"{path}: error: {refused}. Write it as a mapping with a line for each key") from None
+    return files
+
+
+def tried(root: Path, importer: Importer, problems: list[str]) -> dict[str, bytes]:
+    """The files to write, once a check of them beside the sources has found no new error.
+
+    What has one is a draft, as no platform gets those; what then still has one is a problem.
+    """
+    before: set[tuple[str, str]] | None = None
+    for is_last in (False, True):
+        files = changes(root, importer)
+        errors = _errors(root, files)
+        if errors and before is None:
+            before = {(each.code, str(each.place.path)) for each in _errors(root, {})}
+        new = [each for each in errors if (each.code, str(each.place.path)) not in (before or ())]
+        if not new:
+            return files
+        for each in importer.adopted:
+            own = [found for found in new if each.path in {found.place.path, *(place.path for place in found.via)}]
+            if own and is_last:
+                problems += [
+                    f"{each.source}: error {found.code}: {found.message} {found.hint or ''}" for found in own[:3]
+                ]
+            elif own:
+                each.refuse(str(own[0].message).rstrip("."))
+    problems += [f"{each.place}: error {each.code}: {each.message}" for each in new if not problems]
+    return {}
+
+
+def _errors(root: Path, files: dict[str, bytes]) -> list[Diagnostic]:
+    """The errors of the sources at `root` with these files among them."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = SafePath.below(Path(folder))
+        write_files({copy / path: content for path, content in {**source_files(root), **files}.items()})
+        found = run_pipeline(Path(folder), NullWriter()).diagnostics
+    return [each for each in found if each.severity == "error"]
+
+
+def report(importer: Importer) -> Iterator[str]:
+    """What came in, line by line."""
+    new = [each for each in importer.adopted if each.is_new]
+    for each in importer.adopted:
+        yield _line(each)
+        yield from (f"    not kept: {loss}" for loss in each.losses)
+        yield from (f"    FILL IN: {note}" for note in dict.fromkeys(each.notes))
+    links, known = importer.links, sorted({name for each in new for name in each.placeholders})
+    own = sorted({name for each in new for name in each.own})
+    yield ""
+    yield f"Messages and blocks: {len(new)} new, {len(importer.adopted) - len(new)} already here."
+    yield f"Links: {len(links.new)} new{_names(links.new)}; {len(links.reused)} used again{_names(links.reused)}."
+    yield f"Placeholders: {len(known)} matched{_names(known)}; {len(own)} new in their messages{_names(own)}."
+    shared = importer.new_placeholders()
+    if shared:
+        yield f"New in data/placeholders.yml, as links or blocks use them: {', '.join(shared)}."
+    yield from _next_steps(new, own, bool(shared))
+
+
+def _next_steps(new: list[Adopted], own: list[str], has_shared: bool) -> Iterator[str]:
+    steps = []
+    if any(each.notes for each in new):
+        steps.append("Replace each FILL IN in the drafts, then delete 'draft: true'; until then no platform gets them.")
+    if own or has_shared:
+        steps.append("Give each new placeholder a sample and a description of your own.")
+    if new:
+        steps.append("Read each message in 'handover serve', and add it to a step of a scenario.")
+    for number, step in enumerate(steps, 1):
+        yield f"{number}. {step}"
+
+
+def _line(adopted: Adopted) -> str:
+    if not adopted.is_new:
+        return f"{adopted.path}: already here, from {adopted.source}; left as it is."
+    return f"{adopted.path}: {'draft' if adopted.notes else 'new'}, from {adopted.source}."
+
+
+def _names(names: Iterable[str]) -> str:
+    """The first of the names in parentheses."""
+    shown = list(names)
+    more = f" and {len(shown) - _LISTED} more" if len(shown) > _LISTED else ""
+    return f" ({', '.join(shown[:_LISTED])}{more})" if shown else ""
+
+
+def existing(root: Path) -> dict[str, str]:
+    """The texts of the files in content/, by path."""
+    files = source_files(root).items()
+    return {path: text.decode("utf-8", "replace") for path, text in files if path.startswith("content/")}
