@@ -306,3 +306,23 @@ def test_a_second_load_gives_the_same_messages_but_for_a_reply_whose_thread_chan
     third = messages()
     assert {name for name in first if third[name] is not first[name]} == {"renewal-ahead", "renewal-soon"}
     assert third["renewal-soon"].answers is third["renewal-ahead"]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "code"),
+    [
+        ("handovers", "message: renewal-soon", "mesage: renewal-soon", "unknown-key"),
+        ("handovers", "message: renewal-soon", "message: renewal-son", "unknown-message"),
+        ("handovers", "scenarios:", "scenarios", "yaml-syntax"),
+        ("first-season", "message: season-post", "message: season-pots", "unknown-message"),
+        ("first-season", "items:", "itmes:", "unknown-key"),
+    ],
+)
+def test_a_mistake_in_a_playbook_is_one_error_and_none_in_its_messages(
+    tmp_path: Path, path: str, old: str, new: str, code: str
+) -> None:
+    root = Path(shutil.copytree(GLASSWING, tmp_path / "root"))
+    file = root / f"data/playbooks/{path}.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    found = call("check", "--root", root).output.splitlines()
+    assert [line.split()[2] for line in found[:-1]] == [f"{code}:"], "\n".join(found)
