@@ -100,7 +100,9 @@ def test_an_error_keeps_what_was_published(handover: Run, sources: Path) -> None
     assert "raw-html" in result.stderr
     assert "Nothing was built" in result.stderr
     assert before == {path: path.read_bytes() for path in (sources / "dist").rglob("*") if path.is_file()}
-    assert sorted(path.name for path in sources.iterdir()) == ["content", "data", "dist", "mkdocs.yml", "templates"]
+    assert sorted(path.name for path in sources.iterdir()) == [
+        *("content", "data", "dist", "docs", "mkdocs.yml", "templates")
+    ]
 
 
 def test_check_speaks_four_languages(handover: Run, sources: Path) -> None:

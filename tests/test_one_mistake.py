@@ -131,7 +131,11 @@ def node_at(path: str, way: tuple[str | int, ...]) -> dict[str, Any]:
             below = node.get("items") if isinstance(step, int) else node.get("properties", {}).get(step)
             node = below or node.get("additionalProperties") or {}
         while isinstance(node, dict) and ("$ref" in node or "anyOf" in node):
-            node = schema["$defs"][node["$ref"].rpartition("/")[2]] if "$ref" in node else node["anyOf"][0]
+            if "anyOf" in node:
+                is_group = any("$ref" in each or each.get("type") == "object" for each in node["anyOf"])
+                node = {**node["anyOf"][0], "or a group": is_group}
+            else:
+                node = schema["$defs"][node["$ref"].rpartition("/")[2]]
         node = node if isinstance(node, dict) else {}
     return dict(node)
 
@@ -169,7 +173,8 @@ def lost_and_duplicate_keys(source: Source) -> Iterator[Plant]:
 
 
 OTHER_TYPES = ("12", "true", "yes", "on", "1e3", "1_000", "0x1F", "12:30:00", "2026-11-24", ".inf")
-NO_TEXT = ("[a, b]", "{ a: b }", "~", '""', '"  "')
+A_GROUP = "{ a: b }"
+NO_TEXT = ("[a, b]", A_GROUP, "~", '""', '"  "')
 NO_YAML = ('"a', "'a", "[a", "{a", "*a", "&a b", "!a b", "@a", "`a", "%a", "a: b")
 
 
@@ -181,7 +186,8 @@ def wrong_values(source: Source) -> Iterator[Plant]:
         span = source.span(entry.value)
         is_alone = not entry.flow and "\n" not in source.text[slice(*span)]
         types = OTHER_TYPES if schema.get("format") != "date" else ()
-        for wrong in (*types, *NO_TEXT, *(NO_YAML if is_alone else ())):
+        no_text = [wrong for wrong in NO_TEXT if wrong != A_GROUP or not schema.get("or a group")]
+        for wrong in (*types, *no_text, *(NO_YAML if is_alone else ())):
             yield Plant(f"{wrong} for text", source, *span, wrong, moved=1 if wrong == "a: b" else 0)
         if is_alone and entry.value.style is None and " " in source.text[slice(*span)]:
             cut = source.text.index(" ", span[0]) + 1

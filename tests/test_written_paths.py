@@ -36,10 +36,7 @@ COMMANDS = [
     Command(
         "build",
         ("dist", "build"),
-        (
-            *("dist", ".dist.lock", "build", "build/.lock"),
-            *("build/docs", "build/docs/index.md", "build/docs/messages", "build/mkdocs.yml"),
-        ),
+        ("dist", ".dist.lock", "build", "build/.lock", "build/docs", "build/mkdocs.yml"),
     ),
     Command("build --no-site --out a/b/site", ("a",), ("a", "a/b", "a/b/site", "a/b/.site.lock")),
     Command(
@@ -78,10 +75,6 @@ COMMANDS = [
     ),
     Command("init a", ("a",), ("a",)),
 ]
-SETTLED = {"build/docs/index.md", "build/docs/messages"}
-"""Links in a folder that a build empties first: it removes them."""
-
-
 def victim_of(link: Path) -> Path:
     """The folder outside the repository."""
     return next(parent for parent in link.parents if (parent / "victim").is_dir()) / "victim"
@@ -96,6 +89,13 @@ KINDS: dict[str, Callable[[Path], Path]] = {
 }
 
 
+PAGES = (
+    *("index.md", "links.md", "glossary.md", "placeholders.md", "platforms.md"),
+    *("messages", "reference", "assets", "assets/brand.css", "messages/index.md"),
+)
+"""Files and folders among the pages of a build, each kind of link once for either."""
+
+
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository, beside a folder with every name that a command writes or removes."""
@@ -106,7 +106,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     victim = tmp_path / "victim"
     (victim / "folder/docs/messages").mkdir(parents=True)
     (victim / "file").write_text("Mine.\n")
-    names = {Path(path).name for command in COMMANDS for path in command.links}
+    names = {Path(path).name for path in (*PAGES, *(path for command in COMMANDS for path in command.links))}
     for name in names | {"docs/index.md", "catalog.json", ".lock", ".site.lock", "old.md"}:
         if not (victim / "folder" / name).exists():
             (victim / "folder" / name).write_bytes(MARKER_START if name == "catalog.json" else b"Mine.\n")
@@ -168,12 +168,21 @@ def test_no_command_writes_through_a_link(root: Path, arguments: str, path: str,
     everything, victim = snapshot(root.parent), snapshot(root.parent / "victim")
     result = call_handover(*arguments.split(), cwd=root)
     assert snapshot(root.parent / "victim") == victim
-    if path in SETTLED:
-        assert result.returncode == 0, result.stderr
-        assert not (root / path).is_symlink()
-    else:
-        assert (result.returncode, path in result.stderr) == (2, True), result.stderr
-        assert snapshot(root.parent) == everything
+    assert (result.returncode, path in result.stderr) == (2, True), result.stderr
+    assert snapshot(root.parent) == everything
+
+
+@pytest.mark.slow
+def test_a_build_removes_the_links_among_its_pages(root: Path) -> None:
+    """The folder of the pages is its own: it empties it first."""
+    for path, kind in zip(reversed(PAGES), [*KINDS, *KINDS], strict=True):
+        plant(root, f"build/docs/{path}", kind)
+    victim = snapshot(root.parent / "victim")
+    result = call_handover("build", cwd=root)
+    assert result.returncode == 0, result.stderr
+    assert snapshot(root.parent / "victim") == victim
+    assert [path for path in (root / "build").rglob("*") if path.is_symlink()] == []
+    assert [path for path in PAGES if not (root / "build/docs" / path).exists()] == []
 
 
 OFFLINE = [each for each in COMMANDS if each.writes and not each.arguments.startswith("links")]
