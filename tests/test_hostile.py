@@ -141,6 +141,7 @@ def check(root: Path) -> tuple[str, int, float]:
     return result.stdout, result.exit_code, time.process_time() - start
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_an_error_in_no_time(root: Path, name: str) -> None:
     for path, text in HOSTILE[name].items():

@@ -40,6 +40,8 @@ from handover.render.markdown import _START
 from tests.conftest import ROOT
 from tests.test_visible import catalog_of
 
+pytestmark = pytest.mark.slow
+
 LEAST, MOST = 0.01, 200_000
 """Seconds from which on a time can be measured; characters beyond which a rule counts as quick enough."""
 

@@ -75,6 +75,8 @@ COMMANDS = [
     ),
     Command("init a", ("a",), ("a",)),
 ]
+
+
 def victim_of(link: Path) -> Path:
     """The folder outside the repository."""
     return next(parent for parent in link.parents if (parent / "victim").is_dir()) / "victim"

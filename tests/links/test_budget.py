@@ -122,6 +122,7 @@ finally:
 """The command, and the most memory of its own: that of a process which is started counts what started it."""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no /proc/self/status")
 def test_memory_does_not_grow_with_the_links(command: list[str]) -> None:
     result = subprocess.run([sys.executable, "-c", MEASURED, *command[1:]], capture_output=True, text=True)
@@ -129,6 +130,7 @@ def test_memory_does_not_grow_with_the_links(command: list[str]) -> None:
     assert int(result.stderr.split()[-1]) < 120_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_it_with_what_is_known(
     checker: Checker, world: Stage, command: list[str], number: int, code: int
