@@ -22,6 +22,7 @@ def test_each_page_has_the_same_policy_each_preview_its_own_and_no_export_has_on
         kind = "preview" if path in previews else "export" if "exports" in path.parts else "site"
         assert len(found) == (0 if kind == "export" else 1), path
         policies.get(kind, set()).update(found)
+        assert not re.search(r"<link rel=.?(?:next|prev|prefetch|prerender)", path.read_text()), path
     (policy,), (preview,) = policies["site"], policies["preview"]
     assert "http" not in policy
     assert "'unsafe-eval'" not in policy

@@ -16,6 +16,7 @@ from handover.paths import SafePath
 from handover.write.dist import MARKER, Output
 from handover.write.policy import protect, write_reference
 from handover.write.site import MkDocs, SiteFault, write_pages
+from handover.write.terms import link_terms
 
 if TYPE_CHECKING:  # the engine is imported while MkDocs loads
     from handover.cli.pipeline import PipelineResult
@@ -107,6 +108,7 @@ def _write_site(result: "PipelineResult", book: Any, out: SafePath, options: Bui
     except SiteFault as fault:
         result.diagnostics = in_order([*result.diagnostics, site_diagnostic(fault)])
         raise _Stopped from None
+    link_terms(site.path, book.catalog.term_ids)
     protect(site.path, reference.path)
     for name in sorted(os.listdir(site.path)):
         (site / name).move(out / name)

@@ -21,6 +21,7 @@ from handover.serve.server import Shown
 from handover.write.dist import MARKER
 from handover.write.output import MemoryWriter
 from handover.write.site import CONFIGURATION, MkDocs, SiteFault, write_pages
+from handover.write.terms import link_terms
 
 
 class Preview:
@@ -86,6 +87,7 @@ class Preview:
             except SiteFault:
                 self.mkdocs.build(self._write(before), site, dirty=True)
                 raise
+        link_terms(site, files.term_ids)
         self._number += 1
         self.pages = pages
         self.shown = Shown(str(self._number), site, files)
@@ -106,6 +108,7 @@ class Files:
     def __init__(self, result: PipelineResult) -> None:
         self._result = result
         self._contents = {artifact.path: artifact.content for artifact in result.artifacts}
+        self.term_ids = result.catalog.term_ids if result.catalog else {}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Files) and other._contents == self._contents

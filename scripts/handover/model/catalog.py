@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from unicodedata import normalize
 
 from handover.model.brand import Brand
 from handover.model.checklist import CHECKLIST_PLACEHOLDERS
@@ -87,6 +88,16 @@ class Catalog:
     def party(self, name: str) -> str:
         """A person or a team in words: a glossary term by its id, else the words themselves."""
         return str(self.terms[name].term) if name in self.terms else name
+
+    @property
+    def term_ids(self) -> dict[str, str]:
+        """The ids of the glossary, by the terms as the handbook writes them."""
+        return {str(each.term): str(each.id) for each in self.terms.values()}
+
+    @property
+    def glossary(self) -> list[Term]:
+        """The terms in alphabetical order, with letters with accents among those without."""
+        return sorted(self.terms.values(), key=lambda each: (normalize("NFKD", each.term).casefold(), each.term))
 
     def alone(self, message: Message | None = None) -> "Catalog":
         """The catalog with at most this message and its placeholders, and without playbooks and scenario texts."""

@@ -16,6 +16,8 @@ from handover.paths import SafePath
 _INLINE = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL)
 _DATA = re.compile(r"\btype=[\"']?application/")
 _HEAD = re.compile(r"<head>\s*(?:<meta charset=[\"']?utf-8[\"']?>)?")
+_NEIGHBOR = re.compile(r"<link rel=[\"']?(?:next|prev)\b[^>]*>\s*")
+"""Firefox loads these ahead, which the policy forbids; the pages have no order to go through."""
 _PLAIN_URL = re.compile(r"https?://[\w.:-]+(?:/[\w.~/-]*)?", re.ASCII)
 
 RULES = {
@@ -64,4 +66,4 @@ def protect(site: Path, reference: Path) -> None:
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     for path in sorted(site.rglob("*.html")):
         text = path.read_text(encoding="utf-8")
-        path.write_text(_HEAD.sub(lambda head: head[0] + meta, text, count=1), encoding="utf-8")
+        path.write_text(_NEIGHBOR.sub("", _HEAD.sub(lambda head: head[0] + meta, text, count=1)), encoding="utf-8")
