@@ -180,7 +180,9 @@ def _entry(entry: dict[str, Any]) -> Template:
     number = re.sub(r"[^\w-]", "", str(entry.get("id") or ""), flags=re.ASCII)[:40]
     given = entry.get("attributes")
     attributes = {
-        key: value for key, value in (given if isinstance(given, dict) else {}).items() if isinstance(value, str)
+        key: _clean(value)
+        for key, value in (given if isinstance(given, dict) else {}).items()
+        if isinstance(value, str)
     }
     source = attributes.get("bodyHtml", "")
     page = (
