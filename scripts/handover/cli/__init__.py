@@ -19,6 +19,7 @@ COMMANDS = [
     "links",
     "serve",
     "diff",
+    "drift",
     "show",
     "list",
     "export",

@@ -1,21 +1,11 @@
 """Formats of a comparison: for a terminal, for a comment on a merge request, and for programs."""
 
-import html
-import re
 from collections.abc import Callable, Sequence
-from itertools import groupby
 
-import click
-
+from handover.cli.changed_lines import code, marked, wrapped
 from handover.cli.formats import json_text
 from handover.compare.outputs import STATUSES, Comparison, Subject, TextChange
-from handover.compare.words import Line, Piece
 from handover.model.text import visible
-
-WIDTH = 96
-"""Columns of text in Markdown; `pre` does not wrap."""
-
-_TAGS = {"gone": "del", "new": "ins"}
 
 
 def as_text(compared: Comparison, name: str, color: bool) -> str:
@@ -31,7 +21,7 @@ def as_text(compared: Comparison, name: str, color: bool) -> str:
             lines += ["", status.capitalize(), *(f"  {subject:{width}}  {platforms}" for subject, platforms in rows)]
     for change in compared.text_changes:
         lines += ["", _heading(change)]
-        lines += [f"  {_marked(line, color)}" for line in change.lines] or [f"  {_no_lines(change)}"]
+        lines += [f"  {marked(line, color)}" for line in change.lines] or [f"  {_no_lines(change)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -66,22 +56,11 @@ def _no_lines(change: TextChange) -> str:
     return f"Same text. Changed formats: {', '.join(change.formats)}."
 
 
-def _marked(line: Line, color: bool) -> str:
-    """A line with its changes marked."""
-    pieces = []
-    for kind, text in line:
-        text = visible(text)
-        marked = {"same": text, "gone": f"[-{text}-]", "new": f"{{+{text}+}}"}[kind]
-        tint = {"same": None, "gone": "red", "new": "green"}[kind]
-        pieces.append(click.style(marked, fg=tint) if color and tint else marked)
-    return "".join(pieces)
-
-
 def as_markdown(compared: Comparison, name: str, color: bool) -> str:
     """For a comment: a summary, then the changed text folded. Nothing from the sources can become markup."""
-    lines = [f"**Changes in the outputs**, compared with {_code(name)}: {_counts(compared)}."]
+    lines = [f"**Changes in the outputs**, compared with {code(name)}: {_counts(compared)}."]
     if compared.causes:
-        lines += ["", *(f"- {_code(path)} changes {_effect(subjects)}" for path, subjects in compared.causes.items())]
+        lines += ["", *(f"- {code(path)} changes {_effect(subjects)}" for path, subjects in compared.causes.items())]
     rows = [
         f"| {status.capitalize()} | {subject} | {platforms} |"
         for status in STATUSES
@@ -91,7 +70,7 @@ def as_markdown(compared: Comparison, name: str, color: bool) -> str:
     if rows:
         lines += ["", "| | Output | For |", "| --- | --- | --- |", *rows]
     for change in compared.text_changes:
-        words = "\n".join(_wrapped(line) for line in change.lines) or _no_lines(change)
+        words = "\n".join(wrapped(line) for line in change.lines) or _no_lines(change)
         lines += [
             "",
             f"<details><summary>{_heading(change)}</summary>",
@@ -102,38 +81,6 @@ def as_markdown(compared: Comparison, name: str, color: bool) -> str:
         ]
     lines += ["", "The same version of the engine built both sides."]
     return "\n".join(lines) + "\n"
-
-
-def _code(text: str) -> str:
-    """The text as HTML code: mentions and references in it are not linked."""
-    return "<code>" + "".join(c if c.isalnum() or c in "/-. ()" else f"&#{ord(c)};" for c in visible(text)) + "</code>"
-
-
-def _wrapped(line: Line) -> str:
-    """A line in HTML, wrapped between words. Inside `pre` only the tags from here are markup."""
-    rows: list[list[Piece]] = [[]]
-    column = 0
-    word: list[Piece] = []
-    for kind, text in (*line, ("same", "\n")):
-        for part in re.findall(r"\s+|\S+", text):
-            word.append((kind, part))
-            if part.isspace():
-                length = sum(len(each) for _, each in word)
-                if column and column + length > WIDTH:
-                    rows.append([])
-                    column = 0
-                rows[-1] += word
-                column += length
-                word = []
-    return "\n".join(_row(row).rstrip() for row in rows)
-
-
-def _row(pieces: Sequence[Piece]) -> str:
-    row = ""
-    for kind, words in groupby(pieces, key=lambda piece: piece[0]):
-        text = html.escape(visible("".join(word for _, word in words).rstrip("\n")), quote=False)
-        row += text if kind == "same" else f"<{_TAGS[kind]}>{text}</{_TAGS[kind]}>"
-    return row
 
 
 def as_json(compared: Comparison, name: str, color: bool) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from handover.compare.words import Line, changes
+from handover.compare.words import changes
 from handover.model.artifact import Artifact
+from handover.model.changed_line import Line
 
 Status = Literal["added", "modified", "removed", "unmodified"]
 

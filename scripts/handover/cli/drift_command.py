@@ -1,0 +1,113 @@
+"""`handover drift`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from handover.adopt.drift import Own, drift
+from handover.adopt.head import template as template_of
+from handover.adopt.html import read_html
+from handover.adopt.template import Template
+from handover.cli.drift_formats import FORMATS
+from handover.cli.importing import read_files
+from handover.cli.options import ids_in, root_option
+from handover.cli.pipeline import PipelineResult
+from handover.cli.selection import sound
+from handover.cli.terminal import print_line, wants_colour
+from handover.compare.words import changes
+from handover.model.artifact import Artifact
+from handover.model.catalog import Catalog
+from handover.model.content import Message
+from handover.model.spelling import guess
+
+_ENDINGS = (".json", ".html", ".htm")
+
+
+@click.command("drift")
+@root_option
+@click.argument("platform", shell_complete=ids_in("data/platforms"), help="The id of a platform.")
+@click.argument(
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What the platform exported: the JSON of its API, or HTML files.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print."
+)
+@click.option("--fail-on-drift", is_flag=True, help="Exit with code 1 if anything is not the same.")
+def command(root: Path, platform: str, files: tuple[Path, ...], form: str, fail_on_drift: bool) -> None:
+    """Compare what stands on PLATFORM, as it exported it into FILE, with what the build exports there.
+
+    What differs only in its markup is the same.
+    """
+    result, catalog = sound(root)
+    if platform not in catalog.platforms:
+        raise click.UsageError(f"there is no platform '{platform}'. {guess(platform, catalog.platforms, 'There are')}")
+    report = drift(platform, [*_own(result, catalog, platform)], _templates(files), changes)
+    click.echo(FORMATS[form](report, wants_colour()), nl=False)
+    if fail_on_drift and report.has_drift:
+        raise SystemExit(1)
+
+
+def _templates(files: tuple[Path, ...]) -> list[Template]:
+    """What is in the files. Prints which ones cannot be read, and exits."""
+    problems = [
+        f"{path}: error unreadable-file: only {', '.join(_ENDINGS)} are compared. Export it from the platform again."
+        for path in files
+        if path.suffix.lower() not in _ENDINGS
+    ]
+    templates = [template for template, _ in read_files(files, problems)] if not problems else []
+    for problem in problems:
+        print_line(problem, err=True)
+    if problems:
+        raise SystemExit(2)
+    return templates
+
+
+def _own(result: PipelineResult, catalog: Catalog, platform: str) -> Iterator[Own]:
+    """Each message in each variant, and each snippet that is exported there."""
+    exported: dict[tuple[str | None, str | None, str | None], dict[str, Artifact]] = {}
+    for artifact in result.artifacts:
+        if artifact.platform == platform:
+            exported.setdefault((artifact.message, artifact.variant, artifact.block), {})[artifact.format] = artifact
+    for message in catalog.messages.values():
+        for variant in message.variant_ids():
+            yield _message(message, variant, platform, exported.get((str(message.id), variant, None), {}))
+    for block in catalog.blocks.values():
+        name = str(block.id)
+        formats = exported.get((None, None, name))
+        if block.head.snippet:
+            there = _read(name, formats) if formats else None
+            yield Own("snippet", name, None, str(block.head.title or name), "", there, absence=_not_exported(platform))
+
+
+def _not_exported(platform: str) -> str:
+    return f"is not exported to {platform}."
+
+
+def _message(message: Message, variant: str | None, platform: str, formats: dict[str, Artifact]) -> Own:
+    head = message.head
+    labels = {str(name): f" ({each.label})" for name, each in head.variants.items()}
+    origins = {str(name): each for name, each in head.origin.items()}.get(platform, {})
+    is_draft = "is a draft here, so it is not exported."
+    return Own(
+        kind="message",
+        id=str(message.id),
+        variant=variant,
+        title=f"{head.title}{labels.get(str(variant), '')}",
+        origin=next((str(place) for name, place in origins.items() if name == variant), ""),
+        template=_read(str(message.id), formats) if formats else None,
+        has_subject=message.subject(variant) is not None,
+        absence=is_draft if message.is_draft else _not_exported(platform),
+    )
+
+
+def _read(name: str, formats: dict[str, Artifact]) -> Template:
+    """An export, read as the platform's own is."""
+    page = read_html(formats["html"].content.decode())
+    subject = formats["subject"].content.decode() if "subject" in formats else ""
+    return template_of(name, page, {"subject": page.title or subject})
