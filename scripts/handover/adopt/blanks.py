@@ -22,9 +22,13 @@ _NAME = r"(?P<name>[^\n{}|%<>]{1,100}?)"
 _WORDS = {"<fallback>": r"[^\n]{0,200}?", "<raw_fallback>": r"[^\n]{0,200}?", "<label>": r"(?P<label>[^\n{}]{1,200}?)"}
 _CONTROL = re.compile(
     r"\{%[^%\n]{0,300}%\}|\{\{\{?[#/^>][^{}\n]{0,200}\}?\}\}|\{\{ ?else ?\}\}|%%\[[^\]]{0,2000}\]%%"
-    r"|\*\|(?:IF|IFNOT|ELSE|ELSEIF|END|MC)[:_ ][^|\n]{0,200}\|\*"
+    r"|\*\|(?:IF|IFNOT|ELSE|ELSEIF|END)[: ][^|\n]{0,200}\|\*"
 )
 """What decides what a text says, and says nothing itself."""
+_EDITOR = re.compile(r"\*\|MC[:_][^|\n]{0,100}\|\*")
+"""What an editor of emails fills in with the subject and the preheader."""
+_FIELD = re.compile(r"[A-Za-z][\w.: -]*")
+"""The name of a field; a note to the sender begins with a `!`."""
 _SHAPES = re.compile(
     r"\{\{\$\{(?P<dollars>[^{}\n]{1,100})\}[^{}\n]{0,100}\}\}|\{\{\{?(?P<braces>[^{}\n]{1,300})\}?\}\}"
     r"|\*\|(?P<bars>[^|\n]{1,200})\|\*|%%=?(?P<percent>[^%\n]{1,200}?)=?%%|\{!(?P<bang>[^{}\n]{1,200})\}"
@@ -56,6 +60,8 @@ class Blanks:
     """The labels of new placeholders, by id."""
     types: dict[str, str] = field(default_factory=dict)
     """The types of those new ones that are in an address, and so are for all messages."""
+    fields: dict[str, dict[str, str]] = field(default_factory=dict)
+    """For each platform the names of its fields that have no placeholder yet, by the ids of new ones."""
     used: dict[str, None] = field(default_factory=dict)
     """The ids used since this was last emptied."""
     controls: list[str] = field(default_factory=list)
@@ -86,26 +92,25 @@ class Blanks:
                 ids[fold(token.name)] = str(name)
         return ids
 
-    def platform_of(self, text: str) -> Platform | None:
-        """The platform of which the text has the most tokens; None if two have as many."""
-        counts: list[tuple[int, Platform]] = []
+    def platform_of(self, text: str, usual: Iterable[Platform]) -> Platform | None:
+        """The platform of which the text has the most tokens; of several, the one that is `usual`, if it is clear."""
+        known: dict[str, int] = {}
+        shaped: list[Platform] = []
         for platform in self.catalog.platforms.values():
-            ids = self._ids(platform)
-            names = {
-                fold(found["name"])
-                for _, pattern in patterns_in(platform.write.token)
-                for found in _regex(pattern).finditer(text)
-            }
-            counts.append((len(names & set(ids)), platform))
-        best = max((count for count, _ in counts), default=0)
-        first = [platform for count, platform in counts if count == best]
-        return first[0] if best and len(first) == 1 else None
+            patterns = [pattern for _, pattern in patterns_in(platform.write.token)]
+            names = {found["name"] for pattern in patterns for found in _regex(pattern).finditer(text)}
+            known[str(platform.id)] = len({fold(name) for name in names} & set(self._ids(platform)))
+            shaped += [platform] if any("." in name and _FIELD.fullmatch(name) for name in names) else []
+        best = max(known.values(), default=0)
+        first = [each for each in self.catalog.platforms.values() if known[str(each.id)] == best] if best else shaped
+        clear = [platform for platform in first if platform in usual] if len(first) > 1 or not best else first
+        return clear[0] if len(clear) == 1 else None
 
     def marked(self, text: str, type_: str = "") -> str:
         """The text with a mark in place of each blank. `type_` is that of a blank in an address, which is for all."""
         for pattern, ids in self.tokens:
             text = pattern.sub(partial(self._known, ids), text)
-        text = _CONTROL.sub(self._control, text)
+        text = _CONTROL.sub(self._control, _EDITOR.sub("", text))
         return _SHAPES.sub(partial(self._blank, type_), text)
 
     def _known(self, ids: dict[str, str], found: re.Match[str]) -> str:
@@ -126,10 +131,20 @@ class Blanks:
         quoted = _QUOTED.search(inner) if found["braces"] or found["percent"] or found["bang"] else None
         name = quoted[1] if quoted else _FALLBACK.sub("", inner)
         name = re.sub(r"[{}\[\]<>|*%#$\\\"@^~`]", " ", name).strip(" !_.:")
-        return self._mark(self._lookup(name or inner, type_))
+        return self._mark(self._lookup(name or inner, type_, self._field(found[0])))
 
-    def _lookup(self, name: str, type_: str) -> str:
-        """The placeholder with this name, or one that is like it."""
+    def _field(self, token: str) -> str:
+        """The name of the platform's field in a token; empty if it is none, or the platform's file takes no new one."""
+        if self.platform is None or self.platform.verified:
+            return ""
+        for _, pattern in patterns_in(self.platform.write.token):
+            found = _regex(pattern).fullmatch(token)
+            if found and _FIELD.fullmatch(found["name"]):
+                return str(found["name"])
+        return ""
+
+    def _lookup(self, name: str, type_: str, field_: str) -> str:
+        """The placeholder with this name, or one that is like it, or a new one; for a field of the platform too."""
         key = fold(name)
         usable = [each for each in self.catalog.placeholders.values() if _fits(each, type_)]
         names = {fold(text): str(each.id) for each in reversed(usable) for text in _names(each)}
@@ -146,7 +161,11 @@ class Blanks:
         if key in choices and not type_:
             return choices[key]
         near = nearest(key, names, 0.86) if len(key) > 5 else None
-        return names[near] if near else self._add(_words(name), type_)
+        if near or not field_ or self.platform is None:
+            return names[near] if near else self._add(_words(name), type_)
+        new = self._add(_words(name), type_ or "text")
+        self.fields.setdefault(str(self.platform.id), {})[new] = field_
+        return new
 
     def _add(self, label: str, type_: str) -> str:
         """A new placeholder with this label."""
@@ -204,7 +223,7 @@ def _words(name: str) -> str:
     """The name in words, as a label: `contact.plan_name` is `Contact plan name`."""
     if re.search(r"\s", name):
         return " ".join(name.split())
-    spaced = " ".join(re.sub(r"(?<=[a-z])(?=[A-Z])|[._-]+", " ", name).split())
+    spaced = " ".join(re.sub(r"(?<=[a-z])(?=[A-Z])|[.:_-]+", " ", name).split())
     return spaced[:1].upper() + spaced[1:].lower()
 
 

@@ -2,12 +2,11 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from typing import Any
 
 from lxml import etree, html
 
-from handover.adopt.runs import BULLETED, NUMBERED, one_line, tidy, with_breaks, with_lists
+from handover.adopt.runs import BULLETED, NUMBERED, one_line, tidy, typed_item, with_breaks, with_lists
 from handover.adopt.template import Block, Losses, Run, Unreadable
 
 SOFT_BREAK = "soft"
@@ -200,13 +199,17 @@ class _Builder:
             else:
                 lines[-1].append(run)
         self.runs = []
-        for is_text, group in groupby(map(tidy, lines), key=bool):
-            if is_text:
-                joined: list[Run] = []
-                for line in group:
-                    separator = Run(" " if self.tag in _HEADINGS else "\n")
-                    joined += [separator, *line] if joined else line
+        joined: list[Run] = []
+        for line in [*map(tidy, lines), []]:
+            typed = typed_item(line) if self.tag == "p" else None
+            if joined and (typed or not line):
                 self.out.append(Block(self.tag, tuple(joined)))
+                joined = []
+            if typed:
+                self.out.append(Block("p", tuple(typed)))
+            elif line and line[0].text != "--":  # it begins a signature
+                separator = Run(" " if self.tag in _HEADINGS else "\n")
+                joined += [separator, *line] if joined else line
 
 
 def _look(tag: str, style: str, element: Any, look: Run) -> Run:

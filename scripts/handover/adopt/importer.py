@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 from handover.adopt.addresses import Links
+from handover.adopt.adopted import Adopted, finish, mark, plain
 from handover.adopt.blanks import Blanks, slug
 from handover.adopt.markdown import line, to_markdown
 from handover.adopt.message import (
@@ -20,46 +19,16 @@ from handover.adopt.message import (
     without_footer,
     without_tables,
 )
-from handover.adopt.template import Losses, Template
+from handover.adopt.template import Losses, Template, walk
 from handover.model.base import FILL_IN
 from handover.model.catalog import Catalog
 from handover.model.link import PLACEHOLDER, Link
+from handover.model.located import Id, Located
 from handover.model.pattern import TokenPlace
 from handover.model.placeholder import Placeholder
-from handover.model.platform import Platform
+from handover.model.platform import Platform, Token
 from handover.model.reserved import RESERVED
 from handover.model.text import visible
-
-_MARK = "# Imported from {}."
-
-
-@dataclass(slots=True)
-class Adopted:
-    """One template: the file that it is in, and what to know about it."""
-
-    path: str
-    source: str
-    is_new: bool
-    text: str = ""
-    losses: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    """What is to be filled in; without any, it is no draft."""
-    placeholders: list[str] = field(default_factory=list)
-    """The ids of known placeholders in it."""
-    own: list[str] = field(default_factory=list)
-    """The ids of new ones that are its own."""
-    head: dict[str, Any] = field(default_factory=dict)
-    body: str = ""
-
-    def refuse(self, problem: str) -> None:
-        """Make a draft of it, so that no platform gets it: a check has found this problem."""
-        self.notes.append(f"mend this: {_plain(problem)}")
-        finish(self.head, self.notes, "")
-        self.write()
-
-    def write(self) -> None:
-        """Put the text together."""
-        self.text = f"---\n{_MARK.format(self.source)}\n{dump(self.head)}---\n{self.body}\n"
 
 
 @dataclass(slots=True)
@@ -81,7 +50,7 @@ class Importer:
     def add(self, template: Template, source: str) -> None:
         """Adopt a template; `source` says where it is from, in one line, for people and for the next run."""
         source = visible(source)
-        known = next((path for path, text in self.existing.items() if _MARK.format(source) in text.split("\n")), None)
+        known = next((path for path, text in self.existing.items() if mark(source) in text.split("\n")), None)
         if known is not None:
             self.adopted.append(Adopted(known, source, False))
             return
@@ -92,6 +61,7 @@ class Importer:
             roles(self.catalog, draft.kind),
             self.blanks.new,
             self.blanks.types,
+            self.blanks.fields,
             is_shared=template.is_snippet,
         )
         self.links.blanks = self.blanks
@@ -102,14 +72,14 @@ class Importer:
         self.adopted.append(adopted)
 
     def _draft(self, template: Template) -> Draft:
-        words = " ".join([template.subject, *(block.text for block in template.body)])
+        runs = [run for block in walk(template.body) for run in block.runs]
+        words = " ".join([template.subject, *(f"{run.text} {run.href}" for run in runs)])
         exporters = [each for each in self.catalog.platforms.values() if each.exports_json and template.address]
-        platform = self.platform or (exporters[0] if len(exporters) == 1 else self.blanks.platform_of(words))
-        kind = self.kind
-        if kind is None and platform is not None and len(platform.takes) == 1:
+        kind = self.kind or ("marketing" if is_marketing(template, self.catalog) else "personal")
+        found = exporters[0] if len(exporters) == 1 else self.blanks.platform_of(words, self._in_use(kind))
+        platform = self.platform or found
+        if self.kind is None and platform is not None and len(platform.takes) == 1:
             kind = platform.takes[0]
-        if kind is None:
-            kind = "marketing" if is_marketing(template, self.catalog) else "personal"
         return Draft(template, kind, platform, Losses(dict.fromkeys(template.dropped)))
 
     def _body(self, draft: Draft) -> str:
@@ -134,7 +104,7 @@ class Importer:
         preheader = line(self.blanks.marked(template.preheader))
         in_subject = set(self.blanks.used)
         body = self._body(draft)
-        head: dict[str, Any] = {"title": _plain(template.title) or "Imported", "kind": draft.kind}
+        head: dict[str, Any] = {"title": plain(template.title) or "Imported", "kind": draft.kind}
         if draft.is_email:
             if not subject:
                 draft.notes.append("write the subject")
@@ -145,7 +115,7 @@ class Importer:
         head |= {"placeholders": own} if own else {}
         head |= self._platforms(draft, own, in_subject, body) if draft.is_email else {}
         adopted = Adopted(self._path("message", template), source, True, notes=draft.notes, own=list(own), body=body)
-        finish(head, draft.notes, _plain(template.description))
+        finish(head, draft.notes, plain(template.description))
         if draft.platform is not None and template.address and draft.is_email:
             head["origin"] = {str(draft.platform.id): template.address}
         adopted.head = head
@@ -155,20 +125,27 @@ class Importer:
         body = self._body(draft)
         takers = self.catalog.snippet_takers()
         is_snippet = all(self._can_write_all(each, {}, set(), body) for each in takers) and not draft.notes
-        head = {"title": _plain(draft.template.title) or "Imported", "snippet": is_snippet}
+        head = {"title": plain(draft.template.title) or "Imported", "snippet": is_snippet}
         return Adopted(self._path("block", draft.template), source, True, notes=draft.notes, body=body, head=head)
 
     def _platforms(self, draft: Draft, own: dict[str, Any], in_subject: set[str], body: str) -> dict[str, Any]:
-        """The platforms that can express the message; all of its kind if that is not to be said."""
+        """The platforms of messages of this kind that can express it; none are named if those are all there are."""
         takers = [each for each in self.catalog.platforms.values() if draft.kind in each.takes]
-        able = [each for each in takers if self._can_write_all(each, own, in_subject, body)]
+        usual = [*(self._in_use(draft.kind) or takers), *([draft.platform] if draft.platform else [])]
+        able = [each for each in usual if self._can_write_all(each, own, in_subject, body)]
         if draft.platform is not None and draft.platform in takers:
             if draft.platform not in able:
                 draft.notes.append(f"give {draft.platform.label} a token for each placeholder in it")
             return {"platforms": [str(draft.platform.id)]}
-        if takers and not able:
+        if usual and not able:
             draft.notes.append("give a platform a token for each placeholder in it")
         return {"platforms": [str(each.id) for each in able]} if able and len(able) < len(takers) else {}
+
+    def _in_use(self, kind: str) -> list[Platform]:
+        """The platforms that get messages of this kind."""
+        messages = [each for each in self.catalog.messages.values() if each.head.kind == kind]
+        platforms = self.catalog.platforms.values()
+        return [each for each in platforms if any(message.goes_to(each) for message in messages)]
 
     def _can_write_all(self, platform: Platform, own: dict[str, Any], in_subject: set[str], body: str) -> bool:
         """True if the platform can write each placeholder of the text, the subject and the links."""
@@ -180,7 +157,10 @@ class Importer:
             parts = link.parts()
             places: tuple[TokenPlace, ...] = ("attribute", "text") if len(parts) == 1 else ("address",)
             uses += [(str(part), places) for part in link.placeholders()]
-        return all(can_write(platform, known[name], places) for name, places in uses if name in known)
+        fields = self.blanks.fields.get(str(platform.id), {})
+        tokens = {**platform.tokens, **{Id(name): Token(name=Located(field_)) for name, field_ in fields.items()}}
+        able = platform.model_copy(update={"tokens": tokens})
+        return all(can_write(able, known[name], places) for name, places in uses if name in known)
 
     def _links_in(self, body: str) -> Iterator[Link]:
         for name, entry in self.links.new.items():
@@ -206,37 +186,29 @@ class Importer:
 
     def new_placeholders(self) -> dict[str, dict[str, str]]:
         """The entries for data/placeholders.yml."""
+        sent = {name for key, fields in self.blanks.fields.items() for name in fields if self._is_sent_by(key)}
         samples = {"url": "https://example.com/page", "email": "name@example.com"}
         return {
             name: {
                 "label": self.blanks.new[name],
                 "description": f"What '{self.blanks.new[name]}' stands for.",
                 "type": type_,
-                "filled_by": "sender",
+                "filled_by": "platform" if name in sent else "sender",
                 "sample": samples.get(type_) or own_placeholders({name: self.blanks.new[name]}, "", "")[name]["sample"],
             }
             for name, type_ in self.blanks.types.items()
         }
 
+    def _is_sent_by(self, platform: str) -> bool:
+        """True for a platform that sends to many, and so fills in everything itself."""
+        return "marketing" in self.catalog.platforms[platform].takes
+
+    def tokens(self, platform: str) -> dict[str, dict[str, Any]]:
+        """The entries for `tokens` of a platform's file."""
+        fields = self.blanks.fields[platform]
+        return {
+            name: {"name": field_, "verified": False, "source": "a template in use"} for name, field_ in fields.items()
+        }
+
 
 _WINDOWS = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(10))}
-
-
-def finish(head: dict[str, Any], notes: list[str], description: str) -> None:
-    """Add to the front matter what a person has to look at, and that it is a draft until then."""
-    if notes:
-        head["description"] = f"{FILL_IN} what it is for, and {', '.join(dict.fromkeys(notes))}"
-        head["draft"] = True
-    elif description:
-        head["description"] = description
-
-
-def dump(data: Any) -> str:
-    """Data as YAML, one line for each value."""
-    text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100_000)
-    return text
-
-
-def _plain(text: str) -> str:
-    """A value that is plain text: without the braces of placeholders."""
-    return " ".join(text.replace("{", "(").replace("}", ")").split())[:500]

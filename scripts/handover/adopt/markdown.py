@@ -21,7 +21,11 @@ _ESCAPED = re.compile(
     r"|(?<![\w:/]):(?=[a-z+][a-z0-9_+-]*:)|(?<=http):(?=//)|(?<=https):(?=//)|(?<=\bwww)\.|:(?=::)|\|(?=[ \t]*:?-)",
     re.IGNORECASE,
 )
-_START = re.compile(r"^(\s*)(?:(#+|[-+>=:](?=[-+>=:\s]|$)|!(?=!!)|\?(?=\?\?))|(\d{1,9})([.)])(?=\s|$))", re.MULTILINE)
+_LINE = "\ue002"
+"""At the start of a line, where some characters would begin a block."""
+_START = re.compile(
+    rf"{_LINE}(\s*)(?:(#+|[-+>=:](?=[-+>=:\s]|$)|!(?=!!)|\?(?=\?\?))|(\d{{1,9}})([.)])(?=\s|$))", re.MULTILINE
+)
 _BRACKETS = str.maketrans("[]{}", "()()")
 
 
@@ -53,7 +57,8 @@ def line(text: str) -> str:
 def escape(text: str) -> str:
     """Literal text. Brackets and braces, which readers would take for a blank, become parentheses."""
     text = _ESCAPED.sub(r"\\\g<0>", text.translate(_BRACKETS))
-    return _START.sub(lambda found: f"{found[1]}{found[3] or ''}\\{found[2] or found[4]}", text)
+    text = _START.sub(lambda found: f"{found[1]}{found[3] or ''}\\{found[2] or found[4]}", text)
+    return text.replace(_LINE, "")
 
 
 def with_placeholders(text: str) -> str:
@@ -69,7 +74,7 @@ def _html(block: Block, target: Target) -> str:
     if block.tag in ("ul", "ol"):
         items = (f"<li>{_item(item, target)}</li>" for item in _items(block))
         return f"<{block.tag}>{''.join(items)}</{block.tag}>"
-    inside = "".join(_inline(_steady(list(block.runs)), target))
+    inside = "".join(_inline(_begun(_steady(list(block.runs))), target))
     return f"<{block.tag}>{inside}</{block.tag}>" if inside.strip() else ""
 
 
@@ -94,7 +99,7 @@ def _items(block: Block) -> Iterator[tuple[Block, ...]]:
 def _inline(runs: list[Run], target: Target) -> Iterator[str]:
     for href, group in groupby(runs, key=lambda run: run.href):
         parts = list(group)
-        words = "".join(run.text for run in parts)
+        words = "".join(run.text for run in parts).replace(_LINE, "")
         name = target(href, words) if href and words.strip() else None
         if name is None:
             yield from map(_run, parts)
@@ -125,6 +130,15 @@ def _steady(runs: list[Run]) -> list[Run]:
                 run = replace(run, strong=False, em=False)
         steady.append(run)
     return steady
+
+
+def _begun(runs: list[Run]) -> list[Run]:
+    """The runs, with a mark at the start of each line."""
+    starts = [number == 0 or runs[number - 1].is_break for number in range(len(runs))]
+    return [
+        replace(run, text=_LINE + run.text) if is_start and not run.is_break else run
+        for run, is_start in zip(runs, starts, strict=True)
+    ]
 
 
 def _is_word(character: str) -> bool:

@@ -130,9 +130,12 @@ def from_markdown(text: str, may_have_html: bool) -> Page:
         return f"\ue000{len(tokens) - 1}\ue001"
 
     markdown = MarkdownIt("commonmark", {"html": may_have_html}).enable(["table", "strikethrough"])
+    if not may_have_html:
+        markdown.disable(["lheading", "code"])  # in plain text, indentation and a line of dashes mean neither
     markdown.add_render_rule("softbreak", _soft_break)
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
-    rendered = markdown.render(_TOKEN.sub(protect, _bounded(text)))
+    source = re.sub(r"^--[ \t]*$", "", _bounded(text), flags=re.MULTILINE)  # it begins a signature
+    rendered = markdown.render(_TOKEN.sub(protect, source))
     restored = re.sub(
         "\ue000(\\d+)\ue001|%EE%80%80(\\d+)%EE%80%81", lambda m: html.escape(tokens[int(m[1] or m[2])]), rendered
     )

@@ -12,6 +12,9 @@ _SHORT = 45
 NUMBERED, BULLETED = "\x01", "\x02"
 """In place of the number or the bullet that a word processor writes into the text of an item."""
 _ITEMS = {NUMBERED: "ol", BULLETED: "ul"}
+_TYPED = re.compile(
+    "[-*\u2022\u00b7\u2219\u2023\u2043\u25a0-\u25ab\u25b8\u25ba\u25cb\u25cf\u25e6\u2756\u27a2\u27a4][ \u00a0\t]+(?=\\S)"
+)
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u2007\u2060-\u2064\ufeff]")
 _URL = re.compile(r"\bhttps?://[^\s<>\"\u201c\u201d]*[^\s<>\"\u201c\u201d.,;:!?'\u2019)\]]", re.IGNORECASE)
 HEAD_LINE = re.compile(
@@ -60,6 +63,12 @@ def _linked(text: str, look: Run) -> Iterator[Run]:
         end = match.end()
     if end < len(text):
         yield replace(look, text=text[end:])
+
+
+def typed_item(line: list[Run]) -> list[Run] | None:
+    """A line that begins with a typed bullet, as an item of a list; None for any other."""
+    bullet = _TYPED.match(line[0].text) if line else None
+    return [replace(line[0], text=BULLETED + line[0].text[bullet.end() :]), *line[1:]] if bullet else None
 
 
 def with_lists(blocks: list[Block]) -> Iterator[Block]:

@@ -3,8 +3,10 @@
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-from handover.adopt.importer import Adopted, Importer, dump
+from handover.adopt.adopted import Adopted, dump
+from handover.adopt.importer import Importer
 from handover.adopt.reader import MAX_BYTES, read
 from handover.adopt.template import Template, Unreadable
 from handover.cli.pipeline import run_pipeline
@@ -35,18 +37,19 @@ def read_files(paths: Iterable[Path], problems: list[str]) -> Iterator[tuple[Tem
 def changes(root: Path, importer: Importer) -> dict[str, bytes]:
     """The content of the files to write, by path. Raises CannotEdit."""
     files = {each.path: each.text.encode() for each in importer.adopted if each.is_new}
-    for path, entries in (
-        ("data/links.yml", importer.links.new),
-        ("data/placeholders.yml", importer.new_placeholders()),
-    ):
-        if entries:
-            file = root / path
-            before = file.read_bytes().decode() if file.is_file() else ""
-            added = "\n".join(dump({name: entry}) for name, entry in entries.items())
-            try:
-                files[path] = append_keys(before, added).encode()
-            except CannotEdit as refused:
-                raise CannotEdit(f"{path}: error: {refused}. Write it as a mapping with a line for each key") from None
+    new: list[tuple[str, str, dict[str, Any]]] = [
+        ("data/links.yml", "", importer.links.new),
+        ("data/placeholders.yml", "", importer.new_placeholders()),
+        *((f"data/platforms/{name}.yml", "tokens", importer.tokens(name)) for name in importer.blanks.fields),
+    ]
+    for path, key, entries in new:
+        file = root / path
+        before = file.read_bytes().decode() if file.is_file() else ""
+        added = ("" if key else "\n").join(dump({name: entry}, is_flat=bool(key)) for name, entry in entries.items())
+        try:
+            files |= {path: append_keys(before, added, key).encode()} if entries else {}
+        except CannotEdit as refused:
+            raise CannotEdit(f"{path}: error: {refused}. Write it with a line for each key") from None
     return files
 
 
@@ -64,14 +67,14 @@ def tried(root: Path, importer: Importer, problems: list[str]) -> dict[str, byte
         new = [each for each in errors if (each.code, str(each.place.path)) not in (before or ())]
         if not new:
             return files
-        for each in importer.adopted:
+        paths = {each.path for each in importer.adopted}
+        is_own = any({found.place.path, *(place.path for place in found.via)} & paths for found in new)
+        for each in (each for each in importer.adopted if each.is_new):
             own = [found for found in new if each.path in {found.place.path, *(place.path for place in found.via)}]
             if own and is_last:
-                problems += [
-                    f"{each.source}: error {found.code}: {found.message} {found.hint or ''}" for found in own[:3]
-                ]
-            elif own:
-                each.refuse(str(own[0].message).rstrip("."))
+                problems += [f"{each.source}: error {found.code}: {found.message}" for found in own[:3]]
+            elif own or not is_own:
+                each.refuse(str((own or new)[0].message).rstrip("."))
     problems += [f"{each.place}: error {each.code}: {each.message}" for each in new if not problems]
     return {}
 
@@ -101,6 +104,8 @@ def report(importer: Importer) -> Iterator[str]:
     shared = importer.new_placeholders()
     if shared:
         yield f"New in data/placeholders.yml, as links or blocks use them: {', '.join(shared)}."
+    for name, fields in importer.blanks.fields.items():
+        yield f"New tokens in data/platforms/{name}.yml: {', '.join(fields.values())}."
     yield from _next_steps(new, own, bool(shared))
 
 

@@ -78,17 +78,29 @@ def _end(root: Any, position: int, lines: Sequence[str]) -> int:
     return max(number for number in range(start, stop) if re.match(r"\s+\S|-", lines[number])) + 1
 
 
-def append_keys(text: str, entries: str) -> str:
-    """The text of a file with `entries`, YAML of further top-level keys, at its end.
+def append_keys(text: str, entries: str, key: str = "") -> str:
+    """The text of a file with `entries`, YAML of further keys, at the end of the mapping at the top-level `key`.
 
-    Raises CannotEdit, also for a file whose mapping is in braces.
+    Without `key`, at the end of the file. Raises CannotEdit, also for a mapping in braces.
     """
     data, added = _data(text) or {}, _data(entries) or {}
-    if not isinstance(data, dict) or data.keys() & added.keys():
-        raise CannotEdit("it is no mapping, or has one of the keys")
     line_break = "\r\n" if "\r\n" in text else "\n"
-    start = text.rstrip() + line_break * 2 if text.strip() else ""
-    return _verified(start + entries.replace("\n", line_break), {**data, **added})
+    lines = text.replace("\r\n", "\n").rstrip().split("\n") if text.strip() else []
+    if key and key not in data:
+        return append_keys(text, f"{key}:\n{indent(entries, '  ')}")
+    if not key:
+        return _verified(
+            line_break.join([*lines, *[""] * bool(lines), *entries.rstrip().split("\n"), ""]), {**data, **added}
+        )
+    root = _compose(text)
+    position, node = _child(root, key)
+    if not isinstance(node, yaml.MappingNode) or node.flow_style or not node.value:
+        raise CannotEdit(f"'{key}' is no mapping with a line for each key")
+    following = root.value[position + 1 :]
+    stop = following[0][0].start_mark.line if following else len(lines)
+    end = max(number for number in range(node.start_mark.line, stop) if re.match(r"\s+[^\s#]", lines[number])) + 1
+    lines[end:end] = indent(entries.rstrip("\n"), " " * node.start_mark.column).split("\n")
+    return _verified(line_break.join([*lines, ""]), {**data, key: {**data[key], **added}})
 
 
 def _compose(text: str) -> Any:

@@ -1,0 +1,98 @@
+"""`handover import`: templates come in with one command, check, and go out again with the same words and links."""
+
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from handover.adopt.addresses import unwrapped
+from handover.adopt.html import read_html
+from handover.adopt.reader import read
+from handover.adopt.template import Block, links, walk
+from handover.cli.pipeline import PipelineResult, run_pipeline
+from tests.conftest import ROOT, call_handover, copy_sources
+
+TEMPLATES = sorted((ROOT / "tests/import/templates").iterdir())
+BLANK = re.compile(
+    r"\{\{[^{}]*\}\}(?: \{\{sender\.last_name\}\})?|\*\|IF:.*?\|END:IF\|\*|\*\|[^|]*\|\*|\[[^\]]*\]|\{[^{}]*\}"
+    r"|<[A-Z ]+>|\bXXX\b|____|%%=.*?=%%|%%\w+%%"
+)
+FOOTER = re.compile("(?i)unsubscribe|mailing address|preferences|view as|view in")
+"""What the layout of a marketing email says in its own words."""
+
+
+@pytest.fixture(scope="module")
+def imported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the shipped sources with the templates in it."""
+    root = copy_sources(tmp_path_factory.mktemp("import") / "sources")
+    result = call_handover("import", "--root", str(root), *map(str, TEMPLATES))
+    assert result.returncode == 0, result.stderr
+    report = ROOT / "tests/import/report.txt"
+    if request.config.getoption("--update-golden"):
+        report.write_text(result.stdout, encoding="utf-8")
+    assert result.stdout == report.read_text(encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def built(imported: Path) -> PipelineResult:
+    """What they become once every FILL IN is replaced."""
+    root = shutil.copytree(imported, imported.with_name("finished"))
+    for path in (root / "content/messages").iterdir():
+        text = path.read_text(encoding="utf-8").replace("draft: true\n", "")
+        path.write_text(text.replace("FILL IN ", "About "), encoding="utf-8")
+    return run_pipeline(root)
+
+
+def of(source: str, root: Path) -> Path:
+    """The file that a template is in."""
+    paths = [*(root / "content").rglob("*.md")]
+    return next(path for path in paths if f"# Imported from {source}.\n" in path.read_text(encoding="utf-8"))
+
+
+def masked(text: str) -> str:
+    """The words, with one sign for each blank, and without what joins the cells of a table."""
+    return " ".join(re.sub(r"[,:]", " ", BLANK.sub("□", text)).split())
+
+
+def test_there_are_fifteen_in_five_formats() -> None:
+    assert sum(len(read(path.name, path.read_bytes())) for path in TEMPLATES) >= 15
+    assert {path.suffix for path in TEMPLATES} == {".md", ".txt", ".html", ".eml", ".json"}
+
+
+def test_the_check_has_no_error(imported: Path, built: PipelineResult) -> None:
+    for result in (run_pipeline(imported), built):
+        assert [str(each) for each in result.diagnostics if each.severity == "error"] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_the_words_and_the_links_go_out_again(path: Path, imported: Path, built: PipelineResult) -> None:
+    for template in read(path.name, path.read_bytes()):
+        file = of(template.address or f"templates/{path.name}", imported)
+        sent = [each for each in built.artifacts if file.stem in (each.message, each.block) and each.format == "html"]
+        exports = [read_html(each.content.decode()).blocks for each in sent if each.platform != "preview"]
+        assert exports
+        expected = [(text, unwrapped(url)) for text, url in links(template.body)]
+        for blocks in exports:
+            if "kind: marketing" in file.read_text(encoding="utf-8"):
+                seen = [masked(block.text) for block in walk(blocks)]
+                parts = [masked(block.text) for block in walk(template.body)]
+                assert [each for each in parts if each not in seen and not FOOTER.search(each)] == []
+                assert [each for each in expected if each not in links(blocks) and not FOOTER.search(each[0])] == []
+            else:
+                assert masked(said(blocks)) == masked(said(template.body))
+                assert links(blocks) == expected
+
+
+def said(blocks: Sequence[Block]) -> str:
+    """All words."""
+    return " ".join(block.text for block in walk(blocks))
+
+
+def test_a_second_run_changes_nothing(imported: Path) -> None:
+    before = {path: path.read_bytes() for path in imported.rglob("*") if path.is_file()}
+    result = call_handover("import", "--root", str(imported), *map(str, TEMPLATES))
+    assert "0 new" in result.stdout
+    assert {path: path.read_bytes() for path in imported.rglob("*") if path.is_file()} == before
