@@ -223,9 +223,12 @@ class CopiedPages(MkDocs):
     def __exit__(self, *_: object) -> None:
         pass
 
-    def build(self, configuration: Path, site: Path, dirty: bool = False) -> None:
+    def _request(self, configuration: Path, site: Path, dirty: bool) -> None:
         shutil.copytree(configuration.parent / "docs", site, dirs_exist_ok=True)
         shutil.copy(configuration, site)
+
+    def _answer(self) -> list[str]:
+        return []
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -77,41 +77,66 @@ def _write(
     mkdocs: MkDocs | None,
 ) -> None:
     """Write everything derived from all messages together. Raises _Stopped."""
-    from handover.cli.assembly import add_archives, add_portable_pages, listing
+    from handover.cli.assembly import add_archives, add_portable_pages, listing, site_diagnostic, site_pages
     from handover.cli.pipeline import handbook
 
     _stop_on_errors(result)
     book = handbook(result, report)
-    add_portable_pages(result, book, writer)
-    _stop_on_errors(result)
-    add_archives(result, writer)
-    if mkdocs is not None:
-        _write_site(result, book, writer.folder, options, mkdocs)
-    with (writer.folder / MARKER).open() as file:
-        file.writelines(listing(result))
-
-
-def _write_site(result: "PipelineResult", book: Any, out: SafePath, options: BuildOptions, mkdocs: MkDocs) -> None:
-    """Build the site into the output. Raises _Stopped."""
-    from handover.cli.assembly import base_configuration, site_diagnostic, site_pages
-
-    build = _build_folder(options, out)
-    pages = site_pages(result, book, build.path, options.today)
-    _stop_on_errors(result)
-    _progress("Building the site")
-    # Beside the output: MkDocs empties the folder that it builds into.
-    site, reference, source = (out.sibling(name) for name in ("site", "reference", "source"))
-    base = str(base_configuration(options.root).resolve())
+    site = _Site(options, writer.folder, mkdocs)
     try:
-        mkdocs.build(write_pages(build, pages), site.path)
-        mkdocs.build(write_reference(source, base, str(book.catalog.brand.site_url or ""), pages), reference.path)
+        with site.reference(str(book.catalog.brand.site_url or "")):
+            add_portable_pages(result, book, writer)
+            _stop_on_errors(result)
+            add_archives(result, writer)
+            pages = site_pages(result, book, site.build.path, options.today) if mkdocs else {}
+        _stop_on_errors(result)
+        with site.pages(pages, book.catalog.term_ids), (writer.folder / MARKER).open() as file:
+            file.writelines(listing(result))
     except SiteFault as fault:
         result.diagnostics = in_order([*result.diagnostics, site_diagnostic(fault)])
         raise _Stopped from None
-    link_terms(site.path, book.catalog.term_ids)
-    protect(site.path, reference.path)
-    for name in sorted(os.listdir(site.path)):
-        (site / name).move(out / name)
+
+
+class _Site:
+    """The site of an output. MkDocs works in a process of its own, so each step lets the caller do something meanwhile.
+
+    Without `mkdocs` there is none.
+    """
+
+    def __init__(self, options: BuildOptions, out: SafePath, mkdocs: MkDocs | None) -> None:
+        self.options = options
+        self.out = out
+        self.mkdocs = mkdocs
+        self.build = _build_folder(options, out)
+        # Beside the output: MkDocs empties the folder that it builds into.
+        self._site, self._reference = out.sibling("site"), out.sibling("reference")
+
+    @contextmanager
+    def reference(self, site_url: str) -> Iterator[None]:
+        """Build the site from which the policy is taken. Raises SiteFault."""
+        if self.mkdocs is None:
+            yield
+            return
+        from handover.cli.assembly import base_configuration
+
+        base = str(base_configuration(self.options.root).resolve())
+        configuration = write_reference(self.out.sibling("source"), base, site_url)
+        with self.mkdocs.building(configuration, self._reference.path):
+            yield
+
+    @contextmanager
+    def pages(self, pages: Mapping[str, bytes], term_ids: Mapping[str, str]) -> Iterator[None]:
+        """Build the site of these pages and terms into the output. Raises SiteFault."""
+        if self.mkdocs is None:
+            yield
+            return
+        _progress("Building the site")
+        with self.mkdocs.building(write_pages(self.build, pages), self._site.path):
+            yield
+        link_terms(self._site.path, term_ids)
+        protect(self._site.path, self._reference.path)
+        for name in sorted(os.listdir(self._site.path)):
+            (self._site / name).move(self.out / name)
 
 
 def _build_folder(options: BuildOptions, out: SafePath) -> SafePath:

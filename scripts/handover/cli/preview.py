@@ -1,7 +1,7 @@
 """What `serve` shows: the sources rendered again after each change, and the last good site while there are errors."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -45,52 +45,65 @@ class Preview:
         self.errors = ()
         try:
             result = run_pipeline(self.root, cache=self._cache)
-            pages = {} if result.has_errors else self._render(result)
+            if not result.has_errors:
+                self._show(result, settings_changed)
             self.errors = [each for each in result.diagnostics if each.severity == "error"]
         except (OSError, click.UsageError) as failure:  # a file vanished meanwhile, or the folder data is gone
             message = failure.format_message() if isinstance(failure, click.UsageError) else f"{failure}."
             self.errors = [error(Place("data"), "unreadable-file", message)]
-        if not self.errors:
-            try:
-                self._show(pages, Files(result), settings_changed)
-            except SiteFault as fault:
-                self.errors = [site_diagnostic(fault)]
+        except SiteFault as fault:
+            self.errors = [site_diagnostic(fault)]
         self.shown = replace(self.shown, findings=[self._as_data(each) for each in self.errors], busy=False)
 
-    def _render(self, result: PipelineResult) -> dict[str, bytes]:
-        """The pages; a wrong template adds an error to the result."""
-        book = handbook(result)
-        add_portable_pages(result, book, MemoryWriter(), self._cache)
-        return site_pages(result, book, self.folder.path, cache=self._cache)
+    def _show(self, result: PipelineResult, settings_changed: bool) -> None:
+        """Show the pages; with an error in the result, which a wrong template adds, the last good ones.
 
-    def _show(self, pages: Mapping[str, bytes], files: "Files", settings_changed: bool) -> None:
-        """Build what has changed. Raises SiteFault, after which the last good site is shown."""
-        site, before = self.shown.site, self.pages
-        if pages == before and files == self.shown.files and not settings_changed:
+        Raises SiteFault, after which the last good ones are shown too.
+        """
+        book = handbook(result)
+        pages = site_pages(result, book, self.folder.path, cache=self._cache)
+        if result.has_errors:
             return
-        same_navigation = pages.keys() == before.keys() and pages[CONFIGURATION] == before[CONFIGURATION]
-        if site is None or settings_changed or not same_navigation:
-            new = self.folder / f"site-{self._number + 1}"
-            try:
-                self.mkdocs.build(self._write(pages), new.path)
-            except SiteFault:
-                with suppress(OSError):  # MkDocs that was ended may still be writing
-                    new.remove()
-                raise
-            if site is not None:
-                with suppress(OSError):
-                    (self.folder / site.name).remove()
-            site = new.path
-        elif pages != before:
-            try:
-                self.mkdocs.build(self._write(pages), site, dirty=True)
-            except SiteFault:
-                self.mkdocs.build(self._write(before), site, dirty=True)
-                raise
-        link_terms(site, files.term_ids)
-        self._number += 1
-        self.pages = pages
-        self.shown = Shown(str(self._number), site, files)
+        site = self._site(pages, settings_changed)
+        try:
+            with self._building(pages, site):  # MkDocs does not need the portable pages
+                add_portable_pages(result, book, MemoryWriter(), self._cache)
+        except SiteFault:
+            self._undo(site)
+            raise
+        if result.has_errors:
+            self._undo(site)
+            return
+        files, old = Files(result), self.shown.site
+        if site.path != old or pages != self.pages or files != self.shown.files:
+            link_terms(site.path, files.term_ids)
+            self._number += 1
+            self.pages = pages
+            self.shown = Shown(str(self._number), site.path, files)
+        if old is not None and site.path != old:
+            with suppress(OSError):
+                (self.folder / old.name).remove()
+
+    def _site(self, pages: Mapping[str, bytes], settings_changed: bool) -> SafePath:
+        """The folder that shows these pages: the same as before where the navigation is."""
+        shown, before = self.shown.site, self.pages
+        is_new = settings_changed or pages.keys() != before.keys() or pages[CONFIGURATION] != before[CONFIGURATION]
+        return self.folder / (f"site-{self._number + 1}" if shown is None or is_new else shown.name)
+
+    def _building(self, pages: Mapping[str, bytes], site: SafePath) -> AbstractContextManager[None]:
+        """Build what has changed. Raises SiteFault."""
+        is_dirty = site.path == self.shown.site
+        if is_dirty and pages == self.pages:
+            return nullcontext()
+        return self.mkdocs.building(self._write(pages), site.path, is_dirty)
+
+    def _undo(self, site: SafePath) -> None:
+        """Leave the last good pages in the folders."""
+        if site.path == self.shown.site:
+            self.mkdocs.build(self._write(self.pages), site.path, dirty=True)
+        else:
+            with suppress(OSError):  # MkDocs that was ended may still be writing
+                site.remove()
 
     def _write(self, pages: Mapping[str, bytes]) -> Path:
         configuration = write_pages(self.folder, pages, self._written)

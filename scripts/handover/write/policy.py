@@ -8,7 +8,6 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Collection
 from pathlib import Path
 
 from handover.paths import SafePath
@@ -19,6 +18,9 @@ _HEAD = re.compile(r"<head>\s*(?:<meta charset=[\"']?utf-8[\"']?>)?")
 _NEIGHBOR = re.compile(r"<link rel=[\"']?(?:next|prev)\b[^>]*>\s*")
 """Firefox loads these ahead, which the policy forbids; the pages have no order to go through."""
 _PLAIN_URL = re.compile(r"https?://[\w.:-]+(?:/[\w.~/-]*)?", re.ASCII)
+
+DEPTH = 4
+"""Folders between the root of the site and its deepest page, and more: the theme's scripts differ by this depth."""
 
 RULES = {
     "default-src": "'none'",
@@ -35,13 +37,13 @@ RULES = {
 """The directives besides that for scripts: w3.org/TR/CSP3."""
 
 
-def write_reference(folder: SafePath, base: str, site_url: str | None, pages: Collection[str]) -> Path:
+def write_reference(folder: SafePath, base: str, site_url: str | None) -> Path:
     """Write the source of the reference site into a new `folder`; return the path of its configuration.
 
-    `base` is the path of MkDocs' base configuration. The theme's scripts differ by the depth of a page, so there is
-    one at each depth of the `pages`, and by the path of `site_url`, which only a plain one may set.
+    `base` is the path of MkDocs' base configuration. The theme's scripts differ by the depth of a page, and by the path
+    of `site_url`, which only a plain one may set.
     """
-    for depth in range(max(path.count("/") for path in pages) + 1):
+    for depth in range(DEPTH + 1):
         (folder / "docs" / ("a/" * depth + "b.md")).write(b"# -\n")
     (folder / "docs/index.md").write(b"# -\n")
     settings = {"INHERIT": base, "docs_dir": "docs", "site_name": "-", "extra_css": [], "extra_javascript": []}

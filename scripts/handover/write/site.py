@@ -4,8 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -73,15 +73,30 @@ class MkDocs:
 
         Raises SiteFault with the first problems that MkDocs reports.
         """
+        with self.building(configuration, site, dirty):
+            pass
+
+    @contextmanager
+    def building(self, configuration: Path, site: Path, dirty: bool = False) -> Iterator[None]:
+        """The same while the block runs, at whose end MkDocs is waited for."""
+        self._request(configuration, site, dirty)
+        try:
+            yield
+        finally:
+            problems = self._answer()
+        if problems:
+            raise SiteFault("\n".join(problems[:20]))
+
+    def _request(self, configuration: Path, site: Path, dirty: bool) -> None:
         if self._process.poll() is not None and not self._closed:
             self._start()
-        assert self._process.stdin is not None  # noqa: S101 - both are pipes
-        assert self._process.stdout is not None  # noqa: S101
+        assert self._process.stdin is not None  # noqa: S101 - it is a pipe
         with suppress(BrokenPipeError):  # it has ended: there is no answer
             self._process.stdin.write(json.dumps([str(configuration), str(site.resolve()), dirty]) + "\n")
             self._process.stdin.flush()
+
+    def _answer(self) -> list[str]:
+        assert self._process.stdout is not None  # noqa: S101 - it is a pipe
         answer = self._process.stdout.readline()
-        if not answer:
-            raise SiteFault(f"it ended by itself, with exit code {self._process.wait()}")
-        if problems := json.loads(answer):
-            raise SiteFault("\n".join(problems[:20]))
+        problems: list[str] = json.loads(answer) if answer else []
+        return problems if answer else [f"it ended by itself, with exit code {self._process.wait()}"]
