@@ -18,6 +18,12 @@ CONTACTS = {
     "call-the-quay": "tel:112",
 }
 
+SHOWN = {
+    "write-to-us": "crew@tideline.example",
+    "write-to-both": "crew@tideline.example, ada+boat@tideline.example",
+}
+"""What plain text has for them, if it is more or less than the URL without its scheme."""
+
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -28,6 +34,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         links.write("".join(entries))
     with (folder / "content/messages/welcome-aboard.md").open("a", encoding="utf-8") as message:
         message.write("".join(f"\n[{name}][{name}]\n" for name in CONTACTS))
+        message.write("\nMail [crew@tideline.example][write-to-us], or [call 112][call-the-quay].\n")
     return folder
 
 
@@ -44,11 +51,13 @@ def test_they_are_links_in_every_form(root: Path, handover: Run) -> None:
         if "{{" not in url:
             assert f'href="{url}"' in preview
             assert f'href="{url}"' in pasted
-            assert url in text
+            assert f": {SHOWN.get(name, url.partition(':')[2])}\n" in text
             assert f"({url})" in portable
             assert f'href="{url}"' in page
         assert f">{name}</a>" in preview
-    assert 'href="mailto:ada%40boat.example"' in preview
+    assert 'href="mailto:ada@boat.example"' in preview
+    assert "write-to-the-skipper: ada@boat.example\n" in text
+    assert "Mail crew@tideline.example, or call 112.\n" in text
     used = next(
         each["links"]
         for each in json.loads((out / "catalog.json").read_text(encoding="utf-8"))["artifacts"]

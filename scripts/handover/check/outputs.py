@@ -20,7 +20,8 @@ def conserved(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
 
     What a layout is around may stand in another order, with more words between.
     """
-    expected = passages(rendering.document, marks)
+    is_text = "text" in rendering.form
+    expected = list(filter(None, (_written(each, is_text) for each in passages(rendering.document, marks))))
     shown = _read(rendering)
     lost = _lost_in_layout(expected, shown) if rendering.form.startswith("email") else _first_lost(expected, shown)
     if lost is not None:
@@ -34,6 +35,11 @@ def conserved(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
             if rendering.template
             else "This is a bug in the engine: please report it.",
         )
+
+
+def _written(passage: str, is_text: bool) -> str:
+    """The passage; of an address, what this form has for it."""
+    return passage.split("\0")[2 if is_text else 1] if passage.startswith("\0") else passage
 
 
 def _read(rendering: Rendering) -> str:

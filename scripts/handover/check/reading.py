@@ -32,6 +32,8 @@ def passages(document: Document, marks: Marks) -> list[str]:
     """The passages of the body in reading order: words up to a break or the end of a link, the address of that link,
     the number of a list item. White space is one space.
 
+    An address has a zero character before it, and after it one and what plain text has for it.
+
     Kept for the renderings of one document, which are checked in a row.
     """
     known: tuple[Document, list[str]] | None = marks.memo.get(passages)
@@ -66,8 +68,9 @@ def _inlines(nodes: tuple[Inline, ...], marks: Marks) -> Iterator[str]:
             case Break():
                 yield "\n"
             case Link():
-                yield from _inlines(node.children, marks)
-                yield f"\n{marks.href(node.id)}\n"
+                words = "".join(_inlines(node.children, marks))
+                shown = marks.visible_address(node.id)
+                yield f"{words}\n\0{marks.href(node.id)}\0{'' if words.endswith(shown) else shown}\n"
             case Picture():  # the handbook alone has them
                 yield node.words
             case _:

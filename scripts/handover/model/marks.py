@@ -9,21 +9,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from handover.model.catalog import Catalog
 from handover.model.language import Language
 from handover.model.link import UrlPlaceholder, in_ascii
 from handover.model.nodes import Placeholder
 
-SlotKind = Literal["placeholder", "address", "address-part", "footer", "region", "link-parameters"]
+SlotKind = Literal["placeholder", "address", "address-part", "recipient", "footer", "region", "link-parameters"]
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """The meaning of a mark.
 
-    `kind` is the kind of position: a placeholder in text, as a whole URL, or as a part of one; a footer link or
-    editable region of a layout, by its `name`; or the place for parameters in the URL of the link with this `name`.
+    `kind` is the kind of position: a placeholder in text, as a whole URL, as a part of one, or as a recipient in
+    `mailto:`; a footer link or editable region of a layout, by its `name`; or the place for parameters in the URL of
+    the link with this `name`.
     """
 
     kind: SlotKind
@@ -34,7 +36,7 @@ class Slot:
     @property
     def is_placeholder(self) -> bool:
         """True if it stands for a placeholder, in text or in a URL."""
-        return self.kind in ("placeholder", "address", "address-part")
+        return self.kind in ("placeholder", "address", "address-part", "recipient")
 
 
 @dataclass(slots=True)
@@ -72,10 +74,25 @@ class Marks:
         parts = self.catalog.links[link_id].parts()
         base = in_ascii(str(self.catalog.brand.handbook_url or "")).rstrip("/") if parts[0].startswith("/") else ""
         kind: SlotKind = "address" if len(parts) == 1 else "address-part"
+        recipients = self.catalog.links[link_id].recipients()
         return base + "".join(
-            self.mark(Slot(kind, part, part.form, part.capital)) if isinstance(part, UrlPlaceholder) else in_ascii(part)
+            self.mark(Slot("recipient" if part in recipients else kind, part, part.form, part.capital))
+            if isinstance(part, UrlPlaceholder)
+            else in_ascii(part)
             for part in parts
         )
+
+    def visible_address(self, link_id: str) -> str:
+        """The address as plain text has it: `href`, or the email addresses or the phone number alone."""
+        link = self.catalog.links[link_id]
+        if link.is_page:
+            return self.href(link_id)
+        parts = (
+            self.mark(Slot("placeholder", part, part.form, part.capital)) if isinstance(part, UrlPlaceholder) else part
+            for part in link.parts()
+        )
+        shown = unquote("".join(parts).partition(":")[2].partition("?")[0])
+        return shown.replace(",", ", ") if shown else self.href(link_id)
 
     def href(self, link_id: str) -> str:
         """The URL of a link in a message: `address`, with a mark for the platform's parameters before the fragment."""

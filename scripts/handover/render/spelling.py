@@ -49,7 +49,7 @@ def fill(marked: str, form: str, marks: Marks, spelling: Spelling) -> str:
 
 
 def _part(slot: Slot) -> TokenPlace | None:
-    return "address" if slot.kind == "address-part" else None
+    return "address" if slot.kind in ("address-part", "recipient") else None
 
 
 _ANCHOR = re.compile(r'<a\s+href="([^"]*)">(.*?)</a>', re.DOTALL)
@@ -121,7 +121,7 @@ class PlatformSpelling:
 
     def is_hidden(self, slot: Slot) -> bool:
         """True for a field that the sender fills in, in a URL where the platform has none."""
-        if slot.kind not in ("address", "address-part"):
+        if slot.kind not in ("address", "address-part", "recipient"):
             return False
         placeholder = self.catalog.fillable[slot.name]
         place = _part(slot) or "attribute"
@@ -173,7 +173,8 @@ class PreviewSpelling:
         value = self.values.get(slot.name, placeholder.sample)
         if placeholder.type == "choice":
             return _choice(placeholder, value, slot, place)
-        return quote(value, safe="") if place == "address" else str(value)
+        safe = "@" if slot.kind == "recipient" else ""  # RFC 6068, section 2
+        return quote(value, safe=safe) if place == "address" else str(value)
 
     def html(self, slot: Slot, place: TokenPlace) -> str:
         """The value, escaped."""

@@ -29,7 +29,10 @@ _NEVER_LAST = ".,;:!?'\")]}>*~_"
 
 
 def line(nodes: Iterable[Inline], marks: Marks) -> str:
-    """Inline nodes as text with marks; a link is `text: URL`, or `text: <URL>` where the URL does not end by itself."""
+    """Inline nodes as text with marks; a link is `text: URL`, or `text: <URL>` where the URL does not end by itself.
+
+    An email address or a phone number that the text ends with is not repeated.
+    """
     return _ADDRESS.sub(_delimited, _inline(nodes, marks))
 
 
@@ -53,7 +56,8 @@ def _node(node: Inline, marks: Marks) -> str:
         case Picture():  # the handbook alone has them
             return node.words
         case Link():
-            return f"{_inline(node.children, marks)}: \0{marks.href(node.id)}\0"
+            words, address = _inline(node.children, marks), marks.visible_address(node.id)
+            return words if words.endswith(address) else f"{words}: \0{address}\0"
         case _:
             return _inline(node.children, marks)
 

@@ -79,6 +79,7 @@
     function filled(piece) {
       if (problem(piece.blank)) return null;
       const value = field(piece.blank);
+      if (!piece.form && piece.in === "recipient") return encode(value).replace(/%40/g, "@");
       if (!piece.form) return piece.in === "address-part" ? encode(value) : value;
       const text = data.blanks[piece.blank].options[value][piece.form];
       return piece.capital ? capital(text, piece.capital) : text;
