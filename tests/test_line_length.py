@@ -18,6 +18,7 @@ LONG = {
     "attributes": f"<p>{LINK * MANY}</p>",
     "no spaces at all": f"<p>{'漢字かな。' * MANY}</p>",
     "code": f'<p><code style="white-space:pre-wrap;">{"a  b<br>" * MANY}</code> after it</p>',
+    "code in one line": f'<p><code style="white-space:pre-wrap;">{"git clone  it " * MANY}</code> after it</p>',
     "pre": f"<pre>{'<b>a b</b>' * MANY}</pre>",
     "a quote that keeps spaces": f'<div style="white-space: pre">{"<b>a b</b>" * MANY}<div>c</div> d</div>',
     "for Word alone": f'<!--[if mso | IE]><table role="none"><tr><td><![endif]-->{"<p>a b</p>" * MANY}',

@@ -13,7 +13,9 @@ TOKEN = 60
 """Bytes of a token, where it is not known yet."""
 
 _SPACE, _NAME_END, _GAP, _INSIDE = "\0\1\2\3"
-"""Where a line can end: at a space; else after the name of a tag, between tags, or within words without spaces."""
+"""Where a line can end: at a space; else after the name of a tag, between tags, or within words: in code behind a
+space, in languages without spaces anywhere.
+"""
 _WHOLE = {_SPACE: " ", _NAME_END: " ", _GAP: "", _INSIDE: ""}
 _BROKEN = {_SPACE: "\n", _NAME_END: "\n", _GAP: "\n", _INSIDE: "<!--\n-->"}
 _CHOICES = (re.compile("(\0)"), re.compile("([\1-\3])"))
@@ -28,6 +30,7 @@ _ENDS_BLOCK = re.compile(r"(</(?:p|li|ul|ol|td|tr|tbody|table|h[1-6]|blockquote)
 _WITHOUT_SPACES = re.compile(
     "(?<=[\u3001-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff00-\uffef])(?=[\u3001-\u9fff\uac00-\uffef])"
 )
+_AFTER_SPACE = re.compile(r"(?<= )(?=\S)")
 _CSS = re.compile("(?<=[;{},]) ")
 
 
@@ -60,7 +63,7 @@ def _gaps_in(piece: str, keeps_spaces: bool, is_title: bool) -> str:
             return f"{tag[:-1]}{_GAP}>"
         return f"{tag}{_GAP}" if _ENDS_BLOCK.match(piece) else tag
     if keeps_spaces:
-        return piece
+        return _AFTER_SPACE.sub(_INSIDE, piece)
     return piece.replace(" ", _SPACE) if is_title else _WITHOUT_SPACES.sub(_INSIDE, piece.replace(" ", _SPACE))
 
 
@@ -81,7 +84,7 @@ def _wrapped(line: str, choice: re.Pattern[str], marks: re.Pattern[str] | None) 
         size = _size(chunk, marks)
         is_full = length + size + len(_BROKEN[gap]) > MAX_LINE
         text += [(_BROKEN if is_full else _WHOLE)[gap], chunk]
-        length = size if is_full else length + size + len(_WHOLE[gap])
+        length = size + (len(_BROKEN[gap].rpartition("\n")[2]) if is_full else length + len(_WHOLE[gap]))
     return "".join(text)
 
 
