@@ -1,5 +1,6 @@
 """The message as layouts see it: a mark for each piece of content."""
 
+import re
 from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from markupsafe import Markup
 
 from handover.model.brand import ENGLISH, Brand
 from handover.model.document import Document
+from handover.model.language import Direction
 from handover.model.marks import Marks, Slot
 from handover.model.nodes import Block, Heading, Inline, Link, Paragraph, Strong
 from handover.model.pattern import escape
@@ -19,6 +21,9 @@ from handover.render.text import line
 
 Inside = str | slice | tuple[Inline, ...]
 """What a mark stands for: HTML, a range of the document's blocks, or the inline nodes of one block."""
+
+_TEXT_ONLY = re.compile(r"<(?:mj-)?title>[^<]*$|=\s*[\"'][^<>\"']*$")
+"""The end of what is before a mark where no tags can be: in a title or an attribute."""
 
 Styles = tuple[tuple[str, str], ...]
 """The inline styles that a layout sets for the tags of the content: each tag and its CSS."""
@@ -55,11 +60,11 @@ class Content:
         self.foot_words = brand.foot_words_in(document.language) or ENGLISH
         self._blocks = outlined(document.blocks)
         self._inside: list[Inside] = []
-        self._cache: dict[tuple[str, Styles], str] = {}
+        self._cache: dict[tuple[str, Styles, Direction], str] = {}
         self.has_title_only = not any(isinstance(block, Heading) and block.level == 1 for block in self._blocks)
         self.is_marketing = document.kind == "marketing"
-        self.title = self._mark(rich_line(document.subject, marks, {}))
-        self.preheader = self._mark(rich_line(document.preheader, marks, {}))
+        self.title = self._mark(document.subject)
+        self.preheader = self._mark(document.preheader)
         self.unsubscribe, self.view_online, self.preferences, self.postal_address = (
             self._mark(marks.mark(Slot("footer", name))) for name in (*FOOTER_LINKS, "postal_address")
         )
@@ -129,7 +134,9 @@ class Content:
     def _fill(self, pieces: Sequence[str], styles: Styles, region: str | None = None) -> str:
         """Put the content into a layout in pieces; the mark `region` gets the tags of an editable region around it."""
         filled = list(pieces)
-        filled[1::2] = [self._html(number, styles) for number in pieces[1::2]]
+        for index in range(1, len(pieces), 2):
+            can_isolate = _TEXT_ONLY.search(pieces[index - 1]) is None
+            filled[index] = self._html(pieces[index], styles, self.direction if can_isolate else "ltr")
         if region is not None:
             opened, closed = (self._marks.mark(Slot("region", end)) for end in ("open", "close"))
             for index in range(1, len(filled), 2):
@@ -143,19 +150,21 @@ class Content:
 
     def _part_html(self, part: Part, styles: Styles) -> str:
         start = len(self._marks.prefix) + 1
-        inside = self._html(part.inside[start:-1], styles)
-        return f'<a href="{self._html(part.href[start:-1], styles)}">{inside}</a>' if part.href else inside
+        inside = self._html(part.inside[start:-1], styles, self.direction)
+        return (
+            f'<a href="{self._html(part.href[start:-1], styles, self.direction)}">{inside}</a>' if part.href else inside
+        )
 
-    def _html(self, number: str, styles: Styles) -> str:
+    def _html(self, number: str, styles: Styles, direction: Direction) -> str:
         inside = self._inside[int(number)]
         if isinstance(inside, str):
             return inside
-        key = (number, styles)
+        key = (number, styles, direction)
         if key not in self._cache:
             self._cache[key] = (
-                rich(self._blocks[inside], self._marks, dict(styles), self.direction)
+                rich(self._blocks[inside], self._marks, dict(styles), direction)
                 if isinstance(inside, slice)
-                else rich_line(inside, self._marks, dict(styles), self.direction)
+                else rich_line(inside, self._marks, dict(styles), direction)
             )
         return self._cache[key]
 
