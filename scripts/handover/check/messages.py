@@ -40,9 +40,12 @@ def foot_words(catalog: Catalog, composition: Composition) -> Iterator[Diagnosti
         language = document.language
         if document.kind == "marketing" and brand.foot_words_in(language) is None:
             message = f"the footer has no words in '{language}', so it would be in English."
-            yield warning(
-                language, "missing-foot-words", message, f"Add '{language}' under 'foot_words' in data/brand.yml."
-            )
+            base = language.ranges()[-1]
+            near = next((each for each in brand.foot_words if each.ranges()[-1] == base), None)
+            hint = f"Add '{language}' under 'foot_words' in data/brand.yml."
+            if near is not None:
+                hint = f"In data/brand.yml, rename '{near}' to '{base}', which covers both."
+            yield warning(language, "missing-foot-words", message, hint)
 
 
 def empty_body(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
