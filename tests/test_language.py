@@ -99,6 +99,18 @@ CASES: dict[str, tuple[str, str, str]] = {
         f"<p>这是<strong>重点</strong>下一行\uff0c“好”文&lt;&lt;first&gt;&gt;中 a b {LINK}指南</a>け。 한국 어</p>",
         f"这是重点下一行\uff0c“好”文<<first>>中 a b 指南: <{GUIDE}>け。 한국 어",
     ),
+    "emphasis beside the punctuation of languages without spaces": (
+        "**注意\uff1a**请看。他说**“你好”**然后*\uff08走了\uff09*了。**重要\uff01**{{ skipper }} **이 용어(This)**를 "
+        "**注意:**看**这里**",
+        "<p><strong>注意\uff1a</strong>请看。他说<strong>“你好”</strong>然后<em>\uff08走了\uff09</em>了。<strong>重要\uff01</strong>"
+        "&lt;&lt;first&gt;&gt; <strong>이 용어(This)</strong>를 <strong>注意:</strong>看<strong>这里</strong></p>",
+        "注意\uff1a请看。他说“你好”然后\uff08走了\uff09了。重要\uff01<<first>> 이 용어(This)를 注意:看这里",
+    ),
+    "include in an item of a language without spaces": (
+        "- 请看。\n\n  ::: include wide\n  **这里**\n- b",
+        "<ul><li>请看。船<strong>这里</strong></li><li>b</li></ul>",
+        "- 请看。船这里\n- b",
+    ),
     "marks that begin a line, once": ("(a) see\n✓ that", "<p>(a) see ✓ that</p>", "(a) see ✓ that"),
     "other scripts": (OTHER, f"<p>{html.escape(OTHER, quote=False).replace(chr(34), '&quot;')}</p>", OTHER),
     "address in other scripts": ("[a][strasse]", f'<p><a href="{STRASSE}">a</a></p>', f"a: {STRASSE}"),
@@ -153,6 +165,7 @@ BLOCKS = {
     "around": "::: include fitting\n\n  ::: include end\n",
     "end": "around\n",
     "listed": "- c\n- d\n",
+    "wide": "船\n",
 }
 
 VARIANTS = """\
@@ -191,7 +204,8 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Rendered:
     (root / "content/messages/from.md").write_text(f"{HEAD}---\n{FROM}\n", encoding="utf-8")
     marketing = HEAD.replace("personal", "marketing").replace("letter", "campaign")
     for name, language in (("right-to-left", "ar"), ("left-to-right", "en")):
-        text = f"{marketing}language: {language}\n---\n{RTL}"
+        head = marketing.replace("subject: ", 'subject: "{{ skipper }}" ').replace("\" Five & 'six'", ' (v2)"')
+        text = f'{head}preheader: "{{{{ skipper }}}} - {"x" * 40}"\nlanguage: {language}\n---\n{RTL}'
         (root / f"content/messages/{name}.md").write_text(text, encoding="utf-8")
     made = run_pipeline(root)
     assert [str(each) for each in made.diagnostics if each.severity == "error"] == []
@@ -222,8 +236,10 @@ RTL = """\
 
 
 def test_in_a_text_from_right_to_left_what_may_not_be_is_isolated(rendered: Rendered) -> None:
-    body = rendered["right-to-left", "preview", "html"].decode().partition("<body")[2]
-    names = ["Ada"] * 4
+    head, _, body = rendered["right-to-left", "preview", "html"].decode().partition("<body")
+    assert "<title>Ada (v2)</title>" in head
+    assert re.search(r"<div[^>]*><bdi>Ada</bdi> - x", body)
+    names = ["Ada"] * 5
     assert re.findall("<bdi>.*?</bdi>", body) == [f"<bdi>{name}</bdi>" for name in names]
     assert [re.sub(r'\s+style="[^"]*"', "", code) for code in re.findall("(?s)<code.*?</code>", body)] == [
         '<code dir="ltr">git</code>',

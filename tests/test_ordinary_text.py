@@ -3,9 +3,11 @@
 Nothing here is meant as a list, a heading or emphasis. What the parser takes for one may lose its own mark, no more.
 """
 
+import re
 from functools import cache
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,12 +20,34 @@ from handover.model.artifact import Rendering
 from handover.model.document import Document
 from handover.model.language import Language
 from handover.model.marks import Marks, Slot, marks_for
+from handover.model.text import columns, is_cjk
 from handover.render.fragment import fragment
 from handover.render.text import text
 from tests.conftest import ROOT
 
 MARKS = frozenset("*_`\\~#>+-=")
 """What Markdown may take as its own."""
+
+PROSE = (
+    "We're glad you're here, Ada. Small businesses are where much of the innovation happens, and they are close to our "
+    "heart: a whole team at Acme Inc. works for your success. You won't depend on one Account Executive; a small team "
+    "knows your account, {{ skipper }}, and I will introduce you to each of them (by phone, at +49 69 1234) on 3 May.",
+    "Sobald Ihre Lizenz eintrifft, können Sie Ihre Server freischalten. Die Schlüssel für Ihre Abteilung, Ihre Partner "
+    "und Ihre Kunden stehen im Kundenportal; Frau Müller zeigt Ihnen am 5. Mai, wie Sie sie dort finden.",
+    "当您的许可证到达时\uff0c请按照说明进行操作。我们的团队会帮助您设置服务器\uff0c并回答您的所有问题。如果您需要帮助\uff0c请随时联系我们。"
+    "您可以在客户门户中找到您的许可证密钥\uff0c王小明会在五月三日向您展示如何使用它们\uff0c谢谢。",
+    "عندما يصل الترخيص الخاص بك، يمكنك تفعيل الخوادم الخاصة بك. سيساعدك فريقنا في إعداد كل شيء، وسيجيب عن جميع أسئلتك "
+    "في أي وقت تحتاج فيه إلى المساعدة، من الاثنين إلى الجمعة.",
+)
+"""Paragraphs in several languages."""
+SEMANTIC = (
+    "Welcome aboard!\nWe are glad you are here.\nWhen it arrives,\napply it as described.\nThen write to us.",
+    "You can reach us\nwhenever you need help,\nor want to say hello:\nby email or by phone.",
+    "We help\n\u2013 whenever you like \u2013\nand so do they.",
+    "If you like,\nI will call you.",
+    "Talk to\n{{ skipper }} about it.",
+)
+"""A sentence or a clause a line, which some authors write."""
 
 WORDS = ("Mai", "a", "GmbH", "don't", "e.g.", "x", "ñandú", "日本", "Straße", "O'Neil", "v2", "12th", "{{ skipper }}")
 NUMBERS = ("1", "2.", "3)", "24.", "14.", "3.5", "10:30", "50", "$5", "+49", "-5", "5-7", "1/2", "#1", "2027")
@@ -102,3 +126,33 @@ def test_ordinary_text_arrives_or_has_a_problem(written: str) -> None:
     expected = kept(written.replace("{{ skipper }}", marks.mark(Slot("placeholder", "skipper"))))
     assert kept(forms["text"]) == expected
     assert kept(Reader(forms["fragment"]).shown) == expected
+
+
+def _codes(written: str) -> list[str]:
+    composer, _ = engine()
+    composer.names.found.clear()
+    composer._parse([Line(line, "a.md", number) for number, line in enumerate(written.split("\n"), 1)])
+    return [each.code for each in composer.names.found]
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text in lines of at most `width` columns, as editors wrap it; without spaces, anywhere."""
+    lines = [""]
+    for word in text if is_cjk(text[0]) else re.split("(?<= )", text):
+        if columns(f"{lines[-1]}{word}".rstrip()) > width:
+            lines.append("")
+        lines[-1] += word
+    return "\n".join(line.rstrip() for line in lines)
+
+
+@pytest.mark.parametrize("width", [44, 60, 72, 88, 100, 120])
+def test_wrapped_prose_is_joined_without_a_word(width: int) -> None:
+    for prose in PROSE:
+        for before in ("", "> ", "- ", "Hello!\n\n"):
+            written = before + wrapped(prose, width)
+            assert _codes(written) == [], written
+
+
+def test_lines_of_a_sentence_or_a_clause_are_joined_without_a_word() -> None:
+    for written in SEMANTIC:
+        assert _codes(written) == [], written

@@ -1,7 +1,6 @@
 """How a message reads: subject, preheader, headings, link texts, tone."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
@@ -9,6 +8,7 @@ from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, warning
 from handover.model.document import Composition
 from handover.model.nodes import Heading, Inline, Link, Placeholder, Text, every, nested, plain
+from handover.model.text import columns
 
 SUBJECT_LIMIT = 60
 """Characters of a subject that a desktop inbox shows; a phone shows 33 to 48."""
@@ -67,17 +67,13 @@ def _length(inlines: Iterable[Inline], catalog: Catalog) -> int:
     total = 0
     for node in nested(inlines):
         if isinstance(node, Text):
-            total += _width(node.text)
+            total += columns(node.text)
         elif isinstance(node, Placeholder) and node.id in catalog.fillable:
             placeholder = catalog.fillable[node.id]
             is_choice = placeholder.type == "choice" and node.form in placeholder.forms
             sample = str(placeholder.sample)
-            total += _width(placeholder.text_of(sample, node.form, node.capital) if is_choice else sample)
+            total += columns(placeholder.text_of(sample, node.form, node.capital) if is_choice else sample)
     return total
-
-
-def _width(text: str) -> int:
-    return len(text) + sum(unicodedata.east_asian_width(character) in "WF" for character in text)
 
 
 def heading_order(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:

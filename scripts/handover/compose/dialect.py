@@ -61,7 +61,7 @@ _INLINE = (
     (
         r"(?<![\w\0])_(?=[^\W_]|\0)|(?:(?<=[^\W_])|(?<=\0))_(?![\w\0])",
         "this '_' has no pair, so it would show as typed.",
-        f"Write _italics_ without spaces inside the marks; {_ESCAPE}",
+        f"Write *italics* without spaces inside the marks; {_ESCAPE}",
     ),
     (
         r"\\(?=[ \t]*(?:\n|\Z))",
@@ -183,6 +183,8 @@ def _no_pair(source: str, mark: str, opening: int, closing: int | None = None) -
         return Finding(opening, 2, message, hint)
     before, first = source[max(opening - 1, 0) : opening], source[opening + 2]
     last, after = source[closing - 1], source[closing + 2 : closing + 3]
+    if mark == "__" and (before.isalnum() or after.isalnum()):
+        return Finding(opening, 2, message, "Write **bold**: '__' begins and ends none beside a letter.")
     if after.isalnum() and _is_punctuation(last):
         move = "" if last in "]}" else f", or '{last}' behind the '{mark}'"
         message = f"this '{mark}' ends no bold between '{last}' and '{after}', so it would show as typed."

@@ -2,19 +2,20 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from markdown_it.tree import SyntaxTreeNode
 
 from handover.compose.dialect import BREAK, UNDERSTOOD, findings
+from handover.compose.joined import joined_lines
 from handover.compose.language import url_in_text
 from handover.compose.lines import Line
 from handover.compose.names import Names
-from handover.model.diagnostic import Place, error
+from handover.model.diagnostic import Place, error, warning
 from handover.model.nodes import Break, Code, Emphasis, Inline, Strong, Text
-from handover.model.text import is_spaceless
+from handover.model.text import is_cjk, is_spaceless
 
 _BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"\0]+", re.IGNORECASE)
 _LITERAL = ("text", "text_special")
@@ -31,9 +32,20 @@ _NO_HEAD = (
 )
 
 
+def _ancestors(node: SyntaxTreeNode) -> Iterator[SyntaxTreeNode]:
+    while node.parent is not None:
+        node = node.parent
+        yield node
+
+
 def report(names: Names, line: Line, place: Place, code: str, message: str, hint: str, length: int = 1) -> None:
     """Add an error, with the includes that led to its line."""
     names.found.append(replace(error(place, code, message, hint, length), via=line.via))
+
+
+def warn(names: Names, line: Line, place: Place, code: str, message: str, hint: str, length: int) -> None:
+    """Add a warning, with the includes that led to its line."""
+    names.found.append(replace(warning(place, code, message, hint, length), via=line.via))
 
 
 def report_code(names: Names, text: str, place: Place, line: Line, is_indented: bool = False) -> None:
@@ -56,6 +68,7 @@ class InlineReader:
     ) -> None:
         self.columns = columns
         self.source = node.content
+        self.is_item = any(each.type == "list_item" for each in _ancestors(node))
         self.first = node.map[0] if node.map else 0
         self.lines = lines
         self.names = names
@@ -94,9 +107,25 @@ class InlineReader:
         for match in _BARE_ADDRESS.finditer(literal) if "//" in literal or "www." in literal.lower() else ():
             address = match[0].rstrip(".,;:!?)")
             self._report(match.start(), "inline-address", *url_in_text(address), len(address))
-        for found in findings(literal, self.source, _NO_HEAD if self.names.for_handbook else _NO_TABLE):
+        shapes = list(findings(literal, self.source, _NO_HEAD if self.names.for_handbook else _NO_TABLE))
+        for found in shapes:
             self._report(found.start, "unsupported-markdown", found.message, found.hint, found.length)
+        if self.breaks and not shapes:
+            self._joined(literal)
         return content
+
+    def _joined(self, literal: str) -> None:
+        """Report lines that look written below each other on purpose; readers get them as one line."""
+        start = joined_lines(self.source, literal)
+        if start is not None:
+            message = "readers get this line and the next one as one line."
+            length = len(self.source[start:].split("\n")[0].rstrip())
+            hint = (
+                "Write them as one, or as two items."
+                if self.is_item
+                else "End it with a backslash, or leave a line free below it."
+            )
+            warn(self.names, self.line(start), self.place(start), "joined-lines", message, hint, length)
 
     def read(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Inline, ...]:
         """The nodes of the document for those of the parser; adjacent literal text is one node."""
@@ -127,7 +156,7 @@ class InlineReader:
                 self.at = position + len(node.content)
                 return self.names.placeholder(node.content, self.place(position), self.line(position).via)
             case "strong" | "em":
-                self._product(node.markup)
+                self._emphasis(node)
                 return (Strong if node.type == "strong" else Emphasis)(self.read(node.children))
             case "link":
                 return self._link(node)
@@ -151,13 +180,22 @@ class InlineReader:
     def _break(self, position: int, mark: str) -> None:
         self.literal[self.source.index("\n", position)] = mark
 
-    def _product(self, mark: str) -> None:
-        """Report emphasis that begins between digits."""
+    def _emphasis(self, node: SyntaxTreeNode) -> None:
+        """Report emphasis that begins within a word or a number, or within emphasis of its kind."""
+        mark = node.markup
         at = self.source.find(mark, self.at)
         before, after = self.source[max(at - 1, 0) : at], self.source[at + len(mark) : at + len(mark) + 1]
-        if before.isdigit() and after.isdigit():
-            message = f"'{mark}' between digits makes italics or bold, and would be lost."
+        is_number = before.isdigit() and after.isdigit()
+        is_word = mark == "*" and before.isalnum() and after.isalnum() and not (is_cjk(before) or is_cjk(after))
+        if is_number or is_word:
+            between = "between digits" if is_number else "within a word"
+            message = f"'{mark}' {between} makes italics or bold, and would be lost."
             hint = "Write \\* for the character itself."
+            self._report(at, "unsupported-markdown", message, hint, len(mark))
+        elif any(each.type == node.type for each in _ancestors(node)):
+            kind = "bold" if node.type == "strong" else "italics"
+            message = f"this '{mark}' begins {kind} within {kind}."
+            hint = f"To end it, put a space behind this '{mark}'; for the character itself write \\{mark[0]}."
             self._report(at, "unsupported-markdown", message, hint, len(mark))
 
     def _picture(self, node: SyntaxTreeNode) -> Inline:

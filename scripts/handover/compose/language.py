@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline import html_inline as _html_inline
+
+from handover.compose.emphasis import parse_inline
 
 MAX_NESTING = 12
 """Levels of lists and quotes; deeper ones would be dropped by the parser, and are refused instead."""
@@ -59,17 +60,8 @@ def parser(for_handbook: bool = False) -> MarkdownIt:
     markdown.inline.ruler.before("escape", "placeholder", _placeholder)
     for entry in markdown.inline.ruler.__rules__:
         entry.fn = _traced(entry.fn)
-    markdown.core.ruler.at("inline", _inline)
+    markdown.core.ruler.at("inline", parse_inline)
     return markdown
-
-
-def _inline(state: StateCore) -> None:
-    """Parse the inside of paragraphs and headings, with the findings of each counted."""
-    for token in state.tokens:
-        if token.type == "inline":
-            state.env["findings"] = 0
-            token.children = []
-            state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 def _traced(rule: Rule) -> Rule:

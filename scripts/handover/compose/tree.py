@@ -6,12 +6,29 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from handover.compose.dialect import SPECIAL_START
-from handover.compose.inline import InlineReader, report, report_code
+from handover.compose.inline import InlineReader, report, report_code, warn
 from handover.compose.language import MAX_NESTING, html_in_text
 from handover.compose.lines import Line
 from handover.compose.names import Names
 from handover.compose.tables import cells
-from handover.model.nodes import Block, CodeBlock, Heading, Inline, Items, Paragraph, Quote, Rule, Table, Text
+from handover.compose.unintended import unintended
+from handover.model.nodes import (
+    Block,
+    Break,
+    Code,
+    CodeBlock,
+    Heading,
+    Inline,
+    Items,
+    Paragraph,
+    Placeholder,
+    Quote,
+    Rule,
+    Table,
+    Text,
+    nested,
+)
+from handover.model.text import is_spaceless
 
 
 class TreeBuilder:
@@ -34,7 +51,7 @@ class TreeBuilder:
         return tuple(block for node in parent.children if (block := self._block(node)) is not None)
 
     def _item(self, item: SyntaxTreeNode) -> tuple[Block, ...]:
-        """The blocks of a list item: a paragraph that continues the one before it is joined to it by a space."""
+        """The blocks of a list item: a paragraph that continues the one before it is joined to it like a line."""
         mark = f"{item.info}{item.markup}"
         if not item.children and self.lines[item.map[0] if item.map else 0].text.rstrip().endswith(mark):
             hint = f"Write its text after it, or delete it; as plain text write '{item.info}\\{item.markup}'."
@@ -44,8 +61,9 @@ class TreeBuilder:
             block = self._block(node)
             previous = blocks[-1] if blocks else None
             if isinstance(block, Paragraph) and isinstance(previous, Paragraph) and self._continues(node):
-                space = Text(" ", self.lines[node.map[0] if node.map else 0].place(0))
-                blocks[-1] = Paragraph((*previous.children, space, *block.children))
+                gap = Text(" ", self.lines[node.map[0] if node.map else 0].place(0))
+                gaps = () if is_spaceless(_edge(previous.children, -1), _edge(block.children, 0)) else (gap,)
+                blocks[-1] = Paragraph((*previous.children, *gaps, *block.children))
             elif block is not None:
                 blocks.append(block)
         return tuple(blocks)
@@ -55,6 +73,9 @@ class TreeBuilder:
 
     def _block(self, node: SyntaxTreeNode) -> Block | None:
         first = node.map[0] if node.map else 0
+        for each in unintended(node, self.lines):
+            line = self.lines[each.line]
+            warn(self.names, line, line.place(each.column), "unintended-markdown", each.message, each.hint, each.length)
         match node.type:
             case "paragraph":
                 self._special_space(node)
@@ -173,6 +194,15 @@ class TreeBuilder:
 
     def _inline(self, node: SyntaxTreeNode) -> tuple[Inline, ...]:
         return InlineReader(node, self.lines, self.names).read_all(node.children)
+
+
+def _edge(nodes: Sequence[Inline], index: int) -> str:
+    """The first (`index` 0) or the last (-1) character of inline nodes, as `is_spaceless` takes it."""
+    leaves = [node for node in nested(nodes) if isinstance(node, Text | Code | Placeholder | Break)]
+    leaf = leaves[index] if leaves else None
+    if isinstance(leaf, Text | Code):
+        return leaf.text.strip()[index:][:1] or " "
+    return "\0" if isinstance(leaf, Placeholder) else " "
 
 
 def _goes_on(node: SyntaxTreeNode, number: int) -> bool:

@@ -52,6 +52,10 @@ def describe(character: str) -> str:
 _SPACELESS = re.compile(
     "[\u2e80-\u312f\u3190-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff9f\uffe0-\uffe6\U00020000-\U0003ffff]"
 )
+_CJK = re.compile(
+    f"{_SPACELESS.pattern}|[\u1100-\u11ff\u2329\u232a\u3130-\u318f\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7ff"
+    "\ufe10-\ufe1f\ufe50-\ufe6f\uffa0-\uffdf\U00016fe0-\U0001b2ff]"
+)
 _NEUTRAL = "\0\u2014\u2018\u2019\u201c\u201d\u2026"
 """Besides a placeholder, which is `\\0` here: punctuation that Chinese shares with other languages."""
 
@@ -63,6 +67,16 @@ def is_spaceless(before: str, after: str) -> bool:
     """
     wide = [bool(_SPACELESS.match(each)) for each in (before, after)]
     return any(wide) and all(is_wide or each in _NEUTRAL for is_wide, each in zip(wide, (before, after), strict=True))
+
+
+def is_cjk(character: str) -> bool:
+    """True for a letter or a punctuation mark of Chinese, Japanese or Korean."""
+    return bool(_CJK.match(character))
+
+
+def columns(text: str) -> int:
+    """The width of a text in a font whose letters are all as wide; Chinese, Japanese and Korean ones count twice."""
+    return len(text) + sum(unicodedata.east_asian_width(character) in "WF" for character in text)
 
 
 def unwanted(text: str) -> Iterator[tuple[re.Match[str], str, str]]:
