@@ -9,6 +9,7 @@ from handover.model.content import Message
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.link import MAX_URLS, Link, UrlPlaceholder
 from handover.model.located import Id, Located
+from handover.model.picture import FOLDER as PICTURES
 from handover.model.reserved import RESERVED
 from handover.model.spelling import guess
 
@@ -82,11 +83,13 @@ def duplicate_terms(catalog: Catalog) -> Iterator[Diagnostic]:
 
 
 def brand_references(catalog: Catalog) -> Iterator[Diagnostic]:
-    """Email clients that the brand names."""
+    """Email clients and pictures that the brand names."""
     known = catalog.mail_clients.ids()
     for name in catalog.brand.clients:
         if name not in known:
             yield unknown(name, "client", known, "an email client of caniemail.com")
+    for name in catalog.brand.pictures():
+        yield from reference(catalog, name, "picture", catalog.pictures, f"in {PICTURES}")
 
 
 def link_references(catalog: Catalog) -> Iterator[Diagnostic]:

@@ -63,9 +63,10 @@ def unused_blocks(catalog: Catalog, composition: Composition) -> Iterator[Diagno
 
 
 def unused_pictures(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Pictures that the handbook's prose does not have."""
+    """Pictures that neither the handbook's prose nor the brand has."""
+    used = {*composition.pictures(), *catalog.brand.pictures()}
     for name in catalog.pictures.values():
-        if name not in composition.pictures():
+        if name not in used:
             yield warning(name, "unused-picture", f"the picture '{name}' is unused.", "Use it, or delete it.")
 
 

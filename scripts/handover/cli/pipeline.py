@@ -128,7 +128,7 @@ def handbook(result: PipelineResult, link_report: LinkReport | None = None) -> A
 
     if result.catalog is None or result.composition is None or result.marks is None:
         raise ValueError("only sources without an error have a handbook")
-    pictures = read_pictures(result.root, result.composition.pictures())
+    pictures = read_pictures(result.root, {*result.composition.pictures(), *result.catalog.brand.pictures()})
     screenshots = read_screenshots(result.root, result.catalog)
     jinja = page_environment(result.jinja)
     return Handbook(

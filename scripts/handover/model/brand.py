@@ -131,7 +131,11 @@ class Brand(Model):
     clients: tuple[Located, ...] = (Located("apple-mail"), Located("gmail"), Located("outlook"))
     """The email clients that emails must work in: a family like `gmail`, or one member like `outlook.windows`."""
     logo: Logo | None = None
-    """The logo; without it, the name appears as text."""
+    """The logo in emails; without it, the name appears as text."""
+    site_logo: Located | None = None
+    """The logo in the header of the site, a picture in `content/pictures`; by default a mark in the brand's colors."""
+    favicon: Located | None = None
+    """The icon of the site in browser tabs, a square picture in `content/pictures`; by default that mark."""
     sender: Sender
     """The sender of emails that no person signs."""
     postal_address: Annotated[tuple[Located, ...], Field(min_length=1)]
@@ -142,6 +146,10 @@ class Brand(Model):
     """The unsubscribe URL that previews show."""
     view_online_sample: Located = Located("https://example.com/view-online")
     """The web page URL that previews show."""
+
+    def pictures(self) -> list[Located]:
+        """The names of the pictures that the site has on every page."""
+        return [name for name in (self.site_logo, self.favicon) if name is not None]
 
     def foot_words_in(self, language: Language) -> FootWords | None:
         """The link texts of the footer in a language, or in the wider one, as `de` is for `de-CH`; None without any."""

@@ -18,7 +18,10 @@ def portable_path(playbook: Playbook) -> str:
 
 def portable_pictures(book: Handbook) -> Iterator[Artifact]:
     """The pictures in the prose of the handbook, in a folder beside the portable pages."""
+    used = book.composition.pictures()
     for name, content in book.picture_files.items():
+        if name not in used:
+            continue
         path, ending = f"exports/handbook/pictures/{name}", name.rpartition(".")[2]
         yield Artifact(path, content, "handbook", ending, sources=(f"{FOLDER}/{name}",))
 

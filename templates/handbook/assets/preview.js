@@ -3,9 +3,25 @@
   "use strict";
   const { start, copy, say, answer } = window.handover;
 
+  /** True if a frame takes the color scheme of its element, which WebKit's do not. */
+  function followsScheme() {
+    const frame = document.createElement("iframe");
+    frame.className = "copy-field";
+    frame.title = "A test of color schemes";
+    document.body.append(frame);
+    const isDark = (scheme) => {
+      frame.style.colorScheme = scheme;
+      return frame.contentWindow.matchMedia("(prefers-color-scheme: dark)").matches;
+    };
+    const follows = isDark("dark") && !isDark("light");
+    frame.remove();
+    return follows;
+  }
+
   start("[data-preview]", (root) => {
     const frame = root.querySelector("iframe");
     root.querySelector(".preview-switches").hidden = false;
+    root.querySelector("[data-scheme]").parentElement.hidden = !followsScheme();
     root.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;

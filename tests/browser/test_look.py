@@ -1,0 +1,79 @@
+"""What the pages look like: on a phone, on paper, in forced colors; and the marks of the company on each of them."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.composing import WELCOME
+
+
+def test_each_row_of_a_table_stands_by_itself_on_a_phone_and_names_its_columns(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 375, "height": 800})
+    for path in ("links/", "placeholders/", "platforms/", "health/", "diagnostics/", "reference/files/"):
+        page.goto(site + path)
+        wide = page.locator(".md-typeset table:visible").evaluate_all(
+            """all => all.filter(table => table.scrollWidth > table.parentElement.clientWidth + 1
+                 || [...table.querySelectorAll("td")].some(cell => cell.scrollWidth > cell.clientWidth + 1))
+                 .map(table => table.textContent.trim().slice(0, 80))"""
+        )
+        assert wide == [], path
+    page.goto(site + "placeholders/")
+    cell = page.locator("[data-stacked] td[data-column]").first
+    assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Description" ": "'
+    expect(page.get_by_role("table").first).to_be_visible()
+    expect(page.get_by_role("cell").first).to_contain_text("Customer Name")
+
+
+@pytest.mark.parametrize("path", ["amer-smb/", WELCOME, "messages/pooled-welcome/"])
+def test_on_paper_there_is_nothing_to_press_and_no_heading_without_what_it_heads(
+    page: Page, site: str, path: str
+) -> None:
+    page.goto(site + path)
+    page.emulate_media(media="print")
+    controls = page.locator(
+        "article :is(button, select, textarea, iframe, .md-button, .headerlink, input:not(.tick *))"
+    )
+    assert [each.evaluate("each => each.outerHTML") for each in controls.all() if each.is_visible()] == []
+    lonely = page.locator("article :is(h1, h2, h3):visible").evaluate_all(
+        """all => all.filter((heading, index) => {
+             const range = document.createRange();
+             range.setStartAfter(heading);
+             if (all[index + 1]) range.setEndBefore(all[index + 1]);
+             else range.setEndAfter(heading.closest("article").lastElementChild);
+             const next = all[index + 1];
+             const isTitle = next && next.tagName > heading.tagName;
+             const shown = [...range.cloneContents().querySelectorAll("*")].length
+               && [...heading.closest("article").querySelectorAll("p, li, td, dd")]
+                 .some(each => range.intersectsNode(each) && each.checkVisibility() && each.textContent.trim());
+             return !shown && !isTitle;
+           }).map(heading => heading.textContent)"""
+    )
+    assert lonely == []
+
+
+def test_forced_colors_tell_the_chosen_tab_and_mode(page: Page, site: str) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto(site + WELCOME)
+    background = "each => getComputedStyle(each).backgroundColor"
+    for chosen, other in [
+        ('[role=tab][aria-selected="true"]', '[role=tab][aria-selected="false"]'),
+        ('[data-width][aria-pressed="true"]', '[data-width][aria-pressed="false"]'),
+    ]:
+        assert page.locator(chosen).first.evaluate(background) != page.locator(other).first.evaluate(background)
+    page.goto(site + "amer-smb/")
+    bar = page.locator(".tabbed-labels").first
+    bar.scroll_into_view_if_needed()
+    highlight = bar.evaluate("bar => getComputedStyle(bar, '::before').backgroundColor")
+    assert highlight != page.locator("body").evaluate(background)
+
+
+def test_logo_and_icon_have_the_colors_of_the_company(page: Page, site: str) -> None:
+    page.goto(site + "amer-smb/")
+    logo = page.locator(".md-header .md-logo img")
+    expect(logo).to_be_visible()
+    for address in (logo.evaluate("logo => logo.src"), page.locator("link[rel=icon]").evaluate("icon => icon.href")):
+        answer = page.request.get(address)
+        assert answer.ok
+        assert "#4b2a91" in answer.text()
+    assert (
+        page.locator(".md-header").evaluate("header => getComputedStyle(header).backgroundColor") == "rgb(75, 42, 145)"
+    )
