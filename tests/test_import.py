@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import yaml
 
 from handover.adopt.addresses import unwrapped
 from handover.adopt.html import read_html
@@ -96,3 +97,36 @@ def test_a_second_run_changes_nothing(imported: Path) -> None:
     result = call_handover("import", "--root", str(imported), *map(str, TEMPLATES))
     assert "0 new" in result.stdout
     assert {path: path.read_bytes() for path in imported.rglob("*") if path.is_file()} == before
+
+
+def test_a_page_of_a_handbook(sources: Path) -> None:
+    page = ROOT / "tests/import/pages/reseller-handover.md"
+    result = call_handover("import", "--as", "scenario", "--root", str(sources), str(page))
+    assert result.returncode == 0, result.stderr
+    scenario = yaml.safe_load((sources / "data/playbooks/amer-smb.yml").read_text(encoding="utf-8"))["scenarios"][-1]
+    assert scenario == yaml.safe_load((ROOT / "tests/import/scenario.yml").read_text(encoding="utf-8"))
+    story = (sources / "content/scenarios/reseller-handover.md").read_text(encoding="utf-8")
+    assert story == (ROOT / "tests/import/story.md").read_text(encoding="utf-8")
+    assert [each for each in run_pipeline(sources).diagnostics if each.severity == "error"] == []
+    again = call_handover("import", "--as", "scenario", "--root", str(sources), str(page))
+    assert "0 new, 1 already here" in again.stdout
+
+
+def test_a_dry_run_writes_nothing(sources: Path) -> None:
+    before = {path: path.read_bytes() for path in sources.rglob("*") if path.is_file()}
+    result = call_handover("import", "--dry-run", "--root", str(sources), str(TEMPLATES[0]))
+    assert (result.returncode, "nothing was written" in result.stdout) == (0, True)
+    assert {path: path.read_bytes() for path in sources.rglob("*") if path.is_file()} == before
+
+
+def test_hostile_files_come_in_without_an_error(sources: Path, tmp_path: Path) -> None:
+    files = yaml.safe_load((ROOT / "tests/import/hostile.yml").read_text(encoding="utf-8"))
+    (tmp_path / "in").mkdir()
+    for name, text in files.items():
+        (tmp_path / "in" / name).write_text(text, encoding="utf-8")
+    outside = {path for path in tmp_path.rglob("*") if "sources" not in path.parts}
+    result = call_handover("import", "--root", str(sources), *(str(tmp_path / "in" / name) for name in files))
+    assert result.returncode == 0, result.stderr
+    assert "\x1b" not in result.stdout
+    assert {path for path in tmp_path.rglob("*") if "sources" not in path.parts} == outside
+    assert [str(each) for each in run_pipeline(sources).diagnostics if each.severity == "error"] == []

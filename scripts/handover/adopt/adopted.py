@@ -36,11 +36,11 @@ class Adopted:
         if "kind" in self.head:  # a block cannot be a draft
             self.notes.append(f"mend this: {plain(problem)}")
             finish(self.head, self.notes, "")
-            self.write()
 
     def write(self) -> None:
         """Put the text together."""
-        self.text = f"---\n{mark(self.source)}\n{dump(self.head)}---\n{self.body}\n"
+        head = dump(self.head) if self.head else ""
+        self.text = f"---\n{mark(self.source)}\n{head}---\n{self.body}\n"
 
 
 def finish(head: dict[str, Any], notes: list[str], description: str) -> None:

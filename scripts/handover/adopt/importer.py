@@ -1,6 +1,6 @@
 """Templates to files of a repository: one run, in which the same address or blank is one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from handover.adopt.message import (
     without_footer,
     without_tables,
 )
-from handover.adopt.template import Losses, Template, walk
+from handover.adopt.template import Block, Losses, Template, walk
 from handover.model.base import FILL_IN
 from handover.model.catalog import Catalog
 from handover.model.link import PLACEHOLDER, Link
@@ -40,6 +40,8 @@ class Importer:
     kind: str | None = None
     platform: Platform | None = None
     adopted: list[Adopted] = field(default_factory=list)
+    scenarios: list[dict[str, Any]] = field(default_factory=list)
+    """The entries of new scenarios for a playbook."""
     blanks: Blanks = field(init=False)
     links: Links = field(init=False)
 
@@ -55,21 +57,33 @@ class Importer:
             self.adopted.append(Adopted(known, source, False))
             return
         draft = self._draft(template)
-        self.blanks = Blanks(
-            self.catalog,
-            draft.platform,
-            roles(self.catalog, draft.kind),
-            self.blanks.new,
-            self.blanks.types,
-            self.blanks.fields,
-            is_shared=template.is_snippet,
-        )
-        self.links.blanks = self.blanks
+        self.use(draft.platform, draft.kind, template.is_snippet)
         adopted = self._block(draft, source) if template.is_snippet else self._message(draft, source)
         adopted.losses = list(draft.losses.words)
         adopted.placeholders = [name for name in self.blanks.used if name in self.catalog.placeholders]
-        adopted.write()
         self.adopted.append(adopted)
+
+    def settle(self) -> None:
+        """After the last template: what became a placeholder of all messages is no longer one of a message alone."""
+        for each in self.adopted:
+            own = each.head.get("placeholders", {})
+            each.own = [name for name in each.own if name not in self.blanks.types]
+            kept = {name: entry for name, entry in own.items() if name not in self.blanks.types}
+            if own and not kept:
+                del each.head["placeholders"]
+            elif own:
+                each.head["placeholders"] = kept
+            if each.is_new:
+                each.write()
+
+    def use(self, platform: Platform | None, kind: str, is_shared: bool) -> None:
+        """Begin a text: from this platform, of this kind, and for several messages if it `is_shared`."""
+        before = self.blanks
+        known = roles(self.catalog, kind)
+        self.blanks = Blanks(
+            self.catalog, platform, known, before.new, before.types, before.fields, is_shared=is_shared
+        )
+        self.links.blanks = self.blanks
 
     def _draft(self, template: Template) -> Draft:
         runs = [run for block in walk(template.body) for run in block.runs]
@@ -82,13 +96,17 @@ class Importer:
             kind = platform.takes[0]
         return Draft(template, kind, platform, Losses(dict.fromkeys(template.dropped)))
 
-    def _body(self, draft: Draft) -> str:
-        blocks = without_tables(without_footer(draft, self.catalog), draft.losses)
+    def markdown(self, blocks: Iterable[Block], losses: Losses, is_for_team: bool) -> str:
+        """The blocks in the content language, with links and placeholders by their ids."""
 
         def target(href: str, words: str) -> str | None:
-            return self.links.register(href, words, draft.losses, not draft.is_email)
+            return self.links.register(href, words, losses, is_for_team)
 
-        text = to_markdown(mapped(blocks, self.blanks), target)
+        return to_markdown(mapped(blocks, self.blanks), target)
+
+    def _body(self, draft: Draft) -> str:
+        blocks = without_tables(without_footer(draft, self.catalog), draft.losses)
+        text = self.markdown(blocks, draft.losses, not draft.is_email)
         if not text:
             draft.notes.append("write the text")
         if self.blanks.unnamed:
@@ -114,7 +132,14 @@ class Importer:
         own = own_placeholders(self.blanks.own(self.blanks.used), template.name, draft.kind)
         head |= {"placeholders": own} if own else {}
         head |= self._platforms(draft, own, in_subject, body) if draft.is_email else {}
-        adopted = Adopted(self._path("message", template), source, True, notes=draft.notes, own=list(own), body=body)
+        adopted = Adopted(
+            self.path("message", template.title, template.name),
+            source,
+            True,
+            notes=draft.notes,
+            own=list(own),
+            body=body,
+        )
         finish(head, draft.notes, plain(template.description))
         if draft.platform is not None and template.address and draft.is_email:
             head["origin"] = {str(draft.platform.id): template.address}
@@ -126,7 +151,14 @@ class Importer:
         takers = self.catalog.snippet_takers()
         is_snippet = all(self._can_write_all(each, {}, set(), body) for each in takers) and not draft.notes
         head = {"title": plain(draft.template.title) or "Imported", "snippet": is_snippet}
-        return Adopted(self._path("block", draft.template), source, True, notes=draft.notes, body=body, head=head)
+        return Adopted(
+            self.path("block", draft.template.title, draft.template.name),
+            source,
+            True,
+            notes=draft.notes,
+            body=body,
+            head=head,
+        )
 
     def _platforms(self, draft: Draft, own: dict[str, Any], in_subject: set[str], body: str) -> dict[str, Any]:
         """The platforms of messages of this kind that can express it; none are named if those are all there are."""
@@ -174,9 +206,10 @@ class Importer:
         entries = {**own, **self.new_placeholders()}
         return {name: Placeholder.model_validate({"id": name, **entry}) for name, entry in entries.items()}
 
-    def _path(self, kind: str, template: Template) -> str:
-        folder = {"message": "content/messages", "block": "content/blocks", "scenario": "content/scenarios"}[kind]
-        base = slug(template.title) or slug(template.name.rpartition(".")[0]) or "imported"
+    def path(self, kind: str, *titles: str) -> str:
+        """A new file of this kind, named after the first title that has letters."""
+        folder = f"content/{kind}s"
+        base = next(filter(None, map(slug, titles)), "imported")
         taken = {*self.existing, *(each.path for each in self.adopted)}
         name, number = base, 1
         while f"{folder}/{name}.md" in taken or name in RESERVED.get(kind, ()) or name in _WINDOWS:

@@ -18,7 +18,8 @@ Target = Callable[[str, str], str | None]
 
 _ESCAPED = re.compile(
     r"[\\`*~^<]|(?<![\w\ue001])_|_(?![\w\ue000])|&(?=#?\w{1,31};|(?:nbsp|amp|lt|gt|quot)\b)|(?<==)=|=(?==)|(?<=\+)\+|\+(?=\+)"
-    r"|(?<![\w:/]):(?=[a-z+][a-z0-9_+-]*:)|(?<=http):(?=//)|(?<=https):(?=//)|(?<=\bwww)\.|:(?=::)|\|(?=[ \t]*:?-)",
+    r"|(?<![\w:/]):(?=[a-z+][a-z0-9_+-]*:)|(?<=http):(?=//)"
+    r"|(?<=https):(?=//)|(?<=\bwww)\.|(?<=:):|:(?=:)|\|(?=[ \t]*:?-)",
     re.IGNORECASE,
 )
 _LINE = "\ue002"
@@ -33,7 +34,7 @@ class _Converter(MarkdownConverter):
     """Writes links by id, and escapes for the content language."""
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
-        return escape(text)
+        return escape(text).replace("|", "\\|") if parent_tags & {"td", "th"} else escape(text)
 
     def convert_a(self, element: Any, text: str, parent_tags: set[str]) -> str:
         inside = text.strip().replace("\\\n", " ")
@@ -71,11 +72,19 @@ def _html(block: Block, target: Target) -> str:
         return "<hr>"
     if block.tag == "quote":
         return f"<blockquote>{''.join(_html(each, target) for each in block.items[0])}</blockquote>"
+    if block.tag == "table":
+        rows = [["".join(_inline(_steady(list(cell.runs)), target)) for cell in row] for row in block.items]
+        tags = ["th", *["td"] * len(rows)]
+        return f"<table>{''.join(_row(row, tag) for row, tag in zip(rows, tags, strict=False))}</table>"
     if block.tag in ("ul", "ol"):
         items = (f"<li>{_item(item, target)}</li>" for item in _items(block))
         return f"<{block.tag}>{''.join(items)}</{block.tag}>"
     inside = "".join(_inline(_begun(_steady(list(block.runs))), target))
     return f"<{block.tag}>{inside}</{block.tag}>" if inside.strip() else ""
+
+
+def _row(cells: list[str], tag: str) -> str:
+    return f"<tr>{''.join(f'<{tag}>{cell}</{tag}>' for cell in cells)}</tr>"
 
 
 def _item(item: tuple[Block, ...], target: Target) -> str:

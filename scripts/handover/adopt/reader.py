@@ -42,10 +42,7 @@ _TOKEN = re.compile(
 
 def read(name: str, content: bytes) -> list[Template]:
     """The templates of the file with this name. Raises Unreadable."""
-    if len(content) > MAX_BYTES:
-        raise Unreadable(f"it is larger than {MAX_BYTES:,} bytes. Split it.")
-    if content.startswith(_DOCUMENTS):
-        raise Unreadable("it is a word processor document. Save it as HTML or text.")
+    check_size(content)
     try:
         found = list(islice(_READERS[_kind(name, content)](name, content), MAX_TEMPLATES + 1))
     except RecursionError:
@@ -53,6 +50,28 @@ def read(name: str, content: bytes) -> list[Template]:
     if len(found) > MAX_TEMPLATES:
         raise Unreadable(f"it has more than {MAX_TEMPLATES:,} templates. Split it.")
     return found
+
+
+def read_page(name: str, content: bytes) -> Page:
+    """A page of a handbook: Markdown, text or HTML. Raises Unreadable."""
+    check_size(content)
+    kind = _kind(name, content)
+    try:
+        if kind == "html":
+            return read_html(_bounded(_text(content)))
+        if kind in ("markdown", "text"):
+            return from_markdown(_front_matter(_text(content))[1], may_have_html=kind == "markdown")
+    except RecursionError:
+        raise Unreadable("it is nested too deeply. Copy the text alone.") from None
+    raise Unreadable("it is no page. Import it without --as scenario.")
+
+
+def check_size(content: bytes) -> None:
+    """Raises Unreadable for what is too large, or no text."""
+    if len(content) > MAX_BYTES:
+        raise Unreadable(f"it is larger than {MAX_BYTES:,} bytes. Split it.")
+    if content.startswith(_DOCUMENTS):
+        raise Unreadable("it is a word processor document. Save it as HTML or text.")
 
 
 def _kind(name: str, content: bytes) -> str:

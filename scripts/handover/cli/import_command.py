@@ -23,23 +23,43 @@ if TYPE_CHECKING:
 )
 @click.option("--kind", type=click.Choice(get_args(MessageKind)), help="The kind of all messages; by default detected.")
 @click.option("--platform", metavar="ID", help="The platform that the files are from; by default detected.")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["message", "scenario"]),
+    default="message",
+    show_default=True,
+    help="A scenario: each file is a page of a handbook, with its story, its steps and its emails.",
+)
+@click.option("--playbook", metavar="ID", help="For scenarios: their playbook, if there are several.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; report what would be written.")
-def command(root: Path, files: tuple[Path, ...], kind: str | None, platform: str | None, dry_run: bool) -> None:
+def command(
+    root: Path,
+    files: tuple[Path, ...],
+    kind: str | None,
+    platform: str | None,
+    form: str,
+    playbook: str | None,
+    dry_run: bool,
+) -> None:
     """Write templates from elsewhere as messages: Markdown, text, HTML, .eml, or an API's JSON.
 
     All of them or, if one cannot be imported, none. What exists is never overwritten.
     """
     from handover.adopt.importer import Importer
-    from handover.cli.importing import existing, read_files, report, tried
+    from handover.cli.importing import adopt_pages, existing, read_files, report, tried
     from handover.write.yaml_edit import CannotEdit
 
     repository(root)
     catalog, problems = _catalog(root), list[str]()
     importer = Importer(catalog, existing(root), kind, _platform(catalog, platform))
-    for template, source in read_files(files, problems):
+    chosen = _playbook(catalog, playbook) if form == "scenario" else ""
+    if form == "scenario":
+        adopt_pages(importer, files, problems)
+    for template, source in read_files(files, problems) if form == "message" else ():
         importer.add(template, source)
     try:
-        changes = {} if problems else tried(root, importer, problems)
+        changes = {} if problems else tried(root, importer, chosen, problems)
     except CannotEdit as refused:
         problems.append(f"{refused}.")
     if problems:
@@ -71,3 +91,13 @@ def _platform(catalog: "Catalog", name: str | None) -> "Platform | None":
         return catalog.platforms.get(name or "")
     hint = guess(name, catalog.platforms, "The platforms are") or "There is none in data/platforms."
     raise click.UsageError(f"there is no platform '{name}'. {hint}")
+
+
+def _playbook(catalog: "Catalog", name: str | None) -> str:
+    known = list(catalog.playbooks)
+    if name in known or (name is None and len(known) == 1):
+        return str(name or known[0])
+    if name is None and known:
+        raise click.UsageError(f"there are several playbooks: add --playbook {' or --playbook '.join(known)}.")
+    hint = guess(name or "", known, "There are") or "'handover new playbook ID' writes one."
+    raise click.UsageError(f"there is no playbook{f' {name!r}' if name else ''}. {hint}")

@@ -1,20 +1,23 @@
 """What `handover import` does around the templates: reads files, tries the result out, writes it, and reports."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from handover.adopt.adopted import Adopted, dump
 from handover.adopt.importer import Importer
-from handover.adopt.reader import MAX_BYTES, read
+from handover.adopt.reader import MAX_BYTES, read, read_page
+from handover.adopt.scenario import adopt_page
 from handover.adopt.template import Template, Unreadable
 from handover.cli.pipeline import run_pipeline
 from handover.load.revision import source_files
 from handover.model.diagnostic import Diagnostic
 from handover.paths import SafePath, write_files
 from handover.write.output import NullWriter
-from handover.write.yaml_edit import CannotEdit, append_keys
+from handover.write.yaml_edit import CannotEdit, append_entry, append_keys
+
+Parsed = TypeVar("Parsed")
 
 _LISTED = 12
 """Entries of one kind that the report names."""
@@ -22,20 +25,34 @@ _LISTED = 12
 
 def read_files(paths: Iterable[Path], problems: list[str]) -> Iterator[tuple[Template, str]]:
     """The templates of the files, each with where it is from; `problems` says which file cannot be read, and why."""
+    for path, templates in _parsed(paths, problems, read):
+        for template in templates:
+            yield template, template.address or f"{path.parent.name}/{path.name}"
+
+
+def adopt_pages(importer: Importer, paths: Iterable[Path], problems: list[str]) -> None:
+    """Adopt each file as a scenario; `problems` says which file cannot be read, and why."""
+    for path, page in _parsed(paths, problems, read_page):
+        adopt_page(importer, path.name, f"{path.parent.name}/{path.name}", page)
+
+
+def _parsed(
+    paths: Iterable[Path], problems: list[str], parse: Callable[[str, bytes], Parsed]
+) -> Iterator[tuple[Path, Parsed]]:
     for path in dict.fromkeys(each.resolve() for each in paths):
         try:
             with path.open("rb") as file:
                 content = file.read(MAX_BYTES + 1)
-            for template in read(path.name, content):
-                yield template, template.address or f"{path.parent.name}/{path.name}"
+            yield path, parse(path.name, content)
         except OSError as trouble:
             problems.append(f"{path}: error unreadable-file: it cannot be read: {trouble.strerror}.")
         except Unreadable as trouble:
             problems.append(f"{path}: error unreadable-file: {trouble}")
 
 
-def changes(root: Path, importer: Importer) -> dict[str, bytes]:
+def changes(root: Path, importer: Importer, playbook: str) -> dict[str, bytes]:
     """The content of the files to write, by path. Raises CannotEdit."""
+    importer.settle()
     files = {each.path: each.text.encode() for each in importer.adopted if each.is_new}
     new: list[tuple[str, str, dict[str, Any]]] = [
         ("data/links.yml", "", importer.links.new),
@@ -50,17 +67,24 @@ def changes(root: Path, importer: Importer) -> dict[str, bytes]:
             files |= {path: append_keys(before, added, key).encode()} if entries else {}
         except CannotEdit as refused:
             raise CannotEdit(f"{path}: error: {refused}. Write it with a line for each key") from None
+    for entry in importer.scenarios:
+        path = f"data/playbooks/{playbook}.yml"
+        text = files[path].decode() if path in files else (root / path).read_bytes().decode()
+        try:
+            files[path] = append_entry(text, "scenarios", dump([entry])).encode()
+        except CannotEdit as refused:
+            raise CannotEdit(f"{path}: error: {refused}. Write 'scenarios' with a line for each") from None
     return files
 
 
-def tried(root: Path, importer: Importer, problems: list[str]) -> dict[str, bytes]:
+def tried(root: Path, importer: Importer, playbook: str, problems: list[str]) -> dict[str, bytes]:
     """The files to write, once a check of them beside the sources has found no new error.
 
     What has one is a draft, as no platform gets those; what then still has one is a problem.
     """
     before: set[tuple[str, str]] | None = None
     for is_last in (False, True):
-        files = changes(root, importer)
+        files = changes(root, importer, playbook)
         errors = _errors(root, files)
         if errors and before is None:
             before = {(each.code, str(each.place.path)) for each in _errors(root, {})}
@@ -98,7 +122,7 @@ def report(importer: Importer) -> Iterator[str]:
     links, known = importer.links, sorted({name for each in new for name in each.placeholders})
     own = sorted({name for each in new for name in each.own})
     yield ""
-    yield f"Messages and blocks: {len(new)} new, {len(importer.adopted) - len(new)} already here."
+    yield f"Messages, blocks and scenarios: {len(new)} new, {len(importer.adopted) - len(new)} already here."
     yield f"Links: {len(links.new)} new{_names(links.new)}; {len(links.reused)} used again{_names(links.reused)}."
     yield f"Placeholders: {len(known)} matched{_names(known)}; {len(own)} new in their messages{_names(own)}."
     shared = importer.new_placeholders()
@@ -124,7 +148,7 @@ def _next_steps(new: list[Adopted], own: list[str], has_shared: bool) -> Iterato
 def _line(adopted: Adopted) -> str:
     if not adopted.is_new:
         return f"{adopted.path}: already here, from {adopted.source}; left as it is."
-    return f"{adopted.path}: {'draft' if adopted.notes else 'new'}, from {adopted.source}."
+    return f"{adopted.path}: {'draft' if 'draft' in adopted.head else 'new'}, from {adopted.source}."
 
 
 def _names(names: Iterable[str]) -> str:
