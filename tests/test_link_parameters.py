@@ -143,7 +143,7 @@ def test_the_page_shows_urls_as_they_are_and_copies_them_with_parameters(tmp_pat
     assert result.composition is not None
     assert result.marks is not None
     documents = [document for document in result.composition.documents if document.id == "welcome-aboard"]
-    composer = Composer(result.catalog, result.marks)
+    composer = Composer(result.catalog, result.marks, result.jinja)
     data = json.loads(
         composer.data(result.catalog.messages["welcome-aboard"], documents, [result.catalog.platforms["mailroom"]])
     )

@@ -197,7 +197,7 @@ def test_a_checklist_has_three_placeholders(handed_over: Catalog, written: str) 
 
 def test_the_page_of_the_checklist_copies_the_post_or_opens_its_form(handed_over: Catalog) -> None:
     marks = marks_for(handed_over, [])
-    composer = Form(handed_over, marks)
+    composer = Form(handed_over, marks, None)
     whole, form = (
         composer.post(handed_over.messages[name], list(composed(handed_over, name).documents))
         for name in ("all-done", "handed-over")

@@ -29,10 +29,18 @@ def field(page: Page, name: str) -> Locator:
 def fill(page: Page, **values: str) -> None:
     for name, value in values.items():
         target = field(page, name)
+        unfold(target)
         if target.evaluate("field => field.tagName") == "SELECT":
             target.select_option(value)
         else:
             target.fill(value)
+
+
+def unfold(target: Locator) -> None:
+    """Show a field that is folded away, as a reader does: with the link of its group."""
+    if not target.is_visible():
+        group = target.locator("xpath=ancestor::fieldset")
+        group.get_by_role("button", name=re.compile("^(Details|Change)")).click()
 
 
 def values(page: Page) -> dict[str, str]:
@@ -42,6 +50,10 @@ def values(page: Page) -> dict[str, str]:
 
 
 def press(page: Page, button: str) -> None:
+    """Click a button, also one of the menu More."""
+    more = page.locator(".composer-more")
+    if more.get_by_text(button, exact=True).count() and more.get_attribute("open") is None:
+        more.locator("summary").click()
     page.get_by_role("button", name=button, exact=True).click()
 
 
@@ -92,14 +104,17 @@ def pasted(page: Page) -> str:
 
 def engine(form: str, message: str, variant: str | None, settings: dict[str, str]) -> str:
     """What the engine writes for the same values; the subject as one line."""
-    options = [f"--set={name}={value}" for name, value in settings.items()]
-    options += [f"--variant={variant}"] if variant else []
-    result = CliRunner().invoke(
-        cli, ["show", message, "--root", str(ROOT), "--platform=handbook", "--format", form, *options]
-    )
-    assert result.exit_code == 0, result.output
-    written = result.stdout_bytes.decode()
+    written = engine_bytes(form, message, variant, settings, "--platform=handbook").decode()
     return written.rstrip("\n") if form == "subject" else written
+
+
+def engine_bytes(form: str, message: str, variant: str | None, settings: dict[str, str], *options: str) -> bytes:
+    """The output of `handover show` for these values."""
+    options += tuple(f"--set={name}={value}" for name, value in settings.items())
+    options += (f"--variant={variant}",) if variant else ()
+    result = CliRunner().invoke(cli, ["show", message, "--root", str(ROOT), "--format", form, *options])
+    assert result.exit_code == 0, result.output
+    return result.stdout_bytes
 
 
 def stored(page: Page, store: str) -> Any:

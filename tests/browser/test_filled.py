@@ -88,7 +88,7 @@ def test_nothing_that_is_not_filled_in_leaves_the_page(page: Page, site: str, wa
             press(page, button)
             refused = "Not copied." if button.startswith("Copy") else "Not opened."
             fix = "Fill in" if reason == "invisible" else "Correct"
-            expect(said(page)).to_have_text(f"{refused} {fix}: Customer Name.")
+            expect(said(page)).to_have_text(f"{refused} {fix}: Customer's first name.")
         expect(name).to_be_focused()
         expect(name).to_have_accessible_description(re.compile(re.escape(WRONG[reason])))
         page.evaluate("getSelection().selectAllChildren(document.querySelector('.composer-panel:not([hidden])'))")

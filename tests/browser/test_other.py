@@ -154,7 +154,7 @@ def test_the_message_of_another_company(deck: Page, harbour: str) -> None:
 
 def test_a_field_of_one_message_is_empty_in_another_that_has_one_by_the_same_id(deck: Page, harbour: str) -> None:
     deck.goto(harbour + "messages/summer/")
-    expect(deck.get_by_role("group", name="This message")).to_contain_text("summer note")
+    expect(deck.get_by_role("group", name="This post")).to_contain_text("summer note")
     fill(deck, note="Paint the hull", skipper="Ada")
     deck.goto(harbour + "messages/winter/")
     assert values(deck) == {"skipper": "Ada"}

@@ -117,14 +117,18 @@ def test_the_flow_is_a_list_of_who_does_what(page: Page, site: str) -> None:
 
 def test_what_one_fills_in_has_its_name_and_its_description(page: Page, site: str) -> None:
     page.goto(site + WELCOME)
-    for group, label in [("You", "Your name"), ("Your colleague", "Expand AE"), ("The customer", "Customer Name")]:
+    for group, label in [
+        ("You", "Your name"),
+        ("Your colleague", "Expand AE"),
+        ("The customer", "Customer's first name"),
+    ]:
         field = page.get_by_role("group", name=group).get_by_label(label, exact=True)
         expect(field).to_have_accessible_description(re.compile(r"\w+.*\."))
     types = {name: page.locator(f".composer [name={name}]").get_attribute("type") for name in
              ("customer_name", "customer_email", "expand_ae_calendar")}  # fmt: skip
     assert types == {"customer_name": "text", "customer_email": "email", "expand_ae_calendar": "url"}
-    options = page.get_by_label("Pronouns", exact=True).locator("option").all_inner_texts()
+    options = page.get_by_label("Expand AE's pronouns", exact=True).locator("option").all_inner_texts()
     assert options == ["Choose …", "he is", "she is", "they are"]
     expect(
-        page.get_by_text("Nothing you fill in leaves this browser until you copy or open the email.")
+        page.get_by_text("Nothing you fill in leaves this browser until you copy, open or download the email.")
     ).to_be_visible()

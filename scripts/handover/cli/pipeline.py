@@ -132,5 +132,13 @@ def handbook(result: PipelineResult, link_report: LinkReport | None = None) -> A
     screenshots = read_screenshots(result.root, result.catalog)
     jinja = page_environment(result.jinja)
     return Handbook(
-        result.catalog, result.composition, result.artifacts, result.marks, jinja, link_report, screenshots, pictures
+        result.catalog,
+        result.composition,
+        result.artifacts,
+        result.marks,
+        jinja,
+        result.jinja,
+        link_report,
+        screenshots,
+        pictures,
     )

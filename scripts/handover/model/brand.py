@@ -1,13 +1,15 @@
 """`data/brand.yml`: the company's name, colors, sender and postal address."""
 
+import re
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, HttpUrl, StrictInt, field_validator
 
-from handover.model.base import Model
+from handover.model.base import Fault, Model
 from handover.model.language import Language
 from handover.model.located import Located
 from handover.model.placeholder import MAX_EMAIL, PATTERNS
+from handover.model.spelling import guess
 from handover.model.web_address import check_url
 
 
@@ -106,6 +108,34 @@ class Sender(Model):
     """The email address in From, as previews show it."""
 
 
+class Webmail(Model):
+    """The email program in the browser in which people write."""
+
+    label: Located
+    """Its name, on the button that opens it."""
+    compose_url: Located
+    """The https URL that opens a new email, with `<to>`, `<subject>` and, if it can have them, `<cc>` and `<bcc>`."""
+
+    @field_validator("compose_url")
+    @classmethod
+    def _pattern(cls, pattern: Located) -> Located:
+        places = re.findall(r"<([^<>]*)>", pattern)
+        unknown = next((place for place in places if place not in _MAIL_PLACES), None)
+        if unknown is not None:
+            near = guess(unknown, _MAIL_PLACES, "There are")
+            raise Fault(f"<{unknown}> is not a part of an email's head", hint=near)
+        missing = next((place for place in ("to", "subject") if place not in places), None)
+        if missing:
+            raise Fault(f"'{pattern}' lacks <{missing}>", hint=f"Write <{missing}> where it belongs.")
+        check_url(re.sub(r"<[^<>]*>", "x", pattern), str(pattern))
+        if not pattern.startswith("https://"):
+            raise Fault(f"'{pattern}' is not an https URL", hint="Start it with https://.")
+        return pattern
+
+
+_MAIL_PLACES = ("to", "cc", "bcc", "subject")
+
+
 class Brand(Model):
     """The company that sends the emails."""
 
@@ -138,6 +168,8 @@ class Brand(Model):
     """The icon of the site in browser tabs, a square picture in `content/pictures`; by default that mark."""
     sender: Sender
     """The sender of emails that no person signs."""
+    webmail: Webmail | None = None
+    """Where people write emails in the browser: the page of an email opens it, with the email to paste."""
     postal_address: Annotated[tuple[Located, ...], Field(min_length=1)]
     """The postal address, one entry per line. Marketing emails must include it."""
     foot_words: dict[Language, FootWords] = {}

@@ -16,7 +16,7 @@ class Person(Model):
     name: Located
     """First and last name."""
     role: Located | None = None
-    """The role, shown beside the name where two people have the same one."""
+    """The role, shown beside the name in the list of colleagues."""
     email: Located | None = None
     """The email address."""
     calendar: Located | None = None

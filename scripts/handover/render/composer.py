@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from markupsafe import Markup
@@ -15,14 +15,20 @@ from handover.model.filled import OWN_TOKEN
 from handover.model.marks import Marks, Slot
 from handover.model.nodes import Inline, Link, Mailbox, Placeholder, nested
 from handover.model.pattern import escape
+from handover.model.person import Person
 from handover.model.placeholder import PATTERNS
 from handover.model.platform import Platform, token_delimiters
 from handover.render import text
+from handover.render.email import lay_out
+from handover.render.exports import DRAFT, in_mail_lines
 from handover.render.fragment import fragment
-from handover.render.spelling import HandbookSpelling, PlatformSpelling, fill
+from handover.render.spelling import HandbookSpelling, PlatformSpelling, PreviewSpelling, fill
 
 GROUPS = {"sender": "sender", "team": "team", "customer": "customer", "platform": "customer"}
 """Whom a field is about, by `filled_by`: what a platform fills in is about the customer."""
+
+TITLES = {"customer": "The customer", "message": "This {noun}", "team": "Your colleague", "sender": "You"}
+"""The titles of the groups of fields, in the order of the form: what changes with each customer comes first."""
 
 MISSING = "\ue000"
 """Marks a placeholder inside a URL of the page."""
@@ -31,9 +37,10 @@ MISSING = "\ue000"
 class Composer:
     """Renders the parts of a message's page from its documents, one per variant."""
 
-    def __init__(self, catalog: Catalog, marks: Marks) -> None:
+    def __init__(self, catalog: Catalog, marks: Marks, jinja: Any) -> None:
         self.catalog = catalog
         self.marks = marks
+        self.jinja = jinja
         self.brackets = HandbookSpelling(catalog)
 
     def body(self, document: Document) -> Markup:
@@ -51,31 +58,54 @@ class Composer:
         words = self.marks.fill(text.line(nodes, self.marks), self.brackets.label)
         return Markup(escape(words))  # noqa: S704 - escaped
 
+    def titles(self, message: Message) -> dict[str, str]:
+        """The titles of the groups of fields, in the order of the form."""
+        return {group: title.format(noun=message.head.noun) for group, title in TITLES.items()}
+
     def data(self, message: Message, documents: list[Document], platforms: Iterable[Platform]) -> str:
         """The data of the page's script, as JSON for an attribute: the theme would run a `script` element as code.
 
         `documents` are those of the message, `platforms` those that it can be pasted into.
         """
         first = documents[0]
+        webmail = self.catalog.brand.webmail
         data = {
+            "id": message.id,
             "noun": message.head.noun,
+            "webmail": webmail.compose_url if webmail else None,
             "people": {name: list(map(self._mailbox, mailboxes)) for name, mailboxes in first.people.items()},
             "patterns": {kind: pattern.pattern for kind, pattern in PATTERNS.items()},
             "tokens": [OWN_TOKEN, *token_delimiters(self.catalog.platforms.values())],
             "blanks": {field["id"]: self._blank(field) for group in self.fields(documents).values() for field in group},
+            "colleagues": {name: self._details(person, documents) for name, person in self.catalog.people.items()},
             "record_links": self.record_links(documents),
-            "variants": [self._variant(document, platforms) for document in documents],
+            "variants": [self._variant(document, platforms) | self._draft(message, document) for document in documents],
         }
         return as_json(data)
 
+    def _details(self, person: Person, documents: list[Document]) -> dict[str, str]:
+        """The details of a colleague that the fields of a message take."""
+        used = {field["placeholder"].person for group in self.fields(documents).values() for field in group}
+        return {field: value for field in sorted(filter(None, used)) if (value := person.value(field))}
+
+    def _draft(self, message: Message, document: Document) -> dict[str, Any]:
+        """The whole email for a draft, if the message is one from person to person."""
+        if message.head.kind != "personal":
+            return {}
+        body, layout = text.text(document.blocks, self.marks), str(message.head.layout)
+        email = lay_out(document, layout, self.catalog.brand, body, self.jinja, self.marks, [DRAFT])[DRAFT]
+        preview = PreviewSpelling(self.catalog)
+        html = self._pieces(in_mail_lines(email.html, self.marks), lambda slot: preview.html(slot, "html"))
+        return {"draft": {"html": html, "text": self._pieces(email.text, lambda slot: preview.text(slot, "text"))}}
+
     def fields(self, documents: list[Document]) -> dict[str, list[dict[str, Any]]]:
-        """The fields of a message by whom they are about, in the order of the text."""
+        """The fields of a message by whom they are about, in the order of the form and of the text."""
         needed: dict[str, None] = {}
         for document in documents:
             needed |= self._needed(document)
         addressing = {name: None for name in self._ids(documents[0].heads) if name not in needed}
         own = self.catalog.messages[documents[0].id].head.placeholders
-        groups: dict[str, list[dict[str, Any]]] = {"sender": [], "team": [], "customer": [], "message": []}
+        groups: dict[str, list[dict[str, Any]]] = {group: [] for group in TITLES}
         for name in (*needed, *addressing):
             placeholder = self.catalog.fillable[name]
             field = {
@@ -118,10 +148,15 @@ class Composer:
         placeholder = field["placeholder"]
         return {
             "label": placeholder.label,
+            "ask": placeholder.ask or placeholder.label,
+            "sample": placeholder.sample,
+            "person": placeholder.person,
+            "optional": field["optional"],
             "forms": placeholder.forms,
             "options": placeholder.options,
             "type": "lines" if field["lines"] else placeholder.type,
-            "group": GROUPS[placeholder.filled_by],
+            # What this message alone asks for belongs to one email, so it goes with the customer.
+            "group": "customer" if field["own"] else GROUPS[placeholder.filled_by],
             "own": field["own"],
         }
 
@@ -162,13 +197,13 @@ class Composer:
                 ids |= dict.fromkeys(map(str, self.catalog.links[node.id].placeholders()))
         return ids
 
-    def _pieces(self, marked: str) -> list[Any]:
-        """A text with marks as a JSON list: strings, and an object for each placeholder."""
+    def _pieces(self, marked: str, spell: Callable[[Slot], str] = lambda _: "") -> list[Any]:
+        """A text with marks as a JSON list: strings, and an object for each placeholder; `spell` writes other slots."""
         pieces: list[Any] = []
         end = 0
         for match in self.marks.pattern.finditer(marked):
             slot = self.marks.slots[int(match[1])]
-            pieces += [marked[end : match.start()], _piece(slot) if slot.kind != "link-parameters" else ""]
+            pieces += [marked[end : match.start()], _piece(slot) if slot.is_placeholder else spell(slot)]
             end = match.end()
         return [piece for piece in (*pieces, marked[end:]) if piece]
 

@@ -1,5 +1,6 @@
 """Documents to artifacts: every message in every form that a platform takes, and the snippets."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -14,6 +15,7 @@ from handover.model.platform import Platform
 from handover.render import eml, text
 from handover.render.email import Email, Form, lay_out
 from handover.render.fragment import fragment
+from handover.render.line_length import with_gaps, wrapped
 from handover.render.mail_head import Person
 from handover.render.spelling import PlatformSpelling, PreviewSpelling, Spelling, fill
 
@@ -208,5 +210,14 @@ def mail_of(
         cc=() if recipient else people(document.cc),
         bcc=() if recipient else people(document.bcc),
         text=fill(email.text, "text", marks, spelling),
-        html=fill(email.html, "html", marks, spelling),
+        html=fill(in_mail_lines(email.html, marks), "mail", marks, spelling),
     )
+
+
+def in_mail_lines(html: str, marks: Marks) -> str:
+    """The HTML of a mail with marks, in lines that do not depend on its values: pages make the same draft of it."""
+
+    def without_parameters(match: re.Match[str]) -> str:
+        return "" if marks.slots[int(match[1])].kind == "link-parameters" else match[0]
+
+    return wrapped(with_gaps(marks.pattern.sub(without_parameters, html)), marks.pattern)

@@ -50,6 +50,7 @@ class Handbook:
         artifacts: Sequence[Artifact],
         marks: Marks,
         jinja: Any,
+        email_jinja: Any,
         link_report: LinkReport | None = None,
         screenshot_files: Mapping[str, bytes] = MappingProxyType({}),
         picture_files: Mapping[str, bytes] = MappingProxyType({}),
@@ -62,7 +63,7 @@ class Handbook:
         self.picture_files = picture_files
         self.spelling = HandbookSpelling(catalog)
         self.marks = marks
-        self.composer = Composer(catalog, marks)
+        self.composer = Composer(catalog, marks, email_jinja)
         self.jinja = jinja
         self.scenarios = Scenarios(self)
         self.link_pages(lambda link: self.page_map.on_site(link))
@@ -119,7 +120,10 @@ class Handbook:
             stories={name: story for name, story in self.composition.stories.items() if name in scenarios},
         )
         artifacts = [artifact for name in names for artifact in self._artifacts.get(name, ())]
-        book = Handbook(own, composition, artifacts, self.marks, self.jinja, self.link_report, self.screenshot_files)
+        jinja, email_jinja = self.jinja, self.composer.jinja
+        book = Handbook(
+            own, composition, artifacts, self.marks, jinja, email_jinja, self.link_report, self.screenshot_files
+        )
         book.page_map = self.page_map
         return book
 

@@ -31,8 +31,11 @@ class Spelling(Protocol):
 
 
 def fill(marked: str, form: str, marks: Marks, spelling: Spelling) -> str:
-    """A text with marks in the form `html`, `mjml`, `text` or `subject`, with every mark written by `spelling`."""
-    if form not in ("html", "mjml"):
+    """A text with marks in the form `html`, `mail`, `mjml`, `text` or `subject`, with every mark written by `spelling`.
+
+    `mail` is HTML that is in lines already.
+    """
+    if form not in ("html", "mail", "mjml"):
         place: TokenPlace = "subject" if form == "subject" else "text"
         return marks.fill(marked, lambda slot: spelling.text(slot, _part(slot) or place))
     marked = _ANCHOR.sub(lambda anchor: _visible(anchor, marks, spelling), marked)

@@ -1,28 +1,9 @@
-/* Fills in a message, only in this browser. Every value is text, never markup. */
+/* The page of a message: fills it in, only in this browser, and hands it on. Every value is text, never markup. */
 (() => {
   "use strict";
-  const { start, recall, remember, copy, say, answer, escape, inHtml, unfilled, isUrl } = window.handover;
-
-  const encode = (text) =>
-    encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-  /** The text with a capital first letter in a language; `Language.capitalized` in the engine does the same. */
-  const capital = (text, language) => {
-    if (/^nl\b/.test(language) && text.startsWith("ij")) return `IJ${text.slice(2)}`;
-    return text.startsWith("\u00df") ? `\u1e9e${text.slice(1)}` : text.charAt(0).toLocaleUpperCase(language.split("-")[0]) + text.slice(1);
-  };
-  /* Characters of a mailto: URL: Chrome on Windows opens nothing for a longer one. */
-  const LONGEST_MAILTO = 1800;
-  /* Marks a missing value inside a URL of the page. */
-  const MISSING = "\uE000";
-
-  /** The HTML inside `holder`, reduced to the tags of a fragment and the attribute `href`. */
-  function bare(holder) {
-    holder.querySelectorAll(":not(p, br, strong, em, a, ul, ol, li)").forEach((element) => element.replaceWith(...element.childNodes));
-    holder.querySelectorAll("*").forEach((element) => {
-      [...element.attributes].filter(({ name }) => name !== "href").forEach(({ name }) => element.removeAttribute(name));
-    });
-    return holder.innerHTML;
-  }
+  const handover = window.handover;
+  const { start, recall, remember, copy, say, answer, encode } = handover;
+  const PASTE = /Mac|iP(ad|hone)/.test(navigator.platform) ? "\u2318V" : "Ctrl+V";
 
   start("[data-composer]", (root) => {
     const data = JSON.parse(root.dataset.composer);
@@ -30,110 +11,35 @@
     const all = (selector) => [...root.querySelectorAll(selector)];
     const form = one("form");
     const status = one(".composer-status");
+    const more = one(".composer-more");
     const tabs = all("[role=tab]");
     const panels = all(".composer-panel");
-    const fields = Object.fromEntries(all("[data-field] [name]").map((field) => [field.name, field]));
+    const fields = handover.fields(root, data);
+    const message = handover.message(data, fields);
+    const memory = handover.memory(data, fields);
+    const colleague = handover.colleague(root, data, fields, memory.save);
+    const { inputs, value, problem, mark, idsOf } = fields;
     const variant = () => data.variants[current];
-    const isCustomers = (id) => data.blanks[id].group === "customer";
     /* Fields that only other variants need are hidden. */
     const isAsked = (id) => variant().needs.includes(id) || !data.variants.some(({ needs }) => needs.includes(id));
+    const ask = (id) => data.blanks[id].ask;
 
-    const values = {};
     let current = 0;
-
-    /* --- values --- */
-
-    /** Puts a value into its field, and takes the field's version of it. */
-    function put(id, value, fromLink = false) {
-      /* A list keeps its lines; anything else is one line. */
-      const isList = data.blanks[id].type === "lines";
-      const tidy = (given) => (isList ? given.replace(/\r\n?/g, "\n").replace(/\t/g, " ") : given.replace(/[\r\n\t]+/g, " "));
-      const text = typeof value === "string" ? tidy(value) : "";
-      /* A truncated name or address would be wrong without looking wrong. */
-      fields[id].value = text.length > fields[id].maxLength ? "" : text;
-      values[id] = fields[id].value;
-      mark(id, problem(id) === "empty" ? null : problem(id));
-      markLinked(id, fromLink && values[id] !== "");
-    }
-
-    function problem(id) {
-      const value = field(id);
-      if (!value) return "empty";
-      const { type, options } = data.blanks[id];
-      if (type === "choice") return Object.hasOwn(options, value) ? null : "empty";
-      const line = type === "lines" ? value.replace(/\n/g, " ") : value;
-      return unfilled(line, data.tokens) ?? (isOfType(value, type) ? null : type);
-    }
-
-    function isOfType(value, type) {
-      if (type === "url") return isUrl(value, data.patterns.url);
-      return type !== "email" || new RegExp(`^(?:${data.patterns.email})$`, "i").test(value);
-    }
-
-    /** The trimmed value of a field; empty if no character of it is visible. */
-    function field(id) {
-      return unfilled(values[id], []) === "invisible" ? "" : values[id].trim();
-    }
-
-    /** The text for a placeholder; null while its value is missing or invalid. */
-    function filled(piece) {
-      if (problem(piece.blank)) return null;
-      const value = field(piece.blank);
-      if (!piece.form && piece.in === "recipient") return encode(value).replace(/%40/g, "@");
-      if (!piece.form) return piece.in === "address-part" ? encode(value) : value;
-      const text = data.blanks[piece.blank].options[value][piece.form];
-      return piece.capital ? capital(text, piece.capital) : text;
-    }
-
-    function bracket(piece) {
-      const blank = data.blanks[piece.blank];
-      return `[${(piece.form && blank.forms[piece.form]) || blank.label}]`;
-    }
-
-    const text = (pieces) =>
-      pieces.map((piece) => (typeof piece === "string" ? piece : (filled(piece) ?? bracket(piece)))).join("");
-
-    const html = (pieces) =>
-      pieces.map((piece) => (typeof piece === "string" ? piece : inHtml(filled(piece) ?? bracket(piece)))).join("");
-
-    /** The HTML for the page, which highlights filled and empty placeholders. */
-    const shown = (pieces) =>
-      pieces
-        .map((piece) => {
-          if (typeof piece === "string") return piece;
-          const value = filled(piece);
-          if (piece.in) return escape(value ?? MISSING);
-          return `<span class="blank${value === null ? " empty" : ""}">${inHtml(value ?? bracket(piece))}</span>`;
-        })
-        .join("");
-
-    const asHtml = (pieces) => pieces.map((piece) => (typeof piece === "string" ? escape(piece) : piece));
+    let confirmed = "";
+    let undo = null;
 
     /* --- the page --- */
 
     function show() {
-      const line = (name, pieces) => {
-        const target = one(`[data-line=${name}]`);
-        if (target) target.innerHTML = shown(asHtml(pieces));
-      };
-      const people = (boxes) =>
-        boxes.flatMap((box, index) => {
-          const address = box.email.length && text(box.email);
-          const known = address && !box.email.some((piece) => piece.blank && filled(piece) === null);
-          return [...(index ? [", "] : []), ...box.name, ...(known ? [box.name.length ? ` <${address}>` : address] : [])];
-        });
-      line("subject", variant().subject);
+      message.showLine(one("[data-line=subject]"), variant().subject);
       Object.assign(one("[data-line=subject]") ?? {}, { lang: variant().language, dir: variant().direction });
-      Object.entries(data.people).forEach(([name, boxes]) => line(name, people(boxes)));
+      Object.entries(data.people).forEach(([name, boxes]) => message.showLine(one(`[data-line=${name}]`), message.line(boxes)));
       panels.forEach((panel, index) => {
         panel.hidden = index !== current;
-        if (panel.hidden) return;
-        const body = panel.querySelector(".composer-text");
-        body.innerHTML = shown(data.variants[index].html);
-        body.querySelectorAll(`a[href*="${MISSING}"]`).forEach((link) => {
-          link.removeAttribute("href");
-          link.classList.add("blank", "empty");
-        });
+        if (!panel.hidden) message.showIn(panel.querySelector(".composer-text"), variant().html);
+      });
+      document.querySelectorAll("[data-only-variant]").forEach((element) => {
+        element.hidden = element.dataset.onlyVariant !== variant().id;
       });
       all("[data-field]").forEach((element) => {
         element.hidden = !isAsked(element.dataset.field);
@@ -144,82 +50,98 @@
       });
     }
 
-    const WRONG = {
-      empty: "Fill this in.",
-      email: "Enter an email address, like name@company.com.",
-      url: "Enter a URL that starts with https:// or http://.",
-      placeholder: "This is a placeholder. Enter what it stands for.",
-      token: "This has a merge token, which would stay as it is. Enter the value.",
-      control: "This has an invisible control character. Type the value instead of pasting it.",
-      "no-value": "This means that there is no value. Enter one.",
-    };
-
-    function mark(id, kind) {
-      if (kind) fields[id].setAttribute("aria-invalid", "true");
-      else fields[id].removeAttribute("aria-invalid");
-      one(`#wrong-${CSS.escape(id)}`).textContent = kind ? WRONG[kind] : "";
+    /** Folds the groups that are filled in already into one line each. */
+    function fold() {
+      all("[data-fold]").forEach((group) => {
+        const ids = Object.keys(inputs).filter((id) => group.contains(inputs[id]) && isAsked(id));
+        const needed = ids.filter((id) => !data.blanks[id].optional);
+        setFolded(group, needed.length > 0 && !needed.some(problem));
+        const shown = needed.filter((id) => data.blanks[id].type !== "choice").slice(0, 2);
+        group.querySelector(".fold-line span").textContent = `${group.querySelector("legend").textContent}: ${shown.map(value).join(", ")}`;
+      });
     }
 
-    const origin = (id) => one(`#linked-${CSS.escape(id)}`);
-    const isLinked = (id) => origin(id).textContent !== "";
-
-    function markLinked(id, fromLink) {
-      origin(id).textContent = fromLink ? "from the link" : "";
+    function setFolded(group, isFolded) {
+      group.classList.toggle("folded", isFolded);
+      group.querySelector(".fold-line").hidden = !isFolded;
     }
 
-    /** The fields among `ids` that are missing or invalid. */
-    const open = (ids) => ids.filter(problem);
-    const idsOf = (pieces) => pieces.filter((piece) => piece.blank).map((piece) => piece.blank);
+    /** Moves the focus to a field, also if it is folded away. */
+    function focus(id) {
+      const group = inputs[id].closest("[data-fold]");
+      if (group) setFolded(group, false);
+      if (colleague.isUnchosen() && colleague.ids.includes(id)) {
+        one(".composer-colleague select").focus();
+        return;
+      }
+      colleague.open(id);
+      inputs[id].focus();
+    }
+
+    /* --- what keeps a message from leaving the page --- */
+
+    const needs = () => variant().needs;
+    const everyone = Object.values(data.people).flat();
+    const wrongAddresses = () => everyone.flatMap((box) => idsOf(box.email)).filter((id) => value(id) && problem(id));
+
+    function names(ids) {
+      const person = colleague.isUnchosen() ? colleague.ids : [];
+      return [...new Set(ids.map((id) => (person.includes(id) ? "Colleague" : ask(id))))].join(", ");
+    }
 
     /** True if all `ids` are filled in; else lists the others, marks them, and focuses the first. */
     function isReady(ids, refusal = "Not copied.") {
-      const missing = open(Object.keys(fields).filter((id) => ids.includes(id)));
+      const missing = Object.keys(inputs).filter((id) => ids.includes(id) && problem(id));
       missing.forEach((id) => mark(id, problem(id)));
       if (!missing.length) return true;
-      const names = (list) => list.map((id) => data.blanks[id].label).join(", ");
       const empty = missing.filter((id) => problem(id) === "empty");
       const wrong = missing.filter((id) => problem(id) !== "empty");
       const sentences = [refusal];
       if (empty.length) sentences.push(`Fill in: ${names(empty)}.`);
       if (wrong.length) sentences.push(`Correct: ${names(wrong)}.`);
       say(status, sentences.join(" "), true);
-      fields[missing[0]].focus();
+      focus(missing[0]);
       return false;
     }
 
-    const needs = () => variant().needs;
-
-    /** The email addresses that are filled in and valid. */
-    function addresses(boxes = []) {
-      return boxes.map((box) => text(box.email)).filter((address, index) => address && !open(idsOf(boxes[index].email)).length);
+    /** What may be wrong, as a sentence; empty if nothing seems to be. */
+    function doubt() {
+      const pair = fields.swapped();
+      if (pair) return `Check: ${pair.map((id) => `${ask(id)} is \u201c${value(id)}\u201d`).join(", ")}. Correct them`;
+      const open = (data.people.cc ?? []).flatMap((box) => idsOf(box.email)).filter((id) => !value(id));
+      if (!open.length) return "";
+      open.forEach((id) => colleague.open(id));
+      return `Nobody is in copy: Cc has no address. Fill in ${names(open)}`;
     }
 
-    const everyone = Object.values(data.people).flat();
-    /* The fields for the names in the email's head. */
-    const named = everyone.flatMap((box) => idsOf(box.name));
-
-    const wrongAddresses = () =>
-      everyone.flatMap((box) => idsOf(box.email)).filter((id) => field(id) && problem(id));
+    /** True if the message can leave the page; a doubt holds it up once. */
+    function isSure(button, refusal) {
+      if (!isReady([...needs(), ...wrongAddresses()], refusal)) return false;
+      const question = doubt();
+      if (question && confirmed !== question) {
+        confirmed = question;
+        say(status, `${refusal.replace(".", " yet.")} ${question}, or press ${button.textContent} again.`, true);
+        return false;
+      }
+      colleague.keep();
+      return true;
+    }
 
     /* --- what the buttons do --- */
 
-    const subject = () => text(variant().subject).trim();
-    const plain = () => text(variant().text);
+    const subject = () => message.text(variant().subject).trim();
+    const copyWhole = () => copy(message.text(variant().text), message.html(variant().html));
+    const mail = () => ({
+      subject: subject(),
+      people: Object.fromEntries(["reply-to", "to", "cc", "bcc"].map((name) => [name, message.people(data.people[name])])),
+    });
 
-    function follow(address, target) {
-      const link = document.createElement("a");
-      link.href = address;
-      if (target) Object.assign(link, { target, rel: "noopener noreferrer" });
+    function follow(href, attributes) {
+      const link = Object.assign(document.createElement("a"), { href, ...attributes });
       root.append(link);
       link.click();
       link.remove();
     }
-
-    const query = (pairs) =>
-      Object.entries(pairs)
-        .filter(([, value]) => value)
-        .map(([name, value]) => `${name}=${encode(value)}`)
-        .join("&");
 
     function pageLink(hash) {
       const address = new URL(location.href);
@@ -228,122 +150,80 @@
       return address.href.replace(/#$/, "") + (hash ? `#${hash}` : "");
     }
 
-    const mail = () =>
-      Object.fromEntries(["to", "cc", "bcc"].map((name) => [name, addresses(data.people[name]).join(",")]));
+    /** Copies the message, and opens `address` to paste it there; at once, as browsers block what opens later. */
+    async function handOn(button, address, attributes) {
+      const copying = copyWhole();
+      if (await answer(button, status, data.noun, copying, `Paste it with ${PASTE}.`)) follow(address, attributes);
+    }
 
     const actions = {
-      message: (button) =>
-        isReady(needs()) && answer(button, status, data.noun, copy(plain(), html(variant().html))),
+      message: (button) => isSure(button, "Not copied.") && answer(button, status, data.noun, copyWhole()),
       subject: (button) => isReady(idsOf(variant().subject)) && answer(button, status, "subject", copy(subject(), null)),
-      text: (button) => isReady(needs()) && answer(button, status, "plain text", copy(plain(), null)),
+      text: (button) =>
+        isSure(button, "Not copied.") && answer(button, status, "plain text", copy(message.text(variant().text), null)),
       platform: (button) => {
-        const { text: plainText, html: richText } = variant().copies[button.dataset.platform];
-        answer(button, status, button.textContent.replace(/^\S+ /, "email "), copy(plainText, richText));
+        const { text, html } = variant().copies[button.dataset.platform];
+        const what = button.textContent.replace(/^\S+ /, "");
+        answer(button, status, what, copy(text, html), `Values that you typed are not in it: ${button.dataset.label} fills in its own.`);
       },
-      gmail: () => {
-        if (!isReady([...needs(), ...wrongAddresses()], "Not opened.")) return;
-        const { to, cc, bcc } = mail();
-        follow(`https://mail.google.com/mail/?${query({ view: "cm", fs: "1", to, cc, bcc, su: subject(), body: plain() })}`, "_blank");
-        say(status, "Opening Gmail in a new tab.");
+      webmail: (button) => {
+        if (!isSure(button, "Not opened.")) return;
+        handOn(button, handover.draft.webmail(data.webmail, mail()), { target: "_blank", rel: "noopener noreferrer" });
       },
-      mail: async (button) => {
-        if (!isReady([...needs(), ...wrongAddresses()], "Not opened.")) return;
-        const { to, cc, bcc } = mail();
-        const start = `mailto:${to.split(",").map(encode).join(",").replace(/%40/g, "@")}?`;
-        const address = (body) => start + query({ cc, bcc, subject: subject(), ...body }).replace(/%40/g, "@");
-        const whole = address({ body: plain().replace(/\n/g, "\r\n") });
-        if (whole.length <= LONGEST_MAILTO) {
-          follow(whole);
-          say(status, "Opening your email app.");
-          return;
-        }
-        const copying = copy(plain(), html(variant().html));
-        await answer(button, status, "email", copying);
-        if (!(await copying)) return;
-        follow(address({}));
-        say(status, "Email copied. Paste it into the new email in your email app.");
+      mail: (button) => {
+        if (!isSure(button, "Not opened.")) return;
+        const address = handover.draft.mailto(mail());
+        if (address) handOn(button, address);
+        else say(status, "Not opened. Subject and addresses are too long for an email app: use Download draft.", true);
+      },
+      draft: (button) => {
+        if (!isSure(button, "Not downloaded.")) return;
+        const { text, html } = variant().draft;
+        const file = handover.draft.eml({ ...mail(), text: message.text(text), html: message.html(html) });
+        const href = URL.createObjectURL(new Blob([file], { type: "message/rfc822" }));
+        follow(href, { download: [data.id, variant().id, "eml"].filter(Boolean).join(".") });
+        setTimeout(() => URL.revokeObjectURL(href), 10_000);
+        say(status, "Draft downloaded. Open it in Thunderbird or classic Outlook.");
       },
       link: (button) => {
         /* The sender is the person who opens the link, so it has no details about you. */
-        const known = Object.keys(fields).filter((id) => data.blanks[id].group !== "sender" && !problem(id));
-        const link = pageLink(query(Object.fromEntries(known.map((id) => [id, field(id)]))));
+        const known = Object.keys(inputs).filter((id) => data.blanks[id].group !== "sender" && !problem(id));
+        const link = pageLink(known.map((id) => `${encode(id)}=${encode(value(id))}`).join("&"));
         answer(button, status, "prefilled link", copy(link, null));
       },
       new: () => {
-        dropLinked();
-        forget();
-        show();
+        undo = memory.clear();
+        refresh();
         say(status, "Customer details cleared.");
-        fields[Object.keys(fields).find((id) => isCustomers(id) && isAsked(id))]?.focus();
+        one("[data-do=undo]").hidden = false;
+        const next = Object.keys(inputs).find((id) => data.blanks[id].group === "customer" && isAsked(id));
+        if (next) focus(next);
+      },
+      undo: () => {
+        undo();
+        dropUndo();
+        refresh();
+        say(status, "Customer details are back.");
+        one("[data-do=message]").focus();
+      },
+      details: colleague.toggle,
+      unfold: (button) => {
+        const group = button.closest("[data-fold]");
+        setFolded(group, false);
+        group.querySelector("input, select, textarea").focus();
       },
     };
 
-    /* --- storage --- */
-
-    /* Typed details: the browser keeps those about you and your colleague, the tab those about the customer.
-       Details from a link: the tab keeps them for this page, until another message or another customer. */
-    const place = (id) => (isCustomers(id) ? ["sessionStorage", "customer"] : ["localStorage", "people"]);
-    /* Another message can use the id of this one's own field for something else. */
-    const key = (id) => (data.blanks[id].own ? `${location.pathname}#${id}` : id);
-    const save = (store, name, id) => remember(store, name, { ...recall(store, name), [key(id)]: values[id] });
-
-    /** The values from a link to this page that are as the link had them. */
-    function linked() {
-      const { page, values: given } = recall("sessionStorage", "linked");
-      return page === location.pathname && given && typeof given === "object" ? given : {};
+    function dropUndo() {
+      undo = null;
+      one("[data-do=undo]").hidden = true;
     }
 
-    function saveLinked(given) {
-      const aboutCustomer = Object.keys(given).some(isCustomers);
-      remember("sessionStorage", "linked", { page: location.pathname, aboutCustomer, values: given });
-    }
-
-    /** Forgets what a link has filled in; if that is about a customer, also what was typed about the same one. */
-    function dropLinked() {
-      const { aboutCustomer } = recall("sessionStorage", "linked");
-      remember("sessionStorage", "linked", {});
-      if (aboutCustomer) forget();
-      Object.keys(fields).filter(isLinked).forEach((id) => put(id, stored(id)));
-    }
-
-    /** What was typed into a field, here or in another message. */
-    function stored(id) {
-      const all = recall(...place(id));
-      return Object.hasOwn(all, key(id)) ? all[key(id)] : "";
-    }
-
-    function restore() {
-      if (recall("sessionStorage", "linked").page !== location.pathname) dropLinked();
-      const given = linked();
-      Object.keys(fields).forEach((id) => (Object.hasOwn(given, id) ? put(id, given[id], true) : put(id, stored(id))));
-    }
-
-    /** Clears all details of the customer, also those that only other messages need. */
-    function forget() {
-      remember("sessionStorage", "customer", {});
-      Object.keys(fields).filter(isCustomers).forEach((id) => put(id, ""));
-    }
-
-    function typed(id) {
-      values[id] = fields[id].value;
-      mark(id, null);
-      markLinked(id, false);
-      const { [id]: replaced, ...others } = linked();
-      if (replaced !== undefined) saveLinked(others);
-      save(...place(id), id);
-    }
-
-    /** Moves the values after `#` into the fields, for this page and tab, and out of the URL and the history. */
-    function prefill() {
-      if (!location.hash.includes("=")) return;
-      const given = [...new URLSearchParams(location.hash.slice(1))].filter(([id]) => Object.hasOwn(fields, id));
-      history.replaceState(history.state, "", location.pathname + location.search);
-      if (!given.length) return;
-      dropLinked();
-      /* Fields that the link leaves out must not keep another customer's values. */
-      if (given.some(([id]) => isCustomers(id))) forget();
-      given.forEach(([id, value]) => put(id, value, true));
-      saveLinked(Object.fromEntries(given.map(([id]) => [id, values[id]])));
+    /** Shows the fields as they are in memory. */
+    function refresh() {
+      colleague.show();
+      fold();
+      show();
     }
 
     function choose(index, byHand) {
@@ -361,10 +241,10 @@
 
     function formulas() {
       const list = one(".composer-formula dl");
-      const names = Object.keys(fields).filter((id) => isCustomers(id) && isAsked(id));
-      const cells = names.map((id, index) => `${index ? "&" : ""}${id}="&ENCODEURL(${String.fromCharCode(65 + index)}2)`);
+      const asked = Object.keys(inputs).filter((id) => data.blanks[id].group === "customer" && isAsked(id));
+      const cells = asked.map((id, index) => `${index ? "&" : ""}${id}="&ENCODEURL(${String.fromCharCode(65 + index)}2)`);
       const rows = data.record_links.map(({ label, values }) => [label, pageLink(values)]);
-      if (names.length) rows.push(["Spreadsheet", `="${pageLink("")}#${cells.join('&"')}`]);
+      if (asked.length) rows.push(["Spreadsheet", `="${pageLink("")}#${cells.join('&"')}`]);
       list.replaceChildren(
         ...rows.flatMap(([label, formula]) => {
           const [term, detail, code] = ["dt", "dd", "code"].map((name) => document.createElement(name));
@@ -381,17 +261,35 @@
 
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", ({ target }) => {
-      if (!Object.hasOwn(fields, target.name)) return;
-      typed(target.name);
+      if (!Object.hasOwn(inputs, target.name)) return;
+      colleague.typed(target.name);
+      fields.type(target.name).forEach(memory.save);
+      if (data.blanks[target.name].group === "customer") dropUndo();
+      if (status.classList.contains("wrong")) say(status, "");
+      colleague.show();
       show();
     });
     form.addEventListener("change", ({ target }) => {
-      const kind = Object.hasOwn(fields, target.name) && field(target.name) ? problem(target.name) : null;
-      if (kind) mark(target.name, kind);
+      const id = target.name;
+      if (Object.hasOwn(inputs, id) && value(id)) {
+        fields.put(id, value(id), fields.isLinked(id));
+        if (!fields.isLinked(id)) memory.save(id);
+      }
+      show();
     });
-    one(".composer-actions").addEventListener("click", (event) => {
-      const button = event.target.closest("button");
-      if (button) actions[button.dataset.do](button);
+    root.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-do]");
+      if (!button) return;
+      if (more) more.open = false;
+      actions[button.dataset.do](button);
+    });
+    more?.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return;
+      more.open = false;
+      more.querySelector("summary").focus();
+    });
+    more?.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget && !more.contains(relatedTarget)) more.open = false;
     });
     tabs.forEach((tab, index) => {
       tab.addEventListener("click", () => choose(index, true));
@@ -403,68 +301,33 @@
         tabs[next].focus();
       });
     });
-    /** The selected range within the text, or else within the head. */
-    function selected(selection) {
-      const range = selection.getRangeAt(0).cloneRange();
-      const parts = [".composer-panel:not([hidden]) .composer-text", ".composer-head"].map(one).filter(Boolean);
-      const part = parts.find((each) => range.intersectsNode(each));
-      if (!part) return null;
-      const whole = document.createRange();
-      whole.selectNodeContents(part);
-      if (range.compareBoundaryPoints(Range.START_TO_START, whole) < 0) range.setStart(part, 0);
-      if (range.compareBoundaryPoints(Range.END_TO_END, whole) > 0) range.setEnd(part, part.childNodes.length);
-      return range;
-    }
-
-    /* Copying a selection must respect missing fields too, and leave out the highlights. */
-    function take(event) {
-      const selection = document.getSelection();
-      if (!root.isConnected || !selection.rangeCount || selection.isCollapsed) return;
-      if (event.target.closest?.("input, select, textarea") || !selection.containsNode(event.target, true)) return;
-      const range = selected(selection);
-      if (!range || range.collapsed) return;
-      const around = range.commonAncestorContainer;
-      const holder = document.createElement("div");
-      holder.className = "copy-field";
-      holder.append(range.cloneContents());
-      if (holder.querySelector(".empty") || (around.closest ? around : around.parentElement).closest(".empty")) {
-        event.preventDefault();
-        isReady([...needs(), ...named]);
-        return;
-      }
-      /* Preventing a drag would cancel it. */
-      if (event.type === "copy") event.preventDefault();
-      const target = event.clipboardData ?? event.dataTransfer;
-      root.append(holder);
-      target.setData("text/plain", holder.innerText);
-      holder.remove();
-      target.setData("text/html", bare(holder));
-    }
-    document.addEventListener("copy", take);
-    document.addEventListener("dragstart", take);
+    handover.guardSelection(root, () => isReady([...needs(), ...everyone.flatMap((box) => idsOf(box.name))]));
     function reload() {
       if (!root.isConnected) return;
-      prefill();
-      show();
+      memory.prefill();
+      refresh();
     }
     addEventListener("hashchange", reload);
     /* Restored from the back/forward cache: the tab may have another customer by now. */
     addEventListener("pageshow", ({ persisted }) => {
       if (!persisted) return;
-      restore();
+      memory.restore();
+      colleague.restore();
       reload();
     });
 
     /* --- start --- */
 
     const wanted = new URLSearchParams(location.search).get("variant") ?? recall("sessionStorage", "variants")[location.pathname];
-    const found = data.variants.findIndex(({ id }) => id === wanted);
-    restore();
-    prefill();
+    memory.restore();
+    memory.prefill();
     panels.forEach((panel) => tabs.length && panel.setAttribute("role", "tabpanel"));
     panels.forEach((panel, index) => tabs.length && panel.setAttribute("aria-labelledby", tabs[index].id));
-    all("[hidden]:not(.composer-panel)").forEach((element) => element.hidden = false);
+    all("[data-scripted]").forEach((element) => (element.hidden = false));
     root.classList.add("ready");
-    choose(Math.max(found, 0), false);
+    choose(Math.max(data.variants.findIndex(({ id }) => id === wanted), 0), false);
+    colleague.restore();
+    fold();
+    show();
   });
 })();

@@ -1,0 +1,237 @@
+"""The first and the second email of an Account Executive: a colleague from the list, and what the form asks about."""
+
+import time
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.composing import (
+    ALL,
+    COLLEAGUES,
+    CUSTOMERS,
+    WELCOME,
+    copied,
+    engine,
+    field,
+    fill,
+    press,
+    said,
+    stored,
+    values,
+)
+
+SAM = {
+    "expand_ae": "Sam Rivera",
+    "expand_ae_email": "sam.rivera@example.com",
+    "expand_ae_calendar": "https://calendar.example.com/sam-rivera",
+    "expand_ae_pronouns": "she",
+}
+COUNT = """addEventListener("click", () => sessionStorage.clicks = Number(sessionStorage.clicks ?? 0) + 1, true)"""
+
+
+def colleague(page: Page) -> Locator:
+    return page.get_by_label("Colleague", exact=True)
+
+
+def test_the_first_email_takes_a_colleague_and_three_fields_the_second_one_two(page: Page, site: str) -> None:
+    page.add_init_script(COUNT)
+    page.goto(site)
+    began = time.monotonic()
+    page.locator("article").get_by_role("link", name="AMER SMB").first.click()
+    page.get_by_role("link", name="Fill in and copy this email").first.click()
+    expect(page.get_by_role("button", name="Copy email")).to_be_in_viewport()
+    assert page.evaluate("sessionStorage.clicks") == "2"
+    visible = page.locator(".composer [aria-required]:visible").evaluate_all("all => all.map(each => each.name)")
+    assert visible == ["customer_name", "customer_company", "sender_name"]
+    colleague(page).select_option(label="Sam Rivera (Expand AE, East)")
+    fill(page, customer_name="Dana", customer_company="Acme Robotics", sender_name="Alex Kim")
+    first = {**SAM, "customer_name": "Dana", "customer_company": "Acme Robotics", "sender_name": "Alex Kim"}
+    assert copied(page, "Copy email")["text/html"] == engine("html", "expand-welcome", "saas", first)
+    assert page.evaluate("sessionStorage.clicks") == "3"
+    assert values(page) == first
+
+    press(page, "Clear customer")
+    expect(page.locator(".fold-line")).to_have_text("You: Alex Kim \u00b7 Change")
+    fields = page.locator(".composer [name]:visible").evaluate_all("all => all.map(each => each.name)")
+    assert fields == ["customer_name", "customer_company", "customer_email"]
+    expect(field(page, "customer_name")).to_be_focused()
+    fill(page, customer_name="Bo", customer_company="Globex")
+    second = {**first, "customer_name": "Bo", "customer_company": "Globex"}
+    assert copied(page, "Copy email")["text/html"] == engine("html", "expand-welcome", "saas", second)
+    assert page.evaluate("sessionStorage.clicks") == "5", "clear, copy"
+    assert time.monotonic() - began < 20, "seconds, most of them for the pages"
+
+    page.reload()
+    expect(page.locator(".fold-line")).to_be_visible()
+    expect(colleague(page)).to_have_value("sam-rivera")
+    press(page, "Change your details")
+    expect(field(page, "sender_name")).to_be_focused()
+    assert stored(page, "localStorage")["colleague"] == {"id": "sam-rivera"}
+
+
+def test_what_the_list_says_now_is_what_is_used(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    colleague(page).select_option("sam-rivera")
+    page.evaluate(
+        """() => {
+             const name = Object.keys(localStorage).find(name => name.endsWith(":people"));
+             const old = { expand_ae: "Sam Rivera", expand_ae_calendar: "https://old.example" };
+             localStorage.setItem(name, JSON.stringify(old));
+           }"""
+    )
+    page.reload()
+    assert values(page) == SAM
+    colleague(page).select_option("jordan-lee")
+    assert values(page)["expand_ae_calendar"] == "https://calendar.example.com/jordan-lee"
+    assert values(page)["expand_ae_pronouns"] == "they"
+    colleague(page).select_option("")
+    assert values(page) == {}
+
+
+def test_who_was_typed_in_is_offered_the_next_time(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    colleague(page).select_option("?")
+    expect(field(page, "expand_ae")).to_be_focused()
+    fill(page, **{**ALL, "expand_ae": "Kim Lee"})
+    assert page.locator("optgroup").count() == 0, "only who was used in an email"
+    copied(page, "Copy email")
+    expect(colleague(page)).to_have_value("+Kim Lee")
+    colleague(page).select_option("chris-novak")
+    assert values(page)["expand_ae"] == "Chris Novak"
+    page.reload()
+    assert page.locator("optgroup[label='Typed in before'] option").all_inner_texts() == ["Kim Lee"]
+    colleague(page).select_option("+Kim Lee")
+    assert values(page) == {**ALL, "expand_ae": "Kim Lee"}
+    # Another calendar of hers replaces the one before.
+    fill(page, expand_ae_calendar="https://calendly.com/kim")
+    expect(colleague(page)).to_have_value("?")
+    copied(page, "Copy email")
+    assert stored(page, "localStorage")["colleagues"] == {
+        "Kim Lee": {
+            "name": "Kim Lee", "email": "sam@example.com", "calendar": "https://calendly.com/kim", "pronouns": "he"
+        }
+    }  # fmt: skip
+    # Whom a link names is nobody's choice of this browser.
+    page.goto(f"{site}{WELCOME}#expand_ae=Pat+Doe&expand_ae_calendar=https://pat.example&expand_ae_pronouns=she")
+    fill(page, sender_name="Alex Kim", **CUSTOMERS)
+    press(page, "Copy email")
+    expect(said(page)).to_contain_text("copied")
+    assert list(stored(page, "localStorage")["colleagues"]) == ["Kim Lee"]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "becomes"),
+    [
+        ("expand_ae_calendar", "calendly.com/sam", {"expand_ae_calendar": "https://calendly.com/sam"}),
+        (
+            "expand_ae_calendar",
+            "b\u00fccher.example:8080/x",
+            {"expand_ae_calendar": "https://b\u00fccher.example:8080/x"},
+        ),
+        (
+            "customer_email",
+            "Dana Smith <dana@acme.example>",
+            {"customer_email": "dana@acme.example", "customer_name": "Dana"},
+        ),
+        (
+            "customer_name",
+            '"Smith, Dana" <mailto:dana@acme.example>;',
+            {"customer_email": "dana@acme.example", "customer_name": "Dana"},
+        ),
+        (
+            "expand_ae_email",
+            "Sam Rivera <sam@example.com>",
+            {"expand_ae_email": "sam@example.com", "expand_ae": "Sam Rivera"},
+        ),
+        ("customer_email", "<dana@acme.example>", {"customer_email": "dana@acme.example"}),
+        ("customer_company", "Acme <3", {"customer_company": "Acme <3"}),
+    ],
+)
+def test_what_people_paste_becomes_what_is_meant(
+    page: Page, site: str, name: str, typed: str, becomes: dict[str, str]
+) -> None:
+    page.goto(site + WELCOME)
+    fill(page, **{name: typed})
+    page.keyboard.press("Tab")
+    assert values(page) == becomes
+    page.reload()
+    assert values(page) == becomes
+
+
+def test_values_that_look_swapped_are_asked_about_once(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    for first, company in [("Acme Robotics", "Dana"), ("Globex, Inc.", "Bo"), ("Acme Robotics", "Acme Robotics")]:
+        fill(page, **{**ALL, "customer_name": first, "customer_company": company})
+        press(page, "Copy email")
+        expect(said(page)).to_have_text(
+            f"Not copied yet. Check: Customer's first name is \u201c{first}\u201d, Customer's company is "
+            f"\u201c{company}\u201d. Correct them, or press Copy email again."
+        )
+        copied(page, "Copy email")
+        copied(page, "Copy email")
+    for first, company in [("Dana", "Globex"), ("Mary Ann", "Acme Robotics"), ("Dana", "Acme Robotics Inc.")]:
+        fill(page, customer_name=first, customer_company=company)
+        copied(page, "Copy email")
+
+
+def test_nobody_in_copy_is_said_before_it_is_copied(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    fill(page, **{**ALL, "expand_ae_email": ""})
+    expect(page.locator("[data-line=cc]")).to_have_text("Sam Rivera (no address yet)")
+    for button in ("Copy email", "Copy plain text", "Download draft"):
+        press(page, button)
+        expect(said(page)).to_contain_text("Nobody is in copy: Cc has no address. Fill in Expand AE's email, or press")
+        fill(page, expand_ae_email=COLLEAGUES["expand_ae_email"])
+        expect(said(page)).to_be_empty()
+        fill(page, expand_ae_email="")
+        page.reload()
+    fill(page, expand_ae_email=COLLEAGUES["expand_ae_email"])
+    copied(page, "Copy email")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (375, 667)])
+def test_the_actions_are_in_sight(page: Page, site: str, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(site + WELCOME)
+    buttons = ["Copy email", "Copy subject", "Open in Gmail", "Download draft"]
+
+    def all_in_sight() -> None:
+        for name in buttons:
+            expect(page.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
+        expect(page.locator(".composer-more summary")).to_be_in_viewport(ratio=1)
+
+    all_in_sight()
+    for each in page.locator(".composer-form :is(input, select):visible").all():
+        each.focus()
+        all_in_sight()
+        above = each.evaluate(
+            "field => field.getBoundingClientRect().bottom <= "
+            "document.querySelector('.composer-bar').getBoundingClientRect().top"
+        )
+        assert above, "what has the focus is not behind the bar"
+    assert page.locator(".composer .main:visible").count() == 1
+
+
+def test_a_variant_opens_and_has_its_question_below_the_message(page: Page, site: str) -> None:
+    page.goto(site + "amer-smb/")
+    for label, variant in [("Self Managed", "self-managed"), ("SaaS Only", "saas")]:
+        page.locator(".tabbed-labels").get_by_text(label, exact=True).click()
+        page.locator("a.md-button:visible", has_text="Fill in and copy this email").click()
+        expect(page).to_have_url(f"{site}{WELCOME}?variant={variant}")
+        expect(page.get_by_role("tab", name=label)).to_have_attribute("aria-selected", "true")
+        question = page.get_by_text("Open question Q3, Self Managed, for Support Readiness")
+        expect(question).to_be_visible(visible=variant == "self-managed")
+        page.go_back()
+    page.goto(f"{site}{WELCOME}?variant=self-managed")
+    below = question.evaluate(
+        "each => document.querySelector('.composer-mail').getBoundingClientRect().bottom < "
+        "each.getBoundingClientRect().top"
+    )
+    assert below
+
+
+def test_a_marketing_email_is_not_offered_to_paste_by_hand(page: Page, site: str) -> None:
+    page.goto(site + "messages/pooled-welcome/")
+    expect(page.locator(".composer.ready")).to_be_visible()
+    for name in ("Copy email", "Open in Gmail", "Download draft", "Open in email app"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
