@@ -64,6 +64,7 @@ def test_every_command_works_without_what_only_unix_has(tmp_path: Path) -> None:
     assert (tmp_path / "out/index.html").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_what_is_printed_survives_every_encoding(tmp_path: Path, encoding: str) -> None:
     root = lay_out(TIDELINE, tmp_path / "root")

@@ -48,11 +48,18 @@ def test_a_bad_case_gives_exactly_these_problems(
 
 
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: case.name)
-def test_a_good_case_checks_and_builds_without_a_problem(case: Path, tmp_path: Path, handover: Run) -> None:
+def test_a_good_case_checks_without_a_problem(case: Path, tmp_path: Path, handover: Run) -> None:
     root = tmp_path / "case"
     shutil.copytree(case, root)
     checked = handover("check", "--root", str(root))
     assert (checked.stdout, checked.returncode) == ("All is well.\n", 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", GOOD, ids=lambda case: case.name)
+def test_a_good_case_builds_with_its_site(case: Path, tmp_path: Path, handover: Run) -> None:
+    root = tmp_path / "case"
+    shutil.copytree(case, root)
     built = handover("build", "--root", str(root), "--out", str(tmp_path / "out"))
     assert built.returncode == 0, built.stderr
     assert (tmp_path / "out" / "index.html").is_file()

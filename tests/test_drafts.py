@@ -3,12 +3,15 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from handover.cli.pipeline import run_pipeline
 from tests.conftest import ROOT, Run
 
 CASES = ROOT / "tests/cases"
 
 
+@pytest.mark.slow
 def test_no_platform_gets_a_draft(tmp_path: Path, handover: Run) -> None:
     root = tmp_path / "root"
     shutil.copytree(CASES / "good/tideline", root)

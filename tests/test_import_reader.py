@@ -93,6 +93,7 @@ def test_what_cannot_be_read_says_why(name: str, content: bytes, problem: str) -
         read(name, content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content", [b">" * 10_000 + b"x", b"<a " * 100_000, b"</b>" * 50_000, b"*a_" * 20_000, b"[" * 50_000]
 )

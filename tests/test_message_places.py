@@ -4,6 +4,8 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT, Run
 
 SECOND = """\
@@ -15,6 +17,7 @@ SECOND = """\
 """
 
 
+@pytest.mark.slow
 def test_each_scenario_has_its_place_for_the_message(tmp_path: Path, handover: Run) -> None:
     root, out = tmp_path / "root", tmp_path / "out"
     shutil.copytree(ROOT / "tests/cases/good/tideline", root)

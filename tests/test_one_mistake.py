@@ -330,7 +330,8 @@ def chosen(kind: Kind, files: slice | None) -> Iterator[Plant]:
             yield from plants if files is None else chance.sample(plants, min(1, len(plants)))
 
 
-@pytest.mark.parametrize("files", [slice(2), pytest.param(slice(2, 8), marks=pytest.mark.slow)], ids=["few", "more"])
+@pytest.mark.slow
+@pytest.mark.parametrize("files", [slice(2), slice(2, 8)], ids=["few", "more"])
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__.replace("_", " "))
 def test_one_mistake_is_one_error_at_its_place_with_its_fix(
     kind: Kind, files: slice, copies: dict[Path, tuple[Path, Known]], request: pytest.FixtureRequest

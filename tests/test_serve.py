@@ -231,9 +231,10 @@ class CopiedPages(MkDocs):
         return []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("share", "site_builder"),
-    [(3, CopiedPages), pytest.param(5, MkDocs, marks=pytest.mark.slow)],
+    [(3, CopiedPages), (5, MkDocs)],
     ids=["pages", "site"],
 )
 def test_what_follows_any_saves_is_what_a_new_preview_shows(

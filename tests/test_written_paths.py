@@ -157,9 +157,9 @@ def plant(root: Path, path: str, kind: str) -> None:
 def planted() -> Iterator[Any]:
     """Each command with each path and kind of link."""
     for command in COMMANDS:
-        marks = [pytest.mark.slow] if command.arguments == "build" else []
         for path, kind in product(command.links, KINDS):
-            yield pytest.param(command.arguments, path, kind, marks=marks)
+            is_quick = command.arguments != "build" and kind == "a file inside that folder"
+            yield pytest.param(command.arguments, path, kind, marks=[] if is_quick else [pytest.mark.slow])
 
 
 @pytest.mark.parametrize(("arguments", "path", "kind"), [*planted()])
