@@ -81,6 +81,8 @@ def columns(text: str) -> int:
 
 def unwanted(text: str) -> Iterator[tuple[re.Match[str], str, str]]:
     """Each thing in `text` that a source must not have: its match, what it is in words, and the fix."""
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+        return  # as most sources are: the pattern takes as long as all else in reading them
     for match in UNWANTED.finditer(text):
         shown = match[0]
         match match.lastgroup:
