@@ -2,6 +2,7 @@
 
 import pytest
 
+from handover.adopt.addresses import unwrapped
 from handover.adopt.reader import read
 from handover.adopt.template import Unreadable, links, words
 
@@ -100,3 +101,32 @@ def test_what_cannot_be_read_says_why(name: str, content: bytes, problem: str) -
 def test_hostile_markup_is_read_in_time(content: bytes) -> None:
     for name in ("a.md", "a.html", "a.txt"):
         assert len(read(name, content)) == 1
+
+
+def test_a_file_with_several_emails() -> None:
+    source = b"# All\n\n## One\n\nSubject: A\n\nHi\n\n---\n\n## Two\n\n**Subject:** B\n\nHo\n\nSubject: C\n\nHu\n"
+    seen = [(found.name, found.title, found.subject, words(found.body)) for found in read("all-mails.md", source)]
+    assert seen == [
+        ("all-mails.md, email 1", "One", "A", ["Hi"]),
+        ("all-mails.md, email 2", "Two", "B", ["Ho"]),
+        ("all-mails.md, email 3", "All mails 3", "C", ["Hu"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "plain"),
+    [
+        ("https://a.example/x?utm_source=b&id=1&gclid=2#c", "https://a.example/x?id=1#c"),
+        ("https://a.example/?utm_campaign=b", "https://a.example/"),
+        ("https://www.google.com/url?q=https://a.example/x%3Fb%3D1&sa=D", "https://a.example/x?b=1"),
+        ("https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example%2F&data=1", "https://a.example/"),
+        ("https://urldefense.com/v3/__https://a.example/b__;!!x!y$", "https://a.example/b"),
+        ("https://urldefense.proofpoint.com/v2/url?u=https-3A__a.example_b&d=x", "https://a.example/b"),
+        ("https://www.google.com/url?q=javascript:x", "https://www.google.com/url?q=javascript:x"),
+        ("https://a.example/share?url=https://b.example/", "https://a.example/share?url=https://b.example/"),
+        ("https://[a/?x", "https://[a/?x"),
+        ("mailto:a@b.example?subject=x", "mailto:a@b.example?subject=x"),
+    ],
+)
+def test_wrappers_and_tracking_are_taken_off_an_address(address: str, plain: str) -> None:
+    assert unwrapped(address) == plain

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handover.write.yaml_edit import CannotEdit, append_entry, replace_value
+from handover.write.yaml_edit import CannotEdit, append_entry, append_keys, replace_value
 
 OLD, NEW, HARD = "https://a.example/old", "https://a.example/new", "https://a.example/?a='1',2&b=[3]"
 
@@ -65,3 +65,27 @@ def test_an_entry_is_added_at_the_end_of_a_list(before: str, after: str, ends: s
 def test_a_list_without_a_line_for_each_entry_is_refused(text: str) -> None:
     with pytest.raises(CannotEdit):
         append_entry(text, "k", "- n: 1\n")
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("text", "key", "expected"),
+    [
+        ("", "", "c: 3\n"),
+        ("# Links\n", "", "# Links\n\nc: 3\n"),
+        ("a: 1 # one\n\n\n", "", "a: 1 # one\n\nc: 3\n"),
+        ("a:\n  b: 2\n\n# next\nd: 4\n", "a", "a:\n  b: 2\n  c: 3\n\n# next\nd: 4\n"),
+        ("a:\n    b: 2\n", "a", "a:\n    b: 2\n    c: 3\n"),
+        ("d: 4\n", "a", "d: 4\n\na:\n  c: 3\n"),
+    ],
+)
+def test_keys_are_added_at_the_end_of_a_mapping(ends: str, text: str, key: str, expected: str) -> None:
+    assert append_keys(text.replace("\n", ends), "c: 3\n", key).replace("\r\n", "\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("{a: 1}\n", ""), ("c: 1\n", ""), ("- a\n", ""), ("a: {b: 2}\n", "a"), ("a: [\n", "")]
+)
+def test_a_mapping_without_a_line_for_each_key_is_refused(text: str, key: str) -> None:
+    with pytest.raises(CannotEdit):
+        append_keys(text, "c: 3\n", key)

@@ -1,6 +1,7 @@
 """The head of a template: what its file says outside the text, and the lines above the text, such as `Subject: …`."""
 
 import re
+from dataclasses import replace
 
 from handover.adopt.html import Page
 from handover.adopt.runs import HEAD_LINE
@@ -10,12 +11,44 @@ _HEAD_LINES = 12
 """Lines in which the head of a template ends."""
 
 
+def templates(name: str, page: Page, head: dict[str, str]) -> list[Template]:
+    """The template of a page, or those of a page with several subject lines, each with the heading above its own."""
+    subjects = [number for number, block in enumerate(page.blocks) if any(map(_names_subject, _lines(block)))]
+    if len(subjects) < 2:
+        return [template(name, page, head)]
+    starts = [
+        number - (number > 0 and re.fullmatch("h[1-6]", page.blocks[number - 1].tag) is not None) for number in subjects
+    ]
+    above = " ".join(block.text for block in page.blocks[: starts[0]])
+    if above.strip():
+        page.losses.add("the text above the first email", above)
+    parts = [page.blocks[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    found = []
+    for number, blocks in enumerate(parts, 1):
+        while blocks and blocks[-1].tag == "hr":
+            blocks.pop()
+        part = Page(blocks=blocks, losses=page.losses if number == 1 else Losses())
+        found.append(
+            replace(template(name, part, {"title": f"{_stem(name)} {number}"}), name=f"{name}, email {number}")
+        )
+    return found
+
+
+def _names_subject(line: list[Run]) -> bool:
+    match = HEAD_LINE.match("".join(run.text for run in line))
+    return match is not None and _is_subject(match[1])
+
+
+def _stem(name: str) -> str:
+    stem = re.sub(r"\.[^.]*$", "", name).replace("-", " ").replace("_", " ").strip()
+    return stem[:1].upper() + stem[1:]
+
+
 def template(name: str, page: Page, head: dict[str, str], address: str = "", is_snippet: bool = False) -> Template:
     """The template of a page. `head` is what its file says outside the text; lines above the text say more."""
     body, above = _split_head(page.blocks, page.losses)
     given = {**head, **above}
-    stem = re.sub(r"\.[^.]*$", "", name).replace("-", " ").replace("_", " ").strip()
-    title = given.get("title") or given.get("name") or (stem[:1].upper() + stem[1:])
+    title = given.get("title") or given.get("name") or _stem(name)
     return Template(
         name=name,
         title=" ".join(title.split())[:200],

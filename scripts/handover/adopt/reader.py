@@ -13,7 +13,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 
-from handover.adopt.head import template
+from handover.adopt.head import template, templates
 from handover.adopt.html import SOFT_BREAK, Page, is_blank, read_html
 from handover.adopt.template import Template, Unreadable
 from handover.model.text import unwanted
@@ -117,16 +117,16 @@ def _bounded(text: str) -> str:
 
 def _markdown_file(name: str, content: bytes) -> Iterator[Template]:
     head, body = _front_matter(_text(content))
-    yield template(name, from_markdown(body, may_have_html=True), head)
+    yield from templates(name, from_markdown(body, may_have_html=True), head)
 
 
 def _text_file(name: str, content: bytes) -> Iterator[Template]:
-    yield template(name, from_markdown(_text(content), may_have_html=False), {})
+    yield from templates(name, from_markdown(_text(content), may_have_html=False), {})
 
 
 def _html_file(name: str, content: bytes) -> Iterator[Template]:
     page = read_html(_bounded(_text(content)))
-    yield template(name, page, {"subject": page.title})
+    yield from templates(name, page, {"subject": page.title})
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:

@@ -47,7 +47,7 @@ class Template:
     """One template."""
 
     name: str
-    """The name of its file, or, in a file with several, its address in the platform: `template/12`."""
+    """The name of its file, as in `a.md`, or in a file with several `a.md, email 2`; of an API its address."""
     title: str
     subject: str
     preheader: str

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from handover.cli.options import built_in, repository, root_option
+from handover.cli.options import built_in, ids_in, repository, root_option
 from handover.cli.terminal import print_line
 from handover.model.message import MessageKind
 from handover.model.spelling import guess
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     "files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...", help="The files of templates."
 )
 @click.option("--kind", type=click.Choice(get_args(MessageKind)), help="The kind of all messages; by default detected.")
-@click.option("--platform", metavar="ID", help="The platform that the files are from; by default detected.")
+@click.option(
+    "--platform",
+    metavar="ID",
+    shell_complete=ids_in("data/platforms"),
+    help="The platform that the files are from; by default detected.",
+)
 @click.option(
     "--as",
     "form",
@@ -31,7 +36,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="A scenario: each file is a page of a handbook, with its story, its steps and its emails.",
 )
-@click.option("--playbook", metavar="ID", help="For scenarios: their playbook, if there are several.")
+@click.option(
+    "--playbook",
+    metavar="ID",
+    shell_complete=ids_in("data/playbooks"),
+    help="For scenarios: their playbook, if there are several.",
+)
 @click.option("--dry-run", is_flag=True, help="Write nothing; report what would be written.")
 def command(
     root: Path,

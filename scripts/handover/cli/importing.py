@@ -27,7 +27,7 @@ def read_files(paths: Iterable[Path], problems: list[str]) -> Iterator[tuple[Tem
     """The templates of the files, each with where it is from; `problems` says which file cannot be read, and why."""
     for path, templates in _parsed(paths, problems, read):
         for template in templates:
-            yield template, template.address or f"{path.parent.name}/{path.name}"
+            yield template, template.address or f"{path.parent.name}/{template.name}"
 
 
 def adopt_pages(importer: Importer, paths: Iterable[Path], problems: list[str]) -> None:

@@ -84,6 +84,9 @@ def append_keys(text: str, entries: str, key: str = "") -> str:
     Without `key`, at the end of the file. Raises CannotEdit, also for a mapping in braces.
     """
     data, added = _data(text) or {}, _data(entries) or {}
+    inner = data.get(key, {}) if key and isinstance(data, dict) else data
+    if not isinstance(inner, dict) or inner.keys() & added.keys():
+        raise CannotEdit("it is no mapping, or has one of the keys")
     line_break = "\r\n" if "\r\n" in text else "\n"
     lines = text.replace("\r\n", "\n").rstrip().split("\n") if text.strip() else []
     if key and key not in data:
