@@ -14,7 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handover.cli import cli, drift_command
+from handover.cli.assembly import site_pages
+from handover.cli.pipeline import handbook
 from handover.cli.selection import sound
+from handover.load.reports import read_drift_report
 from tests.conftest import ROOT
 from tests.test_cases import CASES
 
@@ -283,3 +286,36 @@ def test_an_unknown_platform_is_named(tmp_path: Path, there: Templates) -> None:
     result = run(TIDELINE, "mailrom", saved(tmp_path, there))
     assert result.exit_code == 2
     assert "there is no platform 'mailrom'. Did you mean 'mailroom'?" in result.stderr
+
+
+def test_the_health_page_shows_a_comparison(tmp_path: Path, there: Templates) -> None:
+    edit(there, "welcome-aboard.sail", ("below the mast", "above the mast"), ("step=1", "step=2"))
+    del there["welcome-aboard.motor"]
+    there["old"] = {"type": "template", "id": 40, "attributes": {"name": "Old <b>|news", "bodyHtml": "<p>Old.</p>"}}
+    report = tmp_path / "drift.json"
+    report.write_text(run(TIDELINE, "mailroom", saved(tmp_path, there), "--format", "json").stdout)
+    result = _SOUND(TIDELINE)[0]
+    page = site_pages(result, handbook(result, None, [read_drift_report(report)]), tmp_path / "build")["health.md"]
+    section = page.decode().partition("## Drift on Mailroom")[2].partition("## Unused")[0]
+    assert "The same as here: 1 of 4 templates." in section
+    title = "[Welcome aboard (Sailing boats)](messages/welcome-aboard.md)"
+    assert f"| {title} | <code>template/11</code> | 1 line, 1 link changed |" in section
+    assert "| Old &#60;b&#62;&#124;news | <code>template/40</code> | only there |" in section
+    assert "(messages/welcome-aboard.md) | none | only here |" in section
+    assert "Drift" not in site_pages(result, handbook(result), tmp_path / "build")["health.md"].decode()
+
+
+def test_a_build_takes_reports_and_refuses_what_is_none(tmp_path: Path, there: Templates) -> None:
+    report, out = tmp_path / "drift.json", tmp_path / "out"
+    build = ["build", "--no-site", "--root", str(TIDELINE), "--out", str(out), "--drift-report", str(report)]
+    report.write_text('{"platform": "mailroom", "entries": [{"status": "odd"}]}')
+    refused = CliRunner().invoke(cli, build)
+    assert refused.exit_code == 2
+    assert "is no comparison with a platform (entries.0.status" in refused.stderr
+    assert not out.exists()
+    report.write_text(run(TIDELINE, "mailroom", saved(tmp_path, there), "--format", "json").stdout)
+    assert CliRunner().invoke(cli, build).stdout.startswith("Built ")
+    assert CliRunner().invoke(cli, build).stdout.startswith("Nothing has changed")
+    edit(there, "fitting", ("Everything", "All"))
+    report.write_text(run(TIDELINE, "mailroom", saved(tmp_path, there), "--format", "json").stdout)
+    assert CliRunner().invoke(cli, build).stdout.startswith("Built ")

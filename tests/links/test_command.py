@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from handover.cli import cli
 from handover.links.page import read_page
-from handover.load.link_report import read_link_report
+from handover.load.reports import read_link_report
 from tests.conftest import SCRIPT
 from tests.links.conftest import HOST, Checker, Links
 from tests.links.stage import Stage, page, redirect, reply, silence

@@ -22,8 +22,22 @@ from handover.write.dist import Output
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The output of 'handover links --format json': the links page shows when each link was last OK.",
 )
+@click.option(
+    "--drift-report",
+    "drift_reports",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The output of 'handover drift --format json', for the health page; can be given once for each platform.",
+)
 @today_option
-def command(root: Path, out: Path | None, no_site: bool, link_report: Path | None, today: date | None) -> None:
+def command(
+    root: Path,
+    out: Path | None,
+    no_site: bool,
+    link_report: Path | None,
+    drift_reports: tuple[Path, ...],
+    today: date | None,
+) -> None:
     """Build everything into dist/. With an error in the sources nothing is written."""
     repository(root)
     target = out or root / "dist"
@@ -31,8 +45,8 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
     from handover.write.fingerprint import BuildRecord, output_digest, read_record, source_digest, write_record
 
     engine = [Path(handover.__file__).parent, built_in("templates"), built_in("mkdocs.yml")]
-    report = link_report.read_text(encoding="utf-8", errors="replace") if link_report else None
-    options = {"no_site": no_site, "today": str(today), "link_report": report}
+    given = [path and path.read_text(encoding="utf-8", errors="replace") for path in (link_report, *drift_reports)]
+    options = {"no_site": no_site, "today": str(today), "reports": given}
     sources, record = source_digest(root, engine, options), read_record(output)
     if record and record.sources == sources and output.is_tidy() and record.output == output_digest(target):
         print_line(f"Nothing has changed: {target} has the {record.files} files.{_warnings(record.warnings)}")
@@ -40,7 +54,7 @@ def command(root: Path, out: Path | None, no_site: bool, link_report: Path | Non
         from handover.cli.building import BuildOptions, build
         from handover.cli.formats import as_text
 
-        result = build(BuildOptions(root, output, no_site, link_report, today))
+        result = build(BuildOptions(root, output, no_site, link_report, drift_reports, today))
         if result.has_errors:
             click.echo(as_text(result.diagnostics), nl=False, err=True)
             print_line(f"Nothing was built: {target} is as it was.", err=True)

@@ -20,6 +20,7 @@ from handover.write.terms import link_terms
 
 if TYPE_CHECKING:  # the engine is imported while MkDocs loads
     from handover.cli.pipeline import PipelineResult
+    from handover.model.drift_report import DriftReport
     from handover.model.link_report import LinkReport
     from handover.write.output import FolderWriter
 
@@ -32,6 +33,7 @@ class BuildOptions:
     output: Output
     no_site: bool
     link_report: Path | None
+    drift_reports: tuple[Path, ...]
     today: date | None
 
 
@@ -46,11 +48,11 @@ def build(options: BuildOptions) -> "PipelineResult":
         from handover.cli.pipeline import run_pipeline
         from handover.write.output import FolderWriter
 
-        report = _link_report(options.link_report) if options.link_report else None
+        reports = _reports(options)
         _progress("Reading, checking and writing")
         writer = FolderWriter(stage)
         result = run_pipeline(options.root, writer)
-        _write(result, writer, options, report, mkdocs)
+        _write(result, writer, options, reports, mkdocs)
     _progress("")
     assert result is not None  # noqa: S101 - only an error in it stops the build
     return result
@@ -73,7 +75,7 @@ def _write(
     result: "PipelineResult",
     writer: "FolderWriter",
     options: BuildOptions,
-    report: "LinkReport | None",
+    reports: "tuple[LinkReport | None, list[DriftReport]]",
     mkdocs: MkDocs | None,
 ) -> None:
     """Write everything derived from all messages together. Raises _Stopped."""
@@ -81,7 +83,7 @@ def _write(
     from handover.cli.pipeline import handbook
 
     _stop_on_errors(result)
-    book = handbook(result, report)
+    book = handbook(result, *reports)
     site = _Site(options, writer.folder, mkdocs)
     try:
         with site.reference(str(book.catalog.brand.site_url or "")):
@@ -155,12 +157,13 @@ def _wait() -> None:
     click.echo("Another build is running here: waiting for it.", err=True)
 
 
-def _link_report(path: Path) -> "LinkReport":
-    """The result of the link check at `path`; a file that is none ends the command."""
-    from handover.load.link_report import ReportRefused, read_link_report
+def _reports(options: BuildOptions) -> "tuple[LinkReport | None, list[DriftReport]]":
+    """The result of the link check, and the comparisons with platforms; a file that is none ends the command."""
+    from handover.load.reports import ReportRefused, read_drift_report, read_link_report
 
     try:
-        return read_link_report(path)
+        link_report = read_link_report(options.link_report) if options.link_report else None
+        return link_report, [read_drift_report(path) for path in options.drift_reports]
     except ReportRefused as refused:
         raise click.UsageError(f"{refused}.") from None
 

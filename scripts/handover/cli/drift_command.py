@@ -49,7 +49,7 @@ def command(root: Path, platform: str, files: tuple[Path, ...], form: str, fail_
         raise click.UsageError(f"there is no platform '{platform}'. {guess(platform, catalog.platforms, 'There are')}")
     report = drift(platform, [*_own(result, catalog, platform)], _templates(files), changes)
     click.echo(FORMATS[form](report, wants_colour()), nl=False)
-    if fail_on_drift and report.has_drift:
+    if fail_on_drift and report.drifted:
         raise SystemExit(1)
 
 

@@ -1,6 +1,6 @@
 """The stages, one after the other: what every command starts with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from handover.model.catalog import Catalog
 from handover.model.content import Block, Message
 from handover.model.diagnostic import Diagnostic, Place, error, has_errors, in_order
 from handover.model.document import Composition
+from handover.model.drift_report import DriftReport
 from handover.model.link_report import LinkReport
 from handover.model.marks import Marks, marks_for
 from handover.write.output import MemoryWriter, Writer
@@ -121,8 +122,10 @@ def _too_many(result: PipelineResult) -> bool:
     return emails > MAX_EMAILS
 
 
-def handbook(result: PipelineResult, link_report: LinkReport | None = None) -> Any:
-    """The handbook of sources without errors; `link_report` is the result of the last link check, if known."""
+def handbook(
+    result: PipelineResult, link_report: LinkReport | None = None, drift_reports: Sequence[DriftReport] = ()
+) -> Any:
+    """The handbook of sources without errors, with the last link check and comparisons with platforms, if known."""
     from handover.render.escaping import page_environment
     from handover.render.pages import Handbook
 
@@ -141,4 +144,5 @@ def handbook(result: PipelineResult, link_report: LinkReport | None = None) -> A
         link_report,
         screenshots,
         pictures,
+        drift_reports,
     )

@@ -32,6 +32,14 @@ class DriftEntry(BaseModel):
     note: str | None = None
     """Why it is only there, if that is known."""
 
+    @property
+    def difference(self) -> str:
+        """The difference in words."""
+        if self.status != "changed":
+            return f"{self.status}{f': {self.note}' if self.note else ''}"
+        counts = [(len(self.lines), "line"), (len(self.links), "link")]
+        return ", ".join(f"{count} {noun}{'s' if count > 1 else ''}" for count, noun in counts if count) + " changed"
+
 
 class DriftReport(BaseModel):
     """The result for one platform."""
@@ -43,9 +51,9 @@ class DriftReport(BaseModel):
     entries: tuple[DriftEntry, ...]
 
     @property
-    def has_drift(self) -> bool:
-        """True if anything is not the same on both sides."""
-        return any(entry.status != "same" for entry in self.entries)
+    def drifted(self) -> tuple[DriftEntry, ...]:
+        """What is not the same on both sides."""
+        return tuple(entry for entry in self.entries if entry.status != "same")
 
     def of(self, status: DriftStatus) -> tuple[DriftEntry, ...]:
         """The entries with this status."""

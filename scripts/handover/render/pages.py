@@ -10,6 +10,7 @@ from typing import Any
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.document import Composition
+from handover.model.drift_report import DriftReport
 from handover.model.link import in_ascii
 from handover.model.link_report import LinkReport, LinkResult
 from handover.model.located import Prose
@@ -54,6 +55,7 @@ class Handbook:
         link_report: LinkReport | None = None,
         screenshot_files: Mapping[str, bytes] = MappingProxyType({}),
         picture_files: Mapping[str, bytes] = MappingProxyType({}),
+        drift_reports: Sequence[DriftReport] = (),
     ) -> None:
         self.catalog = catalog
         self.composition = composition
@@ -61,6 +63,7 @@ class Handbook:
         self.link_report = link_report
         self.screenshot_files = screenshot_files
         self.picture_files = picture_files
+        self.drift_reports = drift_reports
         self.spelling = HandbookSpelling(catalog)
         self.marks = marks
         self.composer = Composer(catalog, marks, email_jinja)
