@@ -24,8 +24,8 @@ from handover.render.templating import environment, fault
 from handover.write.yaml_edit import CannotEdit, append_entry
 
 _NEXT = {
-    "message": "Then list it under 'messages' of a scenario in data/playbooks.",
-    "scenario": "Then link a cell of the playbook's matrix to it.",
+    "message": "Then name it in a step of a scenario in data/playbooks: 'message: {id}'.",
+    "scenario": "If the playbook has a matrix, name it in a cell: 'scenario: {id}'.",
     "block": "Then add it to a message with a line '::: include {id}'.",
     "platform": "Until then it gets no exports.",
     "playbook": "The navigation and the front page already link to its page.",
