@@ -1,6 +1,7 @@
 """Other systems: names that they cannot have, Unix modules that they lack, and consoles of every encoding."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -100,3 +101,31 @@ def test_a_terminal_that_cannot_show_a_character_shows_its_code(tmp_path: Path) 
     os.close(leader)
     assert done.returncode == 1, done.stderr
     assert b"Zo\xeb \\u2194" in shown
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=Ada", "-c", "user.email=ada@tideline.example", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["this-repository", "a-new-one"])
+def test_a_clone_with_line_ends_of_windows_has_the_same_bytes(tmp_path: Path, handover: Run, own: bool) -> None:
+    """So `diff` and `schema` give the same there, and a shell reads the scripts of CI."""
+    root, clone = tmp_path / "root", tmp_path / "clone"
+    if own:
+        for name in (".ci", ".gitattributes", "content", "data", "templates", "mkdocs.yml"):
+            part = ROOT / name
+            shutil.copytree(part, root / name) if part.is_dir() else shutil.copy(part, root / name)
+    else:
+        assert handover("init", str(root), "--platforms", "outreach", "--ci", "gitlab").returncode == 0
+    git(tmp_path, "init", "--quiet", "--initial-branch", "main", "root")
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "--message", "First")
+    git(tmp_path, "clone", "--quiet", "--config", "core.autocrlf=true", "--config", "core.eol=crlf", "root", "clone")
+    files = {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    ours = {path: content for path, content in files.items() if path.parts[0] != ".git"}
+    assert len(ours) > 20
+    assert [str(path) for path, content in ours.items() if (clone / path).read_bytes() != content] == []
+    compared = handover("diff", "HEAD", "--root", str(clone))
+    assert (compared.returncode, compared.stderr) == (0, "")
+    assert " 0 added, 0 modified, 0 removed, " in compared.stdout
