@@ -153,7 +153,7 @@ lock:
 package: $(TESTS)
 	@rm -rf build/package && $(BIN)/python -m hatchling build -d build/package
 	uvx twine check --strict build/package/*
-	uvx pyroma --min 9 build/package/*.tar.gz
+	uvx pyroma --min 10 build/package/*.tar.gz
 
 clean:
 	rm -rf build dist public reports .cache tests/paste/node_modules $(VENV)
