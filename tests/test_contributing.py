@@ -17,6 +17,9 @@ STEP = re.compile(
 )
 
 
+HOW_TO_WRITE = ROOT / "templates/handbook/reference/writing.md"
+
+
 def steps() -> Iterator[tuple[str, str | None, str]]:
     """The path, the key and the text of each step of the worked example."""
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -78,3 +81,15 @@ def test_no_step_before_the_playbook_is_an_error(sources: Path) -> None:
             break
         follow(sources, path, key, text)
         assert not [found for found in findings(sources) if found.startswith("error")], path
+
+
+def test_the_steps_of_how_to_write_fit_a_new_repository(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    assert CliRunner().invoke(cli, ["init", str(root)]).exit_code == 0
+    page = HOW_TO_WRITE.read_text(encoding="utf-8")
+    pieces = [*STEP.finditer(page)]
+    assert len(pieces) == page.count("\n```") // 2, "each block names its file"
+    for step in pieces:
+        follow(root, step["path"], step["key"], step["text"])
+        assert not [found for found in findings(root) if found.startswith("error")], step["path"]
+    assert findings(root) == []

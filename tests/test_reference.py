@@ -106,5 +106,11 @@ def leaves(value: Any) -> Iterator[Any]:
 
 def test_the_reference_is_in_the_navigation(dist: Path) -> None:
     navigation = (dist / "index.html").read_text(encoding="utf-8").split("<article", 1)[0]
-    for address in ("reference/files/", "reference/commands/", "reference/platforms/", "diagnostics/"):
+    for address in (
+        "reference/writing/",
+        "reference/files/",
+        "reference/commands/",
+        "reference/platforms/",
+        "diagnostics/",
+    ):
         assert f'href="{address}"' in navigation

@@ -73,6 +73,8 @@ def reference_pages(book: Handbook, commands: Sequence[Command]) -> list[Page]:
         for platform in book.catalog.platforms.values()
     ]
     return [
+        # It shows template syntax, so it is not rendered.
+        Page("reference/writing.md", book.catalog.templates["handbook/reference/writing.md"]),
         Page("reference/platforms.md", book.render_alone("handbook/reference/platforms.md.j2", platforms=platforms)),
         Page("reference/files.md", book.render_alone("handbook/reference/files.md.j2", files=files)),
         Page("reference/commands.md", book.render_alone("handbook/reference/commands.md.j2", commands=commands)),
