@@ -96,6 +96,11 @@ _LINE = (
 )
 """Patterns at the start of a line; `{}` is what was found in the hint too."""
 
+IN_PLAIN_TEXT = re.compile(
+    r"(\*\*|__|~~|==)(?=[^\s*_~=])[^*_~=\n]{1,200}(?<=\S)\1|`[^`\n]{1,200}`|(?<![\w:/]):[a-z+][a-z0-9_+-]*:(?![\w:/])"
+)
+"""Markdown and names of emojis where there is plain text alone, as in a subject."""
+
 _ITEM = re.compile(
     r"[ \t]*+(?P<mark>(?P<symbol>[^\w\s\0\v\"'()\[\]{}<>@#\u00a1\u00bf\u2018-\u201f\u00ab\u00bb\u2026])"
     rf"|\(?(?:[a-zA-Z]|[ivx]{{1,4}}|\d{{1,9}})[.)](?=[^\W\d_]|[ \t]|{_SPECIAL_SPACE})|[o\u00a7](?=[ \t]))"

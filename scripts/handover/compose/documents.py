@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from pydantic import BaseModel
 
+from handover.compose.dialect import IN_PLAIN_TEXT
 from handover.compose.language import parser
 from handover.compose.lines import Line, Resolver, prose_lines
 from handover.compose.names import Names
@@ -15,7 +16,7 @@ from handover.model import content
 from handover.model.base import located_texts
 from handover.model.catalog import Catalog
 from handover.model.content import Message, Source
-from handover.model.diagnostic import Diagnostic, Place
+from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.document import Composition, Document
 from handover.model.located import Prose
 from handover.model.message import Address, Recipient, Sender
@@ -161,6 +162,11 @@ class Composer:
                 if "{{" in piece:
                     self.names.unclosed(prose.at("{{", prose[: start + piece.index("{{")].count("{{")))
                     piece = piece.replace("{{", "")
+                for match in IN_PLAIN_TEXT.finditer(piece):
+                    message = f"'{match[0]}' would show as typed: there is no Markdown here."
+                    hint = "Write the words or the emoji alone."
+                    at = Place(place.path, place.line, place.column + match.start())
+                    self.names.found.append(error(at, "unsupported-markdown", message, hint, len(match[0])))
                 words.append(Text(piece, place))
         return tuple(words)
 

@@ -18,6 +18,7 @@ from handover.model.nodes import Break, Code, Emphasis, Inline, Strong, Text
 from handover.model.text import is_cjk, is_spaceless
 
 _BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"\0]+", re.IGNORECASE)
+_NETWORK_PATH = re.compile(r"(?<!\S)\\\\(?=\w)")
 _LITERAL = ("text", "text_special")
 """What is no markup, and what the author escaped."""
 
@@ -102,15 +103,19 @@ class InlineReader:
 
     def read_all(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Inline, ...]:
         """The whole content; marks that would show as typed are reported."""
+        count = len(self.names.found)
         content = self.read(nodes)
         literal = "".join(self.literal)
         for match in _BARE_ADDRESS.finditer(literal) if "//" in literal or "www." in literal.lower() else ():
             address = match[0].rstrip(".,;:!?)")
             self._report(match.start(), "inline-address", *url_in_text(address), len(address))
-        shapes = list(findings(literal, self.source, _NO_HEAD if self.names.for_handbook else _NO_TABLE))
-        for found in shapes:
+        for found in findings(literal, self.source, _NO_HEAD if self.names.for_handbook else _NO_TABLE):
             self._report(found.start, "unsupported-markdown", found.message, found.hint, found.length)
-        if self.breaks and not shapes:
+        for match in _NETWORK_PATH.finditer(self.source):
+            message, hint = "'\\\\' is one backslash to readers.", "For two of them write '\\\\\\\\'."
+            line, place = self.line(match.start()), self.place(match.start())
+            warn(self.names, line, place, "unintended-markdown", message, hint, 2)
+        if self.breaks and len(self.names.found) == count:
             self._joined(literal)
         return content
 

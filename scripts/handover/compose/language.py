@@ -29,9 +29,14 @@ _ALMOST_TARGETS = (
     (re.compile(r"\[\[([^\[\]\n]+)\]\]"), "'{}' has two pairs of brackets."),
     (re.compile(r"\[([a-z0-9]+(?:[-_][a-z0-9]+)*)"), "the ']' after '{}' is missing."),
 )
-_FOREIGN = re.compile(r"\[(?:(\^)[^\[\]\n]+\]:?|[ xX]\](?=[ \t\n]))")
-"""A footnote and its mark, or the box of an item to tick off."""
-_NOTE = ("footnotes are not supported.", "Say it in the sentence, or in parentheses.")
+_FOREIGN = re.compile(r"\[(?:(\^)[^\[\]\n]+\]:?|!\w+\]|[ xX]\](?=[ \t\n]))")
+"""A footnote and its mark, the head of a box for a note, or the box of an item to tick off."""
+_TAGS = {"br": "End the line with a backslash", "b": "Write **bold**", "strong": "Write **bold**"}
+"""What to write instead of a tag."""
+_MEANT = {
+    "^": ("footnotes are not supported.", "Say it in the sentence, or in parentheses."),
+    "!": ("boxes for notes are not supported.", "Begin the quote with a word, as in '> **Note:** …'."),
+}
 _CHECKBOX = ("a box to tick off is not supported.", "Delete it: a plain item of a list is enough.")
 _DEFINITION = re.compile(r":[ \t]*(\S+)")
 _PICTURE = re.compile(r"!\[([^\[\]{}]*)\]\([ \t]*+([^()\n]*)\)")
@@ -130,7 +135,7 @@ def _link(state: StateInline, silent: bool) -> bool:
         return _bracket(state, silent, row.end() if row else start + 1, "this '[' begins no link.")
     foreign = _FOREIGN.match(state.src, start, state.posMax)
     if foreign is not None and (foreign[1] or start == 0):
-        return _finding(state, silent, foreign.end(), "unsupported-markdown", *_NOTE if foreign[1] else _CHECKBOX)
+        return _finding(state, silent, foreign.end(), "unsupported-markdown", *_MEANT.get(foreign[0][1], _CHECKBOX))
     end = _parenthesis_end(state, close + 1)
     if end is not None:
         return _address(state, silent, end, (state.src[close + 2 : end - 1].split() or [""])[0].strip("<>"))
@@ -195,7 +200,9 @@ def url_in_text(address: str) -> tuple[str, str]:
 
 def html_in_text(shown: str) -> tuple[str, str]:
     """The message and the hint for raw HTML, of which `shown` is the beginning."""
-    hint = "Write Markdown, or {{ name }} for a placeholder; for the character itself write \\<."
+    tag = re.match(r"</?(\w+)", shown)
+    markdown = _TAGS.get(tag[1].lower() if tag else "", "Write Markdown, or {{ name }} for a placeholder")
+    hint = f"{markdown}; for the character itself write \\<."
     return f"content cannot have HTML like '{shown}'.", hint
 
 

@@ -67,7 +67,8 @@ def _single_item(node: SyntaxTreeNode, first: int, text: str, lines: Sequence[Li
     is_signer = item.markup == "-" and node.level == 0 and node.next_sibling is None and _is_signer(node, words)
     if not words:
         return
-    if item.markup == "+" or is_measure or is_signer:
+    is_note = item.markup == "*" and any("\\*" in line.text for line in lines)  # what a star in the text refers to
+    if item.markup == "+" or is_measure or is_signer or is_note:
         hint = f"For the character itself write '{shown}'."
         yield _lost(first, column, mark, "makes a list of this line", hint)
     elif _interrupts(node, lines):
