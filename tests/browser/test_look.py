@@ -18,7 +18,7 @@ def test_each_row_of_a_table_stands_by_itself_on_a_phone_and_names_its_columns(p
         assert wide == [], path
     page.goto(site + "placeholders/")
     cell = page.locator("[data-stacked] td[data-column]").first
-    assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Description" ": "'
+    assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Description: "'
     expect(page.get_by_role("table").first).to_be_visible()
     expect(page.get_by_role("cell").first).to_contain_text("Customer Name")
 
@@ -48,6 +48,19 @@ def test_on_paper_there_is_nothing_to_press_and_no_heading_without_what_it_heads
            }).map(heading => heading.textContent)"""
     )
     assert lonely == []
+
+
+@pytest.mark.parametrize("path", ["amer-smb/", WELCOME, "messages/pooled-welcome/"])
+def test_nothing_moves_while_a_page_starts_on_a_phone(page: Page, site: str, path: str) -> None:
+    page.set_viewport_size({"width": 412, "height": 823})
+    page.add_init_script(
+        """window.shift = 0;
+           new PerformanceObserver(list => list.getEntries().forEach(each => { window.shift += each.value; }))
+             .observe({ type: "layout-shift", buffered: true });"""
+    )
+    page.goto(site + path, wait_until="networkidle")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    assert page.evaluate("window.shift") < 0.05
 
 
 def test_forced_colors_tell_the_chosen_tab_and_mode(page: Page, site: str) -> None:

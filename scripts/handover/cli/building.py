@@ -14,6 +14,7 @@ import click
 from handover.model.diagnostic import in_order
 from handover.paths import SafePath
 from handover.write.dist import MARKER, Output
+from handover.write.picture_sizes import write_picture_sizes
 from handover.write.policy import protect, write_reference
 from handover.write.site import MkDocs, SiteFault, write_pages
 from handover.write.terms import link_terms
@@ -136,6 +137,7 @@ class _Site:
         with self.mkdocs.building(write_pages(self.build, pages), self._site.path):
             yield
         link_terms(self._site.path, term_ids)
+        write_picture_sizes(self._site.path)
         protect(self._site.path, self._reference.path)
         for name in sorted(os.listdir(self._site.path)):
             (self._site / name).move(self.out / name)

@@ -46,7 +46,8 @@ class Composer:
     def body(self, document: Document) -> Markup:
         """The fragment with labels in brackets for browsers without JavaScript, and no URLs with placeholders."""
         html = self.marks.fill(fragment(document.blocks, self.marks), self._bracket)
-        return Markup(re.sub(rf'\shref="[^"]*{MISSING}[^"]*"', "", html))  # noqa: S704 - the fragment is escaped
+        html = re.sub(rf'\shref="[^"]*{MISSING}[^"]*"', ' role="link" aria-disabled="true"', html)
+        return Markup(html)  # noqa: S704 - the fragment is escaped
 
     def _bracket(self, slot: Slot) -> str:
         if slot.kind == "link-parameters":

@@ -49,6 +49,8 @@
       body.innerHTML = shown(pieces);
       body.querySelectorAll(`a[href*="${MISSING}"]`).forEach((link) => {
         link.removeAttribute("href");
+        link.setAttribute("role", "link");
+        link.setAttribute("aria-disabled", "true");
         link.classList.add("blank", "empty");
       });
     }
