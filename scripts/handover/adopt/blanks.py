@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -92,8 +92,8 @@ class Blanks:
                 ids[fold(token.name)] = str(name)
         return ids
 
-    def platform_of(self, text: str, usual: Iterable[Platform]) -> Platform | None:
-        """The platform of which the text has the most tokens; of several, the one that is `usual`, if it is clear."""
+    def platform_of(self, text: str, usual: Collection[Platform]) -> Platform | None:
+        """The platform of which the text has the most tokens, a `usual` one if it can be; None if that is not clear."""
         known: dict[str, int] = {}
         shaped: list[Platform] = []
         for platform in self.catalog.platforms.values():
@@ -101,10 +101,12 @@ class Blanks:
             names = {found["name"] for pattern in patterns for found in _regex(pattern).finditer(text)}
             known[str(platform.id)] = len({fold(name) for name in names} & set(self._ids(platform)))
             shaped += [platform] if any("." in name and _FIELD.fullmatch(name) for name in names) else []
-        best = max(known.values(), default=0)
-        first = [each for each in self.catalog.platforms.values() if known[str(each.id)] == best] if best else shaped
-        clear = [platform for platform in first if platform in usual] if len(first) > 1 or not best else first
-        return clear[0] if len(clear) == 1 else None
+        every = [platform for platform in self.catalog.platforms.values() if known[str(platform.id)]]
+        able = [platform for platform in every if platform in usual] or every
+        able = able or [platform for platform in shaped if platform in usual]
+        best = max((known[str(platform.id)] for platform in able), default=0)
+        first = [platform for platform in able if known[str(platform.id)] == best]
+        return first[0] if len(first) == 1 else None
 
     def marked(self, text: str, type_: str = "") -> str:
         """The text with a mark in place of each blank. `type_` is that of a blank in an address, which is for all."""
