@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -11,8 +12,11 @@ from urllib.parse import unquote, urldefrag, urljoin
 from xml.etree import ElementTree
 
 import pytest
+from click.testing import CliRunner
 
+from handover.cli import cli
 from handover.write.site import ENVIRONMENT
+from tests.conftest import ROOT
 
 LOADING = {
     "script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src",
@@ -212,3 +216,24 @@ def test_one_process_builds_one_site_after_the_other_and_reports_the_problems_of
         ["tagged.md", "#five"],
     ]
     assert any("tagged.md" in line for line in unreadable)
+
+
+def _texts(site: Path) -> dict[str, list[str]]:
+    """The words of each page, without its navigation."""
+    pages = {path.relative_to(site): path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
+    articles = {path: re.search("<article.*?</article>", page, re.DOTALL) for path, page in pages.items()}
+    return {str(path): re.sub("<[^>]*>", " ", found[0]).split() for path, found in articles.items() if found}
+
+
+@pytest.mark.slow
+def test_another_program_builds_the_same_pages(tmp_path: Path) -> None:
+    """As CONTRIBUTING says, so that the end of MkDocs is no end of the site."""
+    root = Path(shutil.copytree(ROOT / "tests/cases/good/tideline", tmp_path / "root"))
+    assert CliRunner().invoke(cli, ["build", "--root", str(root)]).exit_code == 0
+    command = re.search("^properdocs (.*)$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert command
+    subprocess.run([sys.executable, "-m", "properdocs", *command[1].split()], cwd=root, check=True, capture_output=True)
+    shutil.rmtree(root / "dist/exports")
+    ours, theirs = _texts(root / "dist"), _texts(root / "public")
+    assert len(ours) > 10
+    assert theirs == ours
