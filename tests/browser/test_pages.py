@@ -12,9 +12,12 @@ from tests.browser.composing import WELCOME
 PAGES = [
     "", "amer-smb/", "messages/", WELCOME, "messages/pooled-welcome/", "links/", "placeholders/", "platforms/",
     "glossary/", "health/", "reference/files/", "reference/platforms/", "reference/commands/", "diagnostics/",
+    "404.html",
 ]  # fmt: skip
 # One of each template; the manuals of authors are all of headings, tables and code.
-KINDS = ["", "amer-smb/", "messages/", WELCOME, "links/", "placeholders/", "platforms/", "glossary/", "health/"]
+KINDS = [
+    "", "amer-smb/", "messages/", WELCOME, "links/", "placeholders/", "platforms/", "glossary/", "health/", "404.html",
+]  # fmt: skip
 CONTROLS = ":is(.composer, .preview, .downloads, .checklist) :is(button, input, select, summary, .downloads a):visible"
 SCHEMES: dict[Literal["light", "dark"], list[str]] = {
     "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -132,3 +135,19 @@ def test_what_one_fills_in_has_its_name_and_its_description(page: Page, site: st
     expect(
         page.get_by_text("Nothing you fill in leaves this browser until you copy, open or download the email.")
     ).to_be_visible()
+
+
+def test_a_page_that_is_missing_leads_to_the_search_which_shows_what_readers_need_first(page: Page, site: str) -> None:
+    page.goto(site + "404.html")
+    expect(page.get_by_role("article").get_by_role("link", name="Home")).to_be_visible()
+    page.get_by_role("button", name="Search the handbook").click()
+    expect(page.get_by_role("textbox", name="Search")).to_be_focused()
+    first = page.locator(".md-search-result__link").first
+    for words, path in (
+        ("outreach", "messages/expand-welcome/"),
+        ("marketo", "messages/pooled-welcome/"),
+        ("subject", "(messages|amer-smb)/"),
+    ):
+        page.keyboard.press("Control+A")
+        page.keyboard.type(words)
+        expect(first).to_have_attribute("href", re.compile(rf"{site}{path}"))

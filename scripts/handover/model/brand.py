@@ -150,6 +150,10 @@ class Brand(Model):
     """The URL of the published site, if there is one."""
     handbook_url: HttpUrl | None = None
     """The base URL of links that are only a path."""
+    repo_url: HttpUrl | None = None
+    """The URL of the sources' folder in the repository, to edit or to read, as in
+    `https://gitlab.com/group/project/-/edit/main`. A file's path and `#L<line>` are added: links to edit pages need it.
+    """
     user_agent: Located | None = None
     """The user agent of the link check; by default the names of company and site, and a URL."""
     language: Language = Language("en")
@@ -188,7 +192,7 @@ class Brand(Model):
         known = {Language("en"): ENGLISH, **self.foot_words}
         return next((known[name] for name in language.ranges() if name in known), None)
 
-    @field_validator("site_url", "handbook_url", "unsubscribe_sample", "view_online_sample", mode="before")
+    @field_validator("site_url", "handbook_url", "repo_url", "unsubscribe_sample", "view_online_sample", mode="before")
     @classmethod
     def _web_address(cls, url: Any) -> Any:
         if isinstance(url, str) and url.strip():

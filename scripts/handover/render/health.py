@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 from handover.model.diagnostic import Diagnostic
-from handover.model.ownership import Review, links_of, reviews
+from handover.model.ownership import links_of, reviews
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
 from handover.model.playbook import About, Playbook
 from handover.render.pages import Handbook, Page
-from handover.render.usage import Use
+from handover.render.usage import Use, use_of
 
 
 def health_page(book: Handbook, problems: Iterable[Diagnostic], today: date | None) -> Page:
@@ -31,7 +31,7 @@ def _health(book: Handbook, playbook: Playbook, today: date | None) -> dict[str,
     results = [(link, result) for link in links for result in book.link_results(link.id)]
     checked = {link.id for link, _ in results}
     broken = [(link, result) for link, result in results if result.verdict != "pass"]
-    reviewed = [(review, _page(playbook, review)) for review in reviews(book.catalog, playbook)]
+    reviewed = [(review, use_of(playbook, review)) for review in reviews(book.catalog, playbook)]
     return {
         "playbook": playbook,
         "questions": [(question, _where(book, playbook, question.about)) for question in playbook.questions],
@@ -44,12 +44,6 @@ def _health(book: Handbook, playbook: Playbook, today: date | None) -> dict[str,
         "unchecked": len(links) - len(checked),
         "broken": broken,
     }
-
-
-def _page(playbook: Playbook, review: Review) -> Use:
-    if review.kind == "message":
-        return Use(review.title, f"messages/{review.id}.md")
-    return Use(review.title, f"{playbook.id}.md#{review.id}")
 
 
 def _where(book: Handbook, playbook: Playbook, about: About) -> Use:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from handover.model.catalog import Catalog
 from handover.model.nodes import PageLink, Picture
+from handover.model.occasion import Occasion, occasions
 
 Target: TypeAlias = Callable[[PageLink | Picture], str | None]
 """The path of a link or a picture, from the page that it is on; None for a link that is only words there."""
@@ -13,24 +14,22 @@ Target: TypeAlias = Callable[[PageLink | Picture], str | None]
 
 @dataclass(frozen=True, slots=True)
 class PageMap:
-    """The playbooks of each scenario, and the scenarios that send each message, by their ids."""
+    """The playbooks of each scenario, and the occasions of each message, by their ids."""
 
     scenarios: Mapping[str, tuple[str, ...]]
-    senders: Mapping[str, tuple[tuple[str, str, str], ...]]
-    """The id of the playbook, that of the scenario, and its title."""
+    occasions: Mapping[str, tuple[Occasion, ...]]
 
     @classmethod
     def of(cls, catalog: Catalog) -> "PageMap":
         """The map of a whole catalog."""
         scenarios: dict[str, tuple[str, ...]] = {}
-        senders: dict[str, tuple[tuple[str, str, str], ...]] = {}
         for playbook in catalog.playbooks.values():
             for scenario in playbook.scenarios:
                 scenarios[scenario.id] = (*scenarios.get(scenario.id, ()), str(playbook.id))
-                for name in scenario.sends():
-                    sender = str(playbook.id), str(scenario.id), str(scenario.title)
-                    senders[name] = (*senders.get(name, ()), sender)
-        return cls(scenarios, senders)
+        by_message: dict[str, tuple[Occasion, ...]] = {}
+        for occasion in occasions(catalog):
+            by_message[occasion.message] = (*by_message.get(occasion.message, ()), occasion)
+        return cls(scenarios, by_message)
 
     def on_site(self, link: PageLink | Picture, playbook: str | None = None, up: str = "") -> str:
         """The path in the site's source, from a page of this `playbook`, if any; `up` leads to the top folder."""
@@ -56,7 +55,7 @@ class PageMap:
             case "term":
                 return f"#term-{link.id}"
             case _:
-                senders = tuple(playbook for playbook, _, _ in self.senders.get(link.id, ()))
+                senders = tuple(str(each.playbook.id) for each in self.occasions.get(link.id, ()))
                 holders = senders if link.kind == "message" else self.scenarios[link.id]
                 if not holders:
                     return None

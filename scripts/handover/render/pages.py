@@ -161,6 +161,11 @@ class Handbook:
         """The URL of a link, with labels in brackets for placeholders."""
         return self.marks.fill(self.marks.address(link_id), self.spelling.label)
 
+    def source_url(self, path: str, line: int | None = None) -> str | None:
+        """The URL of a source file, or of a line in it, in the repository; None if the brand does not have that."""
+        base = self.catalog.brand.repo_url
+        return f"{str(base).rstrip('/')}/{path}{f'#L{line}' if line else ''}" if base else None
+
     def is_fixed(self, link_id: str) -> bool:
         """True if the URL has no placeholder."""
         return not self.marks.used(self.marks.address(link_id))

@@ -7,8 +7,15 @@ from functools import partial
 from handover.model.catalog import Catalog
 from handover.model.content import Message
 from handover.model.playbook import Playbook
+from handover.render.home import home_page
 from handover.render.message_index import message_index
 from handover.render.pages import Handbook, Page
+
+THEME = ".theme"
+"""The folder of the site's own templates for MkDocs, which does not publish what starts with a dot."""
+
+WITHOUT_TOOLTIPS = ("glossary.md", f"{THEME}/404.html")
+"""What does not explain the terms of the glossary."""
 
 
 def site_pages(book: Handbook, base: str) -> list[Page]:
@@ -17,12 +24,13 @@ def site_pages(book: Handbook, base: str) -> list[Page]:
     `base` is the path of MkDocs' base configuration, relative to that of the site.
     """
     catalog = book.catalog
-    pages = [Page("index.md", book.render("handbook/index.md.j2")), message_index(book)]
+    pages = [home_page(book), message_index(book)]
     for name in ("links", "placeholders", "platforms", "glossary"):
         pages.append(Page(f"{name}.md", book.render(f"handbook/{name}.md.j2")))
-    # It shows template syntax, so it is not rendered.
+    # They show template syntax, or are templates of MkDocs, so they are not rendered.
     pages.append(Page("diagnostics.md", catalog.templates["handbook/diagnostics.md"]))
-    pages = [page if page.path == "glossary.md" else _with_tooltips(page, catalog) for page in pages]
+    pages.append(Page(f"{THEME}/404.html", catalog.templates["handbook/theme/404.html.j2"]))
+    pages = [_with_tooltips(page, catalog) if page.path not in WITHOUT_TOOLTIPS else page for page in pages]
     pages.append(Page("mkdocs.yml", book.render("handbook/mkdocs.yml.j2", base=base)))
     return pages + list(_assets(book))
 
@@ -31,7 +39,9 @@ def message_page(book: Handbook, message: Message) -> Page:
     """Render the page of a message, which sees no other message. Raises TemplateFault."""
     own = book.only([str(message.id)])
     own.link_pages(partial(book.page_map.on_site, up="../"))
-    text = own.render("handbook/message.md.j2", message=message, senders=book.page_map.senders.get(str(message.id), ()))
+    text = own.render(
+        "handbook/message.md.j2", message=message, occasions=book.page_map.occasions.get(str(message.id), ())
+    )
     return _with_tooltips(Page(f"messages/{message.id}.md", text), book.catalog)
 
 

@@ -1,4 +1,4 @@
-"""The pages that use each link."""
+"""Pages by what they use or show."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from markupsafe import Markup
 from handover.model.catalog import Catalog
 from handover.model.document import Composition
 from handover.model.nodes import Link, walk
+from handover.model.ownership import Review
+from handover.model.playbook import Playbook
 from handover.render.markdown import url
 
 
@@ -22,6 +24,12 @@ class Use:
     def href(self) -> Markup:
         """The page for a link in Markdown: it consists of ids."""
         return url(self.page)
+
+
+def use_of(playbook: Playbook, review: Review) -> Use:
+    """The page of what was reviewed."""
+    page = f"messages/{review.id}.md" if review.kind == "message" else f"{playbook.id}.md#{review.id}"
+    return Use(review.title, page)
 
 
 def link_uses(catalog: Catalog, composition: Composition) -> dict[str, list[Use]]:

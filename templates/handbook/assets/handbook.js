@@ -54,3 +54,13 @@ window.handover = (() => {
 
 /* The theme's search lacks a label. */
 window.handover.start("[data-md-component=search]", (search) => search.setAttribute("aria-label", "Search"));
+
+/* Opens the search; without a script there is none. */
+window.handover.start("[data-search]", (button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const toggle = document.querySelector("[data-md-toggle=search]");
+    if (!toggle.checked) toggle.click();
+    document.querySelector("[data-md-component=search-query]").focus();
+  });
+});

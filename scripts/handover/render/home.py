@@ -1,0 +1,53 @@
+"""The page *Home*: the way in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from handover.model.content import Message
+from handover.model.occasion import occasions
+from handover.model.ownership import Review, reviews
+from handover.render.pages import Handbook, Page
+from handover.render.usage import Use, use_of
+
+SHOWN = 5
+"""Messages of a role, and reviews, on the page."""
+
+VERBS = {"personal": "send", "marketing": "get the files of", "post": "post", "script": "read out"}
+"""What a person does with a message, by its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a role does with a message: a verb, and the time in words, if it is known."""
+
+    verb: str
+    message: Message
+    time: str | None
+
+
+def home_page(book: Handbook) -> Page:
+    """Render the page. Raises TemplateFault."""
+    latest = sorted(_reviews(book), key=lambda pair: pair[0].reviewed.toordinal() if pair[0].reviewed else 0)
+    roles = {role: tasks[:SHOWN] for role, tasks in _roles(book).items()}
+    return Page("index.md", book.render("handbook/index.md.j2", roles=roles, latest=latest[::-1][:SHOWN]))
+
+
+def _roles(book: Handbook) -> dict[str, list[Task]]:
+    """What each role does, each message once, in the order of the playbooks."""
+    roles: dict[str, dict[str, Task]] = {}
+    for occasion in occasions(book.catalog):
+        message = book.catalog.messages[occasion.message]
+        if occasion.who is not None and not message.is_draft:
+            task = Task(VERBS[message.head.kind], message, occasion.time)
+            roles.setdefault(occasion.who, {}).setdefault(occasion.message, task)
+    return {role: list(tasks.values()) for role, tasks in roles.items()}
+
+
+def _reviews(book: Handbook) -> Iterator[tuple[Review, Use]]:
+    """Yield each message and scenario that was reviewed, with its page, once."""
+    seen = set()
+    for playbook in book.catalog.playbooks.values():
+        for review in reviews(book.catalog, playbook):
+            if review.reviewed and (review.kind, review.id) not in seen:
+                seen.add((review.kind, review.id))
+                yield review, use_of(playbook, review)
