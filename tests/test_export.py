@@ -25,7 +25,8 @@ def test_the_site_offers_an_archive_for_each_platform_that_a_message_goes_to(dis
         with zipfile.ZipFile(folder / f"{folder.name}.zip") as archive:
             assert archive.testzip() is None
             files = {path for path in folder.rglob("*") if path.is_file() and path.suffix != ".zip"}
-            assert {f"{folder.name}/{path.relative_to(folder).as_posix()}" for path in files} == set(archive.namelist())
+            expected = {f"{folder.name}/{path.relative_to(folder).as_posix()}" for path in files}
+            assert {*expected, f"{folder.name}/README.txt"} == set(archive.namelist())
             for path in files:
                 assert archive.read(f"{folder.name}/{path.relative_to(folder).as_posix()}") == path.read_bytes()
 
@@ -50,11 +51,22 @@ def test_export_writes_the_archive_that_the_site_offers(dist: Path, tmp_path: Pa
 
 def test_export_of_one_message_has_its_files_alone(tmp_path: Path) -> None:
     result = export("preview", "pooled-welcome", "--out", tmp_path / "made.zip")
-    assert result.stdout == f"Wrote 5 files for preview into {tmp_path / 'made.zip'}.\n"
+    assert result.stdout == f"Wrote 6 files for preview into {tmp_path / 'made.zip'}.\n"
     with zipfile.ZipFile(tmp_path / "made.zip") as archive:
         assert [name.split(".", 1) for name in archive.namelist()] == [
-            ["preview/pooled-welcome", ending] for ending in ("eml", "html", "mjml", "subject.txt", "txt")
+            ["preview/README", "txt"],
+            *(["preview/pooled-welcome", ending] for ending in ("eml", "html", "mjml", "subject.txt", "txt")),
         ]
+
+
+def test_the_readme_of_an_archive_says_how_its_files_get_in(dist: Path) -> None:
+    with zipfile.ZipFile(dist / "exports/marketo/marketo.zip") as archive:
+        words = archive.read("marketo/README.txt").decode()
+    assert words.startswith("Files for Marketo.\n\npooled-welcome: ")
+    assert "Bring an email in:\n1. In Design Studio, create an email template" in words
+    assert "Before you send:\n1. " in words
+    with zipfile.ZipFile(dist / "exports/preview/preview.zip") as archive:
+        assert archive.read("preview/README.txt").startswith(b"Emails with sample values, to look at. Do not send")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def test_the_switches_change_the_email_in_its_frame(page: Page, site: str, messa
     page.goto(f"{site}messages/{message}/")
     preview = page.locator(".preview").first
     frame = preview.locator("iframe")
-    assert frame.get_attribute("sandbox") == ""
+    assert frame.get_attribute("sandbox") == "allow-same-origin"
     frame.scroll_into_view_if_needed()
     inside = preview.frame_locator("iframe").locator("body")
     colours = set()
@@ -47,22 +47,64 @@ def test_the_frame_takes_no_step_of_the_back_button(page: Page, site: str) -> No
         assert page.evaluate("history.length") == steps
 
 
-def test_size_downloads_and_html_to_copy(page: Page, site: str, dist: Path) -> None:
+def test_the_frame_is_as_high_as_the_email(page: Page, site: str) -> None:
     page.goto(f"{site}messages/pooled-welcome/")
-    size = (dist / "exports/preview/pooled-welcome.html").stat().st_size
-    expect(page.locator(".preview-size")).to_have_text(f"{size / 1000:.1f} kB of 80 kB, with sample values.")
+    frame = page.locator(".preview iframe")
+    frame.scroll_into_view_if_needed()
+    heights = []
+    for width in ("Desktop", "Phone"):
+        page.get_by_role("button", name=width, exact=True).click()
+        page.wait_for_function(
+            "frame => frame.clientHeight > 600 && frame.clientHeight === "
+            "Math.ceil(frame.contentDocument.documentElement.getBoundingClientRect().height)",
+            arg=frame.element_handle(),
+        )
+        heights.append(frame.evaluate("frame => frame.clientHeight"))
+    assert heights[0] < heights[1]
+
+
+def test_marketing_picks_a_platform_and_gets_its_files_and_its_steps(page: Page, site: str, dist: Path) -> None:
+    page.goto(f"{site}messages/pooled-welcome/")
+    platform, shown = page.get_by_label("Platform"), page.locator(".platform:visible")
+    for label, name in (("HubSpot", "hubspot"), ("Marketo", "marketo")):
+        platform.select_option(label)
+        expect(shown).to_have_count(1)
+        for what, ending in (("HTML", "html"), ("subject", "subject.txt")):
+            composing.put_aside(page)
+            shown.get_by_role("button", name=f"Copy {what} for {label}").click()
+            expect(
+                shown.get_by_role("status").filter(
+                    has_text=f"{what.capitalize() if what == 'subject' else what} copied."
+                )
+            ).to_be_visible()
+            exported = (dist / f"exports/{name}/pooled-welcome.{ending}").read_text(encoding="utf-8")
+            assert composing.clipboard(page) == {"text/plain": exported}
+        with page.expect_download() as download:
+            shown.get_by_role("link", name="Download HTML").click()
+        assert download.value.suggested_filename == f"pooled-welcome.{name}.html"
+    expect(shown.get_by_role("link", name="everything")).to_have_attribute("href", "../../exports/marketo/marketo.zip")
+    expect(shown.get_by_role("listitem").first).to_contain_text("Design Studio")
+    expect(page.locator(".inbox-row")).to_contain_text("Let's Get to Work! Meet your sales team")
+    page.reload()
+    expect(platform).to_have_value("marketo")
+
+
+def test_size_downloads_and_html_to_copy(page: Page, site: str, dist: Path) -> None:
+    page.goto(f"{site}messages/expand-welcome/")
+    size = (dist / "exports/preview/expand-welcome.saas.html").stat().st_size
+    expect(page.locator(".preview-size").first).to_have_text(f"{size / 1000:.1f} kB of 80 kB, with sample values.")
     rows = page.locator(".downloads tbody tr")
     assert rows.count() > 1
-    for row in rows.all():
+    for row in rows.all()[:2]:
         button = row.get_by_role("button")
         address = row.get_by_role("link", name="HTML", exact=True).evaluate("link => link.href")
         composing.put_aside(page)
         button.click()
         expect(row.get_by_role("status")).to_have_text("HTML copied.")
-        made = (dist / address.removeprefix(site)).read_text(encoding="utf-8")
-        assert composing.clipboard(page) == {"text/plain": made}
+        exported = (dist / address.removeprefix(site)).read_text(encoding="utf-8")
+        assert composing.clipboard(page) == {"text/plain": exported}
         label = row.locator("td").first.inner_text().split("\n")[0]
-        expect(button).to_have_accessible_name(f"Copy HTML for {label}")
+        expect(button).to_have_accessible_name(f"Copy HTML for {label}, SaaS Only")
 
 
 def test_a_file_that_cannot_be_had_is_said(page: Page, site: str) -> None:

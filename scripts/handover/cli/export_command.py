@@ -38,7 +38,7 @@ def command(root: Path, platform: str, message: str | None, sequence: str | None
 
     PLATFORM is the id of a platform, or preview. The archive for a whole platform is the one that the site offers.
     """
-    from handover.render.archive import COMMENT, write_zip
+    from handover.render.archive import COMMENT, readme, write_zip
 
     result, catalog = sound(root)
     if sequence is not None and message is not None:
@@ -46,6 +46,8 @@ def command(root: Path, platform: str, message: str | None, sequence: str | None
     files = _files(result.artifacts, catalog, platform, message)
     if sequence is not None:
         files = _sequence(files, catalog, platform, sequence)
+    else:
+        files.append(readme(platform, files, catalog))
     write_archive(SafePath.given(out, root), partial(write_zip, artifacts=files), COMMENT)
     print_line(f"Wrote {len(files)} files for {platform} into {out}.")
 

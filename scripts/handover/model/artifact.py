@@ -36,6 +36,13 @@ class Artifact:
     sources: tuple[str, ...] = ()
 
     @property
+    def download_name(self) -> str:
+        """The name to save the file of a message or a snippet under, which tells the platform."""
+        name = self.path.rpartition("/")[2]
+        stem = ".".join(filter(None, (self.message or self.block, self.variant)))
+        return f"{stem}.{self.platform}{name.removeprefix(stem)}"
+
+    @property
     def content(self) -> bytes:
         """The bytes of the file. Raises FileNotFoundError if they were discarded."""
         if isinstance(self.data, bytes):

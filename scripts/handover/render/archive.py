@@ -5,9 +5,18 @@ from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from handover.model.artifact import Artifact
+from handover.model.catalog import Catalog
 
 COMMENT = b"Made by handover."
 """The archive's comment, by which it is recognized as ours."""
+
+ENDINGS = {
+    ".html": "the email, or what to paste",
+    ".txt": "its plain text",
+    ".subject.txt": "its subject",
+    ".mjml": "the source of the email",
+}
+"""What each file is, by its ending."""
 
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 _READ_BY_ALL = 0o100644 << 16
@@ -26,6 +35,24 @@ def write_zip(target: BinaryIO, artifacts: Iterable[Artifact]) -> None:
             entry.create_system = _UNIX
             entry.external_attr = _READ_BY_ALL
             archive.writestr(entry, artifact.content)
+
+
+def readme(platform: str, files: Iterable[Artifact], catalog: Catalog) -> Artifact:
+    """`README.txt` beside the files of a platform: what each is, and how a person brings them in."""
+    named = catalog.platforms.get(platform)
+    lines = [f"Files for {named.label}." if named else "Emails with sample values, to look at. Do not send them.", ""]
+    names = dict.fromkeys(each.message or each.block for each in files)
+    lines += [f"{name}: {_title(str(name), catalog)}" for name in names if name]
+    lines += ["", *(f"  {ending:<13}{meaning}" for ending, meaning in ENDINGS.items())]
+    for title, sentences in (("Bring an email in", named.steps), ("Before you send", named.beware)) if named else ():
+        if sentences:
+            lines += ["", f"{title}:", *(f"{number}. {words}" for number, words in enumerate(sentences, 1))]
+    content = "\n".join([*lines, ""]).encode()
+    return Artifact(path=f"exports/{platform}/README.txt", data=content, platform=platform, format="text")
+
+
+def _title(name: str, catalog: Catalog) -> str:
+    return str(catalog.messages[name].head.title if name in catalog.messages else catalog.blocks[name].head.title or "")
 
 
 def archive_path(platform: str) -> str:

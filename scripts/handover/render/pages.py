@@ -7,6 +7,8 @@ from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.document import Composition
@@ -15,9 +17,10 @@ from handover.model.link import in_ascii
 from handover.model.link_report import LinkReport, LinkResult
 from handover.model.located import Prose
 from handover.model.marks import Marks, Slot
-from handover.model.nodes import Link, PageLink, walk
+from handover.model.nodes import Inline, Link, PageLink, walk
 from handover.model.ownership import Review, link_owners, review_of
 from handover.model.playbook import Playbook, Question
+from handover.render import text
 from handover.render.archive import archive_path
 from handover.render.composer import Composer
 from handover.render.exports import takers
@@ -25,7 +28,7 @@ from handover.render.markdown import MarkdownWriter
 from handover.render.page_links import PageMap, Target
 from handover.render.scenarios import Scenarios
 from handover.render.screenshots import Screenshot, screenshots_of
-from handover.render.spelling import HandbookSpelling, token_of
+from handover.render.spelling import HandbookSpelling, PreviewSpelling, fill, token_of
 from handover.render.templating import rendering
 from handover.render.usage import Use, link_uses
 
@@ -152,6 +155,11 @@ class Handbook:
     def story(self, scenario_id: str, shift: int) -> str:
         """The text of a scenario as Markdown, with headings `shift` levels lower."""
         return self.writer.blocks(self.composition.stories.get(scenario_id, ()), shift)
+
+    def sample(self, nodes: tuple[Inline, ...]) -> Markup:
+        """A line of an email's head with sample values, escaped."""
+        preview = PreviewSpelling(self.catalog)
+        return escape(fill(text.line(nodes, self.marks), "subject", self.marks, preview))
 
     def documents(self, message_id: str) -> list[Any]:
         """The message's documents, one per variant."""

@@ -1,7 +1,7 @@
 /* The preview of the full email on a desktop and a phone, in light and dark mode; and copying its HTML. */
 (() => {
   "use strict";
-  const { start, copy, say, answer } = window.handover;
+  const { start, recall, remember, copy, say, answer } = window.handover;
 
   /** True if a frame takes the color scheme of its element, which WebKit's do not. */
   function followsScheme() {
@@ -30,6 +30,14 @@
       /* A frame takes the color scheme of its element. */
       if (button.dataset.scheme) frame.style.colorScheme = button.dataset.scheme;
     });
+    /* As high as the email: also when pictures have loaded, or a switch has changed its width. */
+    frame.addEventListener("load", () => {
+      const inside = frame.contentDocument?.documentElement;
+      if (!inside) return;
+      const fit = () => (frame.style.height = `${Math.ceil(inside.getBoundingClientRect().height)}px`);
+      new ResizeObserver(fit).observe(inside);
+      fit();
+    });
     frame.style.colorScheme = "light";
     /* Not in the page: the theme sets each `src` again, and a frame that loads twice takes a step of the Back button. */
     frame.src = new URL(frame.dataset.src, location.href).href;
@@ -52,11 +60,25 @@
     button.addEventListener("focus", load);
     button.addEventListener("click", async () => {
       try {
-        await answer(button, region, "HTML", copy(load(), null));
+        await answer(button, region, button.dataset.what ?? "HTML", copy(load(), null));
       } catch {
         say(region, "Cannot load the file. Check your connection, then try again.", true);
       }
     });
+  });
+
+  /* One platform at a time; the browser keeps the choice for all emails. */
+  start("[data-platform-choice]", (root) => {
+    const select = root.querySelector("select");
+    const sections = [...root.querySelectorAll(".platform")];
+    const show = () => sections.forEach((section) => (section.hidden = section.dataset.platform !== select.value));
+    const { platform } = recall("localStorage", "platform");
+    if (sections.some((section) => section.dataset.platform === platform)) select.value = platform;
+    select.addEventListener("change", () => {
+      show();
+      remember("localStorage", "platform", { platform: select.value });
+    });
+    show();
   });
 
   start(".only-script", (element) => {
