@@ -95,35 +95,35 @@ def health(root: Path, today: date | None = None, report: LinkReport | None = No
     return pages(root, today, report)["health.md"]
 
 
-def numbers(page: str) -> list[dict[str, str]]:
-    """The numbers at the head of the page, by what they count, for each playbook."""
-    page = html.unescape(page)
-    return [
-        {name: count for count, name in re.findall(r"<strong>(\S+)</strong> ([a-z ]+)</a>", part)}
-        for part in page.split('<ul class="numbers">')[1:]
-    ]
+def tasks(page: str) -> dict[str, list[str]]:
+    """What the page says to do, by owner: each task in one line, with the line of the file."""
+    groups = re.split(r"^## ", html.unescape(page), flags=re.MULTILINE)[1:]
+    return {
+        group.partition("\n")[0]: [
+            " ".join(re.sub(r"</?(?:code|small|span)\b[^>]*>", "", item).split())
+            for item in re.findall(r'<li [^>]*markdown="block">(.*?)</li>', group, re.DOTALL)
+        ]
+        for group in groups
+    }
 
 
-def test_health_shows_dates_and_compares_none_unless_a_day_is_given(root: Path) -> None:
+def test_health_has_each_review_with_its_day_and_with_a_day_given_only_those_that_are_due(root: Path) -> None:
     page = health(root)
-    assert numbers(page)[0]["overdue reviews"] == "?"
-    assert "| August 25, 2026 | November 23, 2026 | The crew |" in page
-    page = health(root, date(2026, 11, 23))
-    assert numbers(page)[0]["overdue reviews"] == "0"
-    page = health(root, date(2026, 11, 24))
-    assert numbers(page)[0]["overdue reviews"] == "2"
-    assert "What needs attention on November 24, 2026, and who owns it." in page
-    assert "| August 25, 2026 | **overdue**, expired November 23, 2026 | The crew |" in page
-    assert "| September 1, 2026 | November 30, 2026 | Letters |" in page
-    assert page.index("Welcome aboard") < page.index("The season begins"), "the oldest first"
+    assert 'data-due="2026-11-23"' in page
+    review = "**Review** [Welcome aboard](messages/welcome-aboard.md), then update its `reviewed`."
+    line = "content/messages/welcome-aboard.md:3"
+    assert tasks(page)["The crew"] == [f"{review} The last review is valid until November 23, 2026. {line}"]
+    assert "Letters" in tasks(page)
+    assert tasks(health(root, date(2026, 10, 2))) == {}
+    overdue = tasks(health(root, date(2026, 11, 24)))
+    assert overdue["The crew"] == [f"{review} Overdue since November 23, 2026. {line}"]
+    assert len(overdue["Letters"]) == 1, "soon"
 
 
-def test_health_has_each_playbook_with_numbers_of_its_own(root: Path) -> None:
+def test_a_review_of_two_playbooks_is_one_task(root: Path) -> None:
     second_playbook(root)
-    page = health(root, date(2026, 10, 2))
-    assert [each["overdue review"] for each in numbers(page)] == ["1", "1"]
-    assert "## A second playbook { #stricter }" in page
-    assert "Owner: Somebody. [Open the playbook](stricter.md)" in page
+    found = tasks(health(root, date(2026, 10, 2)))
+    assert ["season-letter.md)" in task for task in found["Letters"]] == [True]
 
 
 def test_health_has_each_open_question_with_who_answers_it_and_where_it_is_shown(root: Path) -> None:
@@ -136,46 +136,61 @@ def test_health_has_each_open_question_with_who_answers_it_and_where_it_is_shown
   - { id: q4, question: Who first?, owner: Bo, about: { row: first-mooring, column: engineers } }
 """
         )
-    page = health(root)
-    assert numbers(page)[0]["open questions"] == "4"
+    found = tasks(health(root))
     for name, question, owner, shown in [
         ("Q1", "Who pays?", "The captain", "[Crew change](harbour.md#crew-change)"),
         ("Q2", "Which board?", "The quay", "[Harbour board](harbour.md#crew-change-reports)"),
         ("Q3", "Why sail?", "Ada", "[Welcome aboard](messages/welcome-aboard.md)"),
         ("Q4", "Who first?", "Bo", "[The matrix](harbour.md#matrix)"),
     ]:
-        assert f"-   **{name}:** {question}\n\n    Owner: **{owner}**. Shown on: {shown}." in page
+        (task,) = found[owner]
+        assert task.startswith(
+            f"**Answer question {name}** on {shown}, then delete it. {question} data/playbooks/harbour.yml:"
+        )
 
 
 def test_health_has_the_tokens_that_nobody_verified_and_no_others(root: Path) -> None:
-    assert "No unverified tokens." in health(root)
+    assert "Test the token" not in health(root)
     write(root / "data/platforms/beacon.yml", "verified: true", "verified: false")
     write(root / "data/platforms/beacon.yml", "{ name: FIRST }", "{ name: FIRST, verified: false }")
     write(root / "data/platforms/beacon.yml", "tokens:", "tokens:\n  engineer: { name: ENG, verified: false }")
-    page = health(root)
-    assert numbers(page)[0]["unverified token"] == "1", "no email to Beacon has the engineer"
-    assert "| [Beacon](platforms.md#beacon) | [Skipper](placeholders.md#skipper) | <code>FIRST</code> |" in page
+    found = [task for group in tasks(health(root)).values() for task in group if "Test the token" in task]
+    assert len(found) == 1, "no email to Beacon has the engineer"
+    assert found[0].startswith(
+        "**Test the token** for Skipper on [Beacon](platforms.md#beacon): seen in use, not in the"
+    )
+    assert re.search(r"data/platforms/beacon\.yml:\d+$", found[0])
 
 
-def test_health_says_what_nothing_uses(root: Path) -> None:
-    assert "[No unused items](#unused)" in health(root)
+def test_health_has_each_warning_by_the_owner_of_its_file(root: Path) -> None:
     (root / "content/blocks/forgotten.md").write_text("Once.\n")
-    page = html.unescape(health(root))
-    assert "[1 unused item](#unused)" in page
-    assert "| the block 'forgotten' is unused. | <code>content/blocks/forgotten.md:1:1</code> |" in page
+    write(
+        root / "content/messages/season-letter.md",
+        "preheader: ",
+        "preheader: SO VERY LOUD AND LONG AND THEN SOME MORE AND MORE AND MORE AND MORE OF IT TO READ ",
+    )
+    brand = root / "data/brand.yml"
+    brand.write_text(f"{brand.read_text(encoding='utf-8')}repo_url: https://code.example/edit\n", encoding="utf-8")
+    found = tasks(health(root, date(2026, 10, 2)))
+    line = "content/blocks/forgotten.md:1"
+    link = f'<a href="https://code.example/edit/content/blocks/forgotten.md#L1">{line}</a>'
+    assert found["No owner"] == [f"**Fix:** the block 'forgotten' is unused. Use it, or delete it. {link}"]
+    assert "content/messages/season-letter.md" in found["Letters"][0]
+    assert [*found][-1] == "No owner"
 
 
 def test_health_shows_what_the_link_check_found(root: Path) -> None:
-    assert numbers(health(root))[0]["link problems"] == "?"
+    assert "3 links never checked: to check, run `handover links" in health(root)
     same: dict[str, object] = {"status": 200, "final_url": None, "hops": [], "path": "", "line": 1, "suggestion": None}
     well = {**same, "id": "fitting-guide", "url": "https://tideline.example/fitting?step=1&boat=any", "class": "ok",
             "message": "Well.", "verdict": "pass", "checked_at": "2026-11-21T10:00:00Z"}  # fmt: skip
     gone = {**same, "id": "harbour-board", "url": "https://crew.tideline.example/boards/harbour/", "class": "gone",
             "message": "It is gone.", "verdict": "fail", "checked_at": "2026-11-20T10:00:00Z"}  # fmt: skip
     page = health(root, None, LinkReport.model_validate({"links": [well, gone], "fail": 1, "warn": 0, "pass": 1}))
-    assert numbers(page)[0]["link problem"] == "1"
-    assert "Working: 1 of 3 links, last checked November 21, 2026. Not checked: 1." in page
-    assert "| [Harbour board](links.md#harbour-board) | <code>gone</code> It is gone. | The harbour office |" in page
+    assert "1 link never checked" in page
+    (task,) = [each for each in tasks(page)["The harbour office"] if "Fix the link" in each]
+    assert task.startswith("**Fix the link** [Harbour board](links.md#harbour-board): gone It is gone. data/links.yml:")
+    assert "fitting-guide" not in page
 
 
 def test_each_page_says_when_it_was_reviewed(root: Path) -> None:

@@ -41,8 +41,8 @@ def test_messages_are_listed_by_playbook_and_scenario(pages: dict[str, str]) -> 
 
 def test_each_entry_says_what_it_is_filtered_by(pages: dict[str, str]) -> None:
     listing = pages["messages/index.md"]
-    assert 'data-kind="Email to one person" data-sender="The deckhand" data-playbook="From first mooring' in listing
-    assert "from The deckhand to [Skipper]; Sailing boats, Motor boats" in listing
+    assert 'data-kind="Email to one person" data-sender="DH" data-playbook="From first mooring' in listing
+    assert "from DH to [Skipper]; Sailing boats, Motor boats" in listing
     assert 'data-kind="Script for a call" data-sender="" data-playbook=""' in listing
     assert ">A &lt;loose&gt; call</a>: For &amp; with a crew." in listing
     for name, values in (("kind", 3), ("sender", 2), ("playbook", 2)):

@@ -278,7 +278,7 @@ def test_the_list_of_messages_is_filtered_with_the_keyboard_and_keeps_the_choice
     deck.go_back()
     expect(shown).to_have_count(3)
     kind.select_option("")
-    sender.select_option("The Tideline crew")
+    sender.select_option("Harbour office")
     expect(shown).to_have_text(["The season begins"])
     deck.get_by_role("button", name="Show all").click()
     expect(deck.locator(".message-count")).to_have_text("5 of 5 messages")

@@ -1,10 +1,11 @@
-"""The page *Health*: what needs attention in each playbook, and who owns it."""
+"""The page *Health*: what to do, by owner, with the line of the file to edit."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
-from handover.model.diagnostic import Diagnostic
+from handover.model.diagnostic import Diagnostic, Place
 from handover.model.ownership import links_of, reviews
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
@@ -12,38 +13,82 @@ from handover.model.playbook import About, Playbook
 from handover.render.pages import Handbook, Page
 from handover.render.usage import Use, use_of
 
+SOON = timedelta(days=30)
+"""How long before its day a review is something to do. The page's script uses the same number of days."""
+
+SHOWN_ELSEWHERE = frozenset({"open-question", "review-overdue"})
+"""The codes of problems that are tasks of their own kind here."""
+
+NO_OWNER = "No owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do, of a `kind` that the template knows, with the line to edit and the page that shows it.
+
+    `due` is the last day on which a review is valid; None for other tasks, and if there never was one.
+    """
+
+    kind: str
+    owner: str
+    thing: Any
+    place: Place
+    use: Use | None = None
+    due: date | None = None
+
 
 def health_page(book: Handbook, problems: Iterable[Diagnostic], today: date | None) -> Page:
     """Render the page from the problems in the sources and the date to compare with. Raises TemplateFault."""
-    unused = [problem for problem in problems if problem.code.startswith("unused-")]
-    health = [_health(book, playbook, today) for playbook in book.catalog.playbooks.values()]
-    return Page("health.md", book.render("handbook/health.md.j2", health=health, unused=unused, today=today))
+    owners: dict[str, dict[tuple[str, Place], Task]] = {}
+    for task in _tasks(book, problems):
+        if not (today and task.due and task.due > today + SOON):
+            owners.setdefault(task.owner, {}).setdefault((task.kind, task.place), task)
+    ordered = sorted(owners, key=lambda owner: (owner == NO_OWNER, owner.casefold()))
+    groups = [(owner, sorted(owners[owner].values(), key=lambda task: task.due or date.min)) for owner in ordered]
+    links = [link for link in book.catalog.links.values() if link.is_page]
+    unchecked = sum(not book.link_results(link.id) for link in links)
+    return Page("health.md", book.render("handbook/health.md.j2", groups=groups, unchecked=unchecked, today=today))
 
 
-def _health(book: Handbook, playbook: Playbook, today: date | None) -> dict[str, Any]:
-    """The health of one playbook, for the template; a `Use` is the page that shows the item.
+def _tasks(book: Handbook, problems: Iterable[Diagnostic]) -> Iterator[Task]:
+    for playbook in book.catalog.playbooks.values():
+        owner = book.catalog.party(playbook.owner) if playbook.owner else NO_OWNER
+        for question in playbook.questions:
+            use = _where(book, playbook, question.about)
+            yield Task("question", book.catalog.party(question.owner), question, question.id.place, use)
+        for review in reviews(book.catalog, playbook):
+            if review.days is not None:
+                use = use_of(playbook, review)
+                yield Task("review", review.owner or NO_OWNER, review, review.place, use, review.until)
+        for platform, placeholder in _unverified(book, playbook):
+            place = platform.tokens[placeholder.id].shown.place
+            yield Task("token", owner, placeholder, place, Use(platform.label, f"platforms.md#{platform.id}"))
+        for name in sorted(links_of(playbook, book.composition)):
+            yield from _link_tasks(book, name)
+    owners = _owners_of_files(book)
+    for problem in problems:
+        if problem.code not in SHOWN_ELSEWHERE:
+            yield Task("problem", owners.get(problem.place.path, NO_OWNER), problem, problem.place)
 
-    `overdue` is None if no date is given. `checked` is the latest date of the link check, if there was one; `working`
-    and `unchecked` are numbers of links; `broken` are the links with a problem, with its result.
-    """
-    used = links_of(playbook, book.composition)
-    links = [link for link in book.catalog.links.values() if link.id in used and link.is_page]
-    results = [(link, result) for link in links for result in book.link_results(link.id)]
-    checked = {link.id for link, _ in results}
-    broken = [(link, result) for link, result in results if result.verdict != "pass"]
-    reviewed = [(review, use_of(playbook, review)) for review in reviews(book.catalog, playbook)]
-    return {
-        "playbook": playbook,
-        "questions": [(question, _where(book, playbook, question.about)) for question in playbook.questions],
-        "reviews": sorted(reviewed, key=lambda pair: pair[0].until or date.max),
-        "overdue": [review for review, _ in reviewed if review.is_overdue(today)] if today else None,
-        "unverified": list(_unverified(book, playbook)),
-        "links": links,
-        "checked": max((result.checked_at.date() for _, result in results), default=None),
-        "working": len(checked - {link.id for link, _ in broken}),
-        "unchecked": len(links) - len(checked),
-        "broken": broken,
-    }
+
+def _link_tasks(book: Handbook, name: str) -> Iterator[Task]:
+    link = book.catalog.links[name]
+    for result in book.link_results(name) if link.is_page else ():
+        if result.verdict != "pass":
+            use = Use(link.title, f"links.md#{link.id}")
+            yield Task("link", book.link_owners.get(name, NO_OWNER), result, link.id.place, use)
+
+
+def _owners_of_files(book: Handbook) -> dict[str, str]:
+    """The owner of each file that has one: its own, else the playbook's."""
+    owners: dict[str, str] = {}
+    for playbook in book.catalog.playbooks.values():
+        if playbook.owner:
+            owners[playbook.id.place.path] = book.catalog.party(playbook.owner)
+        for review in reviews(book.catalog, playbook):
+            if review.owner:
+                owners.setdefault(review.place.path, review.owner)
+    return owners
 
 
 def _where(book: Handbook, playbook: Playbook, about: About) -> Use:

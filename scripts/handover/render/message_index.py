@@ -1,12 +1,13 @@
 """The page that lists all messages, by playbook and scenario, with what it can be filtered by."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from handover.model.content import Message
 from handover.model.document import Document
 from handover.model.nodes import Inline
+from handover.model.occasion import Occasion, occasions
 from handover.model.playbook import Playbook
 from handover.model.scenario import Scenario
 from handover.render import text
@@ -15,7 +16,7 @@ from handover.render.spelling import HandbookSpelling
 
 KINDS = {
     "personal": "Email to one person",
-    "marketing": "Email to many people",
+    "marketing": "Automatic email to many people",
     "post": "Chat post",
     "script": "Script for a call",
 }
@@ -24,12 +25,16 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A message in the list; `sender` is empty for a post or a script, `playbook` for a message of none."""
+    """A message in the list, in its scenario: who sends it, to whom and when.
+
+    The sender is the one of the scenario, else that of the email. What is not known is empty.
+    """
 
     message: Message
     kind: str
     sender: str
     recipient: str
+    time: str
     playbook: str
 
 
@@ -47,7 +52,9 @@ def message_index(book: Handbook) -> Page:
     groups = list(_groups(book))
     sent = {entry.message.id for group in groups for entry in group.entries}
     others = [str(name) for name in book.catalog.messages if name not in sent]
-    groups += [Group(None, None, _entries(book, others, ""))] if others else []
+    groups += (
+        [Group(None, None, tuple(_entry(book, book.catalog.messages[name], None) for name in others))] if others else []
+    )
     sections = [(playbook, list(same)) for playbook, same in groupby(groups, lambda group: group.playbook)]
     entries = [entry for group in groups for entry in group.entries]
     page = book.render("handbook/messages/index.md.j2", sections=sections, filters=_filters(entries))
@@ -64,18 +71,12 @@ def _filters(entries: list[Entry]) -> list[tuple[str, str, list[str]]]:
 
 
 def _groups(book: Handbook) -> Iterator[Group]:
-    for playbook in book.catalog.playbooks.values():
-        for scenario in playbook.scenarios:
-            entries = _entries(book, map(str, scenario.sends()), str(playbook.heading))
-            if entries:
-                yield Group(playbook, scenario, entries)
+    for (playbook, scenario), sent in groupby(occasions(book.catalog), lambda each: (each.playbook, each.scenario)):
+        entries = tuple(_entry(book, book.catalog.messages[each.message], each) for each in sent)
+        yield Group(playbook, scenario, entries)
 
 
-def _entries(book: Handbook, names: Iterable[str], playbook: str) -> tuple[Entry, ...]:
-    return tuple(_entry(book, book.catalog.messages[name], playbook) for name in names)
-
-
-def _entry(book: Handbook, message: Message, playbook: str) -> Entry:
+def _entry(book: Handbook, message: Message, occasion: Occasion | None) -> Entry:
     first: Document = book.documents(message.id)[0]
     spelling = HandbookSpelling(book.catalog.of(message))
 
@@ -84,4 +85,6 @@ def _entry(book: Handbook, message: Message, playbook: str) -> Entry:
 
     sender = ", ".join(words(mailbox.name or mailbox.email) for mailbox in first.sender)
     recipient = ", ".join(words(mailbox.name or mailbox.email) for mailbox in first.to)
-    return Entry(message, KINDS[message.head.kind], sender, recipient, playbook)
+    who, time = (occasion.who, occasion.time) if occasion else (None, None)
+    playbook = str(occasion.playbook.heading) if occasion else ""
+    return Entry(message, KINDS[message.head.kind], who or sender, recipient, time or "", playbook)

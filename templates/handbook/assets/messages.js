@@ -1,4 +1,4 @@
-/* Filters the list of messages. Without a script the list is whole; with one, the address keeps the choice. */
+/* Filters a list: of messages, or of things to do. Without a script the list is whole; with one, the address keeps the choice. */
 (() => {
   "use strict";
 
@@ -6,7 +6,9 @@
     const filters = [...form.querySelectorAll("select")];
     const items = [...document.querySelectorAll(".message-list > li")];
     const groups = [...document.querySelectorAll(".message-group")];
-    const count = (some) => new Set(some.map((item) => item.querySelector("a").href)).size;
+    const noun = form.dataset.messageFilters || "messages";
+    /* A message of several scenarios is in the list more than once. */
+    const count = (some) => new Set(some.map((item) => (noun === "messages" ? item.querySelector("a").href : item))).size;
 
     function show() {
       items.forEach((item) => {
@@ -16,7 +18,7 @@
         group.hidden = !group.querySelector("li:not([hidden])");
       });
       const shown = count(items.filter((item) => !item.hidden));
-      form.querySelector("[role=status]").textContent = `${shown} of ${count(items)} messages`;
+      form.querySelector("[role=status]").textContent = `${shown} of ${count(items)} ${noun}`;
     }
 
     function keep() {
