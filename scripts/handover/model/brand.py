@@ -152,7 +152,7 @@ class Brand(Model):
     """The base URL of links that are only a path."""
     repo_url: HttpUrl | None = None
     """The URL of the sources' folder in the repository, to edit or to read, as in
-    `https://gitlab.com/group/project/-/edit/main`. A file's path and `#L<line>` are added: links to edit pages need it.
+    `https://code.example.com/handover/edit/main`. A file's path and `#L<line>` are added: links to edit pages need it.
     """
     user_agent: Located | None = None
     """The user agent of the link check; by default the names of company and site, and a URL."""
