@@ -86,6 +86,18 @@ def test_marketing_picks_a_platform_and_gets_its_files_and_its_steps(page: Page,
     expect(platform).to_have_value("marketo")
 
 
+def test_a_snippet_is_copied_for_a_platform(page: Page, site: str, dist: Path) -> None:
+    page.goto(f"{site}snippets/#meeting-invitation")
+    expect(page.get_by_role("heading", name="Meeting invitation")).to_be_in_viewport()
+    page.get_by_role("button", name="Copy for Outreach: Meeting invitation").click()
+    expect(page.get_by_text("Snippet for Outreach copied.")).to_be_visible()
+    exported = dist / "exports/outreach/snippets/meeting-invitation"
+    assert composing.clipboard(page) == {
+        "text/html": exported.with_suffix(".html").read_text(encoding="utf-8"),
+        "text/plain": exported.with_suffix(".txt").read_text(encoding="utf-8"),
+    }
+
+
 def test_size_downloads_and_html_to_copy(page: Page, site: str, dist: Path) -> None:
     page.goto(f"{site}messages/expand-welcome/")
     size = (dist / "exports/preview/expand-welcome.saas.html").stat().st_size

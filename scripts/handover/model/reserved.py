@@ -14,6 +14,7 @@ PAGES = (
     "platforms",
     "reference",
     "search",
+    "snippets",
 )
 
 RESERVED: dict[str, tuple[str, ...]] = {

@@ -162,22 +162,28 @@ class Composer:
         }
 
     def _variant(self, document: Document, platforms: Iterable[Platform]) -> dict[str, Any]:
-        html, plain = fragment(document.blocks, self.marks), text.text(document.blocks, self.marks)
-        forms = {"html": html, "text": plain}
-        spellings = {str(platform.id): PlatformSpelling(platform, self.catalog, document) for platform in platforms}
+        forms = self._forms(document)
         return {
             "id": document.variant,
             "subject": self._pieces(text.line(document.subject, self.marks)),
             "language": document.language,
             "direction": document.language.direction,
-            "html": self._pieces(html),
-            "text": self._pieces(plain),
+            **{form: self._pieces(marked) for form, marked in forms.items()},
             "needs": list(self._needed(document)),
-            "copies": {
-                name: {form: fill(marked, form, self.marks, spelling) for form, marked in forms.items()}
-                for name, spelling in spellings.items()
-            },
+            "copies": self.copies(document, platforms),
         }
+
+    def copies(self, document: Document, platforms: Iterable[Platform]) -> dict[str, dict[str, str]]:
+        """What to paste into each platform, by its id: as `html` and as `text`."""
+        forms = self._forms(document)
+        spellings = {str(platform.id): PlatformSpelling(platform, self.catalog, document) for platform in platforms}
+        return {
+            name: {form: fill(marked, form, self.marks, spelling) for form, marked in forms.items()}
+            for name, spelling in spellings.items()
+        }
+
+    def _forms(self, document: Document) -> dict[str, str]:
+        return {"html": fragment(document.blocks, self.marks), "text": text.text(document.blocks, self.marks)}
 
     def _mailbox(self, mailbox: Mailbox) -> dict[str, Any]:
         return {

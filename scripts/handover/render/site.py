@@ -10,6 +10,7 @@ from handover.model.playbook import Playbook
 from handover.render.home import home_page
 from handover.render.message_index import message_index
 from handover.render.pages import Handbook, Page
+from handover.render.snippets import snippets_page
 
 THEME = ".theme"
 """The folder of the site's own templates for MkDocs, which does not publish what starts with a dot."""
@@ -24,7 +25,7 @@ def site_pages(book: Handbook, base: str) -> list[Page]:
     `base` is the path of MkDocs' base configuration, relative to that of the site.
     """
     catalog = book.catalog
-    pages = [home_page(book), message_index(book)]
+    pages = [home_page(book), message_index(book), snippets_page(book)]
     for name in ("links", "placeholders", "platforms", "glossary"):
         pages.append(Page(f"{name}.md", book.render(f"handbook/{name}.md.j2")))
     # They show template syntax, or are templates of MkDocs, so they are not rendered.

@@ -1,0 +1,43 @@
+"""The page of all snippets: each passage, to copy for each platform to paste into."""
+
+from dataclasses import dataclass
+
+from handover.model.artifact import Artifact
+from handover.model.content import Message
+from handover.model.document import Document
+from handover.model.platform import Platform
+from handover.render.composer import as_json
+from handover.render.pages import Handbook, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A snippet with its exports: its files, and by platform what to copy, as JSON. `messages` include it."""
+
+    document: Document
+    title: str
+    path: str
+    platforms: list[Platform]
+    copies: dict[str, str]
+    files: list[Artifact]
+    messages: list[Message]
+
+
+def snippets_page(book: Handbook) -> Page:
+    """Render the page. Raises TemplateFault."""
+    snippets = [_snippet(book, document) for document in book.composition.snippets]
+    return Page("snippets.md", book.render("handbook/snippets.md.j2", snippets=snippets))
+
+
+def _snippet(book: Handbook, document: Document) -> Snippet:
+    block, platforms = book.catalog.blocks[document.id], book.catalog.snippet_takers()
+    users = dict.fromkeys(each.id for each in book.composition.documents if block.body.path in each.sources)
+    return Snippet(
+        document,
+        str(block.head.title or block.id),
+        block.body.path,
+        platforms,
+        {name: as_json(forms) for name, forms in book.composer.copies(document, platforms).items()},
+        [file for file in book.snippets() if file.block == block.id],
+        [book.catalog.messages[name] for name in users],
+    )
