@@ -27,7 +27,10 @@ def test_a_snippet_is_shown_with_what_to_copy_for_each_platform(tmp_path: Path) 
     welcome = root / "content/messages/welcome-aboard.md"
     welcome.write_text(f"{welcome.read_text(encoding='utf-8')}\n::: include two\n", encoding="utf-8")
     result = run_pipeline(root)
-    page = site_pages(result, handbook(result), root / "build")["snippets.md"].decode()
+    pages = site_pages(result, handbook(result), root / "build")
+    page = pages["snippets.md"].decode()
+    assert "[Two &#60;passages&#62;](../snippets.md#two)" in pages["messages/welcome-aboard.md"].decode()
+    assert "snippets.md#two" not in pages["messages/season-letter.md"].decode()
     assert not result.has_errors, result.diagnostics
     section = page.partition("## Two &#60;passages&#62; { #two }")[2].partition("\n## ")[0]
     assert "> Hello [Skipper]," in section

@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.composing import WELCOME
 
@@ -152,3 +152,30 @@ def test_a_page_that_is_missing_leads_to_the_search_which_shows_what_readers_nee
         page.keyboard.press("Control+A")
         page.keyboard.type(words)
         expect(first).to_have_attribute("href", re.compile(rf"{site}{path}"))
+
+
+def test_an_overdue_review_is_said_beside_the_button_and_on_health_by_the_day_of_the_reader(
+    page: Page, site: str
+) -> None:
+    def end_reviews(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=response.text().replace('data-due="2027-05-24"', 'data-due="2026-06-01"'))
+
+    reviews = page.locator(".health li[data-due]")
+    for path in (WELCOME, "messages/pooled-welcome/", "health/"):
+        page.route(site + path, end_reviews)
+    page.goto(site + WELCOME)
+    expect(page.locator(".composer-bar .overdue")).to_have_text("Review overdue since June 1, 2026.")
+    page.goto(site + "messages/pooled-welcome/")
+    expect(page.locator(".overdue + .platform-choice")).to_be_visible()
+    page.goto(site + "health/")
+    expect(page.locator(".message-count")).to_have_text("13 of 13 things to do")
+    expect(reviews).to_have_count(6)
+    page.get_by_role("combobox", name="Owner").select_option("Marketing")
+    expect(reviews.locator("visible=true")).to_have_count(2)
+    expect(reviews.locator("visible=true").first).to_contain_text("Review overdue since June 1, 2026.")
+    page.clock.set_fixed_time("2026-12-01T12:00:00")
+    page.unroute(site + "health/")
+    page.goto(site + "health/")
+    expect(page.locator(".message-count")).to_have_text("7 of 7 things to do")
+    expect(reviews).to_have_count(0)
