@@ -1,5 +1,6 @@
 """The site as it is served: whole, and alone with itself."""
 
+import gzip
 import json
 import os
 import re
@@ -131,6 +132,10 @@ def test_every_page_is_found_in_the_search(dist: Path) -> None:
         "health/",
     ):
         assert f'"location":"{page}"' in index
+
+
+def test_the_script_of_the_form_is_small(dist: Path) -> None:
+    assert len(gzip.compress((dist / "assets/composer.js").read_bytes(), mtime=0)) < 12_000
 
 
 def test_both_schemes_are_offered(dist: Path) -> None:

@@ -59,19 +59,28 @@ def test_ticks_are_kept_an_account(page: Page, site: str) -> None:
     assert ticks(other) == [False, True, False, False]
 
 
-def test_the_post_says_how_far_the_account_is(page: Page, site: str) -> None:
+def test_the_post_says_how_far_the_account_is_and_who_hands_it_over(page: Page, site: str) -> None:
     page.goto(site + PLAYBOOK)
     item = box(page).locator("li", has_text="Chatter these people")
-    item.get_by_role("button", name="Copy post").click()
-    expect(box(page).get_by_role("status").last).to_have_text("Not copied. Fill in: Account.")
     choose(page, "Acme <3")
     box(page).get_by_role("checkbox").nth(1).check()
-    item.get_by_role("button", name="Copy post").click()
-    expect(box(page).get_by_role("status").last).to_have_text("Post copied.")
-    done, rest = composing.clipboard(page)["text/plain"].split("Still to do:")
-    assert done.startswith("The handover of Acme <3, so far:\n\n- Complete all R7 components")
+    item.get_by_role("button", name="Fill in the post").click()
+    expect(page).to_have_url(site + "messages/chatter-post/")
+    page.get_by_label("Colleague", exact=True).select_option("jordan-lee")
+    composing.fill(page, sender_name="Alex Kim")
+    copied = composing.copied(page, "Copy post")
+    done, rest = copied["text/plain"].split("Still to do:")
+    assert done.startswith(
+        "The handover of Acme <3 from Alex Kim to Jordan Lee, so far:\n\n- Complete all R7 components"
+    )
     assert [line[:12] for line in rest.strip().split("\n")] == ["- Add the ta", "- Chatter th", "- Once this "]
-    assert "<strong>Acme &lt;3</strong>" in composing.clipboard(page)["text/html"]
+    assert "<strong>Acme &lt;3</strong>" in copied["text/html"]
+    # The next time, the names are there.
+    page.goto(site + PLAYBOOK)
+    box(page).get_by_role("checkbox").nth(0).check()
+    item.get_by_role("button", name="Fill in the post").click()
+    expect(page).to_have_url(site + "messages/chatter-post/")
+    assert composing.copied(page, "Copy post")["text/plain"].split("Still to do:")[1].count("\n- ") == 2
 
 
 def test_what_is_broken_in_the_store_is_as_good_as_nothing(page: Page, site: str) -> None:

@@ -165,10 +165,16 @@ def test_values_that_look_swapped_are_asked_about_once(page: Page, site: str) ->
         press(page, "Copy email")
         expect(said(page)).to_have_text(
             f"Not copied yet. Check: Customer's first name is \u201c{first}\u201d, Customer's company is "
-            f"\u201c{company}\u201d. Correct them, or press Copy email again."
+            f"\u201c{company}\u201d. Swap them, correct them, or press Copy email again."
         )
         copied(page, "Copy email")
         copied(page, "Copy email")
+    fill(page, customer_name="Umbrella Labs", customer_company="Eve")
+    press(page, "Copy email")
+    press(page, "Swap them")
+    expect(said(page)).to_be_empty()
+    assert values(page) == {**ALL, "customer_name": "Eve", "customer_company": "Umbrella Labs"}
+    expect(page.get_by_role("button", name="Swap them")).to_be_hidden()
     for first, company in [("Dana", "Globex"), ("Mary Ann", "Acme Robotics"), ("Dana", "Acme Robotics Inc.")]:
         fill(page, customer_name=first, customer_company=company)
         copied(page, "Copy email")
@@ -180,7 +186,9 @@ def test_nobody_in_copy_is_said_before_it_is_copied(page: Page, site: str) -> No
     expect(page.locator("[data-line=cc]")).to_have_text("Sam Rivera (no address yet)")
     for button in ("Copy email", "Copy plain text", "Download draft"):
         press(page, button)
-        expect(said(page)).to_contain_text("Nobody is in copy: Cc has no address. Fill in Expand AE's email, or press")
+        expect(said(page)).to_contain_text(
+            "Sam Rivera would not be in copy: Cc has no address. Fill in Expand AE's email, or press"
+        )
         fill(page, expand_ae_email=COLLEAGUES["expand_ae_email"])
         expect(said(page)).to_be_empty()
         fill(page, expand_ae_email="")

@@ -217,7 +217,7 @@ def test_gmail_and_the_mail_app_get_the_head_and_the_clipboard_the_email(page: P
     fill(page, customer_email="", expand_ae_email="")
     press(page, "Open in email app")
     expect(said(page)).to_have_text(
-        "Not opened yet. Nobody is in copy: Cc has no address. Fill in Expand AE's email, "
+        "Not opened yet. Sam Rivera would not be in copy: Cc has no address. Fill in Expand AE's email, "
         "or press Open in email app again."
     )
     mail = urlsplit(composing.followed(page, "Open in email app"))

@@ -30,7 +30,7 @@ SHORE = """
         owner: Engineer
         items:
           - do: Take the sensors off.
-          - { do: Rinse them., owner: deckhand, within: 2 days, of: the landing }
+          - { do: Rinse them., owner: deckhand, within: 2 days, of: the landing, message: shore-post }
 """
 SHORE_TEXT = """\
 The boat leaves the water after the [crew change][scenario:crew-change], with the [letter][message:season-letter].
@@ -42,6 +42,17 @@ title: To the quay
 kind: post
 ---
 **{{ skipper }}** is on the [berth][berth].
+"""
+SHORE_POST = """\
+---
+title: How far the boat is
+kind: post
+---
+**{{ checklist.account }}**
+
+{{ checklist.done }}
+
+{{ checklist.open }}
 """
 BOAT = """
 boat:
@@ -89,6 +100,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     welcome.write_text(welcome.read_text(encoding="utf-8").replace("motor: Motor boats", own), encoding="utf-8")
     (root / "content/scenarios/to-shore.md").write_text(SHORE_TEXT, encoding="utf-8")
     (root / "content/messages/quay-post.md").write_text(POST, encoding="utf-8")
+    (root / "content/messages/shore-post.md").write_text(SHORE_POST, encoding="utf-8")
     for season in ("summer", "winter"):
         (root / f"content/messages/{season}.md").write_text(NOTE.format(season=season), encoding="utf-8")
     playbook = root / "data/playbooks/harbour.yml"
@@ -239,11 +251,16 @@ def test_a_post_is_filled_in_and_copied(deck: Page, harbour: str) -> None:
 def test_the_checklists_of_a_scenario_share_the_account_and_the_owner(deck: Page, harbour: str) -> None:
     deck.goto(harbour + "harbour/")
     other, hauled, shore = deck.locator(".checklist").all()
+    shore.get_by_role("button", name="Copy post").click()
+    expect(shore.get_by_role("status").last).to_have_text("Not copied. Fill in: Account.")
     hauled.get_by_label("Account", exact=True).fill("Gull")
     hauled.get_by_label("Account", exact=True).press("Tab")
     expect(shore.get_by_label("Account", exact=True)).to_have_value("Gull")
     expect(other.get_by_label("Account", exact=True)).to_have_value("")
     shore.get_by_role("checkbox", name="Rinse them.", exact=True).check()
+    shore.get_by_role("button", name="Copy post").click()
+    expect(shore.get_by_role("status").last).to_have_text("Post copied.")
+    assert composing.clipboard(deck)["text/plain"] == "Gull\n\n- Rinse them.\n\n- Take the sensors off.\n"
     expect(other.get_by_label("Items of")).to_have_count(0)
     owners = shore.get_by_label("Items of")
     assert owners.locator("option").all_inner_texts() == ["Everyone", "DH", "Engineer"]
@@ -263,25 +280,25 @@ def test_the_list_of_messages_is_filtered_with_the_keyboard_and_keeps_the_choice
     deck.goto(harbour + "messages/")
     kind, sender = deck.get_by_label("Kind"), deck.get_by_label("Sender")
     shown = deck.locator(".message-list li:visible a")
-    expect(deck.locator(".message-count")).to_have_text("5 of 5 messages")
+    expect(deck.locator(".message-count")).to_have_text("6 of 6 messages")
     expect(deck.get_by_label("Playbook")).to_have_count(0)  # there is only one
     kind.focus()
     deck.keyboard.type("Chat")
-    expect(shown).to_have_count(3)
-    expect(deck.locator(".message-count")).to_have_text("3 of 5 messages")
+    expect(shown).to_have_count(4)
+    expect(deck.locator(".message-count")).to_have_text("4 of 6 messages")
     expect(deck.get_by_role("heading", name="Crew change")).to_be_hidden()
     assert deck.url.endswith("/messages/?kind=Chat+post")
     shown.first.click()
     deck.get_by_role("link", name="All messages").click()
-    expect(deck.locator(".message-count")).to_have_text("5 of 5 messages")
+    expect(deck.locator(".message-count")).to_have_text("6 of 6 messages")
     deck.go_back()
     deck.go_back()
-    expect(shown).to_have_count(3)
+    expect(shown).to_have_count(4)
     kind.select_option("")
     sender.select_option("Harbour office")
     expect(shown).to_have_text(["The season begins"])
     deck.get_by_role("button", name="Show all").click()
-    expect(deck.locator(".message-count")).to_have_text("5 of 5 messages")
+    expect(deck.locator(".message-count")).to_have_text("6 of 6 messages")
     assert deck.url.endswith("/messages/")
 
 
@@ -289,6 +306,6 @@ def test_the_list_of_messages_is_whole_without_a_script(browser: Browser, harbou
     with browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 700}) as context:
         page = context.new_page()
         page.goto(harbour + "messages/")
-        expect(page.locator(".message-list li:visible")).to_have_count(5)
+        expect(page.locator(".message-list li:visible")).to_have_count(6)
         expect(page.locator(".message-filters")).to_be_hidden()
         assert page.evaluate("document.documentElement.scrollWidth") <= 375

@@ -15,7 +15,6 @@ from handover.model.filled import OWN_TOKEN
 from handover.model.marks import Marks, Slot
 from handover.model.nodes import Inline, Link, Mailbox, Placeholder, nested
 from handover.model.pattern import escape
-from handover.model.person import Person
 from handover.model.placeholder import PATTERNS
 from handover.model.platform import Platform, token_delimiters
 from handover.render import text
@@ -78,16 +77,20 @@ class Composer:
             "patterns": {kind: pattern.pattern for kind, pattern in PATTERNS.items()},
             "tokens": [OWN_TOKEN, *token_delimiters(self.catalog.platforms.values())],
             "blanks": {field["id"]: self._blank(field) for group in self.fields(documents).values() for field in group},
-            "colleagues": {name: self._details(person, documents) for name, person in self.catalog.people.items()},
+            "colleagues": self._colleagues(documents),
             "record_links": self.record_links(documents),
             "variants": [self._variant(document, platforms) | self._draft(message, document) for document in documents],
         }
         return as_json(data)
 
-    def _details(self, person: Person, documents: list[Document]) -> dict[str, str]:
-        """The details of a colleague that the fields of a message take."""
-        used = {field["placeholder"].person for group in self.fields(documents).values() for field in group}
-        return {field: value for field in sorted(filter(None, used)) if (value := person.value(field))}
+    def _colleagues(self, documents: list[Document]) -> dict[str, dict[str, str]]:
+        """The details of each colleague that the fields of a message take; empty if it takes none."""
+        fields = (field["placeholder"].person for group in self.fields(documents).values() for field in group)
+        used = sorted(set(filter(None, fields)))
+        people = self.catalog.people if used else {}
+        return {
+            name: {field: value for field in used if (value := person.value(field))} for name, person in people.items()
+        }
 
     def _draft(self, message: Message, document: Document) -> dict[str, Any]:
         """The whole email for a draft, if the message is one from person to person."""

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const handover = window.handover;
-  const { start, recall, remember, copy, say, answer, encode } = handover;
+  const { start, recall, remember, copy, say, answer, encode, escape } = handover;
   const PASTE = /Mac|iP(ad|hone)/.test(navigator.platform) ? "\u2318V" : "Ctrl+V";
 
   start("[data-composer]", (root) => {
@@ -23,9 +23,9 @@
     /* Fields that only other variants need are hidden. */
     const isAsked = (id) => variant().needs.includes(id) || !data.variants.some(({ needs }) => needs.includes(id));
     const ask = (id) => data.blanks[id].ask;
+    const confirmed = new Set();
 
     let current = 0;
-    let confirmed = "";
     let undo = null;
 
     /* --- the page --- */
@@ -104,23 +104,27 @@
       return false;
     }
 
-    /** What may be wrong, as a sentence; empty if nothing seems to be. */
-    function doubt() {
+    /** What may be wrong, each with the fields that it is about. */
+    function doubts() {
       const pair = fields.swapped();
-      if (pair) return `Check: ${pair.map((id) => `${ask(id)} is \u201c${value(id)}\u201d`).join(", ")}. Correct them`;
-      const open = (data.people.cc ?? []).flatMap((box) => idsOf(box.email)).filter((id) => !value(id));
-      if (!open.length) return "";
-      open.forEach((id) => colleague.open(id));
-      return `Nobody is in copy: Cc has no address. Fill in ${names(open)}`;
+      const swap = `Check: ${pair?.map((id) => `${ask(id)} is \u201c${value(id)}\u201d`).join(", ")}. Swap them, correct them`;
+      const boxes = (data.people.cc ?? []).filter((box) => idsOf(box.email).some((id) => !value(id)));
+      const ids = boxes.flatMap((box) => idsOf(box.email));
+      const who = boxes.map((box) => message.text(box.name)).filter(Boolean).join(", ") || "Nobody";
+      const copyless = `${who} would not be in copy: Cc has no address. Fill in ${names(ids)}`;
+      const all = [{ question: swap, ids: pair ?? [], isSwap: true }, { question: copyless, ids }];
+      return all.filter((each) => each.ids.length && !confirmed.has(each.question));
     }
 
     /** True if the message can leave the page; a doubt holds it up once. */
     function isSure(button, refusal) {
       if (!isReady([...needs(), ...wrongAddresses()], refusal)) return false;
-      const question = doubt();
-      if (question && confirmed !== question) {
-        confirmed = question;
-        say(status, `${refusal.replace(".", " yet.")} ${question}, or press ${button.textContent} again.`, true);
+      const [doubt] = doubts();
+      if (doubt) {
+        confirmed.add(doubt.question);
+        doubt.ids.forEach(colleague.open);
+        one("[data-do=swap]").hidden = !doubt.isSwap;
+        say(status, `${refusal.replace(".", " yet.")} ${doubt.question}, or press ${button.textContent} again.`, true);
         return false;
       }
       colleague.keep();
@@ -193,6 +197,7 @@
       },
       new: () => {
         undo = memory.clear();
+        confirmed.clear();
         refresh();
         say(status, "Customer details cleared.");
         one("[data-do=undo]").hidden = false;
@@ -204,7 +209,17 @@
         dropUndo();
         refresh();
         say(status, "Customer details are back.");
-        one("[data-do=message]").focus();
+        one(".main").focus();
+      },
+      swap: () => {
+        const [first, second] = fields.swapped();
+        const given = value(first);
+        fields.put(first, value(second));
+        fields.put(second, given);
+        [first, second].forEach(memory.save);
+        answered();
+        show();
+        one(".main").focus();
       },
       details: colleague.toggle,
       unfold: (button) => {
@@ -217,6 +232,12 @@
     function dropUndo() {
       undo = null;
       one("[data-do=undo]").hidden = true;
+    }
+
+    /** Takes back what the page asked for: something has changed since. */
+    function answered() {
+      one("[data-do=swap]").hidden = true;
+      if (status.classList.contains("wrong")) say(status, "");
     }
 
     /** Shows the fields as they are in memory. */
@@ -240,20 +261,12 @@
     /* --- prefilled links --- */
 
     function formulas() {
-      const list = one(".composer-formula dl");
       const asked = Object.keys(inputs).filter((id) => data.blanks[id].group === "customer" && isAsked(id));
       const cells = asked.map((id, index) => `${index ? "&" : ""}${id}="&ENCODEURL(${String.fromCharCode(65 + index)}2)`);
       const rows = data.record_links.map(({ label, values }) => [label, pageLink(values)]);
       if (asked.length) rows.push(["Spreadsheet", `="${pageLink("")}#${cells.join('&"')}`]);
-      list.replaceChildren(
-        ...rows.flatMap(([label, formula]) => {
-          const [term, detail, code] = ["dt", "dd", "code"].map((name) => document.createElement(name));
-          term.textContent = label;
-          code.textContent = formula;
-          detail.append(code);
-          return [term, detail];
-        }),
-      );
+      const row = ([label, formula]) => `<dt>${escape(label)}</dt><dd><code>${escape(formula)}</code></dd>`;
+      one(".composer-formula dl").innerHTML = rows.map(row).join("");
       one(".composer-formula").hidden = !rows.length;
     }
 
@@ -265,7 +278,7 @@
       colleague.typed(target.name);
       fields.type(target.name).forEach(memory.save);
       if (data.blanks[target.name].group === "customer") dropUndo();
-      if (status.classList.contains("wrong")) say(status, "");
+      answered();
       colleague.show();
       show();
     });
