@@ -73,6 +73,11 @@ COMMANDS = [
         ("content/messages/offer.md", "data/links.yml"),
         ("content/messages", "content/messages/offer.md", "data/links.yml"),
     ),
+    Command(
+        "import content/blocks/fitting.md",
+        ("content/messages/fitting.md",),
+        ("content/messages", "content/messages/fitting.md"),
+    ),
     Command("init a", ("a",), ("a",)),
 ]
 
@@ -290,6 +295,7 @@ WRITERS = {
 ELSEWHERE = {
     "paths.py": "the one module",
     "write/policy.py": "the site in the stage of a build",
+    "write/terms.py": "the site in the stage of a build",
     "write/site_worker.py": "the site in the stage of a build",
     "cli/diff_command.py": "a temporary folder",
 }
