@@ -5,7 +5,7 @@ import pty
 import subprocess
 from pathlib import Path
 
-from tests.conftest import SCRIPT, Run
+from tests.conftest import PATIENCE, SCRIPT, Run
 
 
 def on_a_terminal(arguments: list[str], **environment: str) -> str:
@@ -27,7 +27,7 @@ def on_a_terminal(arguments: list[str], **environment: str) -> str:
             if not part:
                 break
             said += part
-        running.wait(timeout=30)
+        running.wait(timeout=PATIENCE)
     os.close(leader)
     return said.decode().replace("\r\n", "\n")
 

@@ -277,9 +277,9 @@ def test_what_a_platform_says_is_printed_as_text(tmp_path: Path, there: Template
 @pytest.mark.parametrize("part", ["a ", "<p>---</p>", "<ul><li>", "<b>", "a.example ", "&lt;&lt;first&gt;&gt;"])
 def test_large_templates_take_a_bounded_time(tmp_path: Path, root: Path, there: Templates, part: str) -> None:
     there["welcome-aboard.sail"]["attributes"]["bodyHtml"] = (part * 200_000)[:400_000]
-    before = time.monotonic()
+    before = time.process_time()
     assert run(root, "mailroom", saved(tmp_path, there)).exit_code in (0, 2)
-    assert time.monotonic() - before < 20
+    assert time.process_time() - before < 20
 
 
 def test_an_unknown_platform_is_named(tmp_path: Path, there: Templates) -> None:

@@ -46,6 +46,13 @@ def test_no_room_is_too_large() -> None:
                 assert length <= 40, f"{path}: {node.name} has {length} lines"
 
 
+def test_the_engine_is_written_in_the_words_of_its_field() -> None:
+    riddles = re.compile(r"\b(?:made|said|nobody|whoever|somebody|had_again|look_of|each_of)\b")
+    for path in MODULES:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            assert not riddles.search(line), f"{path}:{number}: {line}"
+
+
 def test_the_engine_and_its_templates_know_no_playbook_and_no_platform() -> None:
     names = [path.stem for path in (ROOT / "data/platforms").glob("*.yml")]
     words = re.compile(

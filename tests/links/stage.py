@@ -76,11 +76,13 @@ async def silence(request: Request, writer: asyncio.StreamWriter) -> None:
     await writer.wait_closed()
 
 
-async def drip(request: Request, writer: asyncio.StreamWriter) -> None:
-    """A page that comes letter by letter and never ends."""
+async def drip(request: Request, writer: asyncio.StreamWriter, letters: list[str] | None = None) -> None:
+    """A page that comes letter by letter and never ends; `letters` gets each."""
     writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n")
     while not writer.is_closing():
         writer.write(b"x")
+        if letters is not None:
+            letters.append("x")
         await writer.drain()
         await asyncio.sleep(0.02)
 

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,7 +17,7 @@ from click.testing import CliRunner
 from handover.cli import cli
 from handover.links.page import read_page
 from handover.load.reports import read_link_report
-from tests.conftest import SCRIPT
+from tests.conftest import PATIENCE, SCRIPT
 from tests.links.conftest import HOST, Checker, Links
 from tests.links.stage import Stage, page, redirect, reply, silence
 
@@ -347,8 +348,9 @@ def test_ctrl_c_prints_a_whole_report(checker: Checker, world: Stage) -> None:
     ) as running:
         while world.times("/slow") == 0:
             assert running.poll() is None
+            time.sleep(0.02)
         running.send_signal(signal.SIGINT)
-        said, notes = running.communicate(timeout=30)
+        said, notes = running.communicate(timeout=PATIENCE)
     assert running.returncode == 130
     assert json.loads(said) == {"links": [], "fail": 0, "warn": 0, "pass": 0}
     assert notes == "Note: Stopped: these are the results so far.\n"

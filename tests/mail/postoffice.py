@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
+from tests.conftest import PATIENCE
 from tests.links.certificates import Authority
 
 HERE = Path(__file__).parent
@@ -28,7 +29,7 @@ class PostOffice:
     def take(self, mailbox: str) -> EmailMessage:
         """The one mail that arrives for `mailbox`; it is removed."""
         new = self.folder / "mail" / mailbox / "new"
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while not (new.is_dir() and any(new.iterdir())):
             assert time.monotonic() < end, self.log()
             time.sleep(0.02)
