@@ -262,7 +262,7 @@ def unknown_ids(source: Source) -> Iterator[Plant]:
 
 
 IN_PROSE = {
-    "<b>": "Markdown",
+    "<b>": "**bold**",
     "[text](https://a.example/x)": "data/links.yml",
     "www.a.example": "data/links.yml",
     "{{ name": "{{ name }}",

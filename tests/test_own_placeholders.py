@@ -71,7 +71,7 @@ def test_each_message_has_its_own(built: Path, message: str, label: str, sample:
     assert f"About <<ask {label}>>" in (exports / f"mailroom/{message}.subject.txt").read_text(encoding="utf-8")
     shown = page(built / f"messages/{message}/index.html")
     groups = {each.findtext("legend"): each.xpath(".//label/text()") for each in shown.xpath("//fieldset")}
-    assert groups["This message"] == [label]
+    assert groups["This email"] == [label]
     assert label not in groups["The customer"]
     data = json.loads(shown.xpath("//@data-composer")[0])
     assert data["blanks"]["hook"]["own"]

@@ -31,7 +31,7 @@ def assembled(root: Path) -> Mapping[str, bytes]:
 def test_pictures_are_taken_shown_and_known_to_be_stale(browser: Browser, tmp_path: Path) -> None:
     root = tmp_path / "tideline"
     shutil.copytree(TIDELINE, root)
-    (root / "docs/screenshots").mkdir()
+    (root / "docs/screenshots").mkdir(parents=True)
     (root / "docs/screenshots/gone.600.light.webp").write_bytes(b"of an email that is no more")
     assert screenshots.update(root, browser) == "Took the screenshots of 3 of 3 emails."
 

@@ -160,7 +160,7 @@ def test_the_mail_is_well_formed_and_says_what_the_preview_says(dist: Path) -> N
         assert part.get_content_charset() == "utf-8"
         preview = (dist / f"exports/preview/expand-welcome.saas.{ending}").read_text(encoding="utf-8")
         expected = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", preview)  # which is for browsers
-        assert part.get_content().replace("\r\n", "\n") == expected
+        assert part.get_content().split() == expected.split()  # mail has lines of its own
     assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
     assert [part.defects for part in mail.walk() if part.defects] == []
     raw = inbox.envelopes[0].content
@@ -182,7 +182,7 @@ def test_values_that_are_set_arrive_as_text_and_never_as_a_header() -> None:
     assert mail["From"] == "The deckhand <crew@boat.example>"
     text, html = (part.get_content() for part in mail.iter_parts())
     assert "Hello Zoë <b>&," in text
-    assert "Hello Zoë &lt;b&gt;&amp;," in html
+    assert "Hello Zoë &lt;b&gt;&amp;," in " ".join(html.split())
 
 
 def test_a_message_with_a_sender_and_a_reply_address_of_its_own(tmp_path: Path) -> None:

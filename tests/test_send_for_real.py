@@ -103,7 +103,8 @@ def test_what_is_sent_arrives_word_by_word(
     assert mail["Subject"] == "Five & 'six': Zoë"
     assert mail["From"] == '"Zoë, of the crew" <dana@acme.example>'
     parts = [part.get_content().replace("\r\n", "\n") for part in mail.iter_parts()]
-    assert parts == [shown(root, "text"), shown(root, "html")]
+    assert parts[0] == shown(root, "text")
+    assert parts[1].split() == shown(root, "html").split()  # mail has lines of its own
     assert [part.defects for part in mail.walk() if part.defects] == []
     assert "\nFrom " not in mail.as_string()
 

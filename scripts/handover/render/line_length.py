@@ -89,4 +89,5 @@ def _wrapped(line: str, choice: re.Pattern[str], marks: re.Pattern[str] | None) 
 
 
 def _size(text: str, marks: re.Pattern[str] | None) -> int:
-    return len(text.encode()) + (TOKEN * len(marks.findall(text)) if marks else 0)
+    text, tokens = marks.subn("", text) if marks else (text, 0)  # marks have numbers, whose length means nothing
+    return len(text.encode()) + TOKEN * tokens
