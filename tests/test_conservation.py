@@ -60,6 +60,7 @@ def expected_words(markdown: str) -> list[str]:
 
 
 def read_html(text: str) -> list[str]:
+    text = text.replace("<!--\n-->", "")  # the end of a line within words
     text = re.sub(r"<!--.*?-->|<(style|head)\b.*?</\1>", " ", text, flags=re.S)
     text = re.sub(r"</?(?:strong|em|a)\b[^>]*>", "", text)
     text = html.unescape(re.sub(r"<[^>]+>", " ", text))
