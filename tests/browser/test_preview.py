@@ -40,7 +40,7 @@ def test_the_frame_takes_no_step_of_the_back_button(page: Page, site: str) -> No
     page.goto(site)
     page.goto(f"{site}messages/expand-welcome/")
     steps = page.evaluate("history.length")
-    for frame in page.locator("iframe").all():
+    for frame in page.locator(".preview iframe").all():
         frame.scroll_into_view_if_needed()
         expect(frame.content_frame.locator("body")).not_to_be_empty()
     for _ in range(3):

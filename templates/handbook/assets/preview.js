@@ -3,25 +3,36 @@
   "use strict";
   const { start, recall, remember, copy, say, answer } = window.handover;
 
-  /** True if a frame takes the color scheme of its element, which WebKit's do not. */
-  function followsScheme() {
+  const nextFrame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+
+  /** True if a frame takes the color scheme of its element: WebKit's never do, Firefox's when they are next drawn. */
+  async function followsScheme() {
     const frame = document.createElement("iframe");
     frame.className = "copy-field";
     frame.title = "A test of color schemes";
+    frame.srcdoc = "<!doctype html>";
     document.body.append(frame);
-    const isDark = (scheme) => {
+    await new Promise((done) => frame.addEventListener("load", done, { once: true }));
+    const answers = [];
+    for (const scheme of ["dark", "light"]) {
       frame.style.colorScheme = scheme;
-      return frame.contentWindow.matchMedia("(prefers-color-scheme: dark)").matches;
-    };
-    const follows = isDark("dark") && !isDark("light");
+      await nextFrame();
+      answers.push(frame.contentWindow?.matchMedia("(prefers-color-scheme: dark)").matches);
+    }
     frame.remove();
-    return follows;
+    return answers[0] === true && answers[1] === false;
   }
 
   start("[data-preview]", (root) => {
     const frame = root.querySelector("iframe");
     root.querySelector(".preview-switches").hidden = false;
-    root.querySelector("[data-scheme]").parentElement.hidden = !followsScheme();
+    const modes = root.querySelector("[data-scheme]").parentElement;
+    /* It keeps its place meanwhile. */
+    modes.style.visibility = "hidden";
+    followsScheme().then((follows) => {
+      modes.style.visibility = "";
+      modes.hidden = !follows;
+    });
     root.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;
