@@ -117,9 +117,10 @@ golden: $(TESTS)
 schema: $(RUNTIME)
 	@$(BIN)/handover schema
 
-# Renew the images of emails that are missing or stale. Needs a browser.
-screenshots: $(TESTS) browser
+# Renew the images of emails that are missing or stale, and the picture of a page in the README. Needs a browser.
+screenshots: $(TESTS) browser build
 	@$(BIN)/python scripts/screenshots.py
+	@$(BIN)/python scripts/readme_picture.py
 
 # A stamp is newer than its sources, so that a second call installs nothing. The runtime alone is a third of it all.
 $(RUNTIME): requirements.lock pyproject.toml | no-links

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from handover.write.picture_sizes import picture_size, write_picture_sizes
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize("size", [(1, 1), (300, 77), (2049, 1500)])
@@ -42,6 +43,13 @@ def test_only_pictures_without_a_size_that_are_there_get_one(tmp_path: Path) -> 
     assert (tmp_path / "a/index.html").read_text() == (
         f'<img alt="b" src="../x.png" loading="lazy" width="30" height="20">{kept}'
     )
+
+
+def test_the_pictures_of_the_readme_are_there() -> None:
+    images = re.findall(
+        r'<img src="([^"]+)" width="\d+" alt="[^"]+">', (ROOT / "README.md").read_text(encoding="utf-8")
+    )
+    assert [picture_size((ROOT / image).read_bytes()) is not None for image in images] == [True, True]
 
 
 def test_every_picture_of_the_shipped_pages_has_its_size(dist: Path) -> None:
