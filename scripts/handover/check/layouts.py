@@ -1,4 +1,4 @@
-"""What a layout must and must not have, whatever the message; each problem at its line in the template."""
+"""What every layout must and must not have; each problem at its line in the template."""
 
 import re
 from collections import Counter

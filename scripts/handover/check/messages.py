@@ -134,7 +134,7 @@ def braces_in_data(catalog: Catalog) -> Iterator[Diagnostic]:
 def _with_slashes(forms: Collection[str]) -> re.Pattern[str]:
     """Two or more of the forms with slashes between them, as whole words.
 
-    Linear whatever the forms are: after the first one, none that was found is given up again.
+    Linear for any forms: after the first one, none that was found is given up again.
     """
     words = "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
     return re.compile(rf"(?<!\w)(?:{words})(?:\s?/\s?(?:{words})(?!\w))++", re.IGNORECASE)

@@ -18,7 +18,7 @@ WIDTH = 110
 
 
 def print_line(text: str, err: bool = False) -> None:
-    """Print one line, to stderr if `err`; whatever is in the text, it stays one."""
+    """Print one line, to stderr if `err`; line breaks in the text are escaped."""
     click.echo(visible(text), err=err)
 
 

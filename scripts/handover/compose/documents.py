@@ -96,7 +96,7 @@ class Composer:
         return self._parse(lines), tuple(resolver.sources)
 
     def _parse(self, lines: list[Line], is_one_line: bool = False) -> tuple[Block, ...]:
-        """The blocks of the lines; one line of a data file is a paragraph, whatever it begins with."""
+        """The blocks of the lines; one line of a data file is a paragraph, also if it begins like a list."""
         if not lines:
             return ()
         markdown = self.handbook_parser if self.names.for_handbook else self.parser

@@ -21,7 +21,7 @@ class Only:
 
     @classmethod
     def of(cls, line: str) -> "Only":
-        """Read the line. What is between two commas is one name, whatever it is; on its own an empty one is none."""
+        """Read the line. The text between two commas is one name, also with spaces; on its own an empty one is none."""
         match = _LINE.fullmatch(line)
         assert match is not None  # noqa: S101 - the caller has seen the word
         names, column = [], match.start("names")

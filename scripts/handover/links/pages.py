@@ -27,7 +27,7 @@ def login(case: Case) -> Finding | None:
     """A login instead of the page: by status, by redirect, or in its place."""
     seen, status = case.seen, case.status
     refused = status == 401 or (case.about.audience == "team" and status == 403)
-    # A redirect to a login counts, whatever the login page answers.
+    # A redirect to a login counts, also if the login page answers with an error.
     at_login = case.is_login(seen.ended) and (bool(seen.hops) or 0 < status < 400)
     in_place = 0 < status < 400 and _is_login_page(seen.page, case.rules.login_titles)
     if case.about.audience == "team":

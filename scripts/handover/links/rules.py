@@ -18,7 +18,7 @@ def rules_for(own: LinkRules) -> LinkRules:
 
 
 def matches(text: str, patterns: tuple[str, ...]) -> bool:
-    """True if one of the patterns matches the whole `text`, whatever its case."""
+    """True if one of the patterns matches the whole `text`, in upper or lower case."""
     folded = text.casefold()
     exact, wild = _sorted(patterns)
     return folded in exact or any(part in folded and _compiled(pattern).match(folded) for part, pattern in wild)

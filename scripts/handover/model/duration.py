@@ -60,7 +60,7 @@ class Duration(Located):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        """As text, whatever YAML reads in it; in JSON with its parts."""
+        """As text, also if YAML reads a number; in JSON with its parts."""
 
         def plain(duration: "Duration") -> dict[str, int | str | None]:
             return {"amount": duration.amount, "unit": duration.unit, "words": duration.words, "iso": duration.iso}

@@ -189,8 +189,8 @@ def mail_of(
 ) -> eml.Mail:
     """The message as a mail, its placeholders filled in by `spelling`: as a draft, or to send it.
 
-    With a `recipient` it goes to that address alone, with a `sender` it comes from that one, whatever the message
-    says.
+    With a `recipient` it goes to that address alone, with a `sender` it comes from that one, not from those of
+    the message.
     """
     document = rendered.document
 
