@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -186,8 +187,13 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-OWN_SCRIPT = "Blocked script execution in 'about:blank' because the document's frame is sandboxed"
-"""Of the scripts that Playwright adds to each frame; a preview's frame runs none."""
+OWN_SCRIPT = re.compile(r"Blocked script execution in '(about:blank|\S+/exports/preview/\S+)' because .* sandboxed")
+"""Of the scripts that Playwright adds to each frame; a preview has none, as `test_policy` sees."""
+
+
+def complaint(message: ConsoleMessage) -> list[str]:
+    """What the page complains of: the text of an error in its console."""
+    return [message.text] if message.type == "error" and not OWN_SCRIPT.match(message.text) else []
 
 
 @pytest.fixture(scope="session")
@@ -217,8 +223,7 @@ def context(profile: BrowserContext, site: str) -> Iterator[BrowserContext]:
             wrong.append(f"asked {asked.url}")
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(OWN_SCRIPT):
-            wrong.append(message.text)
+        wrong.extend(complaint(message))
 
     def stumble(trouble: WebError) -> None:
         wrong.append(str(trouble.error))

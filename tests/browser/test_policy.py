@@ -24,6 +24,7 @@ def test_each_page_has_the_same_policy_each_preview_its_own_and_no_export_has_on
         policies.get(kind, set()).update(found)
         assert not re.search(r"<link rel=.?(?:next|prev|prefetch|prerender)", path.read_text()), path
     (policy,), (preview,) = policies["site"], policies["preview"]
+    assert not any(re.search("<script|javascript:|\\son[a-z]+=", path.read_text(), re.I) for path in previews)
     assert "http" not in policy
     assert "'unsafe-eval'" not in policy
     assert policy.count("'unsafe-inline'") == 1

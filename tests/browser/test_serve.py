@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import PATIENCE, is_local
+from tests.conftest import PATIENCE, complaint, is_local
 from tests.test_serve import Live, live, small
 
 __all__ = ["small"]
@@ -25,7 +25,7 @@ def tab(browser: Browser, server: Live) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1000, "height": 400})
     context.set_default_timeout(PATIENCE * 1000)
     wrong: list[str] = []
-    context.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    context.on("console", lambda said: wrong.extend(complaint(said)))
     context.on("weberror", lambda trouble: wrong.append(str(trouble.error)))
     context.on("request", lambda asked: None if is_local(asked.url) else wrong.append(f"asked {asked.url}"))
     yield context.new_page()
@@ -74,7 +74,7 @@ def test_it_goes_on_when_the_theme_changes_pages_by_itself(small: Path, server: 
     expect(tab.locator("link[rel=canonical]")).to_have_count(1)
     tab.wait_for_load_state("networkidle")
     tab.evaluate("window.sameAsBefore = true")
-    for name in ("All messages", "The season begins"):
+    for name in ("any email, post or script", "The season begins"):
         tab.locator("article").get_by_role("link", name=name).first.click()
     expect(tab.locator("article")).to_contain_text("it is time to look")
     assert tab.evaluate("window.sameAsBefore"), "the theme exchanged the page"
