@@ -16,9 +16,12 @@ _SPACE, _NAME_END, _GAP, _INSIDE = "\0\1\2\3"
 """Where a line can end: at a space; else after the name of a tag, between tags, or within words: in code behind a
 space, in languages without spaces anywhere.
 """
-_WHOLE = {_SPACE: " ", _NAME_END: " ", _GAP: "", _INSIDE: ""}
-_BROKEN = {_SPACE: "\n", _NAME_END: "\n", _GAP: "\n", _INSIDE: "<!--\n-->"}
-_CHOICES = (re.compile("(\0)"), re.compile("([\1-\3])"))
+_FILLER = "\4"
+"""Makes a mark as long as a token."""
+_FULL_LINE = re.compile(rb"([^\n]{0,%d}(?=[\0\n]|\Z)|[^\0\n]+)(\0?)" % MAX_LINE)
+_OTHER_GAP = re.compile(rb"([\1-\3])")
+_LINE_END = {b"\1": b"\n", b"\2": b"\n", b"\3": b"<!--\n-->"}
+_WHOLE = bytes.maketrans(b"\1", b" ")
 
 _PIECE = re.compile(
     r"<!--\[if[^\]]*\]>|<!-->|<!(?:--.*?--|[^<>]*)>|<(?:style|script)\b.*?</(?:style|script)>|<[^<>]*>|[^<]+", re.DOTALL
@@ -39,18 +42,25 @@ def with_gaps(html: str) -> str:
     """The HTML with a control character wherever a line can end: `wrapped` takes them out."""
     parts: list[str] = []
     kept, depth = "", 0  # an element in which each space counts
-    for match in _PIECE.finditer(html):
-        piece = match[0]
-        name = _TAG_NAME.match(piece)
-        if name and kept == name[1]:
+    for piece in _PIECE.findall(html):
+        name, keeps_spaces = _tag(piece) if piece.startswith("<") else ("", False)
+        if kept and kept == name:
             depth += -1 if piece.startswith("</") else 1
             kept = kept if depth else ""
-        elif name and not kept and _KEEPS_SPACES.match(piece):
-            kept, depth = name[1], 1
+        elif keeps_spaces and not kept:
+            kept, depth = name, 1
         parts.append(_gaps_in(piece, bool(kept), parts[-1:] == ["<title>"]))
     return "".join(parts)
 
 
+@lru_cache(maxsize=4096)
+def _tag(piece: str) -> tuple[str, bool]:
+    """The name of an element, empty for a comment; and whether each space in the element counts."""
+    name = _TAG_NAME.match(piece)
+    return (name[1] if name else "", bool(name and _KEEPS_SPACES.match(piece)))
+
+
+@lru_cache(maxsize=4096)  # the tags of a layout are the same in each email
 def _gaps_in(piece: str, keeps_spaces: bool, is_title: bool) -> str:
     if piece.startswith(("<style", "<script")):
         return _CSS.sub(_SPACE, piece) if piece.startswith("<style") else piece
@@ -70,24 +80,22 @@ def _gaps_in(piece: str, keeps_spaces: bool, is_title: bool) -> str:
 def wrapped(html: str, marks: re.Pattern[str] | None = None) -> str:
     """HTML from `with_gaps` in lines: each ends at its last space below the limit, or where else it can.
 
-    A match of `marks` counts as a token of ordinary length.
+    A match of `marks` counts as a token of ordinary length, as marks have numbers, whose length means nothing.
     """
-    for choice in _CHOICES:
-        html = "\n".join(_wrapped(line, choice, marks) for line in html.split("\n"))
-    return html
+    if marks is not None:
+        html = marks.sub(lambda mark: mark[0].ljust(TOKEN, _FILLER), html)
+    at_spaces = _FULL_LINE.sub(lambda line: line[1].replace(b"\0", b" ") + b"\n" * len(line[2]), html.encode())
+    lines = (line if len(line) <= MAX_LINE else _broken(line) for line in at_spaces.split(b"\n"))
+    return b"\n".join(lines).translate(_WHOLE, b"\2\3" + _FILLER.encode()).decode()
 
 
-def _wrapped(line: str, choice: re.Pattern[str], marks: re.Pattern[str] | None) -> str:
-    chunks = choice.split(line)
-    text, length = [chunks[0]], _size(chunks[0], marks)
-    for gap, chunk in zip(chunks[1::2], chunks[2::2], strict=True):
-        size = _size(chunk, marks)
-        is_full = length + size + len(_BROKEN[gap]) > MAX_LINE
-        text += [(_BROKEN if is_full else _WHOLE)[gap], chunk]
-        length = size + (len(_BROKEN[gap].rpartition("\n")[2]) if is_full else length + len(_WHOLE[gap]))
-    return "".join(text)
-
-
-def _size(text: str, marks: re.Pattern[str] | None) -> int:
-    text, tokens = marks.subn("", text) if marks else (text, 0)  # marks have numbers, whose length means nothing
-    return len(text.encode()) + TOKEN * tokens
+def _broken(line: bytes) -> bytes:
+    """A line that is too long, ended at gaps that are no spaces of a text."""
+    first, *rest = _OTHER_GAP.split(line)
+    parts, length = [first], len(first)
+    for gap, chunk in zip(rest[::2], rest[1::2], strict=True):
+        end = _LINE_END[gap]
+        is_full = length + len(chunk) + len(end) > MAX_LINE
+        parts += [end if is_full else gap, chunk]
+        length = len(chunk) + (len(end.rpartition(b"\n")[2]) if is_full else length + (gap == b"\1"))
+    return b"".join(parts)
