@@ -92,7 +92,7 @@ def pages(root: Path, today: date | None = None, report: LinkReport | None = Non
 
 
 def health(root: Path, today: date | None = None, report: LinkReport | None = None) -> str:
-    return pages(root, today, report)["health.md"]
+    return pages(root, today, report)["health/index.md"]
 
 
 def tasks(page: str) -> dict[str, list[str]]:
@@ -110,7 +110,7 @@ def tasks(page: str) -> dict[str, list[str]]:
 def test_health_has_each_review_with_its_day_and_with_a_day_given_only_those_that_are_due(root: Path) -> None:
     page = health(root)
     assert 'data-due="2026-11-23"' in page
-    review = "**Review** [Welcome aboard](messages/welcome-aboard.md), then update its `reviewed`."
+    review = "**Review** [Welcome aboard](../messages/welcome-aboard/index.md), then update its `reviewed`."
     line = "content/messages/welcome-aboard.md:3"
     assert tasks(page)["The crew"] == [f"{review} The last review is valid until November 23, 2026. {line}"]
     assert "Letters" in tasks(page)
@@ -123,7 +123,7 @@ def test_health_has_each_review_with_its_day_and_with_a_day_given_only_those_tha
 def test_a_review_of_two_playbooks_is_one_task(root: Path) -> None:
     second_playbook(root)
     found = tasks(health(root, date(2026, 10, 2)))
-    assert ["season-letter.md)" in task for task in found["Letters"]] == [True]
+    assert ["season-letter/index.md)" in task for task in found["Letters"]] == [True]
 
 
 def test_health_has_each_open_question_with_who_answers_it_and_where_it_is_shown(root: Path) -> None:
@@ -138,10 +138,10 @@ def test_health_has_each_open_question_with_who_answers_it_and_where_it_is_shown
         )
     found = tasks(health(root))
     for name, question, owner, shown in [
-        ("Q1", "Who pays?", "The captain", "[Crew change](harbour.md#crew-change)"),
-        ("Q2", "Which board?", "The quay", "[Harbour board](harbour.md#crew-change-reports)"),
-        ("Q3", "Why sail?", "Ada", "[Welcome aboard](messages/welcome-aboard.md)"),
-        ("Q4", "Who first?", "Bo", "[The matrix](harbour.md#matrix)"),
+        ("Q1", "Who pays?", "The captain", "[Crew change](../harbour/index.md#crew-change)"),
+        ("Q2", "Which board?", "The quay", "[Harbour board](../harbour/index.md#crew-change-reports)"),
+        ("Q3", "Why sail?", "Ada", "[Welcome aboard](../messages/welcome-aboard/index.md)"),
+        ("Q4", "Who first?", "Bo", "[The matrix](../harbour/index.md#matrix)"),
     ]:
         (task,) = found[owner]
         assert task.startswith(
@@ -157,7 +157,7 @@ def test_health_has_the_tokens_that_nobody_verified_and_no_others(root: Path) ->
     found = [task for group in tasks(health(root)).values() for task in group if "Test the token" in task]
     assert len(found) == 1, "no email to Beacon has the engineer"
     assert found[0].startswith(
-        "**Test the token** for Skipper on [Beacon](platforms.md#beacon): seen in use, not in the"
+        "**Test the token** for Skipper on [Beacon](../platforms/index.md#beacon): seen in use, not in the"
     )
     assert re.search(r"data/platforms/beacon\.yml:\d+$", found[0])
 
@@ -189,12 +189,13 @@ def test_health_shows_what_the_link_check_found(root: Path) -> None:
     page = health(root, None, LinkReport.model_validate({"links": [well, gone], "fail": 1, "warn": 0, "pass": 1}))
     assert "1 link never checked" in page
     (task,) = [each for each in tasks(page)["The harbour office"] if "Fix the link" in each]
-    assert task.startswith("**Fix the link** [Harbour board](links.md#harbour-board): gone It is gone. data/links.yml:")
+    where = "[Harbour board](../links/index.md#harbour-board)"
+    assert task.startswith(f"**Fix the link** {where}: gone It is gone. data/links.yml:")
     assert "fitting-guide" not in page
 
 
 def test_each_page_says_when_it_was_reviewed(root: Path) -> None:
     made = pages(root)
-    assert "Reviewed August 25, 2026 by The crew." in made["messages/welcome-aboard.md"]
-    assert "Reviewed September 1, 2026 by Letters." in made["messages/season-letter.md"]
-    assert "Reviewed August 25, 2026." in made["harbour.md"]
+    assert "Reviewed August 25, 2026 by The crew." in made["messages/welcome-aboard/index.md"]
+    assert "Reviewed September 1, 2026 by Letters." in made["messages/season-letter/index.md"]
+    assert "Reviewed August 25, 2026." in made["harbour/index.md"]

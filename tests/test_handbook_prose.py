@@ -132,7 +132,7 @@ def test_a_picture_is_in_the_site_and_beside_the_portable_page(root: Path, tmp_p
     text += "\n[![A boat](boat.webp)][fitting-guide]\n"
     (root / "content/scenarios/crew-change.md").write_text(text, encoding="utf-8")
     site, portable_page = pages(root)
-    for page, folder in ((site, "assets/pictures"), (portable_page, "pictures")):
+    for page, folder in ((site, "../assets/pictures"), (portable_page, "pictures")):
         for html in as_html(page):
             assert f'alt="The deck, &quot;from above&quot;" src="{folder}/deck.png"' in html or (
                 f'src="{folder}/deck.png" alt="The deck, &quot;from above&quot;"' in html
@@ -202,7 +202,7 @@ def test_prose_of_several_blocks_stays_in_its_entry(root: Path) -> None:
     result = run_pipeline(root)
     assert not has_errors(result.diagnostics), result.diagnostics
     book = handbook(result)
-    glossary_page = next(page.text for page in site_pages(book, "mkdocs.yml") if page.path == "glossary.md")
+    glossary_page = next(page.text for page in site_pages(book, "mkdocs.yml") if page.path == "glossary/index.md")
     for page in (glossary_page, pages(root)[1]):
         for html in as_html(page):
             (entry,) = re.findall(r"<li>(?:(?!<li>).)*Deckhand.*?</table></li>", html, re.DOTALL)

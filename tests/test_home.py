@@ -29,8 +29,8 @@ def root(tmp_path: Path) -> Path:
 
 def test_home_has_the_matrix_of_one_playbook_and_what_each_role_does(root: Path) -> None:
     home = built(root)["index.md"]
-    assert "## [From first mooring to open sea](harbour.md)" in home
-    assert "](harbour.md#crew-change)" in home
+    assert "## [From first mooring to open sea](harbour/index.md)" in home
+    assert "](harbour/index.md#crew-change)" in home
     ways = re.findall(r"^ *-   (?:\*\*(As .*?)\*\*|(\w[\w ]*) \[(.*?)\])", home, re.MULTILINE)
     assert ways[:4] == [
         ("As DH", "", ""), ("", "send", "Welcome aboard"),
@@ -43,7 +43,7 @@ def test_home_lists_several_playbooks_without_their_matrices(root: Path) -> None
     (root / "data/playbooks/shore.yml").write_text(text.replace("From first mooring", "To the shore"), encoding="utf-8")
     home = built(root)["index.md"]
     assert re.findall(r"^-   \*\*\[(.*?)\]\((.*?)\)\*\*", home, re.MULTILINE) == [
-        ("From first mooring to open sea", "harbour.md"), ("To the shore to open sea", "shore.md"),
+        ("From first mooring to open sea", "harbour/index.md"), ("To the shore to open sea", "shore/index.md"),
     ]  # fmt: skip
     assert "#crew-change" not in home.partition("## Latest reviews")[0]
 
@@ -60,15 +60,15 @@ def test_each_page_with_a_source_links_to_it(root: Path) -> None:
     brand.write_text(f"{brand.read_text(encoding='utf-8')}repo_url: {REPO}/\n", encoding="utf-8")
     pages = built(root)
     expected = {
-        "harbour.md": "data/playbooks/harbour.yml",
-        "messages/welcome-aboard.md": "content/messages/welcome-aboard.md",
-        "links.md": "data/links.yml",
-        "placeholders.md": "data/placeholders.yml",
-        "glossary.md": "data/glossary.yml",
+        "harbour/index.md": "data/playbooks/harbour.yml",
+        "messages/welcome-aboard/index.md": "content/messages/welcome-aboard.md",
+        "links/index.md": "data/links.yml",
+        "placeholders/index.md": "data/placeholders.yml",
+        "glossary/index.md": "data/glossary.yml",
     }
     for page, source in expected.items():
         assert f"[Edit this page]({REPO}/{source})\n" in pages[page]
-    assert f"]({REPO}/data/platforms/beacon.yml)" in pages["platforms.md"]
+    assert f"]({REPO}/data/platforms/beacon.yml)" in pages["platforms/index.md"]
 
 
 def test_without_a_repository_nothing_is_to_edit(root: Path) -> None:

@@ -33,8 +33,9 @@ def test_messages_are_listed_by_playbook_and_scenario(pages: dict[str, str]) -> 
     listing = pages["messages/index.md"]
     parts = re.findall(r'^###? (.*?) \{|href="([\w-]+)/"', listing, re.MULTILINE)
     assert [heading or link for heading, link in parts] == [
-        "From first mooring to open sea", "[Crew change](../harbour.md#crew-change)", "welcome-aboard", "season-letter",
-        "Ashore", "[Crew change](../shore.md#to-shore)", "season-letter",
+        "From first mooring to open sea", "[Crew change](../harbour/index.md#crew-change)",
+        "welcome-aboard", "season-letter",
+        "Ashore", "[Crew change](../shore/index.md#to-shore)", "season-letter",
         "In no playbook", "loose",
     ]  # fmt: skip
 
@@ -51,13 +52,13 @@ def test_each_entry_says_what_it_is_filtered_by(pages: dict[str, str]) -> None:
 
 
 def test_a_message_leads_back_to_where_it_is_sent_and_to_the_list(pages: dict[str, str]) -> None:
-    letter = pages["messages/season-letter.md"]
+    letter = pages["messages/season-letter/index.md"]
     assert re.findall(r"^Sent by .*? in (\[.*?)\.<br>$", letter, re.MULTILINE) == [
-        "[Crew change](../harbour.md#crew-change)", "[Crew change](../shore.md#to-shore)",
+        "[Crew change](../../harbour/index.md#crew-change)", "[Crew change](../../shore/index.md#to-shore)",
     ]  # fmt: skip
-    assert "\n[All messages](index.md)\n" in letter
-    assert "\n[All messages](index.md)\n" in pages["messages/loose.md"]
-    assert "Sent " not in pages["messages/loose.md"]
+    assert "\n[All messages](../index.md)\n" in letter
+    assert "\n[All messages](../index.md)\n" in pages["messages/loose/index.md"]
+    assert "Sent " not in pages["messages/loose/index.md"]
 
 
 def test_the_navigation_has_the_list_and_not_each_message(pages: dict[str, str]) -> None:

@@ -51,19 +51,22 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Handbook:
 def test_on_the_site_they_lead_to_pages(book: Handbook) -> None:
     page = playbook_page(book, book.catalog.playbooks["shore"]).text
     assert (
-        "First the [welcome](messages/welcome-aboard.md), then [**this**](shore.md#to-shore)"
-        " and [that](harbour.md#crew-change)." in page
+        "First the [welcome](../messages/welcome-aboard/index.md), then [**this**](../shore/index.md#to-shore)"
+        " and [that](../harbour/index.md#crew-change)." in page
     )
-    assert "In the [shore](shore.md) and the [harbour](harbour.md), by the [deckhand](glossary.md#deckhand)." in page
-    assert "Or a [call](messages/call.md)." in page
+    assert (
+        "In the [shore](../shore/index.md) and the [harbour](../harbour/index.md),"
+        " by the [deckhand](../glossary/index.md#deckhand)." in page
+    )
+    assert "Or a [call](../messages/call/index.md)." in page
 
 
 def test_a_page_in_a_folder_finds_the_others(book: Handbook) -> None:
     page = message_page(book, book.catalog.messages["welcome-aboard"]).text
-    assert "[crew change](../harbour.md#crew-change)" in page
-    assert "[letter](../messages/season-letter.md)?" in page
+    assert "[crew change](../../harbour/index.md#crew-change)" in page
+    assert "[letter](../../messages/season-letter/index.md)?" in page
     pages = {page.path: page.text for page in site_pages(book, "mkdocs.yml")}
-    assert "[crew change](harbour.md#crew-change)" in pages["glossary.md"]
+    assert "[crew change](../harbour/index.md#crew-change)" in pages["glossary/index.md"]
 
 
 def test_in_the_portable_page_they_are_anchors_or_files_beside_it(book: Handbook) -> None:

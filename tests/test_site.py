@@ -236,6 +236,18 @@ def _texts(site: Path) -> dict[str, list[str]]:
     return {str(path): re.sub("<[^>]*>", " ", found[0]).split() for path, found in articles.items() if found}
 
 
+def test_an_address_leads_to_the_same_file_from_the_source_of_its_page(dist: Path) -> None:
+    """So that a program finds it that takes the HTML in a page for a part of the source, or writes `page.html`."""
+    docs = dist.parent / "sources/build/docs"
+    found = [
+        (path.relative_to(docs), address)
+        for path in docs.rglob("*.md")
+        for address in re.findall(r' (?:href|src|data-src|data-copy)="(?!#|[a-z]+:)([^"]*)"', path.read_text("utf-8"))
+    ]
+    assert {address.strip("./").split("/")[0] for _, address in found} >= {"exports", "assets", "expand-welcome"}
+    assert [(path, address) for path, address in found if not (dist / path.parent / address).exists()] == []
+
+
 @pytest.mark.slow
 def test_another_program_builds_the_same_pages(tmp_path: Path) -> None:
     """As CONTRIBUTING says, so that the end of MkDocs is no end of the site."""

@@ -47,7 +47,8 @@ def health_page(book: Handbook, problems: Iterable[Diagnostic], today: date | No
     groups = [(owner, sorted(owners[owner].values(), key=lambda task: task.due or date.min)) for owner in ordered]
     links = [link for link in book.catalog.links.values() if link.is_page]
     unchecked = sum(not book.link_results(link.id) for link in links)
-    return Page("health.md", book.render("handbook/health.md.j2", groups=groups, unchecked=unchecked, today=today))
+    text = book.render("handbook/health.md.j2", groups=groups, unchecked=unchecked, today=today)
+    return Page("health/index.md", text)
 
 
 def _tasks(book: Handbook, problems: Iterable[Diagnostic]) -> Iterator[Task]:
@@ -62,7 +63,7 @@ def _tasks(book: Handbook, problems: Iterable[Diagnostic]) -> Iterator[Task]:
                 yield Task("review", review.owner or NO_OWNER, review, review.place, use, review.until)
         for platform, placeholder in _unverified(book, playbook):
             place = platform.tokens[placeholder.id].shown.place
-            yield Task("token", owner, placeholder, place, Use(platform.label, f"platforms.md#{platform.id}"))
+            yield Task("token", owner, placeholder, place, Use(platform.label, f"platforms/index.md#{platform.id}"))
         for name in sorted(links_of(playbook, book.composition)):
             yield from _link_tasks(book, name)
     owners = _owners_of_files(book)
@@ -75,7 +76,7 @@ def _link_tasks(book: Handbook, name: str) -> Iterator[Task]:
     link = book.catalog.links[name]
     for result in book.link_results(name) if link.is_page else ():
         if result.verdict != "pass":
-            use = Use(link.title, f"links.md#{link.id}")
+            use = Use(link.title, f"links/index.md#{link.id}")
             yield Task("link", book.link_owners.get(name, NO_OWNER), result, link.id.place, use)
 
 
@@ -93,9 +94,9 @@ def _owners_of_files(book: Handbook) -> dict[str, str]:
 
 def _where(book: Handbook, playbook: Playbook, about: About) -> Use:
     """The page that shows an open question."""
-    page = f"{playbook.id}.md"
+    page = f"{playbook.id}/index.md"
     if about.message is not None:
-        return Use(book.catalog.messages[about.message].head.title, f"messages/{about.message}.md")
+        return Use(book.catalog.messages[about.message].head.title, f"messages/{about.message}/index.md")
     if about.scenario is not None:
         title = next(each.title for each in playbook.scenarios if str(each.id) == about.scenario)
         return Use(title, f"{page}#{about.scenario}")

@@ -1,7 +1,9 @@
 """The page *Home*: the way in."""
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
+from functools import partial
 
 from handover.model.content import Message
 from handover.model.occasion import occasions
@@ -29,7 +31,9 @@ def home_page(book: Handbook) -> Page:
     """Render the page. Raises TemplateFault."""
     latest = sorted(_reviews(book), key=lambda pair: pair[0].reviewed.toordinal() if pair[0].reviewed else 0)
     roles = {role: tasks[:SHOWN] for role, tasks in _roles(book).items()}
-    return Page("index.md", book.render("handbook/index.md.j2", roles=roles, latest=latest[::-1][:SHOWN]))
+    home = copy(book)
+    home.link_pages(partial(book.page_map.on_site, up=""))
+    return Page("index.md", home.render("handbook/index.md.j2", roles=roles, latest=latest[::-1][:SHOWN]))
 
 
 def _roles(book: Handbook) -> dict[str, list[Task]]:

@@ -31,19 +31,19 @@ class PageMap:
             by_message[occasion.message] = (*by_message.get(occasion.message, ()), occasion)
         return cls(scenarios, by_message)
 
-    def on_site(self, link: PageLink | Picture, playbook: str | None = None, up: str = "") -> str:
+    def on_site(self, link: PageLink | Picture, playbook: str | None = None, up: str = "../") -> str:
         """The path in the site's source, from a page of this `playbook`, if any; `up` leads to the top folder."""
         if isinstance(link, Picture):
             return f"{up}assets/pictures/{link.name}"
         match link.kind:
             case "message":
-                return f"{up}messages/{link.id}.md"
+                return f"{up}messages/{link.id}/index.md"
             case "playbook":
-                return f"{up}{link.id}.md"
+                return f"{up}{link.id}/index.md"
             case "scenario":
-                return f"{up}{_nearest(self.scenarios[link.id], playbook)}.md#{link.id}"
+                return f"{up}{_nearest(self.scenarios[link.id], playbook)}/index.md#{link.id}"
             case "term":
-                return f"{up}glossary.md#{link.id}"
+                return f"{up}glossary/index.md#{link.id}"
 
     def in_portable(self, link: PageLink | Picture, playbook: str) -> str | None:
         """The anchor in the portable page of a `playbook`, or in that of another one, which is a file beside it."""

@@ -72,13 +72,14 @@ def reference_pages(book: Handbook, commands: Sequence[Command]) -> list[Page]:
         }
         for platform in book.catalog.platforms.values()
     ]
-    return [
+    texts = {
         # It shows template syntax, so it is not rendered.
-        Page("reference/writing.md", book.catalog.templates["handbook/reference/writing.md"]),
-        Page("reference/platforms.md", book.render_alone("handbook/reference/platforms.md.j2", platforms=platforms)),
-        Page("reference/files.md", book.render_alone("handbook/reference/files.md.j2", files=files)),
-        Page("reference/commands.md", book.render_alone("handbook/reference/commands.md.j2", commands=commands)),
-    ]
+        "writing": book.catalog.templates["handbook/reference/writing.md"],
+        "platforms": book.render_alone("handbook/reference/platforms.md.j2", platforms=platforms),
+        "files": book.render_alone("handbook/reference/files.md.j2", files=files),
+        "commands": book.render_alone("handbook/reference/commands.md.j2", commands=commands),
+    }
+    return [Page(f"reference/{name}/index.md", text) for name, text in texts.items()]
 
 
 def _values(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from handover.render.snippets import snippets_page
 THEME = ".theme"
 """The folder of the site's own templates for MkDocs, which does not publish what starts with a dot."""
 
-WITHOUT_TOOLTIPS = ("glossary.md", f"{THEME}/404.html")
+WITHOUT_TOOLTIPS = ("glossary/index.md", f"{THEME}/404.html")
 """What does not explain the terms of the glossary."""
 
 
@@ -27,9 +27,9 @@ def site_pages(book: Handbook, base: str) -> list[Page]:
     catalog = book.catalog
     pages = [home_page(book), message_index(book), snippets_page(book)]
     for name in ("links", "placeholders", "platforms", "glossary"):
-        pages.append(Page(f"{name}.md", book.render(f"handbook/{name}.md.j2")))
+        pages.append(Page(f"{name}/index.md", book.render(f"handbook/{name}.md.j2")))
     # They show template syntax, or are templates of MkDocs, so they are not rendered.
-    pages.append(Page("diagnostics.md", catalog.templates["handbook/diagnostics.md"]))
+    pages.append(Page("diagnostics/index.md", catalog.templates["handbook/diagnostics.md"]))
     pages.append(Page(f"{THEME}/404.html", catalog.templates["handbook/theme/404.html.j2"]))
     pages = [_with_tooltips(page, catalog) if page.path not in WITHOUT_TOOLTIPS else page for page in pages]
     pages.append(Page("mkdocs.yml", book.render("handbook/mkdocs.yml.j2", base=base)))
@@ -39,17 +39,17 @@ def site_pages(book: Handbook, base: str) -> list[Page]:
 def message_page(book: Handbook, message: Message) -> Page:
     """Render the page of a message, which sees no other message. Raises TemplateFault."""
     own = book.only([str(message.id)])
-    own.link_pages(partial(book.page_map.on_site, up="../"))
+    own.link_pages(partial(book.page_map.on_site, up="../../"))
     text = own.render(
         "handbook/message.md.j2", message=message, occasions=book.page_map.occasions.get(str(message.id), ())
     )
-    return _with_tooltips(Page(f"messages/{message.id}.md", text), book.catalog)
+    return _with_tooltips(Page(f"messages/{message.id}/index.md", text), book.catalog)
 
 
 def playbook_page(book: Handbook, playbook: Playbook) -> Page:
     """The page of a playbook, which sees no other playbook and no message of another one. Raises TemplateFault."""
     text = book.of_playbook(playbook).render("handbook/playbook.md.j2", playbook=playbook, portable=False)
-    return _with_tooltips(Page(f"{playbook.id}.md", text), book.catalog)
+    return _with_tooltips(Page(f"{playbook.id}/index.md", text), book.catalog)
 
 
 def _with_tooltips(page: Page, catalog: Catalog) -> Page:

@@ -26,7 +26,7 @@ class Snippet:
 def snippets_page(book: Handbook) -> Page:
     """Render the page. Raises TemplateFault."""
     snippets = [_snippet(book, document) for document in book.composition.snippets]
-    return Page("snippets.md", book.render("handbook/snippets.md.j2", snippets=snippets))
+    return Page("snippets/index.md", book.render("handbook/snippets.md.j2", snippets=snippets))
 
 
 def _snippet(book: Handbook, document: Document) -> Snippet:

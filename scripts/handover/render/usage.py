@@ -28,7 +28,7 @@ class Use:
 
 def use_of(playbook: Playbook, review: Review) -> Use:
     """The page of what was reviewed."""
-    page = f"messages/{review.id}.md" if review.kind == "message" else f"{playbook.id}.md#{review.id}"
+    page = f"messages/{review.id}/index.md" if review.kind == "message" else f"{playbook.id}/index.md#{review.id}"
     return Use(review.title, page)
 
 
@@ -46,13 +46,13 @@ def _pages(catalog: Catalog, composition: Composition) -> Iterator[tuple[Use, It
     reports: list[tuple[Use, list[str]]] = []
     for playbook in catalog.playbooks.values():
         for scenario in playbook.scenarios:
-            use = Use(scenario.title, f"{playbook.id}.md#{scenario.id}")
+            use = Use(scenario.title, f"{playbook.id}/index.md#{scenario.id}")
             reports.append((use, [str(report.link) for report in scenario.reports]))
             story = composition.stories.get(scenario.id, ())
             yield use, [node.id for node in walk(story) if isinstance(node, Link)]
         prose = [blocks for place, blocks in composition.passages.items() if place.path == playbook.id.place.path]
         links = [node.id for blocks in prose for node in walk(blocks) if isinstance(node, Link)]
-        yield Use(playbook.heading, f"{playbook.id}.md"), links
+        yield Use(playbook.heading, f"{playbook.id}/index.md"), links
     for document in composition.documents:
-        yield Use(catalog.messages[document.id].head.title, f"messages/{document.id}.md"), document.links
+        yield Use(catalog.messages[document.id].head.title, f"messages/{document.id}/index.md"), document.links
     yield from reports
