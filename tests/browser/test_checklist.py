@@ -59,6 +59,35 @@ def test_ticks_are_kept_an_account(page: Page, site: str) -> None:
     assert ticks(other) == [False, True, False, False]
 
 
+def test_a_known_account_is_switched_to_at_once_and_the_field_shows_what_is_used(page: Page, site: str) -> None:
+    page.goto(site + PLAYBOOK)
+    account = page.get_by_label("Account", exact=True)
+    for name in ("Acme", "Acme Robotics"):
+        account.fill(name)
+        account.press("Enter")
+        expect(box(page).get_by_role("status").first).to_have_text("0 of 4")
+        box(page).get_by_role("checkbox").nth(len(name) % 4).check()
+    account.fill("")
+    account.press_sequentially("Acme")
+    assert ticks(page) == [True, False, False, False]
+    account.press_sequentially(" Robotics")
+    assert ticks(page) == [False, True, False, False]
+    # WebKit empties the field of a page that comes back.
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    account.evaluate("field => setTimeout(() => (field.value = ''))")
+    expect(account).to_have_value("")
+    expect(account).to_have_value("Acme Robotics")
+    # What another tab ticks is ticked here too, and no tick of this one loses it.
+    other = page.context.new_page()
+    other.goto(site + PLAYBOOK)
+    choose(other, "Acme Robotics")
+    box(other).get_by_role("checkbox").nth(3).check()
+    expect(box(page).get_by_role("checkbox").nth(3)).to_be_checked()
+    box(page).get_by_role("checkbox").nth(2).check()
+    expect(box(other).get_by_role("checkbox").nth(2)).to_be_checked()
+    assert ticks(other) == [False, True, True, True]
+
+
 def test_the_post_says_how_far_the_account_is_and_who_hands_it_over(page: Page, site: str) -> None:
     page.goto(site + PLAYBOOK)
     item = box(page).locator("li", has_text="Chatter these people")

@@ -2,7 +2,7 @@
    and the owner whose items are shown. */
 (() => {
   "use strict";
-  const { start, recall, remember, copy, say, answer, inHtml } = window.handover;
+  const { start, recall, remember, whenStored, whenBack, copy, say, answer, inHtml } = window.handover;
 
   function make(name, attributes, ...inside) {
     const element = Object.assign(document.createElement(name), attributes);
@@ -108,16 +108,23 @@
       save(runs().set(current, words.filter((_, index) => boxes[index].checked)));
       show();
     });
-    account.addEventListener("change", () => {
+    /** Switches to the account that is in the field. */
+    function enter() {
       const all = runs();
       const next = account.value.trim();
+      if (next === current) return;
       /* Ticks from before there was a name belong to the account that is named now. */
       if (current === "" && next && !all.has(next) && all.has("")) {
         all.set(next, all.get("")).delete("");
         save(all);
       }
       choose(next);
-    });
+    }
+
+    account.addEventListener("change", enter);
+    account.addEventListener("keydown", ({ key }) => key === "Enter" && enter());
+    /* Browsers differ in what a choice from the list tells: this all of them do. */
+    account.addEventListener("input", () => account.value && runs().has(account.value) && enter());
     restart.addEventListener("click", () => {
       const all = runs();
       all.delete(current);
@@ -132,8 +139,15 @@
     );
     root.append(make("div", { className: "checklist-actions" }, restart), status);
     root.classList.add("ready");
-    current = account.value = String(recall("sessionStorage", "accounts")[scenario] ?? "");
-    owner.value = owners.has(recall("sessionStorage", "owners")[scenario]) ? recall("sessionStorage", "owners")[scenario] : "";
-    show();
+
+    function restore() {
+      current = account.value = String(recall("sessionStorage", "accounts")[scenario] ?? "");
+      owner.value = recall("sessionStorage", "owners")[scenario] ?? "";
+      if (owner.selectedIndex < 0) owner.value = "";
+      show();
+    }
+    restore();
+    whenBack(restore);
+    whenStored("runs", show);
   });
 })();

@@ -36,6 +36,16 @@ window.handover = (() => {
     }
   }
 
+  /** Calls `run` when another tab has stored something by this name in localStorage. */
+  function whenStored(name, run) {
+    addEventListener("storage", ({ key }) => [null, scope + name].includes(key) && run());
+  }
+
+  /** Calls `run` when the browser brings this page back as it was: at once, and after WebKit has emptied its fields. */
+  function whenBack(run) {
+    addEventListener("pageshow", ({ persisted }) => persisted && [0, 200].forEach((wait) => setTimeout(run, wait)));
+  }
+
   const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
   const escape = (text) => text.replace(/[&<>"]/g, (character) => ESCAPES[character]);
   const inHtml = (text) => escape(text).replace(/\n/g, "<br>");
@@ -49,7 +59,7 @@ window.handover = (() => {
     });
   }
 
-  return { start, recall, remember, say, escape, inHtml };
+  return { start, recall, remember, whenStored, whenBack, say, escape, inHtml };
 })();
 
 /* The theme's search lacks a label. */
