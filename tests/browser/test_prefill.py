@@ -64,7 +64,7 @@ def test_the_browser_keeps_you_and_your_colleague_and_the_tab_the_customer(page:
     fill(page, **ALL)
     kept = {**YOURS, **COLLEAGUES}
     assert stored(page, "localStorage") == {"people": kept}
-    assert stored(page, "sessionStorage")["customer"] == CUSTOMERS
+    assert stored(page, "sessionStorage")["customer"] == {"values": CUSTOMERS}
     page.reload()
     assert values(page) == ALL
     other = page.context.new_page()
@@ -239,12 +239,62 @@ def test_a_page_that_the_browser_kept_shows_the_customer_of_now(page: Page, site
     page.evaluate(
         """() => {
              const name = Object.keys(sessionStorage).find(name => name.endsWith(":customer"));
-             sessionStorage.setItem(name, JSON.stringify({ customer_name: "Bo" }));
+             sessionStorage.setItem(name, JSON.stringify({ values: { customer_name: "Bo" } }));
              dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
            }"""
     )
-    assert values(page) == {**YOURS, **COLLEAGUES, "customer_name": "Bo"}
     expect(page.get_by_role("tabpanel")).to_contain_text("Hi Bo,")
+    assert values(page) == {**YOURS, **COLLEAGUES, "customer_name": "Bo"}
+
+
+def test_cleared_is_cleared_in_every_tab_and_on_pages_that_come_back(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    fill(page, **ALL)
+    others = {**YOURS, **COLLEAGUES}
+    other = page.context.new_page()
+    other.goto(site + WELCOME)
+    fill(other, **CUSTOMERS)
+    fill(other, customer_name="Bo")
+    press(page, "Clear customer")
+    expect(field(other, "customer_name")).to_have_value("")
+    assert values(other) == others
+    expect(said(other)).to_have_text("Customer details changed in another tab.")
+    press(page, "Undo")
+    expect(field(other, "customer_name")).to_have_value("Bo")
+    assert values(page) == ALL
+    # Firefox brings a page back with the session of then.
+    page.evaluate("window.then = { ...sessionStorage }")
+    press(other, "Clear customer")
+    fill(other, customer_name="Cy")
+    page.evaluate(
+        """() => {
+             Object.entries(window.then).forEach(([name, value]) => sessionStorage.setItem(name, value));
+             dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+           }"""
+    )
+    expect(field(page, "customer_name")).to_have_value("")
+    page.reload()
+    assert values(page) == others
+    fill(page, customer_name="Dan")
+    page.reload()
+    other.reload()
+    assert (values(page)["customer_name"], values(other)["customer_name"]) == ("Dan", "Cy")
+
+
+def test_fields_show_what_is_used_when_a_browser_empties_them_after_it_brought_the_page_back(
+    page: Page, site: str
+) -> None:
+    page.goto(site + WELCOME)
+    fill(page, **ALL)
+    page.evaluate(
+        """() => {
+             dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+             setTimeout(() => document.querySelectorAll(".composer input").forEach((input) => (input.value = "")));
+           }"""
+    )
+    expect(field(page, "customer_name")).to_have_value("")
+    expect(field(page, "customer_name")).to_have_value("Dana")
+    assert values(page) == ALL
 
 
 def test_it_works_where_the_browser_keeps_nothing(page: Page, site: str) -> None:

@@ -24,7 +24,7 @@
   window.handover.fields = (root, data) => {
     const inputs = Object.fromEntries([...root.querySelectorAll("[data-field] [name]")].map((input) => [input.name, input]));
     const values = {};
-    const part = (kind, id) => root.querySelector(`#${kind}-${CSS.escape(id)}`);
+    const part = (kind, id) => root.querySelector(`[data-field="${CSS.escape(id)}"] .field-${kind}`);
     const idsOf = (pieces) => pieces.filter((piece) => piece.blank).map((piece) => piece.blank);
     /* The fields for the name and the address of each person in the email's head. */
     const mailboxes = Object.values(data.people)

@@ -1,4 +1,4 @@
-/* The page of a message: fills it in, only in this browser, and hands it on. Every value is text, never markup. */
+/* A message or a snippet: fills it in, only in this browser, and hands it on. Every value is text, never markup. */
 (() => {
   "use strict";
   const handover = window.handover;
@@ -166,9 +166,10 @@
       text: (button) =>
         isSure(button, "Not copied.") && answer(button, status, "plain text", copy(message.text(variant().text), null)),
       platform: (button) => {
-        const { text, html } = variant().copies[button.dataset.platform];
-        const what = button.textContent.replace(/^\S+ /, "");
-        answer(button, status, what, copy(text, html), `Values that you typed are not in it: ${button.dataset.label} fills in its own.`);
+        const { platform, what, label } = button.dataset;
+        const { text, html } = variant().copies[platform];
+        const note = Object.keys(inputs).length ? `Values that you typed are not in it: ${label} fills in its own.` : "";
+        answer(button, status, what, copy(text, html), note);
       },
       webmail: (button) => {
         if (!isSure(button, "Not opened.")) return;
@@ -240,12 +241,22 @@
       if (status.classList.contains("wrong")) say(status, "");
     }
 
-    /** Shows the fields as they are in memory. */
+    /** Shows the values of the fields. */
     function refresh() {
       colleague.show();
       fold();
       show();
     }
+
+    /** Takes the values that are stored by now. */
+    function restore() {
+      memory.restore();
+      colleague.restore();
+      refresh();
+    }
+
+    /** Has the other forms of the page show what was stored by this one. */
+    const tell = () => document.dispatchEvent(new CustomEvent("stored", { detail: root }));
 
     function choose(index, byHand) {
       current = index;
@@ -261,6 +272,7 @@
     /* --- prefilled links --- */
 
     function formulas() {
+      if (!one(".composer-formula")) return;
       const asked = Object.keys(inputs).filter((id) => data.blanks[id].group === "customer" && isAsked(id));
       const cells = asked.map((id, index) => `${index ? "&" : ""}${id}="&ENCODEURL(${String.fromCharCode(65 + index)}2)`);
       const rows = data.record_links.map(({ label, values }) => [label, pageLink(values)]);
@@ -272,8 +284,8 @@
 
     /* --- events --- */
 
-    form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", ({ target }) => {
+    form?.addEventListener("submit", (event) => event.preventDefault());
+    form?.addEventListener("input", ({ target }) => {
       if (!Object.hasOwn(inputs, target.name)) return;
       colleague.typed(target.name);
       fields.type(target.name).forEach(memory.save);
@@ -281,20 +293,23 @@
       answered();
       colleague.show();
       show();
+      tell();
     });
-    form.addEventListener("change", ({ target }) => {
+    form?.addEventListener("change", ({ target }) => {
       const id = target.name;
       if (Object.hasOwn(inputs, id) && value(id)) {
         fields.put(id, value(id), fields.isLinked(id));
         if (!fields.isLinked(id)) memory.save(id);
       }
       show();
+      tell();
     });
     root.addEventListener("click", (event) => {
       const button = event.target.closest("[data-do]");
       if (!button) return;
       if (more) more.open = false;
       actions[button.dataset.do](button);
+      tell();
     });
     more?.addEventListener("keydown", ({ key }) => {
       if (key !== "Escape") return;
@@ -315,32 +330,40 @@
       });
     });
     handover.guardSelection(root, () => isReady([...needs(), ...everyone.flatMap((box) => idsOf(box.name))]));
-    function reload() {
-      if (!root.isConnected) return;
-      memory.prefill();
-      refresh();
-    }
-    addEventListener("hashchange", reload);
-    /* Restored from the back/forward cache: the tab may have another customer by now. */
-    addEventListener("pageshow", ({ persisted }) => {
-      if (!persisted) return;
-      memory.restore();
-      colleague.restore();
-      reload();
-    });
 
     /* --- start --- */
 
-    const wanted = new URLSearchParams(location.search).get("variant") ?? recall("sessionStorage", "variants")[location.pathname];
+    const { pathname } = location;
+    const isHere = () => root.isConnected && location.pathname === pathname;
+
+    /** Shows the variant and takes the values that the address asks for. */
+    function arrive() {
+      memory.prefill();
+      const wanted = new URLSearchParams(location.search).get("variant") ?? recall("sessionStorage", "variants")[pathname];
+      choose(Math.max(data.variants.findIndex(({ id }) => id === wanted), 0), false);
+      colleague.show();
+      fold();
+    }
+
     memory.restore();
-    memory.prefill();
     panels.forEach((panel) => tabs.length && panel.setAttribute("role", "tabpanel"));
     panels.forEach((panel, index) => tabs.length && panel.setAttribute("aria-labelledby", tabs[index].id));
     all("[data-scripted]").forEach((element) => (element.hidden = false));
     root.classList.add("ready");
-    choose(Math.max(data.variants.findIndex(({ id }) => id === wanted), 0), false);
+    arrive();
     colleague.restore();
-    fold();
-    show();
+    refresh();
+
+    /* The theme goes to another address of the same page without loading it. */
+    ["hashchange", "popstate"].forEach((name) => addEventListener(name, () => isHere() && arrive()));
+    window.location$?.subscribe(() => isHere() && arrive());
+    document.addEventListener("stored", ({ detail }) => detail !== root && isHere() && restore());
+    handover.whenBack(restore);
+    handover.whenStored("cleared", () => {
+      if (!isHere()) return;
+      const before = JSON.stringify(fields.values);
+      restore();
+      if (JSON.stringify(fields.values) !== before) say(status, "Customer details changed in another tab.");
+    });
   });
 })();

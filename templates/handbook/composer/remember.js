@@ -1,5 +1,5 @@
 /* What was typed or came with a link: the browser keeps details about you and your colleague, the tab those about the
-   customer, and the page those from a link, until another message or another customer. */
+   customer, until they are cleared in any tab, and the page those from a link, until another message or customer. */
 (() => {
   "use strict";
   const { recall, remember } = window.handover;
@@ -8,24 +8,35 @@
   window.handover.memory = (data, fields) => {
     const ids = Object.keys(fields.inputs);
     const isCustomers = (id) => data.blanks[id].group === "customer";
-    const place = (id) => (isCustomers(id) ? ["sessionStorage", "customer"] : ["localStorage", "people"]);
     /* Another message can use the id of this one's own field for something else. */
     const key = (id) => (data.blanks[id].own ? `${location.pathname}#${id}` : id);
 
+    /* Every tab sees this stamp, and Clear customer changes it. What a session holds with another one is cleared: some
+       browsers bring an old session back with a page. */
+    const stamp = () => recall("localStorage", "cleared").at;
+    const keep = (name, held) => remember("sessionStorage", name, { ...held, at: stamp() });
+
+    function session(name) {
+      const held = recall("sessionStorage", name);
+      return held.at === stamp() ? held : {};
+    }
+
     /** The values from a link to this page that are as the link had them. */
     function linked() {
-      const { page, values } = recall("sessionStorage", "linked");
-      return page === location.pathname && values && typeof values === "object" ? values : {};
+      const { page, values } = session("linked");
+      return page === location.pathname ? Object(values) : {};
     }
 
     function saveLinked(values) {
       const aboutCustomer = Object.keys(values).some(isCustomers);
-      remember("sessionStorage", "linked", { page: location.pathname, aboutCustomer, values });
+      keep("linked", { page: location.pathname, aboutCustomer, values });
     }
+
+    const typedIn = (id) => (isCustomers(id) ? Object(session("customer").values) : recall("localStorage", "people"));
 
     /** What was typed into a field, here or in another message. */
     function stored(id) {
-      const all = recall(...place(id));
+      const all = typedIn(id);
       return Object.hasOwn(all, key(id)) ? all[key(id)] : "";
     }
 
@@ -33,38 +44,42 @@
     function save(id) {
       const { [id]: replaced, ...others } = linked();
       if (replaced !== undefined) saveLinked(others);
-      remember(...place(id), { ...recall(...place(id)), [key(id)]: fields.values[id] });
+      const all = { ...typedIn(id), [key(id)]: fields.values[id] };
+      if (isCustomers(id)) keep("customer", { values: all });
+      else remember("localStorage", "people", all);
     }
 
     /** Forgets what a link has filled in; if that is about a customer, also what was typed about the same one. */
     function dropLinked() {
-      const { aboutCustomer } = recall("sessionStorage", "linked");
-      remember("sessionStorage", "linked", {});
+      const { aboutCustomer } = session("linked");
+      keep("linked", {});
       if (aboutCustomer) forget();
       ids.filter(fields.isLinked).forEach((id) => fields.put(id, stored(id)));
     }
 
     /** Fills in the fields as they were when this page, or another one, was left. */
     function restore() {
-      if (recall("sessionStorage", "linked").page !== location.pathname) dropLinked();
+      if ((session("linked").page ?? location.pathname) !== location.pathname) dropLinked();
       const given = linked();
       ids.forEach((id) => (Object.hasOwn(given, id) ? fields.put(id, given[id], true) : fields.put(id, stored(id))));
     }
 
     /** Clears all details of the customer, also those that only other messages need. */
     function forget() {
-      remember("sessionStorage", "customer", {});
+      keep("customer", {});
       ids.filter(isCustomers).forEach((id) => fields.put(id, ""));
     }
 
-    /** Forgets the customer, and what a link has filled in. Returns a function that takes that back. */
+    /** Forgets the customer in every tab, and what a link has filled in. Returns a function that takes that back. */
     function clear() {
-      const before = ["customer", "linked"].map((name) => [name, recall("sessionStorage", name)]);
+      const places = [["localStorage", "cleared"], ["sessionStorage", "customer"], ["sessionStorage", "linked"]];
+      const before = places.map((place) => [place, recall(...place)]);
       const values = { ...fields.values };
       dropLinked();
+      remember("localStorage", "cleared", { at: Date.now() + Math.random() });
       forget();
       return () => {
-        before.forEach(([name, value]) => remember("sessionStorage", name, value));
+        before.forEach(([place, value]) => remember(...place, value));
         const given = linked();
         ids.forEach((id) => fields.put(id, values[id], Object.hasOwn(given, id)));
       };
