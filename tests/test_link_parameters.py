@@ -144,9 +144,7 @@ def test_the_page_shows_urls_as_they_are_and_copies_them_with_parameters(tmp_pat
     assert result.marks is not None
     documents = [document for document in result.composition.documents if document.id == "welcome-aboard"]
     composer = Composer(result.catalog, result.marks, result.jinja)
-    data = json.loads(
-        composer.data(result.catalog.messages["welcome-aboard"], documents, [result.catalog.platforms["mailroom"]])
-    )
+    data = json.loads(composer.data(documents, [result.catalog.platforms["mailroom"]]))
     shown = composer.body(documents[0])
     for variant in data["variants"]:
         copied = json.dumps(variant.pop("copies"))

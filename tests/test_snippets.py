@@ -33,10 +33,14 @@ def test_a_snippet_is_shown_with_what_to_copy_for_each_platform(tmp_path: Path) 
     assert "snippets/index.md#two" not in pages["messages/season-letter/index.md"].decode()
     assert not result.has_errors, result.diagnostics
     section = page.partition("## Two &#60;passages&#62; { #two }")[2].partition("\n## ")[0]
-    assert "> Hello [Skipper]," in section
-    copied = [json.loads(html.unescape(each)) for each in re.findall(r'data-snippet="(.*?)"', section)]
-    assert len(copied) == len(result.catalog.snippet_takers() if result.catalog else ()) > 0
-    for each in copied:
+    assert "<p>Hello [Skipper],</p>" in section
+    data = json.loads(html.unescape(re.findall(r'data-composer="(.*?)"', section)[0]))
+    assert list(data["blanks"]) == ["skipper"]
+    assert re.findall('<input id="([^"]*)"', section) == ["blank-two--skipper"]
+    (copied,) = (variant["copies"] for variant in data["variants"])
+    assert list(copied) == [platform.id for platform in result.catalog.snippet_takers()] if result.catalog else []
+    assert copied
+    for each in copied.values():
         assert each["html"].count("<p>") == 2
         assert "\n\nsee the guide: https://" in each["text"]
         assert "Skipper" not in each["text"] or "skipper" not in each["text"]

@@ -67,6 +67,10 @@ berth:
   url: https://tideline.example/berth?from=deck&boat={{ boat }}&lang=en
   audience: everyone
 """
+SNIPPETS = {
+    "hello": "---\ntitle: Hello\nsnippet: true\n---\nHello {{ skipper }}, your [berth][berth].\n",
+    "goodbye": "---\ntitle: Goodbye\nsnippet: true\n---\nGoodbye {{ skipper }}. {{ engineer }}\n",
+}
 NOTE = """\
 ---
 title: {season} post
@@ -101,6 +105,8 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (root / "content/scenarios/to-shore.md").write_text(SHORE_TEXT, encoding="utf-8")
     (root / "content/messages/quay-post.md").write_text(POST, encoding="utf-8")
     (root / "content/messages/shore-post.md").write_text(SHORE_POST, encoding="utf-8")
+    for name, snippet in SNIPPETS.items():
+        (root / f"content/blocks/{name}.md").write_text(snippet, encoding="utf-8")
     for season in ("summer", "winter"):
         (root / f"content/messages/{season}.md").write_text(NOTE.format(season=season), encoding="utf-8")
     playbook = root / "data/playbooks/harbour.yml"
@@ -217,6 +223,59 @@ def test_it_starts_once_on_each_page_that_the_theme_exchanges(deck: Page, harbou
     for _ in range(3):
         deck.go_back()
         assert "Bo" not in deck.url
+
+
+def test_an_address_of_the_page_itself_that_the_theme_goes_to_without_loading_it(deck: Page, harbour: str) -> None:
+    letter = harbour + "messages/welcome-aboard/"
+    deck.goto(letter)
+    fill(deck, **VALUES)
+    deck.evaluate("window.sameAsBefore = true")
+
+    def follow(address: str) -> None:
+        deck.evaluate(
+            """address => {
+                 const link = Object.assign(document.createElement("a"), { href: address, textContent: "x" });
+                 document.querySelector("article").append(link);
+                 link.click();
+                 link.remove();
+               }""",
+            address,
+        )
+
+    follow(letter + "?variant=motor")
+    expect(deck.get_by_role("tab", name="Motor boats")).to_have_attribute("aria-selected", "true")
+    assert values(deck) == VALUES
+    follow(letter + "?variant=sail#skipper=Bo&boat=Gull")
+    expect(deck.get_by_role("tabpanel", name="Sailing boats")).to_contain_text("Hello Bo,")
+    expect(deck).to_have_url(letter + "?variant=sail")
+    kept = {name: value for name, value in VALUES.items() if name.startswith("engineer")}
+    assert values(deck) == {**kept, "skipper": "Bo", "boat": "Gull"}
+    deck.go_back()
+    expect(deck.get_by_role("tab", name="Motor boats")).to_have_attribute("aria-selected", "true")
+    assert "Bo" not in deck.url
+    assert deck.evaluate("window.sameAsBefore")
+
+
+def test_the_snippets_of_a_page_share_their_values(deck: Page, harbour: str) -> None:
+    deck.goto(harbour + "snippets/")
+    hello, goodbye = (deck.get_by_role("region", name=f"Copy: {name}") for name in ("Hello", "Goodbye"))
+    hello.get_by_label("Skipper").fill("Ada")
+    expect(goodbye.locator(".composer-text")).to_have_text("Goodbye Ada. [Engineer]")
+    goodbye.get_by_role("button", name="Copy snippet").click()
+    expect(goodbye.get_by_role("status")).to_have_text("Not copied. Fill in: Colleague.")
+    goodbye.get_by_label("Colleague", exact=True).select_option("?")
+    goodbye.get_by_label("Engineer", exact=True).fill("Noor")
+    goodbye.get_by_role("button", name="Copy snippet").click()
+    expect(goodbye.get_by_role("status")).to_have_text("Snippet copied.")
+    assert composing.clipboard(deck)["text/plain"] == "Goodbye Ada. Noor\n"
+    hello.get_by_label("Boat").fill("Gull & Co")
+    hello.get_by_role("button", name="Copy snippet").click()
+    expect(hello.get_by_role("status")).to_have_text("Snippet copied.")
+    assert "berth?from=deck&amp;boat=Gull%20%26%20Co&amp;lang=en" in composing.clipboard(deck)["text/html"]
+    goodbye.get_by_role("button", name="Clear customer").click()
+    expect(hello.locator(".composer-text")).to_have_text("Hello [Skipper], your berth.")
+    goodbye.get_by_role("button", name="Undo").click()
+    expect(hello.locator(".composer-text")).to_have_text("Hello Ada, your berth.")
 
 
 def test_two_checklists_do_not_mix(deck: Page, harbour: str) -> None:

@@ -1,4 +1,4 @@
-"""The form on the page of a message: the message with its fields, and its data as JSON."""
+"""The form for a message or a snippet: the text with its fields, and its data as JSON."""
 
 import json
 import re
@@ -34,7 +34,7 @@ MISSING = "\ue000"
 
 
 class Composer:
-    """Renders the parts of a message's page from its documents, one per variant."""
+    """Renders the parts of a form from the documents of a message, one per variant, or from the one of a snippet."""
 
     def __init__(self, catalog: Catalog, marks: Marks, jinja: Any) -> None:
         self.catalog = catalog
@@ -58,20 +58,21 @@ class Composer:
         words = self.marks.fill(text.line(nodes, self.marks), self.brackets.label)
         return Markup(escape(words))  # noqa: S704 - escaped
 
-    def titles(self, message: Message) -> dict[str, str]:
+    def titles(self, noun: str) -> dict[str, str]:
         """The titles of the groups of fields, in the order of the form."""
-        return {group: title.format(noun=message.head.noun) for group, title in TITLES.items()}
+        return {group: title.format(noun=noun) for group, title in TITLES.items()}
 
-    def data(self, message: Message, documents: list[Document], platforms: Iterable[Platform]) -> str:
+    def data(self, documents: list[Document], platforms: Iterable[Platform]) -> str:
         """The data of the page's script, as JSON for an attribute: the theme would run a `script` element as code.
 
-        `documents` are those of the message, `platforms` those that it can be pasted into.
+        `platforms` are those that the text can be pasted into.
         """
         first = documents[0]
+        message = self._message(first)
         webmail = self.catalog.brand.webmail
         data = {
-            "id": message.id,
-            "noun": message.head.noun,
+            "id": first.id,
+            "noun": message.head.noun if message else "snippet",
             "webmail": webmail.compose_url if webmail else None,
             "people": {name: list(map(self._mailbox, mailboxes)) for name, mailboxes in first.people.items()},
             "patterns": {kind: pattern.pattern for kind, pattern in PATTERNS.items()},
@@ -79,7 +80,7 @@ class Composer:
             "blanks": {field["id"]: self._blank(field) for group in self.fields(documents).values() for field in group},
             "colleagues": self._colleagues(documents),
             "record_links": self.record_links(documents),
-            "variants": [self._variant(document, platforms) | self._draft(message, document) for document in documents],
+            "variants": [self._variant(document, platforms) | self._draft(document) for document in documents],
         }
         return as_json(data)
 
@@ -92,9 +93,14 @@ class Composer:
             name: {field: value for field in used if (value := person.value(field))} for name, person in people.items()
         }
 
-    def _draft(self, message: Message, document: Document) -> dict[str, Any]:
+    def _message(self, document: Document) -> Message | None:
+        """The message of a document; None for a snippet."""
+        return None if document.kind is None else self.catalog.messages[document.id]
+
+    def _draft(self, document: Document) -> dict[str, Any]:
         """The whole email for a draft, if the message is one from person to person."""
-        if message.head.kind != "personal":
+        message = self._message(document)
+        if message is None or message.head.kind != "personal":
             return {}
         body, layout = text.text(document.blocks, self.marks), str(message.head.layout)
         email = lay_out(document, layout, self.catalog.brand, body, self.jinja, self.marks, [DRAFT])[DRAFT]
@@ -103,12 +109,13 @@ class Composer:
         return {"draft": {"html": html, "text": self._pieces(email.text, lambda slot: preview.text(slot, "text"))}}
 
     def fields(self, documents: list[Document]) -> dict[str, list[dict[str, Any]]]:
-        """The fields of a message by whom they are about, in the order of the form and of the text."""
+        """The fields by whom they are about, in the order of the form and of the text."""
         needed: dict[str, None] = {}
         for document in documents:
             needed |= self._needed(document)
         addressing = {name: None for name in self._ids(documents[0].heads) if name not in needed}
-        own = self.catalog.messages[documents[0].id].head.placeholders
+        message = self._message(documents[0])
+        own = message.head.placeholders if message else {}
         groups: dict[str, list[dict[str, Any]]] = {group: [] for group in TITLES}
         for name in (*needed, *addressing):
             placeholder = self.catalog.fillable[name]

@@ -1,4 +1,4 @@
-"""The page of all snippets: each passage, to copy for each platform to paste into."""
+"""The page of all snippets: each passage with its fields, to copy filled in or for a platform."""
 
 from dataclasses import dataclass
 
@@ -6,19 +6,18 @@ from handover.model.artifact import Artifact
 from handover.model.content import Message
 from handover.model.document import Document
 from handover.model.platform import Platform
-from handover.render.composer import as_json
 from handover.render.pages import Handbook, Page
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A snippet with its exports: its files, and by platform what to copy, as JSON. `messages` include it."""
+    """A snippet with the data of its form, as JSON, and its files. `messages` include it."""
 
     document: Document
     title: str
     path: str
     platforms: list[Platform]
-    copies: dict[str, str]
+    data: str
     files: list[Artifact]
     messages: list[Message]
 
@@ -37,7 +36,7 @@ def _snippet(book: Handbook, document: Document) -> Snippet:
         str(block.head.title or block.id),
         block.body.path,
         platforms,
-        {name: as_json(forms) for name, forms in book.composer.copies(document, platforms).items()},
+        book.composer.data([document], platforms),
         [file for file in book.snippets() if file.block == block.id],
         [book.catalog.messages[name] for name in users],
     )

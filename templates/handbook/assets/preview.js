@@ -78,16 +78,6 @@
     });
   });
 
-  start("[data-snippet]", (button) => {
-    const region = document.createElement("span");
-    region.className = "copy-status";
-    region.setAttribute("role", "status");
-    button.after(region);
-    button.hidden = false;
-    const { text, html } = JSON.parse(button.dataset.snippet);
-    button.addEventListener("click", () => answer(button, region, button.dataset.what, copy(text, html)));
-  });
-
   /* One platform at a time; the browser keeps the choice for all emails. */
   start("[data-platform-choice]", (root) => {
     const select = root.querySelector("select");
