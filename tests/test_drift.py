@@ -226,6 +226,21 @@ def test_a_template_is_found_by_its_origin_before_its_title(tmp_path: Path, root
     assert shown == {**ALL_SAME, "WELCOME ABOARD - Sailing Boats": "only there"}
 
 
+def test_an_imported_file_is_found_by_its_name_before_its_title(tmp_path: Path, root: Path, there: Templates) -> None:
+    for path, origin in (
+        ("messages/season-letter", "{ file: old/letter.html }"),
+        ("messages/welcome-aboard", "{ file: { sail: new/letter.html } }"),
+        ("blocks/fitting", "{ mailroom: snippet/9, file: old/letter.html }"),
+    ):
+        file = root / f"content/{path}.md"
+        file.write_text(file.read_text().replace("---\n", f"---\norigin: {origin}\n", 1))
+    (tmp_path / "letter.html").write_text(there["welcome-aboard.sail"]["attributes"]["bodyHtml"])
+    there["fitting"] |= {"id": 9, "attributes": {**there["fitting"]["attributes"], "name": "Else"}}
+    snippets = saved(tmp_path, {"fitting": there["fitting"]})
+    shown = statuses(run(root, "mailroom", tmp_path / "letter.html", snippets, "--format", "json"))
+    assert (shown["welcome-aboard.sail"], shown["fitting"]) == ("same", "same")
+
+
 def test_a_draft_here_is_named_beside_what_is_only_there(tmp_path: Path, root: Path, there: Templates) -> None:
     message = root / "content/messages/welcome-aboard.md"
     message.write_text(message.read_text().replace("---\nHello", "draft: true\n---\nHello"))

@@ -50,7 +50,7 @@ def built(imported: Path) -> PipelineResult:
 def of(source: str, root: Path) -> Path:
     """The file that a template is in."""
     paths = [*(root / "content").rglob("*.md")]
-    return next(path for path in paths if f"# Imported from {source}.\n" in path.read_text(encoding="utf-8"))
+    return next(path for path in paths if f": {source}\n" in path.read_text(encoding="utf-8"))
 
 
 def masked(text: str) -> str:

@@ -8,11 +8,6 @@ import yaml
 from handover.model.base import FILL_IN
 
 
-def mark(source: str) -> str:
-    """The line in the front matter that says where a file was imported from."""
-    return f"# Imported from {source}."
-
-
 @dataclass(slots=True)
 class Adopted:
     """One template: the file that it is in, and what to know about it."""
@@ -39,8 +34,7 @@ class Adopted:
 
     def write(self) -> None:
         """Put the text together."""
-        head = dump(self.head) if self.head else ""
-        self.text = f"---\n{mark(self.source)}\n{head}---\n{self.body}\n"
+        self.text = f"---\n{dump(self.head)}---\n{self.body}\n"
 
 
 def finish(head: dict[str, Any], notes: list[str], description: str) -> None:

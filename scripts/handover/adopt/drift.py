@@ -24,8 +24,8 @@ class Own:
     variant: str | None
     title: str
     """Its name for people, with the variant's label in parentheses."""
-    origin: str
-    """Its address on the platform by its front matter; empty if that has none."""
+    origins: frozenset[str]
+    """Its address on the platform, or the file it is from, by its front matter."""
     template: Template | None
     """None if it is not exported there; `absence` says why."""
     has_subject: bool = False
@@ -74,7 +74,8 @@ def _pairs(own: Sequence[Own], templates: Sequence[Template]) -> list[tuple[Temp
                 index.setdefault(key, []).append(each)
         for number, template in enumerate(templates):
             candidates = index.get(key_of(template), []) if number not in found else []
-            match = next((each for each in candidates if id(each) not in taken and _may_be(each, template)), None)
+            able = [each for each in candidates if id(each) not in taken and _may_be(each, template)]
+            match = next((each for each in able if _name(template.title) in each.names()), able[0] if able else None)
             if match is not None:
                 found[number] = match
                 taken.add(id(match))
@@ -91,7 +92,7 @@ def _name(text: str) -> str:
     return " ".join(re.findall(r"\w+", unicodedata.normalize("NFC", text).casefold().replace("_", " ")))
 
 
-_BY_ADDRESS: _Keys = (lambda template: template.address or template.name, lambda own: {own.origin})
+_BY_ADDRESS: _Keys = (lambda template: template.address or template.name, lambda own: set(own.origins))
 _BY_NAME: _Keys = (lambda template: _name(template.title), Own.names)
 
 

@@ -1,11 +1,11 @@
 """Templates to files of a repository: one run, in which the same address or blank is one."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from handover.adopt.addresses import Links
-from handover.adopt.adopted import Adopted, finish, mark, plain
+from handover.adopt.adopted import Adopted, finish, plain
 from handover.adopt.blanks import Blanks, slug
 from handover.adopt.markdown import line, to_markdown
 from handover.adopt.message import (
@@ -24,19 +24,19 @@ from handover.model.base import FILL_IN
 from handover.model.catalog import Catalog
 from handover.model.link import PLACEHOLDER, Link
 from handover.model.located import Id, Located
+from handover.model.message import FILE
 from handover.model.pattern import TokenPlace
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform, Token
-from handover.model.reserved import RESERVED
+from handover.model.reserved import DEVICES, RESERVED
 from handover.model.text import visible
 
 
 @dataclass(slots=True)
 class Importer:
-    """One run. `existing` are the texts of the files in content/, by path."""
+    """One run."""
 
     catalog: Catalog
-    existing: Mapping[str, str]
     kind: str | None = None
     platform: Platform | None = None
     adopted: list[Adopted] = field(default_factory=list)
@@ -52,16 +52,24 @@ class Importer:
     def add(self, template: Template, source: str) -> None:
         """Adopt a template; `source` says where it is from, in one line, for people and for the next run."""
         source = visible(source)
-        known = next((path for path, text in self.existing.items() if mark(source) in text.split("\n")), None)
-        if known is not None:
-            self.adopted.append(Adopted(known, source, False))
+        if self.is_known(source):
             return
         draft = self._draft(template)
         self.use(draft.platform, draft.kind, template.is_snippet)
         adopted = self._block(draft, source) if template.is_snippet else self._message(draft, source)
+        is_there = draft.platform is not None and template.address
+        adopted.head["origin"] = {str(draft.platform.id) if is_there and draft.platform else FILE: source}
         adopted.losses = list(draft.losses.words)
         adopted.placeholders = [name for name in self.blanks.used if name in self.catalog.placeholders]
         self.adopted.append(adopted)
+
+    def is_known(self, source: str) -> bool:
+        """True if an earlier run adopted it, which the report says then: some origin names it."""
+        for each in self.catalog.contents:
+            if any(source in places.values() for places in each.head.origin.values()):
+                self.adopted.append(Adopted(each.body.path, source, False))
+                return True
+        return False
 
     def settle(self) -> None:
         """After the last template: what became a placeholder of all messages is no longer one of a message alone."""
@@ -132,33 +140,17 @@ class Importer:
         own = own_placeholders(self.blanks.own(self.blanks.used), template.name, draft.kind)
         head |= {"placeholders": own} if own else {}
         head |= self._platforms(draft, own, in_subject, body) if draft.is_email else {}
-        adopted = Adopted(
-            self.path("message", template.title, template.name),
-            source,
-            True,
-            notes=draft.notes,
-            own=list(own),
-            body=body,
-        )
         finish(head, draft.notes, plain(template.description))
-        if draft.platform is not None and template.address and draft.is_email:
-            head["origin"] = {str(draft.platform.id): template.address}
-        adopted.head = head
-        return adopted
+        path = self.path("message", template.title, template.name)
+        return Adopted(path, source, True, notes=draft.notes, own=list(own), body=body, head=head)
 
     def _block(self, draft: Draft, source: str) -> Adopted:
         body = self._body(draft)
         takers = self.catalog.snippet_takers()
         is_snippet = all(self._can_write_all(each, {}, set(), body) for each in takers) and not draft.notes
         head = {"title": plain(draft.template.title) or "Imported", "snippet": is_snippet}
-        return Adopted(
-            self.path("block", draft.template.title, draft.template.name),
-            source,
-            True,
-            notes=draft.notes,
-            body=body,
-            head=head,
-        )
+        path = self.path("block", draft.template.title, draft.template.name)
+        return Adopted(path, source, True, notes=draft.notes, body=body, head=head)
 
     def _platforms(self, draft: Draft, own: dict[str, Any], in_subject: set[str], body: str) -> dict[str, Any]:
         """The platforms of messages of this kind that can express it; none are named if those are all there are."""
@@ -210,9 +202,10 @@ class Importer:
         """A new file of this kind, named after the first title that has letters."""
         folder = f"content/{kind}s"
         base = next(filter(None, map(slug, titles)), "imported")
-        taken = {*self.existing, *(each.path for each in self.adopted)}
+        known = {"message": self.catalog.messages, "block": self.catalog.blocks, "scenario": self._scenarios()}[kind]
+        taken = {*(f"{folder}/{name}.md" for name in known), *(each.path for each in self.adopted)}
         name, number = base, 1
-        while f"{folder}/{name}.md" in taken or name in RESERVED.get(kind, ()) or name in _WINDOWS:
+        while f"{folder}/{name}.md" in taken or name in RESERVED.get(kind, ()) or name in DEVICES:
             number += 1
             name = f"{base}-{number}"
         return f"{folder}/{name}.md"
@@ -243,5 +236,7 @@ class Importer:
             name: {"name": field_, "verified": False, "source": "a template in use"} for name, field_ in fields.items()
         }
 
-
-_WINDOWS = {"con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(10))}
+    def _scenarios(self) -> set[str]:
+        """The ids of scenarios, also of those without a story."""
+        ids = {str(each.id) for playbook in self.catalog.playbooks.values() for each in playbook.scenarios}
+        return {*ids, *map(str, self.catalog.stories)}

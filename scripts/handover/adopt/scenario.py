@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from handover.adopt.adopted import Adopted, mark, plain
+from handover.adopt.adopted import Adopted, plain
 from handover.adopt.blanks import fold
 from handover.adopt.head import template
 from handover.adopt.html import Page
@@ -13,6 +13,7 @@ from handover.adopt.importer import Importer
 from handover.adopt.runs import HEAD_LINE, tidy
 from handover.adopt.template import Block, Losses, Run, walk
 from handover.model.base import FILL_IN
+from handover.model.message import FILE
 
 _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|good (?:morning|afternoon)|hallo|liebe[r]?)\b[^.?\n]{0,60}[,!:]?\s*(?:\n|$)", re.IGNORECASE
@@ -49,9 +50,7 @@ class _Parts:
 
 def adopt_page(importer: Importer, name: str, source: str, page: Page) -> None:
     """Adopt a page as a scenario; its emails are adopted as messages."""
-    known = next((path for path, text in importer.existing.items() if mark(source) in text.split("\n")), None)
-    if known is not None:
-        importer.adopted.append(Adopted(known, source, False))
+    if importer.is_known(source):
         return
     parts = _taken_apart(page, name)
     sent = []
@@ -65,7 +64,7 @@ def adopt_page(importer: Importer, name: str, source: str, page: Page) -> None:
     path = importer.path("scenario", parts.title, name)
     entry = _entry(importer, parts, path.rpartition("/")[2].removesuffix(".md"), sent)
     body = importer.markdown(parts.story, page.losses, True) or f"{FILL_IN} the story."
-    adopted = Adopted(path, source, True, losses=list(page.losses.words), body=body)
+    adopted = Adopted(path, source, True, losses=list(page.losses.words), body=body, head={"origin": {FILE: source}})
     if any(FILL_IN in f"{each['who']} {each['do']}" for each in entry["steps"]):
         adopted.notes.append("say who does what in the steps of the playbook")
     importer.adopted.append(adopted)

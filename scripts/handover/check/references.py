@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from handover.check.lookups import reference, unknown
 from handover.model.catalog import Catalog
-from handover.model.content import Message
+from handover.model.content import Block, Message, Story
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.link import MAX_URLS, Link, UrlPlaceholder
 from handover.model.located import Id, Located
+from handover.model.message import FILE
 from handover.model.picture import FOLDER as PICTURES
 from handover.model.reserved import RESERVED
 from handover.model.spelling import guess
@@ -25,6 +26,7 @@ def reserved_ids(catalog: Catalog) -> Iterator[Diagnostic]:
         for name in set(RESERVED[kind]) & set(things):
             is_entry = kind == "placeholder"
             holder, hint = ("a checklist", "Rename it.") if is_entry else ("a page or folder", "Rename the file.")
+            holder = "a key of an origin" if name == FILE else holder
             message = f"a {kind} cannot be called '{name}': {holder} has that name."
             yield error(things[name].id.place, "invalid-id", message, hint)
 
@@ -37,26 +39,33 @@ def message_references(catalog: Catalog) -> Iterator[Diagnostic]:
             yield unknown(message.head.layout, "layout", layouts, "a layout in templates/email")
         for name in message.head.platforms:
             yield from reference(catalog, name, "platform", catalog.platforms, "in data/platforms")
-        yield from _origin(message, catalog)
         for own in message.head.placeholders:
             if own in catalog.placeholders:
                 hint = "Delete it here, and use that one; or give it another id."
                 yield error(own, "duplicate-id", f"'{own}' is already in data/placeholders.yml.", hint)
 
 
-def _origin(message: Message, catalog: Catalog) -> Iterator[Diagnostic]:
-    """Platforms and variants in the origin of a message."""
-    variants = message.head.variants
-    for platform, places in message.head.origin.items():
-        yield from reference(catalog, platform, "platform", catalog.platforms, "in data/platforms")
+def origins(catalog: Catalog) -> Iterator[Diagnostic]:
+    """Platforms and variants in the origins of messages, blocks and scenarios."""
+    for each in catalog.contents:
+        yield from _origin(each, catalog)
+
+
+def _origin(content: Message | Block | Story, catalog: Catalog) -> Iterator[Diagnostic]:
+    variants = content.head.variants if isinstance(content, Message) else {}
+    for platform, places in content.head.origin.items():
+        if platform == FILE and None in places:
+            continue
+        if platform != FILE:
+            yield from reference(catalog, platform, "platform", catalog.platforms, "in data/platforms")
         for variant, place in places.items():
             if variant and not variants:
-                fact, hint = f"'{message.id}' has no variants.", f"Write {platform}: {place}."
+                fact, hint = f"'{content.id}' has no variants.", f"Write {platform}: {place}."
                 yield error(variant, "unknown-variant", fact, hint)
             elif variant:
-                yield from reference(catalog, variant, "variant", variants, f"a variant of '{message.id}'")
+                yield from reference(catalog, variant, "variant", variants, f"a variant of '{content.id}'")
             elif variants:
-                fact = f"'{message.id}' has variants, and each has an origin of its own."
+                fact = f"'{content.id}' has variants, and each has an origin of its own."
                 hint = f"Write {platform}: {{ {next(iter(variants))}: {place} }}."
                 yield error(place, "invalid-value", fact, hint)
 
@@ -139,6 +148,7 @@ def _url_placeholder(name: UrlPlaceholder, link: Link, catalog: Catalog) -> Iter
 RULES = (
     reserved_ids,
     message_references,
+    origins,
     platform_references,
     duplicate_terms,
     brand_references,

@@ -1,6 +1,6 @@
 """`handover drift`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -19,6 +19,8 @@ from handover.compare.words import changes
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.content import Message
+from handover.model.located import Reference
+from handover.model.message import FILE, Origin
 from handover.model.spelling import guess
 
 _ENDINGS = (".json", ".html", ".htm")
@@ -81,8 +83,15 @@ def _own(result: PipelineResult, catalog: Catalog, platform: str) -> Iterator[Ow
         name = str(block.id)
         formats = exported.get((None, None, name))
         if block.head.snippet:
-            there = _read(name, formats) if formats else None
-            yield Own("snippet", name, None, str(block.head.title or name), "", there, absence=_not_exported(platform))
+            yield Own(
+                kind="snippet",
+                id=name,
+                variant=None,
+                title=str(block.head.title or name),
+                origins=_origins(block.head.origin, platform, None),
+                template=_read(name, formats) if formats else None,
+                absence=_not_exported(platform),
+            )
 
 
 def _not_exported(platform: str) -> str:
@@ -92,18 +101,25 @@ def _not_exported(platform: str) -> str:
 def _message(message: Message, variant: str | None, platform: str, formats: dict[str, Artifact]) -> Own:
     head = message.head
     labels = {str(name): f" ({each.label})" for name, each in head.variants.items()}
-    origins = {str(name): each for name, each in head.origin.items()}.get(platform, {})
     is_draft = "is a draft here, so it is not exported."
     return Own(
         kind="message",
         id=str(message.id),
         variant=variant,
         title=f"{head.title}{labels.get(str(variant), '')}",
-        origin=next((str(place) for name, place in origins.items() if name == variant), ""),
+        origins=_origins(head.origin, platform, variant),
         template=_read(str(message.id), formats) if formats else None,
         has_subject=message.subject(variant) is not None,
         absence=is_draft if message.is_draft else _not_exported(platform),
     )
+
+
+def _origins(origin: Mapping[Reference, Origin], platform: str, variant: str | None) -> frozenset[str]:
+    """Its address on the platform; else the file that it is from, which a later export need not have in that folder."""
+    by_platform = {str(name): places for name, places in origin.items()}
+    places = by_platform.get(platform) or by_platform.get(FILE) or {}
+    place = next((str(place) for name, place in places.items() if name == variant), "")
+    return frozenset({place, place.rpartition("/")[2]} - {""})
 
 
 def _read(name: str, formats: dict[str, Artifact]) -> Template:

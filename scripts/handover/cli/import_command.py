@@ -57,12 +57,12 @@ def command(
     All of them or, if one cannot be imported, none. What exists is never overwritten.
     """
     from handover.adopt.importer import Importer
-    from handover.cli.importing import adopt_pages, existing, read_files, report, tried
+    from handover.cli.importing import adopt_pages, read_files, report, tried
     from handover.write.yaml_edit import CannotEdit
 
     repository(root)
     catalog, problems = _catalog(root), list[str]()
-    importer = Importer(catalog, existing(root), kind, _platform(catalog, platform))
+    importer = Importer(catalog, kind, _platform(catalog, platform))
     chosen = _playbook(catalog, playbook) if form == "scenario" else ""
     if form == "scenario":
         adopt_pages(importer, files, problems)

@@ -156,9 +156,3 @@ def _names(names: Iterable[str]) -> str:
     shown = list(names)
     more = f" and {len(shown) - _LISTED} more" if len(shown) > _LISTED else ""
     return f" ({', '.join(shown[:_LISTED])}{more})" if shown else ""
-
-
-def existing(root: Path) -> dict[str, str]:
-    """The texts of the files in content/, by path."""
-    files = source_files(root).items()
-    return {path: text.decode("utf-8", "replace") for path, text in files if path.startswith("content/")}

@@ -69,6 +69,11 @@ class Catalog:
         return [platform for platform in self.platforms.values() if platform.id in self.snippet_platforms]
 
     @property
+    def contents(self) -> tuple[Message | Block | Story, ...]:
+        """All that is in content/."""
+        return (*self.messages.values(), *self.blocks.values(), *self.stories.values())
+
+    @property
     def every_placeholder(self) -> tuple[Placeholder, ...]:
         """Those of data/placeholders.yml, and those of single messages."""
         own = (each for message in self.messages.values() for each in message.head.placeholders.values())

@@ -8,8 +8,8 @@ from handover.model.base import FILL_IN, Model
 from handover.model.brand import Brand
 from handover.model.diagnostic import Place
 from handover.model.language import Language
-from handover.model.located import Day, Id, Located, ProseLine
-from handover.model.message import MessageHead, Variant
+from handover.model.located import Day, Id, Located, ProseLine, Reference
+from handover.model.message import MessageHead, Origin, Variant
 from handover.model.platform import Platform
 
 
@@ -20,6 +20,8 @@ class BlockHead(Model):
     """Its name for people."""
     snippet: StrictBool = False
     """True to export it by itself too, as a snippet for any email."""
+    origin: dict[Reference, Origin] = {}
+    """Where it comes from, as `import` writes it: by platform its address there, or under `file` the file."""
 
 
 class ScenarioHead(Model):
@@ -29,6 +31,8 @@ class ScenarioHead(Model):
     """The owner; by default the playbook's owner."""
     reviewed: Day | None = None
     """The day of the last review. The playbook's `review_days` says when it expires."""
+    origin: dict[Reference, Origin] = {}
+    """Where it comes from, as `import` writes it: under `file` the file."""
 
 
 class Source(Model):

@@ -76,7 +76,10 @@ Origin: TypeAlias = Annotated[
     BeforeValidator(lambda value: value if isinstance(value, dict) else {None: value}, Located | dict[Id, Located]),
     PlainSerializer(lambda value: value.get(None, value)),
 ]
-"""The address of each variant of a message on a platform; under None that of a message without variants."""
+"""The address of each variant of a message on a platform; under None that of what has no variants."""
+
+FILE = "file"
+"""In an origin, the name in place of a platform: its address is the file from which it was imported."""
 
 
 class MessageHead(Model):
@@ -118,7 +121,8 @@ class MessageHead(Model):
     draft: StrictBool = False
     """True while it is unfinished: no platform gets it, and its FILL INs are warnings."""
     origin: dict[Reference, Origin] = {}
-    """Where it stands on platforms: by platform its address there, or one for each variant."""
+    """Where it comes from, as `import` writes it: by platform its address there, or one for each variant; or under
+    `file` the file. `drift` finds it by that."""
     owner: Located | None = None
     """The owner; by default the playbook's owner."""
     reviewed: Day | None = None

@@ -21,9 +21,9 @@ RESERVED: dict[str, tuple[str, ...]] = {
     "playbook": PAGES,
     "message": ("index",),
     "placeholder": ("checklist",),
-    "platform": ("handbook", "preview"),
+    "platform": ("file", "handbook", "preview"),
 }
-"""The reserved ids of each kind: a page or folder of the site has the name."""
+"""The reserved ids of each kind: a page or folder of the site has the name, or a key of front matter."""
 
 DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³")}
