@@ -28,7 +28,7 @@ def used_placeholders(catalog: Catalog, composition: Composition) -> set[str]:
 
 def used_messages(catalog: Catalog) -> set[str]:
     """The ids of the messages that a scenario sends."""
-    return {str(name) for scenario in _scenarios(catalog) for name in scenario.sends()}
+    return {str(name) for scenario in _scenarios(catalog) for name in scenario.sends}
 
 
 def used_terms(catalog: Catalog) -> set[str]:

@@ -84,7 +84,7 @@ def _texts(result: PipelineResult, book: Any, base: str, today: date | None, cac
 
 def _key_of_playbook(book: Any, playbook: Playbook) -> tuple[str, *tuple[object, ...]]:
     """A playbook's id and what its page depends on besides the data: the documents of its messages."""
-    documents = (each for name in playbook.sends() for each in book.documents(name))
+    documents = (each for name in playbook.sends for each in book.documents(name))
     return (str(playbook.id), True, *documents)
 
 

@@ -79,7 +79,7 @@ def _sequence(files: list[Artifact], catalog: Catalog, platform: str, scenario_i
         hint = "A sequence has a message with 'after' or 'before'."
         raise click.UsageError(f"'{scenario_id}' is not a sequence. {hint}")
     exported = {each.message for each in files}
-    emails = [name for name in scenario.sends() if catalog.messages[name].head.is_email]
+    emails = [name for name in scenario.sends if catalog.messages[name].head.is_email]
     missing = [str(name) for name in emails if name not in exported]
     if len(missing) == len(emails):
         raise click.UsageError(f"no email of '{scenario_id}' is exported to {platform}.")

@@ -28,7 +28,7 @@ def occasions(catalog: Catalog) -> Iterator[Occasion]:
             for message, who, time in _sendings(scenario):
                 words = catalog.party(who) if who else None
                 first.setdefault(message, Occasion(playbook, scenario, message, words, time))
-            yield from (first[str(name)] for name in scenario.sends())
+            yield from (first[str(name)] for name in scenario.sends)
 
 
 def _sendings(scenario: Scenario) -> Iterator[tuple[str, str | None, str | None]]:

@@ -49,7 +49,7 @@ def reviews(catalog: Catalog, playbook: Playbook) -> Iterator[Review]:
             place = head.reviewed.place if head.reviewed else Place(story.body.path)
             owner = head.owner or _owner(playbook, catalog)
             yield Review("scenario", scenario.id, scenario.title, owner, head.reviewed, days, place)
-        for name in scenario.sends():
+        for name in scenario.sends:
             if name in catalog.messages and name not in seen:
                 seen.add(name)
                 yield review_of(catalog, name, playbook)
@@ -58,7 +58,7 @@ def reviews(catalog: Catalog, playbook: Playbook) -> Iterator[Review]:
 def review_of(catalog: Catalog, message_id: str, playbook: Playbook | None = None) -> Review:
     """The review of a message; without an owner of its own it has the owner of the `playbook`."""
     message = catalog.messages[message_id]
-    having = [each for each in catalog.playbooks.values() if message_id in _message_ids(each)]
+    having = [each for each in catalog.playbooks.values() if message_id in each.sends]
     head, days = message.head, _days(having)
     place = head.reviewed.place if head.reviewed else message.id.place
     owner = head.owner or (_owner(playbook, catalog) if playbook else None)
@@ -67,7 +67,7 @@ def review_of(catalog: Catalog, message_id: str, playbook: Playbook | None = Non
 
 def links_of(playbook: Playbook, composition: Composition) -> set[str]:
     """The ids of the links on a playbook's page and in its messages."""
-    path, messages = playbook.id.place.path, set(_message_ids(playbook))
+    path, messages = playbook.id.place.path, set(playbook.sends)
     prose = [composition.stories.get(scenario.id, ()) for scenario in playbook.scenarios]
     prose += [blocks for place, blocks in composition.passages.items() if place.path == path]
     links = {str(report.link) for scenario in playbook.scenarios for report in scenario.reports}
@@ -88,10 +88,6 @@ def link_owners(catalog: Catalog, composition: Composition) -> dict[str, str]:
 
 def _owner(playbook: Playbook, catalog: Catalog) -> str | None:
     return catalog.party(playbook.owner) if playbook.owner else None
-
-
-def _message_ids(playbook: Playbook) -> list[str]:
-    return [str(name) for name in playbook.sends()]
 
 
 def _days(playbooks: Iterable[Playbook]) -> int | None:

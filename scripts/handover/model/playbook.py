@@ -1,5 +1,6 @@
 """`data/playbooks/<playbook>.yml`: one handover process."""
 
+from functools import cached_property
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, StrictInt, model_validator
@@ -98,6 +99,7 @@ class Playbook(Model):
         """The cells of the matrix, if there is one."""
         return self.matrix.cells if self.matrix else ()
 
+    @cached_property
     def sends(self) -> tuple[Reference, ...]:
         """The ids of its messages in the order of the page, each once."""
-        return tuple(dict.fromkeys(name for scenario in self.scenarios for name in scenario.sends()))
+        return tuple(dict.fromkeys(name for scenario in self.scenarios for name in scenario.sends))

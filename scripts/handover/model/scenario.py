@@ -1,6 +1,7 @@
 """The scenarios of a playbook: steps in the order of time, checklists, reports."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StrictBool
@@ -141,6 +142,7 @@ class Scenario(Model):
         for checklist in self.checklists:
             yield from checklist.items
 
+    @cached_property
     def sends(self) -> tuple[Reference, ...]:
         """The ids of its messages in the order of time, each once."""
         return tuple(dict.fromkeys(self._sends()))

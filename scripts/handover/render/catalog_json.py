@@ -64,7 +64,7 @@ def _scenario(scenario: Scenario, catalog: Catalog) -> dict[str, Any]:
     """A scenario; `sends` has its messages in the order of time, `sequence` the steps of a sequence."""
     return _plain(scenario) | {
         "path": f"content/scenarios/{scenario.id}.md",
-        "sends": list(scenario.sends()),
+        "sends": list(scenario.sends),
         "sequence": [_event(event, catalog) for event in sequence(scenario)],
     }
 

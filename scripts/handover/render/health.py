@@ -1,10 +1,11 @@
 """The page *Health*: what to do, by owner, with the line of the file to edit."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place
 from handover.model.ownership import links_of, reviews
 from handover.model.placeholder import Placeholder
@@ -52,6 +53,7 @@ def health_page(book: Handbook, problems: Iterable[Diagnostic], today: date | No
 
 
 def _tasks(book: Handbook, problems: Iterable[Diagnostic]) -> Iterator[Task]:
+    used = {name: set(_placeholders(book, name)) for name in book.catalog.messages}
     for playbook in book.catalog.playbooks.values():
         owner = book.catalog.party(playbook.owner) if playbook.owner else NO_OWNER
         for question in playbook.questions:
@@ -61,7 +63,7 @@ def _tasks(book: Handbook, problems: Iterable[Diagnostic]) -> Iterator[Task]:
             if review.days is not None:
                 use = use_of(playbook, review)
                 yield Task("review", review.owner or NO_OWNER, review, review.place, use, review.until)
-        for platform, placeholder in _unverified(book, playbook):
+        for platform, placeholder in _unverified(used, playbook, book.catalog):
             place = platform.tokens[placeholder.id].shown.place
             yield Task("token", owner, placeholder, place, Use(platform.label, f"platforms/index.md#{platform.id}"))
         for name in sorted(links_of(playbook, book.composition)):
@@ -106,15 +108,16 @@ def _where(book: Handbook, playbook: Playbook, about: About) -> Use:
     return Use("The matrix", f"{page}#matrix")
 
 
-def _unverified(book: Handbook, playbook: Playbook) -> Iterator[tuple[Platform, Placeholder]]:
-    """Yield the unverified tokens in the playbook's messages."""
-    messages = set(map(str, playbook.sends()))
-    for platform in book.catalog.platforms.values():
-        exported = [name for name in messages if platform in book.takers(name)]
-        used = {name for message in exported for name in _placeholders(book, message)}
+def _unverified(
+    used: Mapping[str, set[str]], playbook: Playbook, catalog: Catalog
+) -> Iterator[tuple[Platform, Placeholder]]:
+    """Yield the unverified tokens in the playbook's messages; `used` has the placeholders of each message."""
+    for platform in catalog.platforms.values():
+        exported = [name for name in playbook.sends if catalog.messages[name].goes_to(platform)]
+        names = set[str]().union(*(used[name] for name in exported))
         for name, token in platform.tokens.items():
-            if name in used and not token.verified:
-                yield platform, book.catalog.placeholders[name]
+            if name in names and not token.verified:
+                yield platform, catalog.placeholders[name]
 
 
 def _placeholders(book: Handbook, message: str) -> Iterator[str]:

@@ -135,7 +135,7 @@ class Handbook:
 
     def of_playbook(self, playbook: Playbook) -> "Handbook":
         """The handbook with one playbook and its messages alone."""
-        book = self.only(map(str, playbook.sends()), [str(playbook.id)])
+        book = self.only(map(str, playbook.sends), [str(playbook.id)])
         book.link_pages(partial(self.page_map.on_site, playbook=str(playbook.id)))
         return book
 

@@ -32,7 +32,7 @@ def portable(book: Handbook, playbook: Playbook) -> Artifact:
     book.jinja = portable_environment(book.jinja)
     book.link_pages(partial(book.page_map.in_portable, playbook=str(playbook.id)))
     text = book.render("handbook/playbook.md.j2", playbook=playbook, portable=True)
-    documents = [document for name in playbook.sends() for document in book.documents(name)]
+    documents = [document for name in playbook.sends for document in book.documents(name)]
     nodes = [node for document in documents for node in document.inlines]
     prose = [node for s in playbook.scenarios for node in walk(book.composition.stories.get(s.id, ()))]
     links = [node.id for node in (*prose, *nodes) if isinstance(node, Link)]

@@ -76,6 +76,6 @@ class Scenarios:
 
     def anchor(self, playbook: Playbook, scenario: Scenario, message: str) -> str:
         """The anchor of a message in a scenario: each further scenario of the page that sends it has its own."""
-        first = next(each for each in playbook.scenarios if message in each.sends())
-        is_further = first is not scenario and message in scenario.sends()
+        first = next(each for each in playbook.scenarios if message in each.sends)
+        is_further = first is not scenario and message in scenario.sends
         return f"message-{message}--{scenario.id}" if is_further else f"message-{message}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import CodeType
+from typing import Any
 
 from jinja2 import BytecodeCache, DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.bccache import Bucket
@@ -41,9 +42,24 @@ class CompiledTemplates(BytecodeCache):
 _compiled = CompiledTemplates()
 
 
-def environment(templates: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja2's sandbox, which asks once for each type and attribute: it looks at nothing else of a value."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """True if a template may read an attribute."""
+        safe = self._safe.get((type(obj), attr))
+        if safe is None:
+            safe = self._safe[type(obj), attr] = super().is_safe_attribute(obj, attr, value)
+        return safe
+
+
+def environment(templates: Mapping[str, str]) -> Sandbox:
     """An environment for templates. Those whose name ends with `.mjml.j2` escape what they print."""
-    return ImmutableSandboxedEnvironment(
+    return Sandbox(
         loader=DictLoader(dict(templates)),
         autoescape=lambda name: name is not None and name.endswith(".mjml.j2"),
         bytecode_cache=_compiled,
