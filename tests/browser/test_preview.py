@@ -40,12 +40,30 @@ def test_the_frame_takes_no_step_of_the_back_button(page: Page, site: str) -> No
     page.goto(site)
     page.goto(f"{site}messages/expand-welcome/")
     steps = page.evaluate("history.length")
-    for frame in page.locator(".preview iframe").all():
+    for frame in page.locator(".preview iframe:visible").all():
         frame.scroll_into_view_if_needed()
         expect(frame.content_frame.locator("body")).not_to_be_empty()
     for _ in range(3):
         page.reload(wait_until="networkidle")
         assert page.evaluate("history.length") == steps
+
+
+def test_the_full_letter_is_there_once_with_what_is_filled_in(page: Page, site: str) -> None:
+    page.goto(f"{site}messages/expand-welcome/")
+    composing.fill(page, customer_name="Dana <3", expand_ae="Sam Rivera", expand_ae_calendar="https://calendly.com/sam")
+    for name, step in (("SaaS Only", "Link your subscription"), ("Self Managed", "Apply your license keys")):
+        page.get_by_role("tab", name=name).click()
+        frame = page.locator(".preview iframe:visible")
+        expect(frame).to_have_count(1)
+        expect(page.locator(".downloads:visible")).to_have_count(1)
+        frame.scroll_into_view_if_needed()
+        body = frame.content_frame.locator("body")
+        expect(body).to_contain_text("Hi Dana <3,")
+        expect(body).to_contain_text(step)
+        expect(body).to_contain_text("[Customer] as customers")
+        expect(body.get_by_role("link", name="book a time")).to_have_attribute("href", "https://calendly.com/sam")
+    composing.fill(page, customer_company="Initech")
+    expect(body).to_contain_text("Initech as customers")
 
 
 def test_the_frame_is_as_high_as_the_email(page: Page, site: str) -> None:
@@ -86,22 +104,12 @@ def test_marketing_picks_a_platform_and_gets_its_files_and_its_steps(page: Page,
     expect(platform).to_have_value("marketo")
 
 
-def test_a_snippet_is_copied_for_a_platform(page: Page, site: str, dist: Path) -> None:
-    page.goto(f"{site}snippets/#meeting-invitation")
-    expect(page.get_by_role("heading", name="Meeting invitation")).to_be_in_viewport()
-    page.get_by_role("button", name="Copy for Outreach: Meeting invitation").click()
-    expect(page.get_by_text("Snippet for Outreach copied.")).to_be_visible()
-    exported = dist / "exports/outreach/snippets/meeting-invitation"
-    assert composing.clipboard(page) == {
-        "text/html": exported.with_suffix(".html").read_text(encoding="utf-8"),
-        "text/plain": exported.with_suffix(".txt").read_text(encoding="utf-8"),
-    }
-
-
 def test_size_downloads_and_html_to_copy(page: Page, site: str, dist: Path) -> None:
     page.goto(f"{site}messages/expand-welcome/")
     size = (dist / "exports/preview/expand-welcome.saas.html").stat().st_size
-    expect(page.locator(".preview-size").first).to_have_text(f"{size / 1000:.1f} kB of 80 kB, with sample values.")
+    expect(page.locator(".preview-size").first).to_have_text(
+        f"{size / 1000:.1f} kB of 80 kB, with sample values. Shown with what you fill in."
+    )
     rows = page.locator(".downloads tbody tr")
     assert rows.count() > 1
     for row in rows.all()[:2]:

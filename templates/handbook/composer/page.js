@@ -25,6 +25,8 @@
     const ask = (id) => data.blanks[id].ask;
     const confirmed = new Set();
 
+    /* The frames with the full email, if the page is that of a letter. */
+    const letters = [...document.querySelectorAll("iframe[data-letter]")];
     let current = 0;
     let undo = null;
 
@@ -48,6 +50,16 @@
         tab.setAttribute("aria-selected", String(index === current));
         tab.tabIndex = index === current ? 0 : -1;
       });
+      showLetter();
+    }
+
+    /** Shows what is filled in in the full email too, once its frame has loaded it. */
+    function showLetter() {
+      const frame = letters.find(({ dataset }) => dataset.letter === (variant().id ?? ""));
+      const inside = frame?.contentDocument;
+      if (!inside?.querySelector("title")) return;
+      const whole = new DOMParser().parseFromString(message.html(variant().draft.html), "text/html");
+      inside.body.innerHTML = whole.body.innerHTML;
     }
 
     /** Folds the groups that are filled in already into one line each. */
@@ -358,6 +370,7 @@
     ["hashchange", "popstate"].forEach((name) => addEventListener(name, () => isHere() && arrive()));
     window.location$?.subscribe(() => isHere() && arrive());
     document.addEventListener("stored", ({ detail }) => detail !== root && isHere() && restore());
+    letters.forEach((frame) => frame.addEventListener("load", showLetter));
     handover.whenBack(restore);
     handover.whenStored("cleared", () => {
       if (!isHere()) return;
