@@ -198,4 +198,9 @@ def test_each_page_says_when_it_was_reviewed(root: Path) -> None:
     made = pages(root)
     assert "Reviewed August 25, 2026 by The crew." in made["messages/welcome-aboard/index.md"]
     assert "Reviewed September 1, 2026 by Letters." in made["messages/season-letter/index.md"]
-    assert "Reviewed August 25, 2026." in made["harbour/index.md"]
+    playbook = made["harbour/index.md"]
+    assert "Reviewed August 25, 2026." in playbook
+    assert re.search(r"^Reviewed August 25, 2026\..*data-due=\"2026-11-23\"", playbook, re.MULTILINE)
+    assert re.search(r"Fill in and copy this email\].*data-due=\"2026-11-23\"", playbook)
+    second_playbook(root)
+    assert 'data-due="2026-10-01"' in pages(root)["harbour/index.md"], "the stricter one counts for the letter"

@@ -162,12 +162,15 @@ def test_an_overdue_review_is_said_beside_the_button_and_on_health_by_the_day_of
         route.fulfill(response=response, body=response.text().replace('data-due="2027-05-24"', 'data-due="2026-06-01"'))
 
     reviews = page.locator(".health li[data-due]")
-    for path in (WELCOME, "messages/pooled-welcome/", "health/"):
+    for path in (WELCOME, "messages/pooled-welcome/", "health/", "amer-smb/"):
         page.route(site + path, end_reviews)
     page.goto(site + WELCOME)
     expect(page.locator(".composer-bar .overdue")).to_have_text("Review overdue since June 1, 2026.")
     page.goto(site + "messages/pooled-welcome/")
     expect(page.locator(".overdue + .platform-choice")).to_be_visible()
+    page.goto(site + "amer-smb/")
+    expect(page.locator(".reviewed .overdue").first).to_have_text("Review overdue since June 1, 2026.")
+    expect(page.locator(".overdue").filter(visible=True)).to_have_count(6)
     page.goto(site + "health/")
     expect(page.locator(".message-count")).to_have_text("13 of 13 things to do")
     expect(reviews).to_have_count(6)

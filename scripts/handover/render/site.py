@@ -6,6 +6,7 @@ from functools import partial
 
 from handover.model.catalog import Catalog
 from handover.model.content import Message
+from handover.model.ownership import reviews
 from handover.model.playbook import Playbook
 from handover.render.home import home_page
 from handover.render.message_index import message_index
@@ -47,8 +48,13 @@ def message_page(book: Handbook, message: Message) -> Page:
 
 
 def playbook_page(book: Handbook, playbook: Playbook) -> Page:
-    """The page of a playbook, which sees no other playbook and no message of another one. Raises TemplateFault."""
-    text = book.of_playbook(playbook).render("handbook/playbook.md.j2", playbook=playbook, portable=False)
+    """The page of a playbook, which sees no other playbook and no message of another one. Raises TemplateFault.
+
+    Only how long a review is valid can come from another playbook with the same message or scenario.
+    """
+    checked = {(review.kind, review.id): review for review in reviews(book.catalog, playbook)}
+    own = book.of_playbook(playbook)
+    text = own.render("handbook/playbook.md.j2", playbook=playbook, portable=False, reviews=checked)
     return _with_tooltips(Page(f"{playbook.id}/index.md", text), book.catalog)
 
 
