@@ -22,6 +22,7 @@ from handover.check import (
     screenshots,
     steps,
     syntax,
+    titles,
     usage,
     wording,
 )
@@ -48,6 +49,7 @@ DATA_RULES: tuple[Callable[[Catalog], Iterable[Diagnostic]], ...] = (
     *messages.DATA_RULES,
     *people.DATA_RULES,
     *platforms.DATA_RULES,
+    *titles.DATA_RULES,
 )
 
 
