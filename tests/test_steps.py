@@ -6,6 +6,7 @@ The company is tests/cases/good/glasswing.
 import csv
 import io
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -15,6 +16,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from handover.cli import cli
+from handover.cli.assembly import site_pages
+from handover.cli.pipeline import handbook, run_pipeline
 from handover.load.catalog import load
 from handover.model.duration import Duration
 from handover.model.located import Prose
@@ -326,3 +329,13 @@ def test_a_mistake_in_a_playbook_is_one_error_and_none_in_its_messages(
     file.write_text(file.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     found = call("check", "--root", root).output.splitlines()
     assert [line.split()[2] for line in found[:-1]] == [f"{code}:"], "\n".join(found)
+
+
+def test_a_variant_in_another_language_says_so_in_its_tab(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(GLASSWING, tmp_path / "root"))
+    result = run_pipeline(root)
+    page = site_pages(result, handbook(result), root / "build")["handovers/index.md"].decode()
+    assert '=== "Deutsch"\n' in page
+    assert re.findall(r'^ +<div lang="de" dir="ltr">$', page, re.MULTILINE)
+    # MkDocs reads what is indented as Markdown by itself, and would leave the attribute in the page.
+    assert not re.findall(r'^ {4,}<.* markdown="1"', page, re.MULTILINE)
