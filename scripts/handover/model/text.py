@@ -4,6 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import chain
 
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
 
@@ -28,6 +29,9 @@ UNWANTED = re.compile(
 Tags are letters that show nothing, but for those that end the emoji of some flags. What is garbled was UTF-8 and was
 read as Windows-1252; quotes after a capital letter with a tilde, which Portuguese has, are not taken for it.
 """
+
+_NOT_PLAIN = re.compile(r"[^\t\n -~]+")
+"""A run of characters other than plain ASCII: all that is unwanted is in one, and most sources have few."""
 
 CONTROL_IN_NAME = re.compile(f"[\t\n{CONTROLS}]")
 """A character that one line of text, such as the name of a file, must not have."""
@@ -81,9 +85,8 @@ def columns(text: str) -> int:
 
 def unwanted(text: str) -> Iterator[tuple[re.Match[str], str, str]]:
     """Each thing in `text` that a source must not have: its match, what it is in words, and the fix."""
-    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
-        return  # as most sources are: the pattern takes as long as all else in reading them
-    for match in UNWANTED.finditer(text):
+    matches = (UNWANTED.finditer(text, *run.span()) for run in _NOT_PLAIN.finditer(text))
+    for match in chain.from_iterable(matches):
         shown = match[0]
         match match.lastgroup:
             case "private":
