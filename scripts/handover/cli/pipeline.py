@@ -61,28 +61,20 @@ def run_pipeline(root: Path, writer: Writer | None = None, cache: Cache | None =
 
     Artifacts go to `writer`, else into memory. Entries that `cache` knows are not processed again.
     """
-    return _run(root, writer or MemoryWriter(), cache or Cache(), render=True)
-
-
-def read(root: Path) -> PipelineResult:
-    """The same without rendering."""
-    return _run(root, MemoryWriter(), Cache(), render=False)
-
-
-def _run(root: Path, writer: Writer, cache: Cache, render: bool) -> PipelineResult:
+    cache = cache or Cache()
     repository(root)
     loaded = load(root, built_in("templates"), cache.files)
     result = PipelineResult(root, list(loaded.diagnostics), loaded.catalog)
     if result.catalog is not None and not _too_many(result):
-        _process(result, result.catalog, writer, cache, render)
+        _process(result, result.catalog, writer or MemoryWriter(), cache)
     result.diagnostics = in_order(result.diagnostics)
     return result
 
 
-def _process(result: PipelineResult, catalog: Catalog, writer: Writer, cache: Cache, render: bool) -> None:
+def _process(result: PipelineResult, catalog: Catalog, writer: Writer, cache: Cache) -> None:
     diagnostics = [*result.diagnostics, *check_references(catalog)]
     data_diagnostics = check_data(catalog)
-    if render and not has_errors(diagnostics):
+    if not has_errors(diagnostics):
         result.marks, result.jinja = cache.layout_tools(catalog, _layout_tools(catalog))
     sound = not has_errors(data_diagnostics)
     pipeline = EntryPipeline(catalog, writer, result.marks, result.jinja, sound)
