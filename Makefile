@@ -105,9 +105,9 @@ format: $(TESTS)
 bench: $(TESTS)
 	@$(BIN)/python -m benchmarks --write
 
-# Search for a minute for content that crashes a command or loses a word.
+# Search for some minutes for content that crashes a command, loses a word or is told at the wrong place.
 fuzz: $(TESTS)
-	@FUZZ_SECONDS=60 $(BIN)/python -m pytest -q tests/test_fuzz.py
+	@FUZZ_SECONDS=60 $(BIN)/python -m pytest -q -n 2 -m sample
 
 # Renew the golden files. Read the difference before you commit it.
 golden: $(TESTS)

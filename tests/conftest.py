@@ -31,6 +31,8 @@ from handover.cli import cli
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60.0
 """Seconds after which something has not happened. Nothing waits that long unless it fails."""
+FUZZING = "FUZZ_SECONDS" in os.environ
+"""True for `make fuzz`: the tests marked `sample` take a sample many times as large."""
 SCRIPT = Path(sys.executable).with_name("handover")
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

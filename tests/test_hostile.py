@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from handover.cli import cli
 from handover.load.files import names, read
 from handover.model.diagnostic import Diagnostic
-from tests.conftest import ROOT
+from tests.conftest import FUZZING, ROOT
 
 GOOD = ROOT / "tests/cases/good/tideline"
 FILES = sorted(path.relative_to(GOOD).as_posix() for path in GOOD.rglob("*") if path.is_file())
@@ -279,7 +279,8 @@ ALPHABET = "ab {}[]()<>*_`#:-!|\\\n\t\"'&;.%$0é中\u202e\u00a0~^=+"
 
 
 @pytest.mark.slow
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.sample
+@settings(max_examples=1000 if FUZZING else 40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     target=st.sampled_from(FILES),
     share=st.floats(0, 1),

@@ -7,7 +7,6 @@ id, a slip in YAML, a mark that prose may not have. Each is planted in two files
 
 import itertools
 import json
-import os
 import random
 import re
 import shutil
@@ -23,10 +22,10 @@ import yaml
 from handover.cli.cache import Cache
 from handover.cli.pipeline import run_pipeline
 from handover.model.diagnostic import Diagnostic
-from tests.conftest import ROOT, copy_sources
+from tests.conftest import FUZZING, ROOT, copy_sources
 from tests.test_cases import TIDELINE
 
-FILES = 8 if "FUZZ_SECONDS" in os.environ else 2
+FILES = 8 if FUZZING else 2
 BaseLoader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -350,6 +349,7 @@ def chosen(kind: Kind, files: int | None) -> Iterator[Plant]:
 
 
 @pytest.mark.slow
+@pytest.mark.sample
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__.replace("_", " "))
 def test_one_mistake_is_one_error_at_its_place_with_its_fix(
     kind: Kind, copies: dict[Path, Copy], request: pytest.FixtureRequest

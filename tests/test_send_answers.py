@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from email.message import EmailMessage
 from typing import Any
@@ -135,7 +136,17 @@ def test_a_key_that_stops_it_tells_what_became_of_the_mail(step: str, code: int,
         place = f"127.0.0.1:{server.port}"
         command = [str(SCRIPT), "send", "season-letter", "--to", RECIPIENT, "--smtp", place]
         folder = ROOT / "tests/cases/good/tideline"
-        running = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        # A shell lets what it starts in the background ignore the key.
+        listening = (
+            "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+        )
+        running = subprocess.Popen(
+            [sys.executable, "-c", listening, *command],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         sent, error = running.communicate(timeout=PATIENCE)
     assert running.returncode == code
     assert error.strip().replace(place, "SERVER").startswith(said)

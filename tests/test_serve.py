@@ -21,7 +21,7 @@ import pytest
 from handover.cli.preview import Preview
 from handover.serve import server as serving
 from handover.write.site import MkDocs
-from tests.conftest import PATIENCE, ROOT, SCRIPT
+from tests.conftest import FUZZING, PATIENCE, ROOT, SCRIPT
 from tests.test_cases import TIDELINE
 
 
@@ -232,9 +232,10 @@ class CopiedPages(MkDocs):
 
 
 @pytest.mark.slow
+@pytest.mark.sample
 @pytest.mark.parametrize(
     ("share", "site_builder"),
-    [(3, CopiedPages), (5, MkDocs)],
+    [(3, CopiedPages), (5, MkDocs)] if FUZZING else [(5, CopiedPages), (12, MkDocs)],
     ids=["pages", "site"],
 )
 def test_what_follows_any_saves_is_what_a_new_preview_shows(

@@ -16,9 +16,11 @@ from unittest.mock import Mock
 import pytest
 
 import screenshots
+from handover.cli import building
 from handover.paths import PathRefused, SafePath
 from handover.write.dist import MARKER_START
 from tests.conftest import ROOT, call_handover
+from tests.test_serve import CopiedPages
 
 GOOD = ROOT / "tests/cases/good/tideline"
 
@@ -168,7 +170,10 @@ def planted() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("arguments", "path", "kind"), [*planted()])
-def test_no_command_writes_through_a_link(root: Path, arguments: str, path: str, kind: str) -> None:
+def test_no_command_writes_through_a_link(
+    root: Path, arguments: str, path: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "MkDocs", CopiedPages)  # it would be ended before it is asked for anything
     if arguments.startswith("diff"):
         commit(root)
     plant(root, path, kind)

@@ -1,9 +1,12 @@
-"""The command line without what only Unix has: `python -m tests.without_unix COMMAND…`.
+"""The command line without what only Unix has.
 
-It is no Windows: paths, console and processes are those of this machine.
+`python -m tests.without_unix` runs each command of standard input, a JSON list a line, and prints its exit code and its
+output as JSON. It is no Windows: paths, console and processes are those of this machine.
 """
 
 import asyncio  # noqa: F401 - the parts of the standard library that are for Unix are loaded before
+import io
+import json
 import multiprocessing.connection
 import os
 import shutil
@@ -11,6 +14,8 @@ import signal
 import stat
 import subprocess  # noqa: F401
 import sys
+import traceback
+from contextlib import redirect_stderr, redirect_stdout
 from types import ModuleType
 from typing import Any
 
@@ -61,4 +66,15 @@ if __name__ == "__main__":
     del sys.modules["msvcrt"]
     from handover.cli import main
 
-    main()
+    for line in sys.stdin:
+        sys.argv[1:] = json.loads(line)
+        printed = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+        with redirect_stdout(printed), redirect_stderr(printed):
+            try:
+                main()
+            except SystemExit as end:
+                code = end.code
+            except Exception:
+                code = traceback.format_exc()
+        printed.seek(0)
+        print(json.dumps([code, printed.read()]))
