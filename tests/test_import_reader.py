@@ -3,8 +3,11 @@
 import pytest
 
 from handover.adopt.addresses import unwrapped
+from handover.adopt.blanks import Blanks
 from handover.adopt.reader import read
 from handover.adopt.template import Unreadable, links, words
+from tests.test_cases import CASES
+from tests.test_visible import catalog_of
 
 MARKDOWN = b"""# Renewal check-in
 
@@ -121,6 +124,8 @@ def test_a_file_with_several_emails() -> None:
         ("https://www.google.com/url?q=https://a.example/x%3Fb%3D1&sa=D", "https://a.example/x?b=1"),
         ("https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fa.example%2F&data=1", "https://a.example/"),
         ("https://urldefense.com/v3/__https://a.example/b__;!!x!y$", "https://a.example/b"),
+        ("https://urldefense.com/v3/__https:/*a.example/b__;Lw!!x!y$", "https://a.example/b"),
+        ("https://urldefense.com/v3/__https:/a.example/**A/*__;IyPDqQ!!x!y$", "https://a.example/##/é"),
         ("https://urldefense.proofpoint.com/v2/url?u=https-3A__a.example_b&d=x", "https://a.example/b"),
         ("https://www.google.com/url?q=javascript:x", "https://www.google.com/url?q=javascript:x"),
         ("https://a.example/share?url=https://b.example/", "https://a.example/share?url=https://b.example/"),
@@ -130,3 +135,50 @@ def test_a_file_with_several_emails() -> None:
 )
 def test_wrappers_and_tracking_are_taken_off_an_address(address: str, plain: str) -> None:
     assert unwrapped(address) == plain
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "text"),
+    [
+        ("a.txt", "Hi <Name>, <<My Co>> at https://a.example/_x_y_", "Hi <Name>, <<My Co>> at https://a.example/_x_y_"),
+        (
+            "a.html",
+            "<p>Hi <First Name>, <<Company>> <b>now</b><custom>!</custom></p>",
+            "Hi <First Name>, <<Company>> now!",
+        ),
+        ("a.txt", "Yes.\n\nAm 3.11.2026 schrieb Kim:\n> Ja?\n> Nein?", "Yes."),
+        ("a.txt", "On Monday we wrote:\n\nall of it", "On Monday we wrote: all of it"),
+        ("a.txt", "Objet : Bonjour\n\nOui", "Oui"),
+        ("a.txt", "\u4ef6\u540d\uff1aA\n\nB", "B"),
+    ],
+)
+def test_what_people_write(name: str, source: str, text: str) -> None:
+    (found,) = read(name, source.encode())
+    assert " ".join(words(found.body)) == text
+
+
+def test_front_matter_of_several_lines_and_such_as_is_no_yaml() -> None:
+    (found,) = read("a.md", b"---\nsubject: >-\n  One\n  two\ntags: [x]\n---\nHi")
+    assert found.subject == "One two"
+    (found,) = read("a.md", b"---\nsubject: {{a}}: 'b\npreheader: c\n---\nHi")
+    assert (found.subject, found.preheader) == ("{{a}}: 'b", "c")
+
+
+@pytest.mark.parametrize(
+    ("token", "label", "fallback"),
+    [
+        ("{{ lead.Plan Name:default=basic }}", "Lead plan name", "basic"),
+        ('{{ contact.plan|default("basic") }}', "Contact plan", "basic"),
+        ("{{ personalization_token('contact.plan', 'basic') }}", "Contact plan", "basic"),
+        ("{{ personalization_token('contact.plan') }}", "Contact plan", ""),
+        ('{{defaultIfEmpty plan "basic"}}', "Plan", "basic"),
+        ("%%=ProperCase(@plan)=%%", "Plan", ""),
+        ("<<Plan>>", "Plan", ""),
+        ('[the "plan"]', "the plan", ""),
+    ],
+)
+def test_a_blank_and_its_fallback(token: str, label: str, fallback: str) -> None:
+    blanks = Blanks(catalog_of(CASES / "good/tideline"))
+    assert blanks.marked(f"Your {token}.").startswith("Your \ue000")
+    ((_, new),) = blanks.new.items()
+    assert (new.label, new.fallback) == (label, fallback)

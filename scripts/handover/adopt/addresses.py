@@ -1,13 +1,17 @@
 """Addresses of templates to links of data/links.yml: wrappers and tracking taken off, each address once."""
 
 import re
+import string
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, unquote, urlsplit
+from itertools import islice
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from pydantic import ValidationError
 
-from handover.adopt.blanks import MARK, Blanks, slug
+from handover.adopt.blanks import Blanks
 from handover.adopt.template import Losses
+from handover.adopt.tokens import MARK, slug
 from handover.model.link import Link
 
 _TRACKING = re.compile(
@@ -35,7 +39,8 @@ _WRAPPERS = {
 }
 """Where the parameter of a redirect has the address that it leads to."""
 _OPAQUE = re.compile(
-    r"/(?:track/click|ls/click|wf/click|e/c|click/|CL0/|c/eJ)|list-manage\.com/|//(?:click|links?|email|go|trk|track)\.[^/]*/",
+    r"/(?:track/click|ls/click|wf/click|e/c|click/|CL0/|Ctc/|c/eJ)|//(?:[^/]*\.)?(?:list-manage\.com|pstmrk\.it"
+    r"|go\.pardot\.com|via\.intercom\.io)/|//(?:click|links?|email|go|trk|track)\.[^/]*/\S*[\w-]{12}",
     re.IGNORECASE,
 )
 """A redirect of a mail tool that does not say where it leads."""
@@ -80,14 +85,13 @@ class Links:
         url = re.sub("%7B", "{", re.sub("%7D", "}", url, flags=re.IGNORECASE), flags=re.IGNORECASE)
         if not re.search(r"[{}\[<]|\*\||%%|\$\{", url):
             return url
-        whole = self.blanks.marked(url, "url")
-        if not MARK.fullmatch(whole):
-            is_recipient = url.lower().startswith("mailto:") and not url[7:].partition("?")[0].strip("{}").count("@")
-            whole = self.blanks.marked(url, "email" if is_recipient else "text")
-        return MARK.sub(r"{{ \1 }}", whole)
+        scheme = re.match(r"([a-z]+):", url, re.IGNORECASE)
+        is_recipient = url.lower().startswith("mailto:") and "@" not in url.partition("?")[0]
+        marked = self.blanks.marked(url, "email" if is_recipient else "text" if scheme else "url")
+        return MARK.sub(r"{{ \1 }}", marked)
 
     def _add(self, url: str, words: str, losses: Losses) -> str | None:
-        url = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", re.sub(r" (?![^{}]*\}\})", "%20", url))
+        url = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", re.sub(r"[ |\"<>^`\\](?![^{}]*\}\})", lambda c: quote(c[0]), url))
         text = _ARTICLE.sub("", " ".join(MARK.sub(" ", words).split()))
         text = text[:1].upper() + text[1:]
         is_vague = text.lower().strip(" .!:>\u2192") in _VAGUE or "//" in text or not slug(text)
@@ -140,9 +144,9 @@ def _inner(url: str) -> str | None:
     except ValueError:
         return None
     place = f"{(parts.hostname or '').removeprefix('www.')}{parts.path}"
-    proofpoint = re.match(r"https?://urldefense\.(?:com|us)/v3/__(.+?)__;", url)
+    proofpoint = re.match(r"https?://urldefense\.(?:com|us)/v3/__(.+?)__;([\w-]*)", url)
     if proofpoint:
-        return re.sub(r"^(https?):/(?!/)", r"\1://", proofpoint[1]) if "*" not in proofpoint[1] else None
+        return re.sub(r"^(https?):/(?!/)", r"\1://", _restored(proofpoint[1], proofpoint[2]))
     for wrapper, names in _WRAPPERS.items():
         host, _, path = wrapper.partition("/")
         if re.match(rf"(?:[\w.-]+\.)?{re.escape(host)}(?:/|$)", place) and (not path or f"/{path}" in place):
@@ -151,6 +155,27 @@ def _inner(url: str) -> str | None:
                 value = unquote(value.replace("-", "%").replace("_", "/"))
             return value if value.startswith(("http://", "https://")) else None
     return None
+
+
+_LENGTHS = f"{string.ascii_letters.swapcase()}{string.digits}-_"
+
+
+def _restored(url: str, replaced: str) -> str:
+    """The URL in a redirect of Proofpoint (v3), with the characters back for which a star stands there.
+
+    `replaced` has them in Base64; two stars and a character stand for as many as the character's place in `_LENGTHS`,
+    counted from two.
+    """
+    try:
+        characters = iter(urlsafe_b64decode(f"{replaced}{'=' * (-len(replaced) % 4)}").decode())
+    except ValueError:
+        characters = iter("")
+
+    def of(stars: re.Match[str]) -> str:
+        count = _LENGTHS.index(stars[1]) + 2 if stars[1] else 1
+        return "".join(islice(characters, count)) or "*"
+
+    return re.sub(r"\*(?:\*([A-Za-z0-9_-]))?", of, url)
 
 
 def _where(url: str) -> str:

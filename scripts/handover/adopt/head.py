@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from handover.adopt.html import Page
-from handover.adopt.runs import HEAD_LINE
+from handover.adopt.runs import HEAD_LINE, SUBJECT
 from handover.adopt.template import Block, Losses, Run, Template
 
 _HEAD_LINES = 12
@@ -36,7 +36,7 @@ def templates(name: str, page: Page, head: dict[str, str]) -> list[Template]:
 
 def _names_subject(line: list[Run]) -> bool:
     match = HEAD_LINE.match("".join(run.text for run in line))
-    return match is not None and _is_subject(match[1])
+    return match is not None and SUBJECT.match(match[1]) is not None
 
 
 def _stem(name: str) -> str:
@@ -67,7 +67,7 @@ def _split_head(blocks: list[Block], losses: Losses) -> tuple[list[Block], dict[
     lines = [(number, line) for number, block in enumerate(blocks[:_HEAD_LINES]) for line in _lines(block)]
     texts = ["".join(run.text for run in line) for _, line in lines]
     named = [HEAD_LINE.match(text) for text in texts]
-    end = next((at for at, match in enumerate(named) if match and _is_subject(match[1])), None)
+    end = next((at for at, match in enumerate(named) if match and SUBJECT.match(match[1])), None)
     if end is None:
         return blocks, {}
     while end + 1 < len(named) and named[end + 1]:
@@ -84,12 +84,8 @@ def _split_head(blocks: list[Block], losses: Losses) -> tuple[list[Block], dict[
     return _below(blocks, last, sum(number == last for number, _ in lines[: end + 1])), head
 
 
-def _is_subject(word: str) -> bool:
-    return word.lower().startswith(("subject", "betreff"))
-
-
 def _keep(head: dict[str, str], key: str, value: str, losses: Losses) -> None:
-    if _is_subject(key):
+    if SUBJECT.match(key):
         head.setdefault("subject", value)
     elif key.startswith("pre"):
         head["preheader"] = value

@@ -1,7 +1,10 @@
 """HTML of mail programs, word processors and email platforms to blocks: what it says, without how it is laid out."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from functools import partial
+from html import escape
 from typing import Any
 
 from lxml import etree, html
@@ -34,7 +37,7 @@ _INLINE = re.compile(
     re.IGNORECASE,
 )
 """Inline elements. As `x-b`, libxml2 lets them hold paragraphs and tables, as browsers do; `b` it would end before."""
-BLANK_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9 _-]{0,40})>")
+BLANK_TAG = re.compile(r"<{1,2}([A-Za-z][A-Za-z0-9 _-]{0,40})>{1,2}")
 _TAG_NAMES = frozenset(html.defs.tags) | {"center", "font", "main", "nav", "picture", "source", "wbr"}
 
 
@@ -52,7 +55,8 @@ def read_html(text: str) -> Page:
     """The blocks of a page or fragment. Raises Unreadable if it is nested too deeply."""
     page = Page()
     parser = html.HTMLParser(remove_comments=True, remove_pis=True)
-    source = _INLINE.sub(r"<\1x-\2", BLANK_TAG.sub(_escape_blank, text))
+    closed = frozenset(re.findall(r"</([a-z][\w-]*)", text.lower()))
+    source = _INLINE.sub(r"<\1x-\2", BLANK_TAG.sub(partial(_escape_blank, closed), text))
     try:
         root = html.document_fromstring(source, parser=parser) if text.strip() else None
     except (etree.ParserError, ValueError):  # nothing but comments
@@ -68,9 +72,10 @@ def read_html(text: str) -> Page:
     return page
 
 
-def _escape_blank(match: re.Match[str]) -> str:
-    """A blank such as `<NAME>` as text."""
-    return f"&lt;{match[1]}&gt;" if match[1].isupper() and match[1].lower() not in _TAG_NAMES else match[0]
+def _escape_blank(closed: Collection[str], match: re.Match[str]) -> str:
+    """A blank such as `<NAME>` as text: HTML has no such element, and none is `closed`."""
+    name = match[1].lower().split()[0]
+    return match[0] if name in _TAG_NAMES or name in closed else escape(match[0])
 
 
 def is_blank(tag: str) -> bool:
@@ -126,6 +131,8 @@ class _Builder:
         elif tag in _BLOCKS:
             self._block(tag, kind, element, look)
         elif not _BULLET.search(style):
+            if tag in ("s", "strike", "del") or "line-through" in style:
+                self.page.losses.add("the line through", one_line(element.text_content()))
             self.walk(element, _look(tag, style, element, look))
         else:
             self.runs.append(Run(NUMBERED if _NUMBER.match(element.text_content()) else BULLETED))
@@ -159,7 +166,8 @@ class _Builder:
             elif blocks:
                 items.append(blocks)
         if items:
-            self.out.append(Block(tag, items=tuple(items)))
+            start = re.fullmatch(r"\d{1,9}", element.get("start") or "") if tag == "ol" else None
+            self.out.append(Block(tag, items=tuple(items), start=int(start[0]) if start else 1))
 
     def _inside(self, elements: list[Any], look: Run, is_table: bool) -> tuple[Block, ...]:
         out, runs, tag = self.out, self.runs, self.tag

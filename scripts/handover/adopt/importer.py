@@ -1,25 +1,26 @@
 """Templates to files of a repository: one run, in which the same address or blank is one."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from handover.adopt.addresses import Links
 from handover.adopt.adopted import Adopted, finish, plain
-from handover.adopt.blanks import Blanks, slug
+from handover.adopt.blanks import Blanks
+from handover.adopt.detect import kind_of, platform_of
 from handover.adopt.markdown import line, to_markdown
 from handover.adopt.message import (
     Draft,
     addressing,
     can_write,
-    is_marketing,
     mapped,
-    own_placeholders,
     roles,
     without_footer,
     without_tables,
 )
 from handover.adopt.template import Block, Losses, Template, walk
+from handover.adopt.tokens import slug
 from handover.model.base import FILL_IN
 from handover.model.catalog import Catalog
 from handover.model.link import PLACEHOLDER, Link
@@ -75,8 +76,8 @@ class Importer:
         """After the last template: what became a placeholder of all messages is no longer one of a message alone."""
         for each in self.adopted:
             own = each.head.get("placeholders", {})
-            each.own = [name for name in each.own if name not in self.blanks.types]
-            kept = {name: entry for name, entry in own.items() if name not in self.blanks.types}
+            each.own = [name for name in each.own if not self.blanks.new[name].type]
+            kept = {name: entry for name, entry in own.items() if not self.blanks.new[name].type}
             if own and not kept:
                 del each.head["placeholders"]
             elif own:
@@ -88,17 +89,15 @@ class Importer:
         """Begin a text: from this platform, of this kind, and for several messages if it `is_shared`."""
         before = self.blanks
         known = roles(self.catalog, kind)
-        self.blanks = Blanks(
-            self.catalog, platform, known, before.new, before.types, before.fields, is_shared=is_shared
-        )
+        self.blanks = Blanks(self.catalog, platform, known, before.new, before.fields, is_shared=is_shared)
         self.links.blanks = self.blanks
 
     def _draft(self, template: Template) -> Draft:
         runs = [run for block in walk(template.body) for run in block.runs]
         words = " ".join([template.subject, *(f"{run.text} {run.href}" for run in runs)])
         exporters = [each for each in self.catalog.platforms.values() if each.exports_json and template.address]
-        kind = self.kind or ("marketing" if is_marketing(template, self.catalog) else "personal")
-        found = exporters[0] if len(exporters) == 1 else self.blanks.platform_of(words, self._in_use(kind))
+        kind = self.kind or kind_of(template, self.catalog)
+        found = exporters[0] if len(exporters) == 1 else platform_of(words, self.blanks, self._in_use(kind))
         platform = self.platform or found
         if self.kind is None and platform is not None and len(platform.takes) == 1:
             kind = platform.takes[0]
@@ -122,6 +121,8 @@ class Importer:
         for control in self.blanks.controls:
             draft.losses.add("a condition", control)
             draft.notes.append("decide what a condition decided")
+        for name, fallback in self.blanks.fallbacks.items():
+            draft.losses.add(f"for '{name}' the fallback", fallback)
         return text or f"{FILL_IN} the text."
 
     def _message(self, draft: Draft, source: str) -> Adopted:
@@ -137,7 +138,7 @@ class Importer:
             head["subject"] = subject or f"{FILL_IN} the subject line"
             head |= {"preheader": preheader} if preheader else {}
             head |= addressing(self.catalog, draft)
-        own = own_placeholders(self.blanks.own(self.blanks.used), template.name, draft.kind)
+        own = self.blanks.own(template.name, draft.kind)
         head |= {"placeholders": own} if own else {}
         head |= self._platforms(draft, own, in_subject, body) if draft.is_email else {}
         finish(head, draft.notes, plain(template.description))
@@ -201,7 +202,7 @@ class Importer:
     def path(self, kind: str, *titles: str) -> str:
         """A new file of this kind, named after the first title that has letters."""
         folder = f"content/{kind}s"
-        base = next(filter(None, map(slug, titles)), "imported")
+        base = next(filter(None, (slug(re.sub(r"\.\w+$", "", title)) for title in titles)), "imported")
         known = {"message": self.catalog.messages, "block": self.catalog.blocks, "scenario": self._scenarios()}[kind]
         taken = {*(f"{folder}/{name}.md" for name in known), *(each.path for each in self.adopted)}
         name, number = base, 1
@@ -213,16 +214,10 @@ class Importer:
     def new_placeholders(self) -> dict[str, dict[str, str]]:
         """The entries for data/placeholders.yml."""
         sent = {name for key, fields in self.blanks.fields.items() for name in fields if self._is_sent_by(key)}
-        samples = {"url": "https://example.com/page", "email": "name@example.com"}
         return {
-            name: {
-                "label": self.blanks.new[name],
-                "description": f"What '{self.blanks.new[name]}' stands for.",
-                "type": type_,
-                "filled_by": "platform" if name in sent else "sender",
-                "sample": samples.get(type_) or own_placeholders({name: self.blanks.new[name]}, "", "")[name]["sample"],
-            }
-            for name, type_ in self.blanks.types.items()
+            name: new.entry(f"What '{new.label}' stands for.", "platform" if name in sent else "sender")
+            for name, new in self.blanks.new.items()
+            if new.type
         }
 
     def _is_sent_by(self, platform: str) -> bool:

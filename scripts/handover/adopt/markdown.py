@@ -10,14 +10,14 @@ from typing import Any
 
 from markdownify import ASTERISK, ATX, BACKSLASH, MarkdownConverter
 
-from handover.adopt.blanks import MARK
 from handover.adopt.template import Block, Run
+from handover.adopt.tokens import MARK
 
 Target = Callable[[str, str], str | None]
 """From the URL and the text of a link to its id; None if the text is to stand alone."""
 
 _ESCAPED = re.compile(
-    r"[\\`*~^<]|(?<![\w\ue001])_|_(?![\w\ue000])|&(?=#?\w{1,31};|(?:nbsp|amp|lt|gt|quot)\b)|(?<==)=|=(?==)|(?<=\+)\+|\+(?=\+)"
+    r"[\\`*~^<]|(?<![^\W_])(?<!\ue001)_|_(?![^\W_\ue000])|&(?=#?\w{1,31};|(?:nbsp|amp|lt|gt|quot)\b)|(?<==)=|=(?==)|(?<=\+)\+|\+(?=\+)"
     r"|(?<![\w:/]):(?=[a-z+][a-z0-9_+-]*:)|(?<=http):(?=//)"
     r"|(?<=https):(?=//)|(?<=\bwww)\.|(?<=:):|:(?=:)|\|(?=[ \t]*:?-)",
     re.IGNORECASE,
@@ -44,7 +44,7 @@ class _Converter(MarkdownConverter):
 
 def to_markdown(blocks: Iterable[Block], target: Target) -> str:
     """The blocks as Markdown, with `{{ id }}` in place of the marks of placeholders."""
-    source = "".join(_html(block, target) for block in blocks)
+    source = "".join(_html(block, target) for block in _numbered(blocks))
     converter = _Converter(bullets="-", heading_style=ATX, newline_style=BACKSLASH, strong_em_symbol=ASTERISK)
     text = re.sub(r"\n{3,}", "\n\n", converter.convert(source))
     return with_placeholders("\n".join(line.rstrip() for line in text.split("\n")).strip())
@@ -71,16 +71,29 @@ def _html(block: Block, target: Target) -> str:
     if block.tag == "hr":
         return "<hr>"
     if block.tag == "quote":
-        return f"<blockquote>{''.join(_html(each, target) for each in block.items[0])}</blockquote>"
+        return f"<blockquote>{''.join(_html(each, target) for each in _numbered(block.items[0]))}</blockquote>"
     if block.tag == "table":
         rows = [["".join(_inline(_steady(list(cell.runs)), target)) for cell in row] for row in block.items]
         tags = ["th", *["td"] * len(rows)]
         return f"<table>{''.join(_row(row, tag) for row, tag in zip(rows, tags, strict=False))}</table>"
     if block.tag in ("ul", "ol"):
         items = (f"<li>{_item(item, target)}</li>" for item in _items(block))
-        return f"<{block.tag}>{''.join(items)}</{block.tag}>"
+        return f'<{block.tag} start="{block.start}">{"".join(items)}</{block.tag}>'
     inside = "".join(_inline(_begun(_steady(list(block.runs))), target))
     return f"<{block.tag}>{inside}</{block.tag}>" if inside.strip() else ""
+
+
+def _numbered(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks; a single item with a number that continues no list is a paragraph that begins with it."""
+    following = 1
+    for block in blocks:
+        if block.tag == "ol" and len(block.items) == 1 and block.start not in (1, following):
+            first, *others = block.items[0]
+            yield replace(first, runs=(Run(f"{block.start}. "), *first.runs))
+            yield from others
+            continue
+        following = block.start + len(block.items) if block.tag == "ol" else following
+        yield block
 
 
 def _row(cells: list[str], tag: str) -> str:
@@ -90,7 +103,7 @@ def _row(cells: list[str], tag: str) -> str:
 def _item(item: tuple[Block, ...], target: Target) -> str:
     """A paragraph and nested lists without the tag of the paragraph, which would put empty lines between."""
     is_tight = item and item[0].tag == "p" and all(part.tag in ("ul", "ol") for part in item[1:])
-    parts = [_html(part, target) for part in item]
+    parts = [_html(part, target) for part in _numbered(item)]
     return "".join([parts[0].removeprefix("<p>").removesuffix("</p>"), *parts[1:]] if is_tight else parts)
 
 

@@ -5,22 +5,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from handover.adopt.blanks import Blanks, fold, sample
+from handover.adopt.blanks import Blanks
+from handover.adopt.detect import is_footer
 from handover.adopt.template import Block, Losses, Run, Template, walk
+from handover.adopt.tokens import fold
 from handover.model.base import FILL_IN
 from handover.model.catalog import Catalog
 from handover.model.content import Message
 from handover.model.link import PLACEHOLDER
 from handover.model.pattern import TokenPlace
 from handover.model.placeholder import Placeholder
-from handover.model.platform import FOOTER_LINKS, Platform
-
-_FOOTER = re.compile(
-    r"unsubscribe|opt[ -]?out|(?:view|read|open|see)\b.{0,30}\b(?:browser|online|web)\b"
-    r"|(?:manage|update|change|email)\b.{0,20}\bpreferences|abmelden|im browser",
-    re.IGNORECASE,
-)
-"""The text of a link that the layout of marketing emails has by itself."""
+from handover.model.platform import Platform
 
 
 @dataclass(slots=True)
@@ -42,43 +37,17 @@ class Draft:
 
 def without_footer(draft: Draft, catalog: Catalog) -> tuple[Block, ...]:
     """The body without the parts that the layout of a marketing email has by itself."""
-    tokens = footer_tokens(catalog)
     address = fold(" ".join(catalog.brand.postal_address))
-
-    def is_footer(block: Block) -> bool:
-        own = any(run.href and _FOOTER.search(run.text) for run in block.runs)
-        has_token = any(token in f"{run.text} {run.href}" for token in tokens for run in block.runs)
-        return len(block.text) < 600 and (own or has_token or (bool(block.runs) and fold(block.text) == address))
-
     kept = []
     for block in draft.template.body:
-        if draft.kind == "marketing" and is_footer(block):
+        is_address = bool(block.runs) and fold(block.text) == address
+        if draft.kind == "marketing" and len(block.text) < 600 and (is_address or is_footer([block], catalog)):
             draft.losses.add("the footer, as the layout has one,", block.text)
         else:
             kept.append(block)
     while kept and kept[-1].tag == "hr":
         kept.pop()
     return tuple(kept)
-
-
-def footer_tokens(catalog: Catalog) -> set[str]:
-    """The tokens of all platforms that stand in footers."""
-    found: set[str] = set()
-    for platform in catalog.platforms.values():
-        footer = platform.footer
-        links = [getattr(footer, name) for name in FOOTER_LINKS] if footer else []
-        found |= {str(token) for token in links if token}
-        found |= {str(token) for each in platform.required for token in each}
-    return found
-
-
-def is_marketing(template: Template, catalog: Catalog) -> bool:
-    """True if it has the footer of an email that goes to many."""
-    tokens = footer_tokens(catalog)
-    runs = [run for block in walk(template.body) for run in block.runs]
-    return any(run.href and _FOOTER.search(run.text) for run in runs) or any(
-        token in f"{run.text} {run.href}" for token in tokens for run in runs
-    )
 
 
 def without_tables(blocks: Iterable[Block], losses: Losses) -> Iterator[Block]:
@@ -103,7 +72,7 @@ def mapped(blocks: Iterable[Block], blanks: Blanks) -> Iterator[Block]:
     """The blocks with marks in place of blanks."""
     for block in blocks:
         runs = tuple(replace(run, text=blanks.marked(run.text)) for run in block.runs)
-        yield Block(block.tag, runs, tuple(tuple(mapped(item, blanks)) for item in block.items))
+        yield replace(block, runs=runs, items=tuple(tuple(mapped(item, blanks)) for item in block.items))
 
 
 def example(catalog: Catalog, kind: str) -> Message | None:
@@ -157,20 +126,6 @@ def addressing(catalog: Catalog, draft: Draft) -> dict[str, Any]:
         "layout": usual if usual in layouts or not layouts else layouts[0],
         "from": sender_words,
         "to": {"name": recipient},
-    }
-
-
-def own_placeholders(labels: dict[str, str], name: str, kind: str) -> dict[str, dict[str, str]]:
-    """The entries of new placeholders, by id; `name` is the template that has them."""
-    filler = "platform" if kind == "marketing" else "sender"
-    return {
-        each: {
-            "label": label,
-            "description": f"What stands in the place of '{label}' in {name}.",
-            "filled_by": filler,
-            "sample": sample(label),
-        }
-        for each, label in labels.items()
     }
 
 

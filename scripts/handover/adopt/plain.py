@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 from handover.adopt.template import Block, Run, Template, links
 
-_BULLETS = {"ul": "- ", "ol": "1. ", "quote": "> "}
+_BULLETS = {"ul": "- ", "quote": "> "}
 _TOKEN_SPACE = re.compile(r"(?<=\{\{) +| +(?=\}\})")
 _ENCODED = re.compile(r"%(?:20|22|3C|3E|5B|5C|5D|5E|60|7B|7C|7D)", re.IGNORECASE)
 """What no URL has and tokens do: editors encode it in an `href`."""
@@ -58,7 +58,7 @@ def _lines(blocks: Iterable[Block]) -> Iterator[str]:
 
 def _items(block: Block) -> Iterator[str]:
     """The lines of a list or a quote; in a list, those below the first of an item are indented."""
-    bullet = _BULLETS[block.tag]
+    bullet = f"{block.start}. " if block.tag == "ol" else _BULLETS[block.tag]
     for item in block.items:
         for number, line in enumerate(_lines(item)):
             yield (" " * len(bullet) if number and block.tag != "quote" else bullet) + line

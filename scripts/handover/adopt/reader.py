@@ -2,29 +2,28 @@
 
 import email
 import email.policy
-import html
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import suppress
 from email.message import EmailMessage
 from itertools import islice
 from typing import Any
 
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
+import yaml
 
 from handover.adopt.head import template, templates
-from handover.adopt.html import SOFT_BREAK, Page, is_blank, read_html
+from handover.adopt.html import Page, read_html
 from handover.adopt.template import Template, Unreadable
+from handover.adopt.text import bounded, from_markdown
 from handover.model.text import unwanted
 
 MAX_BYTES = 10_000_000
 """Of one file; an export of hundreds of templates has less."""
+MAX_FRONT_MATTER = 20_000
+"""Characters of it that are read as YAML."""
 MAX_TEMPLATES = 1_000
 """Of one file."""
-MAX_CHARACTERS = 500_000
-"""Of one template's source: five times what Gmail shows."""
-
 ENDINGS = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".text": "text", ".eml": "email"}
 ENDINGS |= {".html": "html", ".htm": "html", ".json": "json"}
 
@@ -32,12 +31,6 @@ _DOCUMENTS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 _CHARSET = re.compile(rb"<meta[^>]{1,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
 _TYPES = {"template": False, "snippet": True}
 """The types of entries with a text (JSON:API), and whether each is a snippet."""
-
-_TOKEN = re.compile(
-    r"\{\{\{?[^{}\n]{1,200}\}?\}\}|\{\{\$\{[^{}\n]{1,100}\}[^{}\n]{0,100}\}\}|\*\|[^|\n]{1,200}\|\*|%%[^%\n]{1,200}%%"
-    r"|\{!?[A-Za-z][^{}\n]{0,100}\}|_{3,}|<[A-Za-z][A-Za-z0-9 _-]{0,40}>"
-)
-"""What Markdown would take for its own marks, or for HTML, and is a blank."""
 
 
 def read(name: str, content: bytes) -> list[Template]:
@@ -58,7 +51,7 @@ def read_page(name: str, content: bytes) -> Page:
     kind = _kind(name, content)
     try:
         if kind == "html":
-            return read_html(_bounded(_text(content)))
+            return read_html(bounded(_text(content)))
         if kind in ("markdown", "text"):
             return from_markdown(_front_matter(_text(content))[1], may_have_html=kind == "markdown")
     except RecursionError:
@@ -109,12 +102,6 @@ def _clean(text: str) -> str:
     return "".join([*parts, text[end:]])
 
 
-def _bounded(text: str) -> str:
-    if len(text) > MAX_CHARACTERS:
-        raise Unreadable(f"a template in it has more than {MAX_CHARACTERS:,} characters. Split or shorten it.")
-    return text
-
-
 def _markdown_file(name: str, content: bytes) -> Iterator[Template]:
     head, body = _front_matter(_text(content))
     yield from templates(name, from_markdown(body, may_have_html=True), head)
@@ -125,7 +112,7 @@ def _text_file(name: str, content: bytes) -> Iterator[Template]:
 
 
 def _html_file(name: str, content: bytes) -> Iterator[Template]:
-    page = read_html(_bounded(_text(content)))
+    page = read_html(bounded(_text(content)))
     yield from templates(name, page, {"subject": page.title})
 
 
@@ -134,35 +121,13 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
     match = re.match(r"\s*---[ \t]*\n((?:(?!---[ \t]*\n).*\n)*)---[ \t]*(?:\n|\Z)", text)
     if match is None:
         return {}, text
-    pairs = re.findall(r"^([A-Za-z_ -]+):[ \t]*(\S.*)$", match[1], re.MULTILINE)
-    return {key.strip().lower(): value.strip().strip("\"'") for key, value in pairs}, text[match.end() :]
-
-
-def from_markdown(text: str, may_have_html: bool) -> Page:
-    """The blocks of Markdown, or of text that is written like it. Raises Unreadable."""
-    tokens: list[str] = []
-
-    def protect(match: re.Match[str]) -> str:
-        if match[0].startswith("<") and not is_blank(match[0]):
-            return match[0]
-        tokens.append(match[0])
-        return f"\ue000{len(tokens) - 1}\ue001"
-
-    markdown = MarkdownIt("commonmark", {"html": may_have_html}).enable(["table", "strikethrough"])
-    if not may_have_html:
-        markdown.disable(["lheading", "code"])  # in plain text, indentation and a line of dashes mean neither
-    markdown.add_render_rule("softbreak", _soft_break)
-    markdown.validateLink = lambda url: True  # type: ignore[method-assign]
-    source = re.sub(r"^--[ \t]*$", "", _bounded(text), flags=re.MULTILINE)  # it begins a signature
-    rendered = markdown.render(_TOKEN.sub(protect, source))
-    restored = re.sub(
-        "\ue000(\\d+)\ue001|%EE%80%80(\\d+)%EE%80%81", lambda m: html.escape(tokens[int(m[1] or m[2])]), rendered
-    )
-    return read_html(restored)
-
-
-def _soft_break(self: RendererHTML, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
-    return f'<br class="{SOFT_BREAK}">'
+    pairs = dict(re.findall(r"^([A-Za-z_ -]+):[ \t]*(\S.*)$", match[1], re.MULTILINE))
+    head = {key: value.strip().strip("\"'") for key, value in pairs.items()}
+    with suppress(yaml.YAMLError):  # a value such as `{{first_name}}, hello` without quotes is none
+        node = yaml.compose(match[1]) if len(match[1]) <= MAX_FRONT_MATTER else None
+        if isinstance(node, yaml.MappingNode):
+            head |= {key.value: value.value for key, value in node.value if isinstance(value, yaml.ScalarNode)}
+    return {key.strip().lower(): value for key, value in head.items()}, text[match.end() :]
 
 
 def _email_file(name: str, content: bytes) -> Iterator[Template]:
@@ -177,7 +142,7 @@ def _email_file(name: str, content: bytes) -> Iterator[Template]:
         raise Unreadable("it is no email that can be read. Save it from the mail program again.") from None
     if part is None:
         raise Unreadable("the email has no text. Save the text alone.")
-    page = read_html(_bounded(body)) if is_html else from_markdown(body, may_have_html=False)
+    page = read_html(bounded(body)) if is_html else from_markdown(body, may_have_html=False)
     for each in attached:
         page.losses.add("an attachment", each)
     yield template(name, page, {"subject": subject})
@@ -208,7 +173,7 @@ def _entry(entry: dict[str, Any]) -> Template:
     }
     source = attributes.get("bodyHtml", "")
     page = (
-        read_html(_bounded(source))
+        read_html(bounded(source))
         if source.strip()
         else from_markdown(attributes.get("bodyText", ""), may_have_html=False)
     )

@@ -17,8 +17,10 @@ _TYPED = re.compile(
 )
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u2007\u2060-\u2064\ufeff]")
 _URL = re.compile(r"\bhttps?://[^\s<>\"\u201c\u201d]*[^\s<>\"\u201c\u201d.,;:!?'\u2019)\]]", re.IGNORECASE)
+_SUBJECT = r"subject(?: line)?|betreff|objet|asunto|assunto|oggetto|onderwerp|件名"
+SUBJECT = re.compile(rf"(?:{_SUBJECT})$", re.IGNORECASE)
 HEAD_LINE = re.compile(
-    r"\s*(subject(?: line)?|betreff|preheader|preview(?: text)?|title|name|from|to|cc|bcc|body|message)\s*:\s*(.*)",
+    rf"\s*({_SUBJECT}|preheader|preview(?: text)?|title|name|from|to|cc|bcc|body|message)\s*[:\uff1a]\s*(.*)",
     re.IGNORECASE,
 )
 """A line above the text of a template that says what its subject is, and so on."""

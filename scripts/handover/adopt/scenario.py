@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from handover.adopt.adopted import Adopted, plain
-from handover.adopt.blanks import fold
 from handover.adopt.head import template
 from handover.adopt.html import Page
 from handover.adopt.importer import Importer
-from handover.adopt.runs import HEAD_LINE, tidy
+from handover.adopt.runs import HEAD_LINE, SUBJECT, tidy
 from handover.adopt.template import Block, Losses, Run, walk
+from handover.adopt.tokens import fold
 from handover.model.base import FILL_IN
 from handover.model.message import FILE
 
@@ -101,7 +101,7 @@ def _taken_apart(page: Page, name: str) -> _Parts:
 
 def _subject(block: Block) -> bool:
     match = HEAD_LINE.match(block.text)
-    return match is not None and match[1].lower().startswith("subject")
+    return match is not None and SUBJECT.match(match[1]) is not None
 
 
 def _place(parts: _Parts, block: Block, heading: str) -> None:

@@ -35,6 +35,8 @@ class Block:
     tag: str
     runs: tuple[Run, ...] = ()
     items: "tuple[tuple[Block, ...], ...]" = ()
+    start: int = 1
+    """The first number of an `ol`."""
 
     @property
     def text(self) -> str:

@@ -1,5 +1,6 @@
 """What `handover import` does around the templates: reads files, tries the result out, writes it, and reports."""
 
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -63,6 +64,8 @@ def changes(root: Path, importer: Importer, playbook: str) -> dict[str, bytes]:
         file = root / path
         before = file.read_bytes().decode() if file.is_file() else ""
         added = ("" if key else "\n").join(dump({name: entry}, is_flat=bool(key)) for name, entry in entries.items())
+        if key:  # a field that only a template in use has is not from the vendor's documentation
+            before = re.sub(r"^verified: true\b", "verified: false", before, flags=re.MULTILINE)
         try:
             files |= {path: append_keys(before, added, key).encode()} if entries else {}
         except CannotEdit as refused:
