@@ -36,6 +36,9 @@ def test_home_has_the_matrix_of_one_playbook_and_what_each_role_does(root: Path)
         ("As DH", "", ""), ("", "send", "Welcome aboard"),
         ("As Harbour office", "", ""), ("", "get the files of", "The season begins"),
     ]  # fmt: skip
+    lines = " ".join(home.split())
+    assert "[Welcome aboard](messages/welcome-aboard/index.md) to [Skipper] (Sailing boats or Motor boats)" in lines
+    assert "[The season begins](messages/season-letter/index.md) for [Skipper]" in lines
 
 
 def test_home_lists_several_playbooks_without_their_matrices(root: Path) -> None:
