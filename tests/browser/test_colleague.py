@@ -158,26 +158,58 @@ def test_what_people_paste_becomes_what_is_meant(
     assert values(page) == becomes
 
 
+SWAP = "{name} is \u201c{first}\u201d, {other} is \u201c{company}\u201d. Swap them, correct them"
+WRONG = "{name} is \u201c{first}\u201d. Correct it"
+DOUBTFUL = [
+    ("Acme Robotics", "Dana", SWAP),
+    ("Globex, Inc.", "Bo", SWAP),
+    ("Acme Inc", "Bo", SWAP),
+    ("M\u00fcller GmbH", "Bo", SWAP),
+    ("Muster AG", "Bo", SWAP),
+    ("Smith & Co", "Bo", SWAP),
+    ("Acme", "Dana", SWAP),  # by the email's domain
+    ("Acme Inc", "Globex LLC", WRONG),
+    ("dana@acme.example", "Globex", WRONG),
+    ("https://acme.example", "Globex", WRONG),
+    ("acme.com", "Globex", WRONG),
+    ("Acme Robotics", "acme robotics", "{name} is \u201c{first}\u201d, and so is {other}. Correct one"),
+    ("Dana", "dana@acme.example", "{other} is \u201c{company}\u201d. Correct it"),
+    ("Dana", "https://acme.example/", "{other} is \u201c{company}\u201d. Correct it"),
+]
+FINE = [
+    ("Dana", "Globex"), ("Mary Ann", "Globex"), ("van der Berg", "Acme"), ("Dr. Kim", "Globex"), ("Dr.Kim", "Acme"),
+    ("MARIA SA", "Acme"), ("Binh Co", "Globex"), ("Ana Sa", "Globex"), ("J.R.", "Acme Robotics Inc."), ("Inc", "Acme"),
+    ("Mar\u00eda Jos\u00e9 de la Cruz", "Globex"), ("Dana", "Booking.com"), ("Dana", "Dana Holdings"),
+    ("Tyra Banks", "X1"),
+]  # fmt: skip
+
+
 def test_values_that_look_swapped_are_asked_about_once(page: Page, site: str) -> None:
     page.goto(site + WELCOME)
-    for first, company in [("Acme Robotics", "Dana"), ("Globex, Inc.", "Bo"), ("Acme Robotics", "Acme Robotics")]:
+    asked = {"name": "Customer's first name", "other": "Customer's company"}
+    for first, company, question in DOUBTFUL:
         fill(page, **{**ALL, "customer_name": first, "customer_company": company})
         press(page, "Copy email")
-        expect(said(page)).to_have_text(
-            f"Not copied yet. Check: Customer's first name is \u201c{first}\u201d, Customer's company is "
-            f"\u201c{company}\u201d. Swap them, correct them, or press Copy email again."
-        )
-        copied(page, "Copy email")
-        copied(page, "Copy email")
+        told = question.format(**asked, first=first, company=company)
+        expect(said(page)).to_have_text(f"Not copied yet. Check: {told}, or press Copy email again.")
+        expect(page.get_by_role("button", name="Swap them")).to_be_visible(visible="Swap" in question)
+        press(page, "Copy email")
+        expect(said(page)).to_have_text("Email copied.")
+    press(page, "Copy email")
+    expect(said(page)).to_have_text("Email copied.")
     fill(page, customer_name="Umbrella Labs", customer_company="Eve")
     press(page, "Copy email")
     press(page, "Swap them")
     expect(said(page)).to_be_empty()
     assert values(page) == {**ALL, "customer_name": "Eve", "customer_company": "Umbrella Labs"}
     expect(page.get_by_role("button", name="Swap them")).to_be_hidden()
-    for first, company in [("Dana", "Globex"), ("Mary Ann", "Acme Robotics"), ("Dana", "Acme Robotics Inc.")]:
+    for first, company in FINE:
         fill(page, customer_name=first, customer_company=company)
-        copied(page, "Copy email")
+        press(page, "Copy email")
+        expect(said(page)).to_have_text("Email copied.")
+    fill(page, sender_name="alex@example.com")
+    press(page, "Copy email")
+    expect(said(page)).to_contain_text("Check: Your name is \u201calex@example.com\u201d. Correct it, or press")
 
 
 def test_nobody_in_copy_is_said_before_it_is_copied(page: Page, site: str) -> None:

@@ -16,7 +16,6 @@
   const WITHOUT_SCHEME = /^(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?::\d+)?(?:[/?#]|$)/u;
   /* A name and an email address as email clients copy them. */
   const MAILBOX = /^\s*"?([^"<>]*?)"?\s*<\s*(?:mailto:)?([^<>\s]+@[^<>\s]+)\s*>[\s,;]*$/i;
-  const COMPANY = /[\s,](?:ab|ag|bv|co|company|corp|corporation|gmbh|inc|limited|llc|llp|ltd|oy|plc|pty|sa|sarl|srl)\.?$/i;
 
   const wordsOf = (text) => text.trim().split(/\s+/).length;
 
@@ -89,23 +88,7 @@
       return [address, name];
     }
 
-    /** The ids of a person's name and another detail of the customer whose values look swapped; null if none do. */
-    function swapped() {
-      const isWords = (id) => data.blanks[id].group === "customer" && data.blanks[id].type === "text" && !data.blanks[id].own;
-      const names = (data.people.to ?? []).flatMap((box) => idsOf(box.name)).filter(isWords);
-      const others = Object.keys(inputs).filter((id) => isWords(id) && !names.includes(id));
-      const pairs = names.flatMap((name) => others.map((other) => [name, other]));
-      return pairs.find((pair) => pair.every(value) && looksSwapped(...pair)) ?? null;
-    }
-
-    function looksSwapped(name, other) {
-      const [first, second] = [value(name), value(other)];
-      const [its, others] = [name, other].map((id) => wordsOf(data.blanks[id].sample));
-      const hasItsLength = wordsOf(first) > its && wordsOf(first) >= others && (wordsOf(second) < others || first === second);
-      return hasItsLength || (COMPANY.test(first) && !COMPANY.test(second));
-    }
-
     const isLinked = (id) => part("linked", id).textContent !== "";
-    return { inputs, values, put, type, value, problem, mark, isLinked, swapped, idsOf };
+    return { inputs, values, put, type, value, problem, mark, isLinked, idsOf };
   };
 })();

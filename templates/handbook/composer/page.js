@@ -16,6 +16,7 @@
     const panels = all(".composer-panel");
     const fields = handover.fields(root, data);
     const message = handover.message(data, fields);
+    const doubts = handover.doubts(data, fields, message);
     const memory = handover.memory(data, fields);
     const colleague = handover.colleague(root, data, fields, memory.save);
     const { inputs, value, problem, mark, idsOf } = fields;
@@ -116,22 +117,10 @@
       return false;
     }
 
-    /** What may be wrong, each with the fields that it is about. */
-    function doubts() {
-      const pair = fields.swapped();
-      const swap = `Check: ${pair?.map((id) => `${ask(id)} is \u201c${value(id)}\u201d`).join(", ")}. Swap them, correct them`;
-      const boxes = (data.people.cc ?? []).filter((box) => idsOf(box.email).some((id) => !value(id)));
-      const ids = boxes.flatMap((box) => idsOf(box.email));
-      const who = boxes.map((box) => message.text(box.name)).filter(Boolean).join(", ") || "Nobody";
-      const copyless = `${who} would not be in copy: Cc has no address. Fill in ${names(ids)}`;
-      const all = [{ question: swap, ids: pair ?? [], isSwap: true }, { question: copyless, ids }];
-      return all.filter((each) => each.ids.length && !confirmed.has(each.question));
-    }
-
     /** True if the message can leave the page; a doubt holds it up once. */
     function isSure(button, refusal) {
       if (!isReady([...needs(), ...wrongAddresses()], refusal)) return false;
-      const [doubt] = doubts();
+      const doubt = doubts().find(({ question }) => !confirmed.has(question));
       if (doubt) {
         confirmed.add(doubt.question);
         doubt.ids.forEach(colleague.open);
@@ -225,7 +214,7 @@
         one(".main").focus();
       },
       swap: () => {
-        const [first, second] = fields.swapped();
+        const [first, second] = doubts().find(({ isSwap }) => isSwap).ids;
         const given = value(first);
         fields.put(first, value(second));
         fields.put(second, given);
