@@ -1,6 +1,7 @@
 """The filters of the handbook's templates."""
 
 import json
+import re
 from datetime import date
 
 from markupsafe import Markup
@@ -56,7 +57,13 @@ def front_matter(text: object) -> Markup:
     return yaml_string(escape_html(text))
 
 
+def without_comments(script: str) -> str:
+    """A script without the comments that have lines of their own: readers of the site would load them."""
+    return re.sub(r"^ */\*.*?\*/\n", "", script, flags=re.MULTILINE | re.DOTALL)
+
+
 FILTERS = {
+    "without_comments": without_comments,
     "md": value,
     "url": url,
     "code": code,
