@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import zipfile
 from pathlib import Path
 
@@ -59,6 +60,20 @@ def test_export_of_one_message_has_its_files_alone(tmp_path: Path) -> None:
         ]
 
 
+def test_the_page_of_a_marketing_email_offers_that_email_for_each_platform(dist: Path, tmp_path: Path) -> None:
+    page = (dist / "messages/pooled-welcome/index.html").read_text(encoding="utf-8")
+    offered = re.findall(r'href="(?:\.\./)+(exports/[^"]*\.zip)"', page)
+    assert offered == [
+        f"exports/{name}/pooled-welcome.{name}.zip"
+        for name in ("braze", "hubspot", "iterable", "mailchimp", "marketo", "salesforce-marketing-cloud")
+    ]
+    for path in offered:
+        export(path.split("/")[1], "pooled-welcome", "--out", tmp_path / "made.zip")
+        assert (tmp_path / "made.zip").read_bytes() == (dist / path).read_bytes()
+    listed = {each["path"] for each in json.loads((dist / "catalog.json").read_text(encoding="utf-8"))["artifacts"]}
+    assert listed >= set(offered)
+
+
 def test_the_readme_of_an_archive_says_how_its_files_get_in(dist: Path) -> None:
     with zipfile.ZipFile(dist / "exports/marketo/marketo.zip") as archive:
         words = archive.read("marketo/README.txt").decode()
@@ -113,8 +128,9 @@ def test_an_error_in_the_sources_is_shown_and_nothing_is_written(sources: Path, 
 
 def test_the_catalog_knows_the_archives(dist: Path) -> None:
     catalog = json.loads((dist / "catalog.json").read_text())
-    archives = {entry["platform"]: entry for entry in catalog["artifacts"] if entry["format"] == "zip"}
-    assert set(archives) == {path.stem for path in (dist / "exports").rglob("*.zip")}
-    assert archives["marketo"]["links"] == next(
-        entry["links"] for entry in catalog["artifacts"] if entry["path"] == "exports/marketo/pooled-welcome.html"
-    )
+    archives = {entry["path"]: entry for entry in catalog["artifacts"] if entry["format"] == "zip"}
+    assert set(archives) == {path.relative_to(dist).as_posix() for path in (dist / "exports").rglob("*.zip")}
+    email = next(entry for entry in catalog["artifacts"] if entry["path"] == "exports/marketo/pooled-welcome.html")
+    for name in ("marketo", "pooled-welcome.marketo"):
+        archive = archives[f"exports/marketo/{name}.zip"]
+        assert (archive["platform"], archive["links"]) == ("marketo", email["links"])

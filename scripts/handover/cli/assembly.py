@@ -32,15 +32,14 @@ def add_portable_pages(result: PipelineResult, book: Any, writer: Writer, cache:
 
 
 def add_archives(result: PipelineResult, writer: Writer) -> None:
-    """Add each platform's archive to the artifacts, built from them."""
-    from handover.render.archive import archive_of, by_platform, readme, write_zip
+    """Add the archives of platforms and of marketing emails to the artifacts, built from them."""
+    from handover.render.archive import archive_of, by_archive, readme, write_zip
 
     assert result.catalog is not None  # noqa: S101 - there are no errors
-    for platform, files in by_platform(result.artifacts).items():
-        archive = archive_of(platform, files)
-        result.artifacts.append(
-            writer.stream(archive, partial(write_zip, artifacts=[*files, readme(platform, files, result.catalog)]))
-        )
+    for path, files in by_archive(result.artifacts, result.catalog).items():
+        archive = archive_of(path, files)
+        contents = [*files, readme(archive.platform, files, result.catalog)]
+        result.artifacts.append(writer.stream(archive, partial(write_zip, artifacts=contents)))
 
 
 def site_pages(

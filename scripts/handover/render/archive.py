@@ -1,4 +1,4 @@
-"""Everything for one platform in one zip archive: the same bytes each time, on each machine."""
+"""Everything for one platform, or one marketing email for it, in one zip archive: the same bytes on each machine."""
 
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -55,26 +55,29 @@ def _title(name: str, catalog: Catalog) -> str:
     return str(catalog.messages[name].head.title if name in catalog.messages else catalog.blocks[name].head.title or "")
 
 
-def archive_path(platform: str) -> str:
-    """The path of a platform's archive, as an artifact."""
-    return f"exports/{platform}/{platform}.zip"
+def archive_path(platform: str, message: str | None = None) -> str:
+    """The path of a platform's archive, or of that of one message for it, as an artifact."""
+    return f"exports/{platform}/{f'{message}.' if message else ''}{platform}.zip"
 
 
-def by_platform(artifacts: Iterable[Artifact]) -> dict[str, list[Artifact]]:
-    """What goes into the archive of each platform with an export, and of the preview."""
+def by_archive(artifacts: Iterable[Artifact], catalog: Catalog) -> dict[str, list[Artifact]]:
+    """What goes into each archive, by its path: of each platform and the preview, and of each marketing email."""
     groups: dict[str, list[Artifact]] = {}
     for artifact in artifacts:
-        if artifact.message is not None or artifact.block is not None:
-            groups.setdefault(artifact.platform, []).append(artifact)
+        platform, message = artifact.platform, artifact.message
+        if message is not None or artifact.block is not None:
+            groups.setdefault(archive_path(platform), []).append(artifact)
+        if message is not None and platform in catalog.platforms and catalog.messages[message].head.kind == "marketing":
+            groups.setdefault(archive_path(platform, message), []).append(artifact)
     return groups
 
 
-def archive_of(platform: str, files: Sequence[Artifact]) -> Artifact:
-    """The archive of everything for a platform, without its content: `write_zip` writes that."""
+def archive_of(path: str, files: Sequence[Artifact]) -> Artifact:
+    """The archive of the files of a platform, without its content: `write_zip` writes that."""
     return Artifact(
-        path=archive_path(platform),
+        path=path,
         data=b"",
-        platform=platform,
+        platform=files[0].platform,
         format="zip",
         placeholders=tuple(dict.fromkeys(name for file in files for name in file.placeholders)),
         links=tuple(dict.fromkeys(name for file in files for name in file.links)),

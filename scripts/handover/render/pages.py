@@ -222,10 +222,10 @@ class Handbook:
         preview = self.files(document.id, document.variant)["preview"]["html"]
         return screenshots_of(preview, self.catalog, self.screenshot_files)
 
-    def archive(self, platform_id: str) -> str | None:
-        """The path of the archive with all files for a platform; None if there are none."""
+    def archive(self, platform_id: str, message_id: str | None = None) -> str | None:
+        """The path of the archive of a platform, or of a marketing email for it; None if there are no files."""
         has_files = any(each.platform == platform_id and (each.message or each.block) for each in self.artifacts)
-        return archive_path(platform_id) if has_files else None
+        return archive_path(platform_id, message_id) if has_files else None
 
     def token(self, platform_id: str, placeholder_id: str) -> str | None:
         """A placeholder's token on a platform, for a choice in its first form; None if it has none."""
