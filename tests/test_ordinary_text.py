@@ -128,6 +128,19 @@ def test_ordinary_text_arrives_or_has_a_problem(written: str) -> None:
     assert kept(Reader(forms["fragment"]).shown) == expected
 
 
+def _arrives(written: str) -> list[str]:
+    """The codes of the problems in a text without any, and what its forms have instead of it."""
+    composer, marks = engine()
+    composer.names.found.clear()
+    blocks = composer._parse([Line(line, "a.md", number) for number, line in enumerate(written.split("\n"), 1)])
+    document = Document("a", None, None, Language("en"), blocks, ("a.md",))
+    forms = {"text": text(blocks, marks), "fragment": fragment(blocks, marks)}
+    wrong = [each.code for each in composer.names.found]
+    wrong += [str(each) for form, shown in forms.items() for each in conserved(Rendering(document, form, shown), marks)]
+    expected = kept(written.replace("{{ skipper }}", marks.mark(Slot("placeholder", "skipper"))))
+    return wrong + [shown for shown in (forms["text"], Reader(forms["fragment"]).shown) if kept(shown) != expected]
+
+
 def _codes(written: str) -> list[str]:
     composer, _ = engine()
     composer.names.found.clear()
@@ -156,3 +169,9 @@ def test_wrapped_prose_is_joined_without_a_word(width: int) -> None:
 def test_lines_of_a_sentence_or_a_clause_are_joined_without_a_word() -> None:
     for written in SEMANTIC:
         assert _codes(written) == [], written
+
+
+def test_prose_of_many_languages_has_no_problem() -> None:
+    texts = (ROOT / "tests/cases/prose.txt").read_text(encoding="utf-8").split("\n===\n")[1:]
+    assert len(texts) > 80
+    assert {written: wrong for written in texts if (wrong := _arrives(written))} == {}

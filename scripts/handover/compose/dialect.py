@@ -6,8 +6,9 @@ understood or the author escaped, so that every position is one of the source.
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+
+from handover.compose.pairs import Finding, is_noted, unpaired
 
 UNDERSTOOD = "\0"
 """In a literal: a character that has a meaning, or was escaped."""
@@ -15,20 +16,12 @@ BREAK = "\v"
 """In a literal: the end of a line that does not run together with the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What would show as typed: where it starts, how long it is, the message and the hint."""
-
-    start: int
-    length: int
-    message: str
-    hint: str
-
-
 _SPECIAL_SPACE = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_OPENING, _CLOSING = "(\"'\u201c\u201e\u00ab\u2013\u2014/", ".,;:!?)\"'\u201d\u201c\u00bb\u2013\u2014/"
+"""Punctuation before and after words with a mark around them."""
 _ESCAPE = "for the character itself write \\{}."
 
-_INLINE = (
+_ANYWHERE = (
     ("~~(?:[^~\n]*~~)?", "strikethrough is not supported.", f"Leave it out; {_ESCAPE}"),
     (
         r"~[^\s~]+~|(?<!\w)~(?=\w)[^~\n]+(?<=\w)~(?!\w)",
@@ -47,19 +40,34 @@ _INLINE = (
         "'{}' stays these letters.",
         "Type the emoji itself, or leave it out.",
     ),
-    (r"`", "this '`' has no pair, so it would show as typed.", f"Write code as `code`; {_ESCAPE}"),
+    (
+        r"\|\|[^|\n]+\|\||%%[^%\n]+%%|\$\$[^$\n]+\$\$|(?<!')'{3}[^'\n]+'{3}(?!')|![^\s!]+\.(?:png|jpe?g|gif)!|<[@!#][^<>\n]*>",
+        "'{}' would show as typed.",
+        f"Write the words alone; {_ESCAPE}",
+    ),
     (
         r"&(?:nbsp|amp|lt|gt|quot|[mn]dash|hellip|[lr][sd]quo)\b",
         "'{}' would show as typed.",
         "End it with a semicolon, or type the character itself.",
     ),
+)
+"""Shapes of other dialects, the message and the hint: `{}` is what was found, and in the hint its first character."""
+
+_INLINE = (
+    *_ANYWHERE,
+    (r"`", "this '`' has no pair, so it would show as typed.", f"Write code as `code`; {_ESCAPE}"),
     (
-        r"(?<!\S)\*(?=[^\s*])|(?<=[^\s*])\*(?!\S)",
+        r"_{3,}",
+        "'{}' looks like an unfilled placeholder.",
+        "Write {{{{ name }}}}; for a line to write on, type dots.",
+    ),
+    (
+        r"(?<!\S)\*(?=[^\s*])|(?<=[^\s*\d%$\u00a2-\u00a5\u20a0-\u20cf])\*(?!\S)",
         "this '*' has no pair, so it would show as typed.",
         f"Write *italics* without spaces inside the marks; {_ESCAPE}",
     ),
     (
-        r"(?<![\w\0])_(?=[^\W_]|\0)|(?:(?<=[^\W_])|(?<=\0))_(?![\w\0])",
+        rf"(?<![^\s{_OPENING}])_(?=[^\W_]|\0)|(?:(?<=[^\W_])|(?<=\0))_(?![^\s{_CLOSING}])",
         "this '_' has no pair, so it would show as typed.",
         f"Write *italics* without spaces inside the marks; {_ESCAPE}",
     ),
@@ -69,7 +77,7 @@ _INLINE = (
         "Delete it: it breaks a line only as its last character, with another line below.",
     ),
 )
-"""Patterns anywhere, the message and the hint: `{}` is what was found, and in the hint its first character."""
+"""The same, and marks without effect."""
 
 _LINE = (
     (
@@ -84,7 +92,9 @@ _LINE = (
         "Begin the line with '{}' and a space.",
     ),
     (
-        "[\u2022\u00b7\u2219\u2023\u2043\u25a0\u25a1\u25aa\u25ab\u25ba\u25b8\u25cb\u25cf\u25e6\u2756\u27a2\u27a4]",
+        "[\u2022\u00b7\u2219\u2023\u2043]"
+        "|[\u25a0\u25a1\u25aa\u25ab\u25ba\u25b8\u25cb\u25cf\u25e6\u2756\u27a2\u27a4]"
+        "(?![ \u3000]?[\u3040-\u30ff\u4e00-\u9fff])",
         "a line of a list does not begin like this; customers would read '{}'.",
         "Begin the line with '-' and a space.",
     ),
@@ -97,39 +107,52 @@ _LINE = (
 """Patterns at the start of a line; `{}` is what was found in the hint too."""
 
 IN_PLAIN_TEXT = re.compile(
-    r"(\*\*|__|~~|==)(?=[^\s*_~=])[^*_~=\n]{1,200}(?<=\S)\1|`[^`\n]{1,200}`|(?<![\w:/]):[a-z+][a-z0-9_+-]*:(?![\w:/])"
+    r"(?<![*_])(\*{2,3}|_{2,3})(?=[^\s*_])[^*_\n]{1,200}(?<=\S)\1(?![*_])|`[^`\n]{1,200}`"
+    r"|(?<![\w*_])([*_])(?=[^\s*_])[^*_\n]{0,200}[^\s*_]\2(?![\w*_])|\\[*_#>~`\[\]]|&#?[a-z0-9]{2,8};"
+    f"|{'|'.join(pattern for pattern, *_ in _ANYWHERE)}"
 )
-"""Markdown and names of emojis where there is plain text alone, as in a subject."""
+"""Markdown, and shapes of other dialects, where there is plain text alone, as in a subject."""
 
+_ORDINAL = "(?:[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,3}|\\d{1,9})\u3001"
+_NUMERAL = rf"(?:[^\W\d_]|[ivx]{{1,4}}|\d{{1,9}})[.)\uff0e\uff09]|{_ORDINAL}"
+_NO_SYMBOL = "\"'()\\[\\]{}<>@#\u00a1\u00bf\u2018-\u201f\u00ab\u00bb\u2026\uff08\u3008\u300a\u300c\u300e"
 _ITEM = re.compile(
-    r"[ \t]*+(?P<mark>(?P<symbol>[^\w\s\0\v\"'()\[\]{}<>@#\u00a1\u00bf\u2018-\u201f\u00ab\u00bb\u2026])"
-    rf"|\(?(?:[a-zA-Z]|[ivx]{{1,4}}|\d{{1,9}})[.)](?=[^\W\d_]|[ \t]|{_SPECIAL_SPACE})|[o\u00a7](?=[ \t]))"
+    rf"[ \t]*+(?P<mark>(?P<symbol>[^\w\s\0\v{_NO_SYMBOL}])"
+    rf"|[(\uff08]?(?:{_NUMERAL})(?=[^\W\d_]|[ \t]|{_SPECIAL_SPACE})|[o\u00a7](?=[ \t])"
+    r"|[\u2460-\u24ff\u2776-\u2793]|\d\ufe0f?\u20e3)"
 )
 """How a line begins that is meant as an item of a list."""
 SPECIAL_START = re.compile(rf"[ \t>]*+({_SPECIAL_SPACE}+)[ \t]*+(?:[-*+]|#{{1,6}}|\d{{1,9}}[.)])[ \t]")
 """How a line begins that a special space keeps from being a heading or an item."""
-_IN_ORDER = re.compile(r"\d{1,9}[.)] ")
+_IN_ORDER = re.compile(r"[0-9]{1,9}[.)] ")
 _BEGIN = "Begin each with '-' and a space, below an empty line"
 _TABLE = re.compile(r"^[ \t]*+(\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?)[ \t]*$", re.MULTILINE)
 """The line between the head and the body of a table."""
-_BOLD = re.compile(r"\*\*|__")
+_NO_TABLE = (
+    "a message cannot have a table; only the handbook's own prose can.",
+    "Write a list with an item per row, as in '- **Owner:** Dana'.",
+)
+_NO_HEAD = (
+    "this table needs a head with as many cells as the line of dashes.",
+    "Write the head on the line above, with the same number of '|'.",
+)
 
-_INLINE_SHAPES = re.compile("(?=[~=+^:`&*_\\\\])(?:" + "|".join(f"({pattern})" for pattern, *_ in _INLINE) + ")")
+_INLINE_SHAPES = re.compile("(?=[~=+^:`&*_|%$'!<\\\\])(?:" + "|".join(f"({pattern})" for pattern, *_ in _INLINE) + ")")
 _LINE_SHAPES = re.compile("[ \t]*+(?:" + "|".join(f"({pattern})" for pattern, *_ in _LINE) + ")")
 
 
-def findings(literal: str, source: str, no_table: tuple[str, str]) -> Iterator[Finding]:
+def findings(literal: str, source: str, for_handbook: bool, noted: Collection[str]) -> Iterator[Finding]:
     """What would show as typed in a paragraph or heading; each shape that a line begins with is found once.
 
-    `no_table` are the message and the hint for a table that is none.
+    `noted` are stars that are no marks: see `pairs.notes`.
     """
     lines = literal.replace(BREAK, "\n")
-    yield from _bold(lines, source)
-    for match in _INLINE_SHAPES.finditer(lines):
-        yield _finding(match, _INLINE)
+    for found in _marks(lines, source):
+        if not is_noted(lines, found, noted):
+            yield found
     table = _TABLE.search(lines) if "|" in lines else None
     if table is not None and "|" in table[1]:
-        yield Finding(table.start(1), len(table[1]), *no_table)
+        yield Finding(table.start(1), len(table[1]), *(_NO_HEAD if for_handbook else _NO_TABLE))
         return
     seen = set()
     for start in _starts(lines):
@@ -139,6 +162,12 @@ def findings(literal: str, source: str, no_table: tuple[str, str]) -> Iterator[F
             yield _finding(shape, _LINE)
     if not seen and BREAK not in literal:
         yield from _items(lines)
+
+
+def _marks(lines: str, source: str) -> Iterator[Finding]:
+    yield from unpaired(lines, source)
+    for match in _INLINE_SHAPES.finditer(lines):
+        yield _finding(match, _INLINE)
 
 
 def _starts(lines: str) -> Iterator[int]:
@@ -170,36 +199,3 @@ def _items(lines: str) -> Iterator[Finding]:
             begin = "Leave a line free above the first" if _IN_ORDER.match(lines, first.start("mark")) else _BEGIN
             hint = f"{begin}; or end each line with a backslash."
             yield Finding(first.start("mark"), len(mark), message, hint)
-
-
-def _bold(lines: str, source: str) -> Iterator[Finding]:
-    """Marks of bold that the parser found no pair for, two by two."""
-    for mark in ("**", "__"):
-        left = [match.start() for match in _BOLD.finditer(lines) if match[0] == mark]
-        for number in range(0, len(left), 2):
-            yield _no_pair(source, mark, *left[number : number + 2])
-
-
-def _no_pair(source: str, mark: str, opening: int, closing: int | None = None) -> Finding:
-    """Why a mark has no pair, and what mends that, by CommonMark's rules of what can open and close emphasis."""
-    message = f"this '{mark}' has no pair, so it would show as typed."
-    hint = f"Write **bold** without spaces inside the marks; for the character itself write \\{mark[0]}."
-    if closing is None:
-        return Finding(opening, 2, message, hint)
-    before, first = source[max(opening - 1, 0) : opening], source[opening + 2]
-    last, after = source[closing - 1], source[closing + 2 : closing + 3]
-    if mark == "__" and (before.isalnum() or after.isalnum()):
-        return Finding(opening, 2, message, "Write **bold**: '__' begins and ends none beside a letter.")
-    if after.isalnum() and _is_punctuation(last):
-        move = "" if last in "]}" else f", or '{last}' behind the '{mark}'"
-        message = f"this '{mark}' ends no bold between '{last}' and '{after}', so it would show as typed."
-        return Finding(closing, 2, message, f"Put a space behind it{move}.")
-    if before.isalnum() and _is_punctuation(first):
-        move = "" if first in "[{" else f", or '{first}' before the '{mark}'"
-        message = f"this '{mark}' begins no bold between '{before}' and '{first}', so it would show as typed."
-        return Finding(opening, 2, message, f"Put a space before it{move}.")
-    return Finding(opening, 2, message, hint)
-
-
-def _is_punctuation(character: str) -> bool:
-    return unicodedata.category(character)[0] in "PS"

@@ -164,7 +164,7 @@ class Composer:
                     piece = piece.replace("{{", "")
                 for match in IN_PLAIN_TEXT.finditer(piece):
                     message = f"'{match[0]}' would show as typed: there is no Markdown here."
-                    hint = "Write the words or the emoji alone."
+                    hint = "Write the words, the emoji or the character alone."
                     at = Place(place.path, place.line, place.column + match.start())
                     self.names.found.append(error(at, "unsupported-markdown", message, hint, len(match[0])))
                 words.append(Text(piece, place))

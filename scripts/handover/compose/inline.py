@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -19,18 +19,9 @@ from handover.model.text import is_cjk, is_spaceless
 
 _BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"\0]+", re.IGNORECASE)
 _NETWORK_PATH = re.compile(r"(?<!\S)\\\\(?=\w)")
+_FILE = re.compile(r"__\w+__\.\w")
 _LITERAL = ("text", "text_special")
 """What is no markup, and what the author escaped."""
-
-
-_NO_TABLE = (
-    "a message cannot have a table; only the handbook's own prose can.",
-    "Write a list with an item per row, as in '- **Owner:** Dana'.",
-)
-_NO_HEAD = (
-    "this table needs a head with as many cells as the line of dashes.",
-    "Write the head on the line above, with the same number of '|'.",
-)
 
 
 def _ancestors(node: SyntaxTreeNode) -> Iterator[SyntaxTreeNode]:
@@ -61,12 +52,18 @@ def report_code(names: Names, text: str, place: Place, line: Line, is_indented: 
 class InlineReader:
     """Reads the inside of one paragraph, heading or table cell. `at` follows the reading through its text.
 
-    Of a cell, `columns` has the column (from 0) of each of its characters.
+    `noted` are stars that are no marks. Of a cell, `columns` has the column (from 0) of each of its characters.
     """
 
     def __init__(
-        self, node: SyntaxTreeNode, lines: Sequence[Line], names: Names, columns: Sequence[int] | None = None
+        self,
+        node: SyntaxTreeNode,
+        lines: Sequence[Line],
+        names: Names,
+        noted: Collection[str] = (),
+        columns: Sequence[int] | None = None,
     ) -> None:
+        self.noted = noted
         self.columns = columns
         self.source = node.content
         self.is_item = any(each.type == "list_item" for each in _ancestors(node))
@@ -109,7 +106,7 @@ class InlineReader:
         for match in _BARE_ADDRESS.finditer(literal) if "//" in literal or "www." in literal.lower() else ():
             address = match[0].rstrip(".,;:!?)")
             self._report(match.start(), "inline-address", *url_in_text(address), len(address))
-        for found in findings(literal, self.source, _NO_HEAD if self.names.for_handbook else _NO_TABLE):
+        for found in findings(literal, self.source, self.names.for_handbook, self.noted):
             self._report(found.start, "unsupported-markdown", found.message, found.hint, found.length)
         for match in _NETWORK_PATH.finditer(self.source):
             message, hint = "'\\\\' is one backslash to readers.", "For two of them write '\\\\\\\\'."
@@ -186,20 +183,24 @@ class InlineReader:
         self.literal[self.source.index("\n", position)] = mark
 
     def _emphasis(self, node: SyntaxTreeNode) -> None:
-        """Report emphasis that begins within a word or a number, or within emphasis of its kind."""
+        """Report emphasis that begins within a word, a number or a file's name, or within emphasis of its kind."""
         mark = node.markup
-        at = self.source.find(mark, self.at)
+        at = node.meta["at"] = self.source.find(mark, self.at)
         before, after = self.source[max(at - 1, 0) : at], self.source[at + len(mark) : at + len(mark) + 1]
         is_number = before.isdigit() and after.isdigit()
         is_word = mark == "*" and before.isalnum() and after.isalnum() and not (is_cjk(before) or is_cjk(after))
-        if is_number or is_word:
-            between = "between digits" if is_number else "within a word"
+        outer = next((each for each in _ancestors(node) if each.type == node.type), None)
+        if is_number or is_word or _FILE.match(self.source, at):
+            between = "between digits" if is_number else "within a word" if is_word else "in a file's name"
             message = f"'{mark}' {between} makes italics or bold, and would be lost."
-            hint = "Write \\* for the character itself."
+            hint = f"Write \\{mark[0]} for the character itself."
             self._report(at, "unsupported-markdown", message, hint, len(mark))
-        elif any(each.type == node.type for each in _ancestors(node)):
+        elif outer is not None:
             kind = "bold" if node.type == "strong" else "italics"
-            message = f"this '{mark}' begins {kind} within {kind}."
+            start = outer.meta["at"]
+            if not before.strip() and self.source[max(start - 1, 0) : start].strip():
+                at = start  # it was to end what began before it
+            message = f"this '{mark}' begins {kind} within {kind}." if at != start else f"this '{mark}' ends no {kind}."
             hint = f"To end it, put a space behind this '{mark}'; for the character itself write \\{mark[0]}."
             self._report(at, "unsupported-markdown", message, hint, len(mark))
 

@@ -10,6 +10,7 @@ from handover.compose.inline import InlineReader, report, report_code, warn
 from handover.compose.language import MAX_NESTING, html_in_text
 from handover.compose.lines import Line
 from handover.compose.names import Names
+from handover.compose.pairs import notes
 from handover.compose.tables import cells
 from handover.compose.unintended import unintended
 from handover.model.nodes import (
@@ -37,6 +38,7 @@ class TreeBuilder:
     def __init__(self, lines: Sequence[Line], names: Names) -> None:
         self.lines = lines
         self.names = names
+        self.noted = notes(line.text for line in lines)
 
     def build(self, tokens: Sequence[Token]) -> tuple[Block, ...]:
         """All blocks; a paragraph with emphasis that is nested too deeply is left out."""
@@ -73,7 +75,7 @@ class TreeBuilder:
 
     def _block(self, node: SyntaxTreeNode) -> Block | None:
         first = node.map[0] if node.map else 0
-        for each in unintended(node, self.lines):
+        for each in unintended(node, self.lines, self.noted):
             line = self.lines[each.line]
             warn(self.names, line, line.place(each.column), "unintended-markdown", each.message, each.hint, each.length)
         match node.type:
@@ -126,7 +128,8 @@ class TreeBuilder:
             report(self.names, line, place, "table-cells", message, hint)
         inside = [cell.children[0] for cell in row.children[: len(written)]]
         readers = (
-            InlineReader(each, self.lines, self.names, columns) for each, columns in zip(inside, written, strict=False)
+            InlineReader(each, self.lines, self.names, self.noted, columns)
+            for each, columns in zip(inside, written, strict=False)
         )
         return tuple(reader.read_all(each.children) for reader, each in zip(readers, inside, strict=False))
 
@@ -193,7 +196,7 @@ class TreeBuilder:
         report(self.names, line, line.place(column), "raw-html", *html_in_text(shown), len(shown))
 
     def _inline(self, node: SyntaxTreeNode) -> tuple[Inline, ...]:
-        return InlineReader(node, self.lines, self.names).read_all(node.children)
+        return InlineReader(node, self.lines, self.names, self.noted).read_all(node.children)
 
 
 def _edge(nodes: Sequence[Inline], index: int) -> str:

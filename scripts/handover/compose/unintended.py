@@ -1,7 +1,7 @@
 """Text that Markdown reads as a quote, a list, a heading or code, though it looks like none: its marks are lost."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it.tree import SyntaxTreeNode
@@ -23,8 +23,10 @@ class Unintended:
 _AMOUNT = r"(?:[=<>\u2264\u2265]{1,3}[ \t]?)?[$\u00a2-\u00a5\u20a0-\u20cf]?\d"
 _QUOTE = re.compile(rf"(?P<before>[^>]*?)>[ \t]*(?:{_AMOUNT}|\S[^>\n]*[ \t]>[ \t])")
 """`> 50 users`, or a way through menus whose first one is missing, `> Settings > Users`."""
-_MEASURE = re.compile(rf"{_AMOUNT}[\d.,]*[ \t]?(?:[^\s\d]{{1,3}})?(?:[ \t][^\s\d]{{1,3}})?[.!]?")
-"""`5 °C`, `10 %`, `49.50 EUR`."""
+_MEASURE = re.compile(
+    rf"{_AMOUNT}[\d.,]*[ \t]?(?:(?:[^\s\d]{{1,3}})?(?:[ \t][^\s\d]{{1,3}})?[.!]?$|[°%\u2030\u20a0-\u20cf\u066a])"
+)
+"""`5 °C`, `10 %`, `49.50 EUR`; more may follow a sign that no count of things has."""
 _SIGNER = re.compile(
     r"(?:\{\{[^{}]*\}\}|[^\W\d_][\w.'\u2019-]*)(?:[ \t]+(?:\{\{[^{}]*\}\}|[^\W\d_][\w.'\u2019-]*)){0,3}"
 )
@@ -32,15 +34,15 @@ _CLOSING = re.compile(r"[ \t](#+)[ \t]*$")
 _SENTENCE = re.compile(r"[ \t]*(?![a-z])[^\W\d_][\w'\u2019-]*,?(?:[ \t]+[^\s{}=;<>|]+){3,}[.!?:,][ \t]*$")
 
 
-def unintended(node: SyntaxTreeNode, lines: Sequence[Line]) -> Iterator[Unintended]:
-    """What is lost of a block that looks like none of its kind."""
+def unintended(node: SyntaxTreeNode, lines: Sequence[Line], noted: Collection[str]) -> Iterator[Unintended]:
+    """What is lost of a block that looks like none of its kind; `noted` are stars that are no marks."""
     first, end = node.map or (0, 0)
     text = lines[first].text if end else ""
     match node.type:
         case "blockquote":
             yield from _quote(node, first, text, lines[first + 1].text if first + 1 < len(lines) else "")
         case "bullet_list" | "ordered_list" if len(node.children) == 1:
-            yield from _single_item(node, first, text, lines)
+            yield from _single_item(node, first, text, lines, noted)
         case "heading" if node.markup[0] == "#":
             yield from _heading(node, first, text, lines)
         case "code_block" if _SENTENCE.match(text):
@@ -57,17 +59,19 @@ def _quote(node: SyntaxTreeNode, first: int, text: str, following: str) -> Itera
         yield _lost(first, match.end("before"), ">", "makes a quote of this line", hint)
 
 
-def _single_item(node: SyntaxTreeNode, first: int, text: str, lines: Sequence[Line]) -> Iterator[Unintended]:
+def _single_item(
+    node: SyntaxTreeNode, first: int, text: str, lines: Sequence[Line], noted: Collection[str]
+) -> Iterator[Unintended]:
     item = node.children[0]
     mark = f"{item.info}{item.markup}"
     column = text.find(mark)
     words = text[column + len(mark) :].strip()
     shown = f"{item.info}\\{item.markup}"
-    is_measure = not item.info and _MEASURE.fullmatch(words) is not None
-    is_signer = item.markup == "-" and node.level == 0 and node.next_sibling is None and _is_signer(node, words)
+    is_measure = not item.info and _MEASURE.match(words) is not None
+    is_signer = item.markup == "-" and node.level == 0 and _is_signer(node, words)
     if not words:
         return
-    is_note = item.markup == "*" and any("\\*" in line.text for line in lines)  # what a star in the text refers to
+    is_note = item.markup == "*" and "*" in noted
     if item.markup == "+" or is_measure or is_signer or is_note:
         hint = f"For the character itself write '{shown}'."
         yield _lost(first, column, mark, "makes a list of this line", hint)
@@ -77,13 +81,11 @@ def _single_item(node: SyntaxTreeNode, first: int, text: str, lines: Sequence[Li
 
 
 def _is_signer(node: SyntaxTreeNode, words: str) -> bool:
+    """True for a name behind a dash below the last words, or below a quote."""
     before = node.previous_sibling
-    return (
-        before is not None
-        and before.type == "paragraph"
-        and words[:1] != ""
-        and (_SIGNER.fullmatch(words) is not None and not words[0].islower())
-    )
+    is_last = before is not None and before.type == "paragraph" and node.next_sibling is None
+    is_below = is_last or (before is not None and before.type == "blockquote")
+    return is_below and _SIGNER.fullmatch(words) is not None and not words[0].islower()
 
 
 def _heading(node: SyntaxTreeNode, first: int, text: str, lines: Sequence[Line]) -> Iterator[Unintended]:
