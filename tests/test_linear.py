@@ -13,7 +13,7 @@ from handover.check.messages import _BRACKETS, _with_slashes
 from handover.check.outputs import _DECORATION
 from handover.check.wording import _LOUD_MARKS, _TOKEN
 from handover.compare.words import _WORD
-from handover.compose.dialect import findings
+from handover.compose.dialect import IN_PLAIN_TEXT, findings
 from handover.compose.inline import _BARE_ADDRESS
 from handover.compose.language import (
     _ADDRESS,
@@ -26,6 +26,7 @@ from handover.compose.language import (
     _UNCLOSED,
 )
 from handover.compose.lines import _MARKER
+from handover.compose.pairs import notes
 from handover.compose.tables import cells
 from handover.load.explain import _KEY_IN_TEXT
 from handover.load.files import TextFile
@@ -65,7 +66,7 @@ def whole(pattern: re.Pattern[str]) -> Rule:
 
 
 def dialect(text: str) -> object:
-    return list(findings(text, f"{text} ", ("", "")))
+    return list(findings(text, f"{text} ", False, ()))
 
 
 RULES: dict[str, tuple[Rule, str, str, str]] = {
@@ -84,10 +85,13 @@ RULES: dict[str, tuple[Rule, str, str, str]] = {
     "an image": (match(_IMAGE), "![", "a", "("),
     "a row of a table": (cells, "", "\\|a", "|"),
     "a row of a table in quotes": (cells, "", " > ", "|"),
+    "stars of notes": (lambda text: notes(text.split("\n")), "", "a* *a\n", "*"),
+    "stars of a note": (lambda text: notes([text]), "", "*a", "*"),
+    "Markdown in plain text": (find(IN_PLAIN_TEXT), "", "*a_", "*"),
     "an address": (find(_BARE_ADDRESS), "", "www.", " "),
     **{
         f"markup of another dialect, {name}": (
-            lambda text: list(findings(text, text + " ", ("", ""))),
+            dialect,
             before,
             again,
             after,
@@ -97,6 +101,7 @@ RULES: dict[str, tuple[Rule, str, str, str]] = {
                 (again, "a ", again, " b")
                 for again in ("*", "_", "~a", "=", "==a ", "++a ", "^", ":a", "`", "\\", "&nbs")
             ),
+            *((again, "a ", again, " b") for again in ("||a", "%%a", "$$a", "'''a", "!a.png", "<@a", "***")),
             *(
                 (f"lines of {again!r}", "", again, "|\n")
                 for again in ("-|", " ", "\n", "\n- ", "\n(a", "\n!!! ", "\n\u00a0")
