@@ -21,6 +21,7 @@ from handover.cli.pipeline import handbook, run_pipeline
 from handover.load.catalog import load
 from handover.model.duration import Duration
 from handover.model.located import Prose
+from handover.model.occasion import occasions
 from handover.model.scenario import Scenario
 from handover.model.timeline import sequence, timeline
 from tests.conftest import ROOT
@@ -114,10 +115,13 @@ FIRST = {"message": "first"}
             ["1 month before the renewal", "2 weeks before the renewal"],
         ),
         ([{}, {"after": "3 days"}, {"message": "a", "after": "4 days"}], [None, "Day 3", "Day 7"]),
+        # The day of a deadline is not known, and so none that counts from it.
+        ([FIRST, {"within": "2 days"}, {"message": "b", "after": "1 day"}], ["Day 0", None, "1 day later"]),
+        ([{"within": "2 days"}, FIRST, {"message": "b", "after": "1 day"}], [None, "Day 0", "Day 1"]),
     ],
     ids=[
         "days", "weeks and hours", "business days", "months", "units that do not add", "no time", "event", "same event",
-        "no email",
+        "no email", "deadline", "deadline before the first email",
     ],
 )  # fmt: skip
 def test_days_count_from_the_first_message_or_an_event(steps: list[dict[str, Any]], labels: list[str | None]) -> None:
@@ -128,6 +132,17 @@ def test_a_scenario_without_times_is_no_sequence() -> None:
     assert sequence(scenario(FIRST, {"message": "b"})) == []
     assert sequence(scenario(FIRST, {"after": "3 days"})) == []
     assert [event.number for event in sequence(scenario({}, FIRST, {}, {"message": "b", "after": "1 day"}))] == [2, 4]
+    visit = scenario(FIRST, {"within": "2 days"}, {"message": "b", "after": "1 day"})
+    assert [event.number for event in sequence(visit)] == [1, 2, 3], "a deadline is a task of the sequence"
+
+
+def test_a_time_away_from_its_step_says_what_it_counts_from() -> None:
+    catalog = load(GLASSWING, ROOT / "templates", {}).catalog
+    assert catalog is not None
+    times = {each.message: each.time for each in occasions(catalog)}
+    assert times["plan-of-the-greenhouse"] == "3 days after “Meet your installer” or “The call about the date”"
+    assert times["invoice-question"] == "3 days after “Before the first invoice”"
+    assert times["renewal-soon"] == "2 weeks before the renewal"
 
 
 def test_catalog_json_has_durations_in_parts_and_the_sequence(catalog: dict[str, Any]) -> None:
@@ -181,12 +196,13 @@ def test_a_reply_fills_in_what_the_subject_of_its_thread_needs(tmp_path: Path) -
 
 def test_the_portable_page_has_what_follows_from_the_steps(built: Path) -> None:
     page = (built / "exports/handbook/handovers.md").read_text(encoding="utf-8")
-    assert "| From | Sales | Installation | Advice |" in page
+    assert "| From ↓ / To → | Sales | Installation | Advice |" in page
     assert "| **Sales** | Does not apply: A team does not hand over to itself. |" in page
     assert "[From the installation to the adviser](#installation-to-advice) |" in page  # a cell without a summary
     assert "> **Deadline: within 1 business day of the order.** **Seller** introduces the installer" in page
     assert "3.  Day 3: **Installer** asks for the plan of the greenhouse, unless the plan is there" in page
     assert "5.  **Then** it goes on with [From the installation to the adviser](#installation-to-advice)" in page
+    assert "calls, 1 week after “The plan of the greenhouse”, unless the plan is there\n" in page
     assert "| Day 10 | Installer | Task | calls | the plan is there |" in page
     season = (built / "exports/handbook/first-season.md").read_text(encoding="utf-8")
     assert "## Who takes over" not in season, "a playbook needs no matrix"
@@ -212,14 +228,15 @@ def test_a_sequence_is_exported_as_numbered_files_and_a_sheet(tmp_path: Path) ->
         assert archive.namelist() == [f"renewal/{name}" for name in (*files, "sequence.csv")]
         assert b"Hello ((first))," in archive.read("renewal/01-renewal-ahead.html")
         head, *rows = sheet(archive, "renewal/sequence.csv")
-    assert head == ["step", "day", "time", "who", "channel", "subject", "file", "stop condition"]
-    assert [row[6] for row in rows] == files
-    assert rows[5][5] == "Re: Ihre erste Rechnung, Zeile für Zeile", (
+    assert head == ["step", "day", "time", "who", "channel", "title", "subject", "file", "stop condition"]
+    assert [row[7] for row in rows] == files
+    assert rows[5][6] == "Re: Ihre erste Rechnung, Zeile für Zeile", (
         "the reply's variant has the subject of that variant"
     )
     assert rows[1] == [
         "2", "2 weeks before the renewal", "2 weeks before the renewal", "Seller", "Email (reply)",
-        "Re: Your next year with Glasswing", "02-renewal-soon.html", "the grower has answered",
+        "The renewal is two weeks away", "Re: Your next year with Glasswing", "02-renewal-soon.html",
+        "the grower has answered",
     ]  # fmt: skip
 
 
@@ -229,11 +246,11 @@ def test_a_choice_a_task_and_a_script_have_rows_of_their_own(tmp_path: Path) -> 
     assert result.exit_code == 0, result.output
     with zipfile.ZipFile(out) as archive:
         rows = sheet(archive, "order-to-installation/sequence.csv")[1:]
-    assert [(row[0], row[1], row[4], row[6]) for row in rows] == [
-        ("1", "0", "Email", "01-meet-your-installer.html"),
-        ("1", "0", "Call", ""),
-        ("2", "3", "Email (reply)", "02-plan-of-the-greenhouse.html"),
-        ("3", "10", "Task: calls", ""),
+    assert [(row[0], row[1], *row[4:6], row[7]) for row in rows] == [
+        ("1", "0", "Email", "Meet your installer", "01-meet-your-installer.html"),
+        ("1", "0", "Call", "The call about the date", ""),
+        ("2", "3", "Email (reply)", "The plan of the greenhouse", "02-plan-of-the-greenhouse.html"),
+        ("3", "10", "Task", "calls", ""),
     ]
 
 
@@ -287,7 +304,7 @@ def test_an_email_that_the_platform_does_not_get_is_named(tmp_path: Path) -> Non
     assert "Not exported to thread, so without a file: renewal-ahead, renewal-soon." in result.output
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         assert "renewal/03-first-invoice.english.html" in archive.namelist()
-        assert [row[6] for row in sheet(archive, "renewal/sequence.csv")][:4] == [
+        assert [row[7] for row in sheet(archive, "renewal/sequence.csv")][:4] == [
             "file", "", "", "03-first-invoice.english.html",
         ]  # fmt: skip
 

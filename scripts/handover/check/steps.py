@@ -1,11 +1,11 @@
-"""Steps: their times, and the threads of their replies."""
+"""Steps: their times, their order, and the threads of their replies."""
 
 from collections.abc import Iterator
 
 from handover.model.catalog import Catalog
-from handover.model.diagnostic import Diagnostic, error
+from handover.model.diagnostic import Diagnostic, error, warning
 from handover.model.threads import Sending, sendings
-from handover.model.timeline import Event, timeline
+from handover.model.timeline import Event, Moment, timeline
 
 
 def times(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -44,13 +44,32 @@ def _time(event: Event, is_whole: bool) -> Iterator[Diagnostic]:
         yield error(times[first], "invalid-value", message, "Add 'of: …' with the event.")
 
 
+def order(catalog: Catalog) -> Iterator[Diagnostic]:
+    """Steps that happen before a step above them, by times that count from the same event."""
+    for playbook in catalog.playbooks.values():
+        for scenario in playbook.scenarios:
+            above: list[tuple[Event, Moment]] = []
+            for event in timeline(scenario):
+                moment, time = event.moment, event.step.time
+                if moment is None or moment.event is None or time is None:
+                    continue
+                first = next((each for each, other in above if moment.is_before(other)), None)
+                if first is not None:
+                    message = f"this is before step {first.number}, which stands above it: {first.label}."
+                    yield warning(time, "steps-out-of-order", message, "Change the time, or move the step up.")
+                above.append((event, moment))
+
+
 def replies(catalog: Catalog) -> Iterator[Diagnostic]:
-    """Replies to nothing, to several emails, and messages that are replies in one place alone."""
+    """Replies to nothing or to several emails, and those whose message does not fit the one that they answer."""
     places: dict[str, list[Sending]] = {}
     for sending in sendings(catalog):
         places.setdefault(sending.message, []).append(sending)
     for same in places.values():
-        yield from _reply(same)
+        lost = [sending for sending in same if sending.is_reply and len(sending.answers) != 1]
+        sound = [sending for sending in same if sending not in lost]
+        yield from _without_thread(lost)
+        yield from list(_disagreeing(sound)) or _content(sound, catalog)
     for playbook in catalog.playbooks.values():
         for step in (step for scenario in playbook.scenarios for step in scenario.steps):
             if step.reply and not step.sends and playbook.id.place.path not in catalog.broken:
@@ -58,30 +77,57 @@ def replies(catalog: Catalog) -> Iterator[Diagnostic]:
                 yield error(step.who, "invalid-value", "a reply needs a message.", hint)
 
 
-def _reply(places: list[Sending]) -> Iterator[Diagnostic]:
-    """The problems of one message in all its places."""
-    first, name = places[0], places[0].message
-    thread = next((sending for sending in places if len(sending.answers) == 1), first)
+def _without_thread(places: list[Sending]) -> Iterator[Diagnostic]:
+    """The places in which a message is a reply to nothing, or to several."""
     for sending in places:
-        if sending.is_reply and not sending.answers and sending.is_known:
-            problem = "this reply has no earlier email with a subject in the scenario."
-            hint = "Delete 'reply', and give the message a subject."
-        elif len(sending.answers) > 1:
+        if sending.answers:
             problem = f"this could be a reply to {_quoted(sending.answers)}."
             hint = "Write a reply for each, in steps of its own."
-        elif sending.is_reply != first.is_reply:
-            problem = f"'{name}' is {'' if sending.is_reply else 'not '}a reply here, unlike at {first.message.place}."
-            hint = "Write a message for each, or make both replies."
-        elif sending.answers != thread.answers and sending.answers:
-            problem = f"'{name}' replies to '{sending.answers[0]}' here, and to '{thread.answers[0]}' elsewhere."
-            hint = "Write a message for each thread."
+        elif sending.is_known:
+            problem = "this reply has no earlier email with a subject in the scenario."
+            hint = "Delete 'reply', and give the message a subject."
         else:
             continue
         yield error(sending.message, "invalid-reply", problem, hint)
+
+
+def _disagreeing(places: list[Sending]) -> Iterator[Diagnostic]:
+    """The places of one message that disagree on whether it is a reply, and to what."""
+    replies = [sending for sending in places if sending.is_reply]
+    others = [sending for sending in places if not sending.is_reply]
+    if replies and others:
+        problem = f"'{replies[0].message}' is a reply here, but not at {others[0].message.place}."
+        yield error(replies[0].message, "invalid-reply", problem, "Write a message for each, or make both replies.")
+    for sending in replies[1:]:
+        here, there = _quoted(sending.answers), _quoted(replies[0].answers)
+        if here != there:
+            problem = f"'{sending.message}' replies to {here} here, and to {there} elsewhere."
+            yield error(sending.message, "invalid-reply", problem, "Write a message for each thread.")
+
+
+def _content(places: list[Sending], catalog: Catalog) -> Iterator[Diagnostic]:
+    """A reply whose own subject begins a thread, or whose variants are not those of the email that it answers."""
+    reply = catalog.messages.get(places[0].message) if places else None
+    answered = catalog.messages.get(next(iter(places[0].answers), "")) if places else None
+    if reply is None or answered is None or {reply.body.path, answered.body.path} & catalog.broken:
+        return
+    subjects = dict.fromkeys(reply.subject(variant) for variant in reply.variant_ids())
+    if any(subject is not None for subject in subjects):
+        message = "a reply with a subject of its own begins a new thread."
+        hint = "Delete the subject, or 'reply' in the step."
+        yield from (warning(each, "reply-with-a-subject", message, hint) for each in subjects if each is not None)
+        return
+    heads = {
+        (answered.subject(variant), answered.language(variant, catalog.brand)) for variant in answered.variant_ids()
+    }
+    if len(heads) > 1 and set(reply.variant_ids()) != set(answered.variant_ids()):
+        message = f"'{reply.id}' replies to '{answered.id}', whose subject or language depends on its variants."
+        hint = f"Give it the same variants: {', '.join(answered.head.variants)}."
+        yield error(places[0].message, "invalid-reply", message, hint)
 
 
 def _quoted(names: tuple[str, ...]) -> str:
     return " or ".join(f"'{name}'" for name in names)
 
 
-RULES = (times, replies)
+RULES = (times, order, replies)

@@ -84,5 +84,6 @@ def _sequence(files: list[Artifact], catalog: Catalog, platform: str, scenario_i
     if len(missing) == len(emails):
         raise click.UsageError(f"no email of '{scenario_id}' is exported to {platform}.")
     if missing:
-        print_line(f"Not exported to {platform}, so without a file: {', '.join(missing)}.")
+        named = (f"{name} (a draft)" if catalog.messages[name].is_draft else name for name in missing)
+        print_line(f"Not exported to {platform}, so without a file: {', '.join(named)}.")
     return sequence_files(scenario, platform, files, catalog)

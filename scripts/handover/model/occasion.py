@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from handover.model.catalog import Catalog
 from handover.model.playbook import Playbook
 from handover.model.scenario import Scenario
-from handover.model.timeline import timeline, when
+from handover.model.timeline import Event, timeline, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +25,26 @@ def occasions(catalog: Catalog) -> Iterator[Occasion]:
     for playbook in catalog.playbooks.values():
         for scenario in playbook.scenarios:
             first: dict[str, Occasion] = {}
-            for message, who, time in _sendings(scenario):
+            for message, who, time in _sendings(catalog, scenario):
                 words = catalog.party(who) if who else None
                 first.setdefault(message, Occasion(playbook, scenario, message, words, time))
             yield from (first[str(name)] for name in scenario.sends)
 
 
-def _sendings(scenario: Scenario) -> Iterator[tuple[str, str | None, str | None]]:
+def whole_time(catalog: Catalog, event: Event) -> str | None:
+    """The time of a step in words that need no step beside them: `3 days after “Welcome”`."""
+    if event.of or event.base is None or event.time is None:
+        return event.time
+    titles = [f"“{catalog.messages[name].head.title}”" for name in event.base.sends if name in catalog.messages]
+    return when(event.step, " or ".join(titles) or "the step before")
+
+
+def _sendings(catalog: Catalog, scenario: Scenario) -> Iterator[tuple[str, str | None, str | None]]:
     """Yield the messages of steps and of checklist items, each with its sender and time."""
     users = {str(step.checklist): str(step.who) for step in scenario.steps}
     for event in timeline(scenario):
         for name in event.step.sends:
-            yield str(name), str(event.step.who), event.time
+            yield str(name), str(event.step.who), whole_time(catalog, event)
     for checklist in scenario.checklists:
         for item in checklist.items:
             if item.message:

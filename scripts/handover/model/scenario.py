@@ -26,17 +26,18 @@ class Step(Model):
     messages: Annotated[tuple[Reference, ...], Field(min_length=1)] = ()
     """Instead of `message`: the ids of several messages, of which one is sent."""
     within: Duration | None = None
-    """Its deadline, as in `24 hours` or `2 business days`."""
+    """Its deadline, as in `24 hours`: minutes, hours, days, business days, weeks or months."""
     after: Duration | None = None
-    """How long after the step before, or after the event in `of`."""
+    """How long after the event in `of`: minutes, hours, days, business days, weeks or months."""
     before: Duration | None = None
-    """How long before the event in `of`."""
+    """How long before the event in `of`, as in `2 weeks`."""
     of: Located | None = None
-    """The event that the time counts from, as in `the purchase`; by default the step before, for `before` its event."""
+    """The event that the time counts from, as in `the purchase`; by default the last step above that has a message or a
+    time, for `before` its event."""
     unless: Located | None = None
-    """When this step, and the sequence, stops, as in `the customer has answered`."""
+    """When this step does not happen and the sequence stops, as in `the customer has answered`."""
     reply: StrictBool = False
-    """True if the message is a reply to the email before; it then needs no subject of its own."""
+    """True if the message is a reply to the email before: it has no subject of its own, and the same variants."""
     checklist: Reference | None = None
     """The id of the checklist to work through, one of this scenario."""
 

@@ -7,6 +7,8 @@ from handover.model.scenario import Item, Scenario, Step
 
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 7 * 1440}
 """The minutes in each unit that always has the same number of them."""
+_DAYS = {"minute": (1 / 1440, 1 / 1440), "business day": (1, 3), "month": (28, 31)}
+"""The fewest and the most days of a unit: a weekend can be between two business days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,14 @@ class Moment:
         if self.amount and kind != self.kind:
             return None
         return replace(self, kind=kind, amount=self.amount + sign * duration.amount * _MINUTES.get(duration.unit, 1))
+
+    def is_before(self, other: "Moment") -> bool:
+        """True if it is certainly earlier than `other`, which counts from the same event."""
+        return self.event == other.event and max(self._days) < min(other._days)
+
+    @property
+    def _days(self) -> tuple[float, ...]:
+        return tuple(self.amount * days for days in _DAYS[self.kind])
 
     @property
     def day(self) -> int | None:
@@ -57,6 +67,8 @@ class Event:
     moment: Moment | None
     of: str | None
     """The event that its time counts from: its own, or that of the step before whose `before` it goes on from."""
+    base: Step | None = None
+    """The step that its time counts from, if it names no event."""
 
     @property
     def time(self) -> str | None:
@@ -72,10 +84,14 @@ class Event:
 
 
 def timeline(scenario: Scenario) -> list[Event]:
-    """All steps in time. A scenario starts with its first message, on day 0."""
+    """All steps in time. A scenario starts with its first message, on day 0.
+
+    Times count from the step before that has a message or a time; the day of one that has a deadline alone is unknown.
+    """
     events: list[Event] = []
     last: Moment | None = Moment()
     named: str | None = None
+    base: Step | None = None
     is_started = False
     for number, step in enumerate(scenario.steps, 1):
         moment = None
@@ -85,18 +101,20 @@ def timeline(scenario: Scenario) -> list[Event]:
         elif step.after:
             moment = last.plus(step.after) if last else None
         elif step.sends and not is_started:
-            moment = last
-        events.append(Event(number, step, moment, of))
-        if step.sends or step.time:
-            last, is_started = moment, True
+            moment = Moment()
+        events.append(Event(number, step, moment, of, base))
+        if step.sends or step.time or step.within:
+            last, base = moment, step
+        is_started = is_started or bool(step.sends or step.time)
         if step.time:
             named = of or named
     return events
 
 
 def sequence(scenario: Scenario) -> list[Event]:
-    """The steps that send a message or have a time of their own, if some message has a time; else none."""
-    return [each for each in timeline(scenario) if each.step.sends or each.step.time] if is_sequence(scenario) else []
+    """The steps that send a message or have a time or a deadline, if some message has a time; else none."""
+    steps = timeline(scenario) if is_sequence(scenario) else []
+    return [each for each in steps if each.step.sends or each.step.time or each.step.within]
 
 
 def is_sequence(scenario: Scenario) -> bool:

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from handover.model.occasion import whole_time
 from handover.model.playbook import Playbook
 from handover.model.scenario import Checklist, Item, Scenario, Step
 from handover.model.timeline import Event, is_sequence, sequence, timeline, when
@@ -60,6 +61,10 @@ class Scenarios:
         for owner, number in Counter(owners).items():
             if owner is not None:
                 tasks.setdefault(self.book.catalog.party(owner), []).append(Task(None, checklist, number))
+
+    def whole_time(self, event: Event) -> str | None:
+        """The time of a step in words that need no step beside them."""
+        return whole_time(self.book.catalog, event)
 
     def time(self, item: Item) -> str | None:
         """The deadline of an item, in words."""

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
+from handover.model.located import Id
 from handover.model.scenario import Scenario
 from handover.model.timeline import Event, sequence
 
-_COLUMNS = ("step", "day", "time", "who", "channel", "subject", "file", "stop condition")
+_COLUMNS = ("step", "day", "time", "who", "channel", "title", "subject", "file", "stop condition")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet reads as the start of a formula (owasp.org/www-community/attacks/CSV_Injection)."""
 
@@ -27,7 +28,7 @@ def sequence_files(
     for number, event in enumerate(sequence(scenario), 1):
         named = list(_emails(event, number, platform, artifacts))
         files += (replace(file, path=f"exports/{scenario.id}/{name}") for name, file, _ in named)
-        rows += _rows(event, number, [(name, subject, str(file.message)) for name, file, subject in named], catalog)
+        rows += _rows(event, number, named, catalog)
     sheet = Artifact(
         path=f"exports/{scenario.id}/sequence.csv",
         data=_sheet(rows),
@@ -53,7 +54,7 @@ def _emails(
                 yield f"{number:02}-{name}", file, subjects.get(file.variant, "")
 
 
-def _rows(event: Event, number: int, emails: list[tuple[str, str, str]], catalog: Catalog) -> Iterator[list[str]]:
+def _rows(event: Event, number: int, emails: list[tuple[str, Artifact, str]], catalog: Catalog) -> Iterator[list[str]]:
     """The rows of a step: one for each file, and for each message without one; or one for a task."""
     step = event.step
     start = [str(number), _day(event), event.time or "", catalog.party(step.who)]
@@ -61,11 +62,12 @@ def _rows(event: Event, number: int, emails: list[tuple[str, str, str]], catalog
     for message in step.sends:
         head = catalog.messages[message].head
         channel = f"{head.channel} (reply)" if step.reply and head.is_email else head.channel
-        own = [(subject, name) for name, subject, holder in emails if holder == message]
-        for subject, name in own or [("", "")]:
-            yield [*start, channel, subject, name, *stop]
+        own = [(file.variant, subject, name) for name, file, subject in emails if file.message == message]
+        for variant, subject, name in own or [(None, "", "")]:
+            title = f"{head.title} ({head.variants[Id(variant)].label})" if variant else str(head.title)
+            yield [*start, channel, title, subject, name, *stop]
     if not step.sends:
-        yield [*start, f"Task: {' '.join(step.do.split())}", "", "", *stop]
+        yield [*start, "Task", " ".join(step.do.split()), "", "", *stop]
 
 
 def _day(event: Event) -> str:
