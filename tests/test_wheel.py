@@ -1,6 +1,7 @@
 """The engine anywhere: as a wheel, in a fresh environment, in another folder, without this checkout."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.conftest import ROOT
 from tests.test_serve import Live
@@ -82,6 +84,60 @@ def test_an_empty_folder_becomes_a_repository_that_builds(installed: Installed, 
         assert (path.parent / first.removeprefix("# yaml-language-server: $schema=")).is_file(), path
     written = {path.name: path.read_bytes() for path in (tmp_path / "data/schema").iterdir()}
     assert written == {path.name: path.read_bytes() for path in (ROOT / "data/schema").iterdir()}
+
+
+def jobs(ci: str, root: Path) -> dict[str, tuple[list[str], list[str]]]:
+    """The jobs of a starter: the commands of each, and the files that it keeps."""
+    if ci == "gitlab":
+        parsed = yaml.safe_load((root / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+        before = parsed["default"]["before_script"]
+        kept = {name: parsed[name]["artifacts"] for name in ("check", "pages")}
+        return {
+            name: ([*before, *parsed[name]["script"]], [*each.get("paths", ()), *each.get("reports", {}).values()])
+            for name, each in kept.items()
+        }
+    parsed = yaml.safe_load((root / ".github/workflows/handover.yml").read_text(encoding="utf-8"))
+    steps = {name: job["steps"] for name, job in parsed["jobs"].items()}
+    return {
+        name: (
+            [step["run"] for step in each if "run" in step],
+            [step["with"]["path"] for step in each if "path" in step.get("with", {})],
+        )
+        for name, each in steps.items()
+    }
+
+
+@pytest.mark.parametrize("ci", ["gitlab", "github"])
+def test_each_command_of_the_ci_files_works(ci: str, fresh: Path, installed: Installed, tmp_path: Path) -> None:
+    """In bash, with the wheel in place of the package, and without git, as the image of the jobs has none."""
+    assert installed("init", str(tmp_path / "ours"), "--ci", ci).returncode == 0
+    (tmp_path / "bin").mkdir()
+    for name, command in (
+        ("pip", f"{sys.executable} -m pip --python {fresh}/python"),
+        ("handover", fresh / "handover"),
+    ):
+        (tmp_path / "bin" / name).write_text(f'#!/bin/bash\nexec {command} "$@"\n')
+        (tmp_path / "bin" / name).chmod(0o755)
+    (wheel,) = fresh.parent.parent.glob("*.whl")
+    environment = {"PATH": str(tmp_path / "bin"), "HANDOVER": str(wheel), "PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1"}
+    found = jobs(ci, tmp_path / "ours")
+    assert len(found) == 2
+    for name, (commands, kept) in found.items():
+        root = shutil.copytree(tmp_path / "ours", tmp_path / name)
+        assert commands[0] == 'pip install --quiet "$HANDOVER"'
+        assert commands[1].startswith("handover ")
+        for command in commands:
+            result = subprocess.run(
+                ["/bin/bash", "-eo", "pipefail", "-c", command],
+                cwd=root,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert result.returncode == 0, f"{command}: {result.stdout}{result.stderr}"
+        assert all((root / path).exists() for path in kept)
+    assert (tmp_path / list(found)[1] / "public/index.html").is_file()
 
 
 def test_the_preview_follows_a_repository_elsewhere(fresh: Path, installed: Installed, tmp_path: Path) -> None:
