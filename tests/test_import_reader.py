@@ -147,6 +147,9 @@ def test_wrappers_and_tracking_are_taken_off_an_address(address: str, plain: str
             "Hi <First Name>, <<Company>> now!",
         ),
         ("a.txt", "Yes.\n\nAm 3.11.2026 schrieb Kim:\n> Ja?\n> Nein?", "Yes."),
+        ("a.txt", "-- Forwarded message --\nFrom: x\nSubject: Old\n\nHi all", "Hi all"),
+        ("a.html", '<p>Yes.</p><div class="gmail_quote">On Monday Kim wrote: Ja?</div>', "Yes."),
+        ("a.html", '<div class="gmail_quote">Forwarded<p>Hi all</p></div>', "Forwarded Hi all"),
         ("a.txt", "On Monday we wrote:\n\nall of it", "On Monday we wrote: all of it"),
         ("a.txt", "Objet : Bonjour\n\nOui", "Oui"),
         ("a.txt", "\u4ef6\u540d\uff1aA\n\nB", "B"),
@@ -164,6 +167,11 @@ def test_front_matter_of_several_lines_and_such_as_is_no_yaml() -> None:
     assert (found.subject, found.preheader) == ("{{a}}: 'b", "c")
 
 
+def test_what_is_no_blank() -> None:
+    text = "[x] 50% off and 20%, https://a.example/%E4%BD%A0, (1)"
+    assert Blanks(catalog_of(CASES / "good/tideline")).marked(text) == text.replace("[x]", "(x)")
+
+
 @pytest.mark.parametrize(
     ("token", "label", "fallback"),
     [
@@ -174,6 +182,9 @@ def test_front_matter_of_several_lines_and_such_as_is_no_yaml() -> None:
         ('{{defaultIfEmpty plan "basic"}}', "Plan", "basic"),
         ("%%=ProperCase(@plan)=%%", "Plan", ""),
         ("<<Plan>>", "Plan", ""),
+        ("%PLAN%", "Plan", ""),
+        ("{Plan|Offer}", "Plan", "Offer"),
+        ("{{!plan}}", "plan", ""),
         ('[the "plan"]', "the plan", ""),
     ],
 )

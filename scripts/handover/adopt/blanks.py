@@ -121,7 +121,8 @@ class Blanks:
 
     def _blank(self, type_: str, found: re.Match[str]) -> str:
         inner = next(text for text in found.groupdict().values() if text)
-        if found["line"] or not re.search(r"[^\W\d_]", inner):
+        is_box = found["square"] and inner in "xX"
+        if found["line"] or is_box or not re.search(r"[^\W\d_]", inner):
             if not found["line"]:
                 return f"({inner})"
             self.unnamed += 1
@@ -132,40 +133,31 @@ class Blanks:
         name = re.sub(r"[{}\[\]<>|*%#$\\\"@^~`]", " ", name).strip(" !_.:")
         given = GIVEN.search(inner) if found[0][0] in "{%$" else None
         fallback = (given[1] or given[2]).strip() if given and fold(given[2] or "") != fold(name) else None
-        return self._mark(self._lookup(name or inner, type_, self._field(found[0])), fallback)
+        if found["brace"] and not given:  # {Hi|Hello}: one of several texts
+            fallback = inner.partition("|")[2].strip()
+        label = name if inner.startswith("!") else words_of(name or inner)  # a note to the sender goes out as it is
+        return self._mark(self._lookup(name or inner, label, type_, self._field(found[0])), fallback)
 
     def _field(self, token: str) -> str:
         """The name of the platform's field in a token; empty if it is none."""
-        if self.platform is None:
-            return ""
-        for pattern in token_patterns(self.platform):
-            found = pattern.fullmatch(token)
-            if found and is_field(found["name"]):
-                return str(found["name"])
-        return ""
+        found = [pattern.fullmatch(token) for pattern in (token_patterns(self.platform) if self.platform else ())]
+        return next((str(match["name"]) for match in found if match and is_field(match["name"])), "")
 
-    def _lookup(self, name: str, type_: str, field_: str) -> str:
+    def _lookup(self, name: str, label: str, type_: str, field_: str) -> str:
         """The placeholder with this name, or one that is like it, or a new one; for a field of the platform too."""
-        key = fold(name)
-        usable = [each for each in self.catalog.placeholders.values() if _fits(each, type_)]
-        names = {fold(text): str(each.id) for each in reversed(usable) for text in _names(each)}
-        choices = {
-            fold(label): f"{each.id}.{form}"
-            for each in self.catalog.placeholders.values()
-            for form, label in each.forms.items()
-        }
+        key, names = fold(name), dict[str, str]()
+        for each in reversed([*self.catalog.placeholders.values()]):
+            forms = each.forms.items() if not type_ else ()
+            names |= {fold(text): f"{each.id}.{form}" for form, text in forms}
+            names |= {fold(text): str(each.id) for text in _names(each) if _fits(each, type_)}
         role = next((self.roles.get(role) for role, words in _ROLES.items() if key in words.split()), None)
-        if role and not type_:
-            return role
-        if key in names:
-            return names[key]
-        if key in choices and not type_:
-            return choices[key]
         near = nearest(key, names, 0.86) if len(key) > 5 else None
-        if near or not field_ or self.platform is None:
-            return names[near] if near else self._add(words_of(name), type_)
-        new = self._add(words_of(name), type_ or "text")
-        self.fields.setdefault(str(self.platform.id), {})[new] = field_
+        known = (role if not type_ else None) or names.get(key) or names.get(near or "")
+        if known:
+            return known
+        new = self._add(label, type_ or "text" * bool(field_))
+        if field_ and self.platform is not None:
+            self.fields.setdefault(str(self.platform.id), {})[new] = field_
         return new
 
     def _add(self, label: str, type_: str) -> str:

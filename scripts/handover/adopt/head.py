@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from handover.adopt.html import Page
-from handover.adopt.runs import HEAD_LINE, SUBJECT
+from handover.adopt.runs import HEAD_LINE, SUBJECT, lines_of
 from handover.adopt.template import Block, Losses, Run, Template
 
 _HEAD_LINES = 12
@@ -13,7 +13,7 @@ _HEAD_LINES = 12
 
 def templates(name: str, page: Page, head: dict[str, str]) -> list[Template]:
     """The template of a page, or those of a page with several subject lines, each with the heading above its own."""
-    subjects = [number for number, block in enumerate(page.blocks) if any(map(_names_subject, _lines(block)))]
+    subjects = [number for number, block in enumerate(page.blocks) if any(map(_names_subject, lines_of(block.runs)))]
     if len(subjects) < 2:
         return [template(name, page, head)]
     starts = [
@@ -64,7 +64,7 @@ def template(name: str, page: Page, head: dict[str, str], address: str = "", is_
 
 def _split_head(blocks: list[Block], losses: Losses) -> tuple[list[Block], dict[str, str]]:
     """The text, and what the lines above it say. What comes before a subject line is no part of the text."""
-    lines = [(number, line) for number, block in enumerate(blocks[:_HEAD_LINES]) for line in _lines(block)]
+    lines = [(number, line) for number, block in enumerate(blocks[:_HEAD_LINES]) for line in lines_of(block.runs)]
     texts = ["".join(run.text for run in line) for _, line in lines]
     named = [HEAD_LINE.match(text) for text in texts]
     end = next((at for at, match in enumerate(named) if match and SUBJECT.match(match[1])), None)
@@ -95,16 +95,9 @@ def _keep(head: dict[str, str], key: str, value: str, losses: Losses) -> None:
         losses.add(f"the {key.capitalize()} line", value)
 
 
-def _lines(block: Block) -> list[list[Run]]:
-    lines: list[list[Run]] = [[]]
-    for run in block.runs:
-        lines.append([]) if run.is_break else lines[-1].append(run)
-    return lines
-
-
 def _below(blocks: list[Block], number: int, count: int) -> list[Block]:
     """The blocks below the first `count` lines of the block with this number."""
-    rest = _lines(blocks[number])[count:]
+    rest = lines_of(blocks[number].runs)[count:]
     runs = [run for line in rest for run in (Run("\n"), *line)][1:]
     first = [Block(blocks[number].tag, tuple(runs))] if any(run.text.strip() for run in runs) else []
     following = blocks[number + 1 :]

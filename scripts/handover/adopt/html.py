@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from handover.adopt.runs import BULLETED, NUMBERED, one_line, tidy, typed_item, with_breaks, with_lists
+from handover.adopt.runs import BULLETED, NUMBERED, lines_of, one_line, tidy, typed_item, with_breaks, with_lists
 from handover.adopt.template import Block, Losses, Run, Unreadable
 
 SOFT_BREAK = "soft"
@@ -117,7 +117,7 @@ class _Builder:
             self.page.losses.add(_LOST[tag], "" if tag == "script" else one_line(element.text_content()))
         elif _HIDDEN.search(style) or "hidden" in element.attrib or _PREHEADER.search(kind):
             self._hidden(element)
-        elif _QUOTED.search(kind) or (tag == "blockquote" and element.get("type") == "cite"):
+        elif self._has_text() and (_QUOTED.search(kind) or (tag == "blockquote" and element.get("type") == "cite")):
             self.page.losses.add("a quoted email", one_line(element.text_content()))
         elif tag == "br":
             self.runs.append(Run("\r" if element.get("class") == SOFT_BREAK else "\n"))
@@ -136,6 +136,10 @@ class _Builder:
             self.walk(element, _look(tag, style, element, look))
         else:
             self.runs.append(Run(NUMBERED if _NUMBER.match(element.text_content()) else BULLETED))
+
+    def _has_text(self) -> bool:
+        """False above the first word: an email that is quoted there is forwarded, and all there is."""
+        return bool(self.out) or any(run.text.strip() for run in self.runs)
 
     def _block(self, tag: str, kind: str, element: Any, look: Run) -> None:
         self.flush()
@@ -200,12 +204,7 @@ class _Builder:
 
     def flush(self) -> None:
         """End the paragraph; an empty line ends one too."""
-        lines: list[list[Run]] = [[]]
-        for run in with_breaks(self.runs):
-            if run.is_break:
-                lines.append([])
-            else:
-                lines[-1].append(run)
+        lines = lines_of(with_breaks(self.runs))
         self.runs = []
         joined: list[Run] = []
         for line in [*map(tidy, lines), []]:

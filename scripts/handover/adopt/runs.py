@@ -1,7 +1,7 @@
 """Runs of text: spaces that mean nothing removed, bare URLs as links, breaks and items told apart."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
@@ -37,6 +37,14 @@ def with_breaks(runs: list[Run]) -> Iterator[Run]:
         else:
             length = 0 if run.is_break else length + len(run.text)
             yield run
+
+
+def lines_of(runs: Iterable[Run]) -> list[list[Run]]:
+    """The runs of each line."""
+    lines: list[list[Run]] = [[]]
+    for run in runs:
+        lines.append([]) if run.is_break else lines[-1].append(run)
+    return lines
 
 
 def tidy(runs: list[Run]) -> list[Run]:

@@ -67,7 +67,8 @@ def from_markdown(text: str, may_have_html: bool) -> Page:
 def _without_thread(text: str) -> tuple[str, str]:
     """Plain text, and the email quoted at its end."""
     match = _THREAD.search(text)
-    return (text[: match.start()], text[match.start() :]) if match else (text, "")
+    is_below = match is not None and text[: match.start()].strip()  # else it is forwarded, and all there is
+    return (text[: match.start()], text[match.start() :]) if match and is_below else (text, "")
 
 
 def _soft_break(self: RendererHTML, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:

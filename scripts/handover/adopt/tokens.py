@@ -35,6 +35,7 @@ SHAPES = re.compile(
     r"|\$\{(?P<dollar>[^{}\n]{1,100})\}|\[\[(?P<twice>[^\[\]\n]{1,200})\]\]|\[(?P<square>[^\[\]\n]{1,200})\]"
     r"|\{(?P<brace>[^{}\n]{1,200})\}|<<(?P<chevrons>[^<>\n]{1,60})>>"
     r"|<(?P<angle>[A-Za-z][^<>\n@:/]{0,60})>|\u00ab(?P<guillemets>[\w .-]{1,60})\u00bb"
+    r"|(?<![\w%])%(?P<single>[A-Za-z][A-Za-z_.]{2,40})%(?![\w%])"
     r"|(?<!\w)(?P<line>[Xx]{3,}|XX|_{3,}|\.{6,})(?!\w)"
 )
 FALLBACK = re.compile(r"\s*(?:\||:default=|\bor\s+[\"'\u201c]).*$", re.IGNORECASE)
