@@ -1,7 +1,5 @@
 """The first and the second email of an Account Executive: a colleague from the list, and what the form asks about."""
 
-import time
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -36,7 +34,6 @@ def colleague(page: Page) -> Locator:
 def test_the_first_email_takes_a_colleague_and_three_fields_the_second_one_two(page: Page, site: str) -> None:
     page.add_init_script(COUNT)
     page.goto(site)
-    began = time.monotonic()
     page.locator("article").get_by_role("link", name="AMER SMB").first.click()
     page.get_by_role("link", name="Fill in and copy this email").first.click()
     expect(page.get_by_role("button", name="Copy email")).to_be_in_viewport()
@@ -59,7 +56,6 @@ def test_the_first_email_takes_a_colleague_and_three_fields_the_second_one_two(p
     second = {**first, "customer_name": "Bo", "customer_company": "Globex"}
     assert copied(page, "Copy email")["text/html"] == engine("html", "expand-welcome", "saas", second)
     assert page.evaluate("sessionStorage.clicks") == "5", "clear, copy"
-    assert time.monotonic() - began < 20, "seconds, most of them for the pages"
 
     page.reload()
     expect(page.locator(".fold-line")).to_be_visible()
@@ -119,43 +115,46 @@ def test_who_was_typed_in_is_offered_the_next_time(page: Page, site: str) -> Non
     assert list(stored(page, "localStorage")["colleagues"]) == ["Kim Lee"]
 
 
-@pytest.mark.parametrize(
-    ("name", "typed", "becomes"),
-    [
-        ("expand_ae_calendar", "calendly.com/sam", {"expand_ae_calendar": "https://calendly.com/sam"}),
-        (
-            "expand_ae_calendar",
-            "b\u00fccher.example:8080/x",
-            {"expand_ae_calendar": "https://b\u00fccher.example:8080/x"},
-        ),
-        (
-            "customer_email",
-            "Dana Smith <dana@acme.example>",
-            {"customer_email": "dana@acme.example", "customer_name": "Dana"},
-        ),
-        (
-            "customer_name",
-            '"Smith, Dana" <mailto:dana@acme.example>;',
-            {"customer_email": "dana@acme.example", "customer_name": "Dana"},
-        ),
-        (
-            "expand_ae_email",
-            "Sam Rivera <sam@example.com>",
-            {"expand_ae_email": "sam@example.com", "expand_ae": "Sam Rivera"},
-        ),
-        ("customer_email", "<dana@acme.example>", {"customer_email": "dana@acme.example"}),
-        ("customer_company", "Acme <3", {"customer_company": "Acme <3"}),
-    ],
-)
-def test_what_people_paste_becomes_what_is_meant(
-    page: Page, site: str, name: str, typed: str, becomes: dict[str, str]
-) -> None:
+PASTED = [
+    ("expand_ae_calendar", "b\u00fccher.example:8080/x", {"expand_ae_calendar": "https://b\u00fccher.example:8080/x"}),
+    ("expand_ae_calendar", "calendly.com/sam", {"expand_ae_calendar": "https://calendly.com/sam"}),
+    (
+        "customer_name",
+        '"Smith, Dana" <mailto:dana@acme.example>;',
+        {"customer_email": "dana@acme.example", "customer_name": "Dana"},
+    ),
+    ("customer_email", "<dana@acme.example>", {"customer_email": "dana@acme.example"}),
+    (
+        "customer_email",
+        "Dana Smith <dana@acme.example>",
+        {"customer_email": "dana@acme.example", "customer_name": "Dana"},
+    ),
+    (
+        "expand_ae_email",
+        "Sam Rivera <sam@example.com>",
+        {"expand_ae_email": "sam@example.com", "expand_ae": "Sam Rivera"},
+    ),
+    ("customer_company", "Acme <3", {"customer_company": "Acme <3"}),
+]
+
+
+def test_what_people_paste_becomes_what_is_meant(page: Page, site: str) -> None:
     page.goto(site + WELCOME)
-    fill(page, **{name: typed})
-    page.keyboard.press("Tab")
-    assert values(page) == becomes
+    everything: dict[str, str] = {}
+    for name, typed, becomes in PASTED:
+        fill(page, **{name: typed})
+        page.keyboard.press("Tab")
+        assert values(page) == becomes
+        fill(page, **dict.fromkeys(becomes, ""))
+        assert values(page) == {}
+        everything |= becomes
+    for name, typed, _ in PASTED:
+        if name != "customer_name":
+            fill(page, **{name: typed})
+            page.keyboard.press("Tab")
+    assert values(page) == everything
     page.reload()
-    assert values(page) == becomes
+    assert values(page) == everything
 
 
 SWAP = "{name} is \u201c{first}\u201d, {other} is \u201c{company}\u201d. Swap them, correct them"
