@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache as cache_results
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,7 +27,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from handover.cli import cli
+from handover.cli import cli, drift_command, export_command, selection, send_command, show_command
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60.0
@@ -62,6 +63,21 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What the engine keeps for the next command is kept for this run alone, not in the cache of who starts it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """Commands about one message process the shipped content, and Tideline, once: no test changes these."""
+    known = cache_results(selection.sound)
+    unchanged = (ROOT, ROOT / "tests/cases/good/tideline")
+    with pytest.MonkeyPatch.context() as patch:
+        for command in (drift_command, export_command, send_command, show_command):
+            patch.setattr(
+                command,
+                "sound",
+                lambda root: known(root.resolve()) if root.resolve() in unchanged else selection.sound(root),
+            )
         yield
 
 

@@ -1,7 +1,6 @@
 """`handover drift`: what a platform exported beside what the build exports there; what it prints is in tests/drifts."""
 
 import copy
-import functools
 import json
 import re
 import shutil
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from handover.cli import cli, drift_command
+from handover.cli import cli
 from handover.cli.assembly import site_pages
 from handover.cli.pipeline import handbook
 from handover.cli.selection import sound
@@ -29,15 +28,6 @@ Templates = dict[str, dict[str, Any]]
 
 def run(root: Path, *arguments: object) -> Result:
     return CliRunner().invoke(cli, ["drift", "--root", str(root), *map(str, arguments)], catch_exceptions=False)
-
-
-@pytest.fixture(autouse=True)
-def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sources of Tideline, which no test changes, are processed once."""
-    monkeypatch.setattr(drift_command, "sound", lambda root: _SOUND(root) if root == TIDELINE else sound(root))
-
-
-_SOUND = functools.cache(sound)
 
 
 @pytest.fixture(scope="module")
@@ -309,7 +299,7 @@ def test_the_health_page_shows_a_comparison(tmp_path: Path, there: Templates) ->
     there["old"] = {"type": "template", "id": 40, "attributes": {"name": "Old <b>|news", "bodyHtml": "<p>Old.</p>"}}
     report = tmp_path / "drift.json"
     report.write_text(run(TIDELINE, "mailroom", saved(tmp_path, there), "--format", "json").stdout)
-    result = _SOUND(TIDELINE)[0]
+    result = sound(TIDELINE)[0]
     pages = site_pages(result, handbook(result, None, [read_drift_report(report)]), tmp_path / "build")
     page = pages["health/index.md"]
     section = page.decode().partition("## Drift on Mailroom")[2].partition("## Unused")[0]
