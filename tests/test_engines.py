@@ -57,10 +57,11 @@ def profile(platform: Platform, placeholders: Mapping[str, Any], value: str | No
     for name, token in platform.tokens.items():
         written = next((text for _, text in patterns_in(token.write)), None)
         names = re.findall(r"[\w.]+", written) if written else [str(token.name)]
+        placeholder = placeholders.get(name)
+        is_email = placeholder is not None and placeholder.type == "email"
         for each in names:
             if value is not None:
-                fields.setdefault(each, f"{value} {len(fields)}")
-        placeholder = placeholders.get(name)
+                fields.setdefault(each, f"dana.{len(fields)}@example.com" if is_email else f"{value} {len(fields)}")
         has_fallback = placeholder is not None and platform.key_of(placeholder) == "fallback"
         fallback = str(placeholder.fallback) if placeholder and has_fallback else ""
         shown[name] = " ".join(fields.get(each) or fallback for each in names)

@@ -93,9 +93,14 @@ def check_whole(
     for rule in (*drafts.RULES, *screenshots.RULES, *platforms.WHOLE_RULES):
         found += rule(catalog, composition)
     errors = {each.code for each in found if each.severity == "error"}
-    if errors & usage.UNREADABLE:
-        # Where a section of a variant is misread, the numbers of a list do not follow each other.
-        found = [each for each in found if each.code not in ("list-number", "paste-differs")]
+    # Where a section of a variant is misread, the numbers of a list do not follow each other.
+    unreadable = {each.place.path for each in found if each.code in usage.UNREADABLE}
+    found = [
+        each
+        for each in found
+        if each.code not in ("list-number", "paste-differs")
+        or not unreadable.intersection(place.path for place in (each.place, *each.via))
+    ]
     for rule, hidden_by in (*messages.WHOLE_RULES, *usage.RULES, *freshness.RULES):
         # A misspelt name leaves the right one unused: that is one mistake, not two.
         if not errors & hidden_by:

@@ -64,9 +64,12 @@ def _uses(document: Document, catalog: Catalog) -> Iterator[_Use]:
             if isinstance(node, Placeholder):
                 yield node.id, node.place, in_fragment, in_document
             elif isinstance(node, Link) and node.id in catalog.links:
-                pieces = catalog.links[node.id].parts()
-                in_url: tuple[TokenPlace, ...] = ("attribute", "text") if len(pieces) == 1 else ("address",)
-                yield from ((piece, node.place, in_url, in_url) for piece in pieces if isinstance(piece, Reference))
+                pieces, recipients = catalog.links[node.id].parts(), catalog.links[node.id].recipients()
+                for piece in pieces:
+                    if isinstance(piece, Reference):
+                        is_whole = len(pieces) == 1 or piece in recipients
+                        in_url: tuple[TokenPlace, ...] = ("attribute", "text") if is_whole else ("address",)
+                        yield piece, node.place, in_url, in_url
 
 
 def _unwritable(

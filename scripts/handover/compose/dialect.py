@@ -57,7 +57,7 @@ _INLINE = (
     *_ANYWHERE,
     (r"`", "this '`' has no pair, so it would show as typed.", f"Write code as `code`; {_ESCAPE}"),
     (
-        r"_{3,}",
+        r"<%[^%\n]*%>|<<[^<>\n]+>>|_{3,}",
         "'{}' looks like an unfilled placeholder.",
         "Write {{{{ name }}}}; for a line to write on, type dots.",
     ),
@@ -84,6 +84,11 @@ _LINE = (
         r"(?:!{3}|\?{3}\+?)(?=[ \t]+\w)|\.\.[ \t]+[\w-]+::",
         "'{}' makes no box for a note, and would show as typed.",
         "Write a paragraph, or a quote that begins with '> '.",
+    ),
+    (
+        r"h[1-6]\.(?=[ \t]+\S)|={2,6}(?=[ \t][^=\n]+=)",
+        "'{}' makes no heading, and would show as typed.",
+        "Begin the line with '## '.",
     ),
     (r":(?=[ \t]+\S)", "':' makes no definition, and would show as typed.", "Write '**Term:** what it means'."),
     (

@@ -120,6 +120,8 @@ class PlatformSpelling:
     def _token(self, slot: Slot, place: TokenPlace, visible: TokenPlace) -> str:
         """The token; in a URL that a person has to see, it is the one for the text around the URL."""
         placeholder = self.catalog.fillable[slot.name]
+        if slot.kind == "recipient":  # RFC 6068: the '@' of a recipient is not encoded
+            place = "attribute" if visible == "html" else "text"
         return token_of(self.platform, placeholder, slot, visible if self.is_hidden(slot) else place) or ""
 
     def is_hidden(self, slot: Slot) -> bool:
@@ -127,7 +129,7 @@ class PlatformSpelling:
         if slot.kind not in ("address", "address-part", "recipient"):
             return False
         placeholder = self.catalog.fillable[slot.name]
-        place = _part(slot) or "attribute"
+        place: TokenPlace = "address" if slot.kind == "address-part" else "attribute"
         return placeholder.type != "choice" and self.platform.shows_instead(placeholder, place)
 
     def _region(self, end: str) -> str:
