@@ -12,12 +12,12 @@ from tests.browser.composing import WELCOME
 PAGES = [
     "", "amer-smb/", "messages/", WELCOME, "messages/pooled-welcome/", "links/", "placeholders/", "platforms/",
     "glossary/", "health/", "reference/files/", "reference/platforms/", "reference/commands/", "diagnostics/",
-    "404.html", "snippets/",
+    "404.html", "snippets/", "messages/chatter-post/",
 ]  # fmt: skip
 # One of each template; the manuals of authors are all of headings, tables and code.
 KINDS = [
-    "", "amer-smb/", "messages/", WELCOME, "links/", "placeholders/", "platforms/", "glossary/", "health/", "404.html",
-    "snippets/",
+    "", "amer-smb/", "messages/", WELCOME, "messages/pooled-welcome/", "messages/chatter-post/", "links/",
+    "placeholders/", "platforms/", "glossary/", "health/", "404.html", "snippets/",
 ]  # fmt: skip
 CONTROLS = ":is(.composer, .preview, .downloads, .checklist) :is(button, input, select, summary, .downloads a):visible"
 SCHEMES: dict[Literal["light", "dark"], list[str]] = {
