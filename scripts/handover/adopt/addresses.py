@@ -31,11 +31,9 @@ _WRAPPERS = {
     "slack-redir.net/link": "url",
     "t.yesware.com": "url",
     "r.mail.yahoo.com": "url",
-    "email.mg": "url",
     "linkprotect.cudasvc.com/url": "a",
     "secure-web.cisco.com": "url",
     "clicktime.symantec.com": "u",
-    "href.li": "",
 }
 """Where the parameter of a redirect has the address that it leads to."""
 _OPAQUE = re.compile(
@@ -150,7 +148,7 @@ def _inner(url: str) -> str | None:
     for wrapper, names in _WRAPPERS.items():
         host, _, path = wrapper.partition("/")
         if re.match(rf"(?:[\w.-]+\.)?{re.escape(host)}(?:/|$)", place) and (not path or f"/{path}" in place):
-            value = parts.query if not names else next((text for key, text in pairs if key in names.split("|")), "")
+            value = next((text for key, text in pairs if key in names.split("|")), "")
             if "proofpoint.com/v2" in wrapper:
                 value = unquote(value.replace("-", "%").replace("_", "/"))
             return value if value.startswith(("http://", "https://")) else None
