@@ -234,12 +234,10 @@ def _autolink(state: StateInline, silent: bool) -> bool:
 def _html(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "<":
         return False
-    start, count = state.pos, len(state.tokens)
-    if not _html_inline(state, silent):
+    start = state.pos
+    if not _html_inline(state, True):  # the tokens of HTML are not kept, those before it are
         return False
     end, state.pos = state.pos, start
-    if not silent:
-        del state.tokens[count:]
     shown = state.src[start:end]
     if shown.startswith("</") and any(token.meta.get("code") == "raw-html" for token in state.tokens):
         state.pos = end

@@ -170,8 +170,8 @@ class TreeBuilder:
         is_no_list = numbers[0] > 1 and (breaks or len(numbers) == 1) and not _goes_on(node, numbers[0])
         if is_no_list:
             self._number(node.children[0], "this line becomes an item of a list.")
-        padded = [at for at, item in enumerate(node.children) if item.info != str(numbers[at]) and at + is_no_list > 0]
-        for at in sorted({*breaks, *padded}):
+        padded = [at for at, item in enumerate(node.children) if item.info != str(numbers[at])]
+        for at in sorted({*breaks, *padded} - ({0} if is_no_list else set())):
             self._number(node.children[at], f"this item would get the number {numbers[0] + at}.")
         return 1 if is_no_list else numbers[0]
 
