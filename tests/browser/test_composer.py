@@ -15,6 +15,11 @@ SUBSET = {"p", "br", "strong", "em", "a", "ul", "ol", "li"}
 NEEDED = ["Customer's first name", "Customer's company", "Colleague", "Your name"]
 
 
+def words(html: str) -> list[str]:
+    """The words of an HTML fragment, without its tags."""
+    return re.findall(r"\w+", "".join(html5lib.parseFragment(html, namespaceHTMLElements=False).itertext()))
+
+
 def parts(html: str) -> tuple[set[str], set[str]]:
     """The names of the tags and of the attributes."""
     tags = [
@@ -255,6 +260,18 @@ def test_it_copies_in_the_one_way_and_in_the_other(page: Page, site: str, withou
     other.goto(site)
     assert clipboard(other)["text/html"] == engine("html", "expand-welcome", "saas", ALL)
     assert clipboard(other)["text/plain"] == engine("text", "expand-welcome", "saas", ALL)
+
+
+def test_an_email_that_cannot_be_copied_is_selected(page: Page, site: str) -> None:
+    page.add_init_script("delete Navigator.prototype.clipboard; document.execCommand = () => false")
+    page.goto(site + WELCOME)
+    fill(page, **ALL)
+    press(page, "Copy email")
+    expect(said(page)).to_have_text("Your browser blocked copying. The email is selected: press Ctrl+C.")
+    page.keyboard.press("Control+C")
+    other = page.context.new_page()
+    other.goto(site)
+    assert words(clipboard(other)["text/html"]) == words(engine("html", "expand-welcome", "saas", ALL))
 
 
 def test_the_keyboard_alone_is_enough(page: Page, site: str) -> None:

@@ -2,6 +2,8 @@
 (() => {
   "use strict";
   const { say } = window.handover;
+  /** How the keys for a letter are called on this computer. */
+  const keys = (letter) => (/Mac|iP(ad|hone)/.test(navigator.platform) ? `\u2318${letter}` : `Ctrl+${letter}`);
 
   /** Copies to the clipboard. `html` may be null; `text` may be a promise. Resolves to true on success. */
   async function copy(text, html) {
@@ -46,10 +48,13 @@
     return done;
   }
 
-  /** Shows the result of copying `what` in the live region and on the button, and `more`. Resolves to true on success. */
-  async function answer(button, region, what, copied, more = "") {
+  /** Shows the result of copying `what` in the live region and on the button, and `more`. Resolves to true on success; else
+      `shown`, which shows the same, is selected to be copied by hand. */
+  async function answer(button, region, what, copied, more = "", shown = null) {
     if (!(await copied)) {
-      say(region, "Your browser blocked copying. Allow it for this site, then try again.", true);
+      if (shown) document.getSelection().selectAllChildren(shown);
+      const cure = shown ? `The ${what} is selected: press ${keys("C")}.` : "Allow it for this site, then try again.";
+      say(region, `Your browser blocked copying. ${cure}`, true);
       return false;
     }
     say(region, `${what.charAt(0).toUpperCase()}${what.slice(1)} copied. ${more}`.trim());
@@ -109,5 +114,5 @@
     document.addEventListener("dragstart", take);
   }
 
-  Object.assign(window.handover, { copy, answer, guardSelection });
+  Object.assign(window.handover, { keys, copy, answer, guardSelection });
 })();

@@ -2,8 +2,7 @@
 (() => {
   "use strict";
   const handover = window.handover;
-  const { start, recall, remember, copy, say, answer, encode, escape } = handover;
-  const PASTE = /Mac|iP(ad|hone)/.test(navigator.platform) ? "\u2318V" : "Ctrl+V";
+  const { start, recall, remember, keys, copy, say, answer, encode, escape } = handover;
 
   start("[data-composer]", (root) => {
     const data = JSON.parse(root.dataset.composer);
@@ -136,6 +135,7 @@
 
     const subject = () => message.text(variant().subject).trim();
     const copyWhole = () => copy(message.text(variant().text), message.html(variant().html));
+    const shown = () => panels[current].querySelector(".composer-text");
     const mail = () => ({
       subject: subject(),
       people: Object.fromEntries(["reply-to", "to", "cc", "bcc"].map((name) => [name, message.people(data.people[name])])),
@@ -158,14 +158,15 @@
     /** Copies the message, and opens `address` to paste it there; at once, as browsers block what opens later. */
     async function handOn(button, address, attributes) {
       const copying = copyWhole();
-      if (await answer(button, status, data.noun, copying, `Paste it with ${PASTE}.`)) follow(address, attributes);
+      if (await answer(button, status, data.noun, copying, `Paste it with ${keys("V")}.`, shown())) follow(address, attributes);
     }
 
     const actions = {
-      message: (button) => isSure(button, "Not copied.") && answer(button, status, data.noun, copyWhole()),
-      subject: (button) => isReady(idsOf(variant().subject)) && answer(button, status, "subject", copy(subject(), null)),
+      message: (button) => isSure(button, "Not copied.") && answer(button, status, data.noun, copyWhole(), "", shown()),
+      subject: (button) =>
+        isReady(idsOf(variant().subject)) && answer(button, status, "subject", copy(subject(), null), "", one("[data-line=subject]")),
       text: (button) =>
-        isSure(button, "Not copied.") && answer(button, status, "plain text", copy(message.text(variant().text), null)),
+        isSure(button, "Not copied.") && answer(button, status, "plain text", copy(message.text(variant().text), null), "", shown()),
       platform: (button) => {
         const { platform, what, label } = button.dataset;
         const { text, html } = variant().copies[platform];
