@@ -16,7 +16,10 @@ from handover.render.snippets import snippets_page
 THEME = ".theme"
 """The folder of the site's own templates for MkDocs, which does not publish what starts with a dot."""
 
-WITHOUT_TOOLTIPS = ("glossary/index.md", f"{THEME}/404.html")
+THEME_PAGES = ("main.html", "404.html")
+"""The templates in it."""
+
+WITHOUT_TOOLTIPS = ("glossary/index.md", *(f"{THEME}/{name}" for name in THEME_PAGES))
 """What does not explain the terms of the glossary."""
 
 
@@ -31,7 +34,8 @@ def site_pages(book: Handbook, base: str) -> list[Page]:
         pages.append(Page(f"{name}/index.md", book.render(f"handbook/{name}.md.j2")))
     # They show template syntax, or are templates of MkDocs, so they are not rendered.
     pages.append(Page("diagnostics/index.md", catalog.templates["handbook/diagnostics.md"]))
-    pages.append(Page(f"{THEME}/404.html", catalog.templates["handbook/theme/404.html.j2"]))
+    for name in THEME_PAGES:
+        pages.append(Page(f"{THEME}/{name}", catalog.templates[f"handbook/theme/{name}.j2"]))
     pages = [_with_tooltips(page, catalog) if page.path not in WITHOUT_TOOLTIPS else page for page in pages]
     pages.append(Page("mkdocs.yml", book.render("handbook/mkdocs.yml.j2", base=base)))
     return pages + list(_assets(book))
