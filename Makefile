@@ -12,7 +12,7 @@ override SINCE := $(value SINCE)
 override LINK_REPORT := $(or $(value LINK_REPORT),.cache/links/report.json)
 export SINCE LINK_REPORT
 
-.PHONY: bench fuzz build serve check ci-check ci-test links no-links diff pages test test-fast browser editors post-office format golden schema screenshots caniemail map lock package clean
+.PHONY: bench fuzz build serve check ci-check ci-test links no-links diff pages test test-fast test-browsers browser browsers editors post-office format golden schema screenshots caniemail map lock package clean
 
 build: $(RUNTIME)
 	@$(BIN)/handover build
@@ -68,12 +68,26 @@ test-fast: $(TESTS)
 	@$(BIN)/ruff check scripts tests
 	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m 'not slow'
 
+# Run what readers do in Firefox and in WebKit, Safari's engine, too: two minutes, for before a release.
+test-browsers: export PYTHONDONTWRITEBYTECODE =
+test-browsers: $(TESTS) browsers
+	@$(BIN)/python -m pytest -q -rs tests/browsers/smoke.py
+
 # Install the browser of the tests if that needs no password.
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
 	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium for the tests …" && \
 	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium >/dev/null; \
 	} || echo "Chromium is missing, so the tests in a browser are skipped. To run them, install the package chromium."
+
+# Install the two browsers of test-browsers if that needs no password.
+browsers:
+	@{ { command -v firefox-esr || command -v firefox; } && command -v WebKitWebDriver && command -v xvfb-run && \
+	  command -v dbus-run-session; } >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Firefox and WebKit for the tests …" && \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends \
+	    firefox-esr webkit2gtk-driver xvfb xauth dbus >/dev/null; \
+	} || echo "Firefox or WebKit is missing, so its tests are skipped. Install firefox-esr, webkit2gtk-driver, xvfb, xauth, dbus."
 
 # Install the editors that the tests paste emails into, and npm if that needs no password.
 editors: $(EDITORS)
