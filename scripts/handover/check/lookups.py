@@ -1,6 +1,7 @@
 """Ids looked up, and the errors for those that are unknown or stand twice."""
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
@@ -28,7 +29,8 @@ def reference(
 
 def term(catalog: Catalog, name: Located) -> Iterator[Diagnostic]:
     """An error if `name` is not in the glossary."""
-    yield from reference(catalog, name, "term", catalog.terms, "in data/glossary.yml")
+    for found in reference(catalog, name, "term", catalog.terms, "in data/glossary.yml"):
+        yield found if catalog.terms else replace(found, hint="Create that file with it.")
 
 
 def party(catalog: Catalog, name: Party) -> Iterator[Diagnostic]:
@@ -36,7 +38,8 @@ def party(catalog: Catalog, name: Party) -> Iterator[Diagnostic]:
     if name.is_term and name not in catalog.terms and not catalog.excuses("terms", name):
         near = nearest(name, catalog.terms)
         words = name.replace("-", " ").replace("_", " ").capitalize()
-        hint = f"Did you mean '{near}'?" if near else f"Add it there, or write words: '{words}'."
+        add = "Add it there" if catalog.terms else "Create that file with it"
+        hint = f"Did you mean '{near}'?" if near else f"{add}, or write words: '{words}'."
         yield unknown_id(name, name.place, "term", f"'{name}' is not in data/glossary.yml.", hint)
 
 

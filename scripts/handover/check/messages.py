@@ -7,10 +7,12 @@ from handover.check.texts import all_literals, nodes_in
 from handover.check.usage import UNREADABLE
 from handover.model.base import located_texts
 from handover.model.catalog import Catalog
+from handover.model.checklist import WITH_LINES
+from handover.model.content import Message
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition
 from handover.model.located import Located, Party
-from handover.model.nodes import Code, Link, Placeholder
+from handover.model.nodes import Code, Link, Placeholder, nested, runs
 
 _ANY = re.compile(r"[\[\]{}]")
 _BRACKETS = re.compile(r"\[[^\]\n]{0,200}\]|\{\{?[^}\n]{0,200}\}?\}|[\[\]]|\{+|\}+")
@@ -20,16 +22,16 @@ _BRACKETS = re.compile(r"\[[^\]\n]{0,200}\]|\{\{?[^}\n]{0,200}\}?\}|[\[\]]|\{+|\
 def missing_subject(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """An email without a subject that is no reply."""
     for message in catalog.messages.values() if catalog.knows_places else ():
-        lacking = [variant for variant in message.variant_ids() if message.subject(variant) is None]
-        is_complete = not lacking or message.answers is not None or not message.head.is_email
-        if is_complete or message.body.path in catalog.broken:
+        lacking = [variant for variant in message.head.variants if message.subject(variant) is None]
+        is_complete = message.head.subject is not None or (message.head.variants and not lacking)
+        if is_complete or message.is_reply or not message.head.is_email or message.body.path in catalog.broken:
             continue
-        hint = "Add 'subject: …' to the front matter. Only a reply needs none: 'reply: true' in its step."
-        if len(lacking) < len(message.variant_ids()):
-            names = ", ".join(f"'{variant}'" for variant in lacking)
+        if len(lacking) < len(message.head.variants):
             hint = "Add 'subject: …' to the variant, or to the front matter for all variants without one."
-            yield error(Place(message.body.path), "missing-subject", f"the email has no subject in {names}.", hint)
+            for variant in lacking:
+                yield error(variant, "missing-subject", f"the email has no subject in '{variant}'.", hint)
         else:
+            hint = "Add 'subject: …' to the front matter. Only a reply needs none: 'reply: true' in its step."
             yield error(Place(message.body.path), "missing-subject", "the email has no subject.", hint)
 
 
@@ -53,14 +55,16 @@ def empty_body(catalog: Catalog, composition: Composition) -> Iterator[Diagnosti
     for document in composition.documents:
         if not document.blocks:
             message = catalog.messages[document.id]
-            place = Place(message.body.path)
             variant = f" in the variant '{document.variant}'" if document.variant else ""
-            yield error(
-                place,
-                "empty-body",
-                f"the {message.head.noun} is empty{variant}.",
-                "Write the text below the front matter.",
-            )
+            fact, hint = f"the {message.head.noun} is empty{variant}.", "Write the text below the front matter."
+            yield error(_start(message, document.variant), "empty-body", fact, hint)
+
+
+def _start(message: Message, variant: str | None) -> Place:
+    """Where the text of a variant starts: in the section that names it, else below the front matter."""
+    section = re.compile(rf"\s*:{{2,}}\s*only\b(?!\s+not\b).*\b{re.escape(variant or '')}(?![\w-])")
+    lines = enumerate(message.body.lines) if variant else ()
+    return message.body.place(next((index for index, line in lines if section.match(line)), 0))
 
 
 def empty_files(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -149,9 +153,20 @@ def optional_in_text(catalog: Catalog, composition: Composition) -> Iterator[Dia
             yield error(node.place, "optional-in-text", message, hint, len(node.id))
 
 
+def lists(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A list of a checklist's items in a line with other text: its items would not begin on lines of their own."""
+    for document in composition.documents:
+        for run in runs(document.blocks):
+            for node in nested(run) if len(run) > 1 else ():
+                if isinstance(node, Placeholder) and node.id in WITH_LINES:
+                    message = f"'{node.id}' is a list, one item per line, but other text is beside it."
+                    hint = "Write it in a paragraph of its own, with an empty line above and below."
+                    yield error(node.place, "misplaced-placeholder", message, hint, len(node.id))
+
+
 DATA_RULES = (braces_in_data,)
 
-RULES = (missing_subject, foot_words, team_links, insecure_links, brackets, slashes, optional_in_text)
+RULES = (missing_subject, foot_words, team_links, insecure_links, brackets, slashes, optional_in_text, lists)
 
 WHOLE_RULES = (
     (

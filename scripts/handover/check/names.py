@@ -39,7 +39,8 @@ def merge_unknown_ids(
         first = same[places[0]]
         misspelled = _misspelled(first, catalog, composition) if len(places) > 1 else None
         if misspelled is None:
-            merged.append(replace(first, also=tuple(places[1:])))
+            hint = _hint_of_own(first, catalog) or first.hint
+            merged.append(replace(first, hint=hint, also=tuple(places[1:])))
         else:
             merged.append(_at_definition(first, misspelled, places))
     # A scenario with a misspelled id has no scenario text either.
@@ -51,6 +52,16 @@ def _at_definition(first: Diagnostic, misspelled: Located, places: list[Place]) 
     message = f"'{misspelled}' is unused, but {len(places)} places use '{first.name}', which does not exist."
     hint = f"Did you mean '{first.name}'?"
     return Diagnostic(misspelled.place, first.code, "error", message, hint, len(misspelled), also=tuple(places))
+
+
+def _hint_of_own(unknown: Diagnostic, catalog: Catalog) -> str | None:
+    """The hint for a placeholder that another message has for itself alone."""
+    if unknown.code != "unknown-placeholder" or not unknown.place.path.startswith("content/messages/"):
+        return None
+    owner = next((each for each in catalog.messages.values() if (unknown.name or "") in each.head.placeholders), None)
+    if owner is None:
+        return None
+    return f"It is a placeholder of '{owner.id}' alone: move it there from the front matter of that {owner.head.noun}."
 
 
 def _misspelled(unknown: Diagnostic, catalog: Catalog, composition: Composition) -> Located | None:

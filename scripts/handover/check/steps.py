@@ -1,9 +1,12 @@
 """Steps: their times, their order, and the threads of their replies."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error, warning
+from handover.model.spelling import nearest
 from handover.model.threads import Sending, sendings
 from handover.model.timeline import Event, Moment, timeline
 
@@ -58,6 +61,30 @@ def order(catalog: Catalog) -> Iterator[Diagnostic]:
                     message = f"this is before step {first.number}, which stands above it: {first.label}."
                     yield warning(time, "steps-out-of-order", message, "Change the time, or move the step up.")
                 above.append((event, moment))
+
+
+def events(catalog: Catalog) -> Iterator[Diagnostic]:
+    """An event that is written almost like another one of its playbook, which counts as another event."""
+    for playbook in catalog.playbooks.values():
+        scenarios = playbook.scenarios
+        steps = [step.of for each in scenarios for step in each.steps if step.of is not None]
+        written = [*steps, *(item.of for each in scenarios for item in each.items() if item.of is not None)]
+        ranked = [name for name, _ in Counter(map(str, written)).most_common()]
+        for event in written:
+            more = ranked[: ranked.index(str(event))]
+            near = next((other for other in more if _is_slip(event, other)), None)
+            if near is not None:
+                message = f"'{event}' counts as another event than '{near}'."
+                yield warning(event, "similar-event", message, f"Did you mean '{near}'?")
+
+
+def _is_slip(event: str, other: str) -> bool:
+    """True if two events differ by an article or a letter or two, but by no number and no beginning of a word."""
+    words, others = (re.sub(r"^(?:the|an?) ", "", each.casefold()).split() for each in (event, other))
+    return len(words) == len(others) and all(
+        word == each or (word[:1] == each[:1] and not re.search(r"\d", word + each) and nearest(word, [each], 0.8))
+        for word, each in zip(words, others, strict=True)
+    )
 
 
 def replies(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -130,4 +157,4 @@ def _quoted(names: tuple[str, ...]) -> str:
     return " or ".join(f"'{name}'" for name in names)
 
 
-RULES = (times, order, replies)
+RULES = (times, order, events, replies)

@@ -4,7 +4,7 @@ It depends on nothing but its own file and what all messages share, so entries c
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 from handover.check import Checked, check_artifact, check_part, check_rendering
 from handover.check.addresses import email_addresses
@@ -16,6 +16,7 @@ from handover.model.content import Block, Message
 from handover.model.diagnostic import Diagnostic, Place, error, has_errors
 from handover.model.document import Composition, Document
 from handover.model.marks import Marks
+from handover.model.platform import EmailKind
 from handover.write.output import Writer
 
 
@@ -72,7 +73,8 @@ class EntryPipeline:
         except TemplateFault as fault:
             result.diagnostics.append(template_diagnostic(fault))
             return
-        if self.data_is_sound and not result.checked.has_errors:
+        has_title = bool(document.subject) or document.kind not in get_args(EmailKind)
+        if self.data_is_sound and has_title and not result.checked.has_errors:
             result.diagnostics += [
                 each for rendering in rendered.renderings() for each in check_rendering(rendering, marks)
             ]

@@ -137,6 +137,12 @@ _NO_TABLE = (
     "a message cannot have a table; only the handbook's own prose can.",
     "Write a list with an item per row, as in '- **Owner:** Dana'.",
 )
+_ROWS = re.compile(r"^[ \t]*+\|[^\n]*\|[ \t]*\n([ \t]*+\|[^\n]*\|)[ \t]*$", re.MULTILINE)
+"""Two rows of a table."""
+_NO_LINE = (
+    "the line of dashes below the head of this table is missing.",
+    "Write one above this line, with as many '|' as the head: '| --- | --- |'.",
+)
 _NO_HEAD = (
     "this table needs a head with as many cells as the line of dashes.",
     "Write the head on the line above, with the same number of '|'.",
@@ -158,6 +164,10 @@ def findings(literal: str, source: str, for_handbook: bool, noted: Collection[st
     table = _TABLE.search(lines) if "|" in lines else None
     if table is not None and "|" in table[1]:
         yield Finding(table.start(1), len(table[1]), *(_NO_HEAD if for_handbook else _NO_TABLE))
+        return
+    rows = _ROWS.search(lines) if "|" in lines else None
+    if rows is not None:
+        yield Finding(rows.start(1), len(rows[1]), *(_NO_LINE if for_handbook else _NO_TABLE))
         return
     seen = set()
     for start in _starts(lines):

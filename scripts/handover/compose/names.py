@@ -126,6 +126,8 @@ class Names:
             self._report(place, "page-link", f"the handbook has no page '{written}'.", hint, written, via)
         elif name not in known and not self.catalog.excuses(f"{kind}s", name) and self._has_all(kind):
             near = self._guess(name, known, f"The {kind}s are")
+            if kind == "term" and not known:
+                near = "Create that file with it, or delete the link."
             at = Place(place.path, place.line, place.column + len(kind) + 1)
             self.found.append(replace(unknown(name, at, kind, f"'{name}' is not {where}.", near), via=via))
         return PageLink(kind, name, (), place)

@@ -117,6 +117,23 @@ def nothing(model: type[BaseModel], loc: Loc, tree: Tree, base: Loc) -> Diagnost
     return error(_place(tree, loc, value=True), "wrong-type", message, hint)
 
 
+def after_comma(model: type[BaseModel], loc: Loc, tree: Tree, base: Loc) -> tuple[str, Diagnostic] | None:
+    """The key whose value a comma ends between braces, and the problem, if this key is no key but the rest of it."""
+    group: Any = tree.value
+    for step in loc[:-1]:
+        group = group[step]
+    name, keys = str(loc[-1]), list(group)
+    before = keys[keys.index(name) - 1] if isinstance(group, dict) and keys.index(name) else None
+    if before is None or name in keys_at(model, loc[len(base) : -1]) or not isinstance(group[before], str):
+        return None
+    place = tree.keys[loc]
+    if place.line != tree.keys[(*loc[:-1], before)].line:
+        return None
+    message = f"between braces, the comma before '{name}' ends the text of '{before}'."
+    hint = f'Put the text with the comma in quotes: {before}: "…, {name}".'
+    return before, error(place, "yaml-syntax", message, hint, len(name))
+
+
 def _below(kind: Any) -> str | None:
     """The hint for a key that needs a list or a group."""
     if typing.get_origin(kind) in (list, tuple):

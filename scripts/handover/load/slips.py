@@ -46,6 +46,7 @@ _SPACE = "a space is missing after this '{}'.", "Write a space after it."
 _NO_SPACE = "YAML does not read this special space as one.", "Delete it, and type a plain one."
 _COLON = "this key has no ':' after it.", "Write 'key: value'."
 _DASH = "this item of a list has no '- '.", "Begin it with '- '."
+_NO_KEY = "this item has keys below it, but its text has none.", "Write '- do: …'."
 _NO_TEXT = "a text cannot start with '{}' like this.", "Put all of it in quotes."
 _BRACKET = "the '{}' that opens here does not close.", "Close it, or put text that starts with '{}' in quotes."
 _SECOND_COLON = "a second ':' is in this value.", "Put the value in quotes."
@@ -56,6 +57,7 @@ _RULES = (
     (r"^( *+(?:- *+)?(?:[\w.-]+:)? *+(?P<at>))[^\S \t]+", r"\1 ", _NO_SPACE),
     (r"^( *(?:- +)*(?P<at>)\w[\w.-]*)(?= |$)", r"\1:", _COLON),
     (r"^( *)  (?P<at>)(?=[\w.-]+:)", r"\1- ", _DASH),
+    (r"^( *- )(?P<at>)([^\W\d_][^:#'\"\[\]{}]*)$", r"\1do: \3", _NO_KEY),
     (f"{_VALUE}{CURLY.pattern}$", _ANY_TEXT, CURLY_QUOTES),
     (_VALUE + r"([\"'])(?:\\.|(?!\3|\\).)*$", _ANY_TEXT, UNCLOSED),
     (_VALUE + r"(?:\[[^\]]*|\{[^}]*|\{.*\})$", _ANY_TEXT, _BRACKET),

@@ -58,6 +58,8 @@ class Message(Model):
     body: Source
     is_of_checklist: bool = False
     """True for a post that an item of a checklist names, which can have the placeholders of the checklist."""
+    is_reply: bool = False
+    """True if some step sends it as a reply."""
     answers: "Message | None" = None
     """The message that it replies to, in that one's thread."""
 

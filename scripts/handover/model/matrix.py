@@ -34,8 +34,13 @@ class Axis(Model):
 class Cell(Model):
     """A row and a column, and the scenario for them, or why there is none."""
 
-    MOVED: ClassVar[dict[str, str]] = {"order_type": "Write 'row: …'.", "team": "Write 'column: …'."}
-    """Keys of version 0.1, each with what to write instead."""
+    MOVED: ClassVar[dict[str, str]] = {
+        "order_type": "Write 'row: …'.",
+        "team": "Write 'column: …'.",
+        "text": "Write 'summary: …' beside a scenario, or 'not_applicable: …' with the reason why there is none.",
+        "reason": "Write 'not_applicable: …'.",
+    }
+    """Other words for keys, and those of version 0.1, each with what to write instead."""
 
     row: Reference
     """The id of the row."""
@@ -50,7 +55,10 @@ class Cell(Model):
 
     @model_validator(mode="after")
     def _one_answer(self) -> Self:
-        if (self.scenario is None) == (self.not_applicable is None):
+        if self.scenario is not None and self.not_applicable is not None:
+            message = "a cell has either a scenario or the reason why there is none"
+            raise Fault(message, "not_applicable", hint="Delete one of the two lines.", at_key=True)
+        if self.scenario is None and self.not_applicable is None:
             raise Fault(
                 "a cell needs either a scenario or the reason why there is none",
                 hint="Write 'scenario: …' or 'not_applicable: …'.",

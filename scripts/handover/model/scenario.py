@@ -14,8 +14,15 @@ from handover.model.located import Id, Located, Party, Prose, Reference
 class Step(Model):
     """A step of a scenario, in the order of time."""
 
-    MOVED: ClassVar[dict[str, str]] = {"does": "Write 'do: …'."}
-    """Keys of version 0.1, each with what to write instead."""
+    MOVED: ClassVar[dict[str, str]] = {
+        "does": "Write 'do: …'.",
+        "deadline": "Write 'within: 24 hours', and the event that it counts from: 'of: the purchase'.",
+        "wait": "Write 'after: 3 days'.",
+        "delay": "Write 'after: 3 days'.",
+        "owner": "Write 'who: …'.",
+        "then": "It belongs to the scenario: write it beside 'steps'.",
+    }
+    """Keys of other places and of version 0.1, each with what to write instead."""
 
     who: Party
     """Who acts: a glossary term, or words with a capital letter or a space."""
@@ -57,8 +64,14 @@ class Item(Model):
 
     MOVED: ClassVar[dict[str, str]] = {
         "post": "Write 'message: <id>', the id of a message with 'kind: post' in content/messages.",
+        "who": "Write 'owner: …'.",
+        "deadline": "Write 'within: 2 days', and the event that it counts from: 'of: the call'.",
+        "after": "An item has a deadline: write 'within: …' and 'of: …'. A step can have 'after'.",
+        "before": "An item has a deadline: write 'within: …' and 'of: …'. A step can have 'before'.",
+        "heading": "Write a checklist of its own for each part, with a 'title'.",
+        "phase": "Write a checklist of its own for each phase, with a 'title'.",
     }
-    """Keys of version 0.1, each with what to write instead."""
+    """Keys of other places and of version 0.1, each with what to write instead."""
 
     do: Prose
     """What to do."""
@@ -77,8 +90,14 @@ class Item(Model):
 class Checklist(Model):
     """A list to work through."""
 
-    MOVED: ClassVar[dict[str, str]] = {"steps": "Write 'items:'."}
-    """Keys of version 0.1, each with what to write instead."""
+    MOVED: ClassVar[dict[str, str]] = {
+        "steps": "Write 'items:'.",
+        "heading": "Write 'title: …'.",
+        "who": "Write 'owner: …'.",
+        "phase": "Write it as the 'title': each phase is a checklist of its own.",
+        "phases": "Write a checklist of its own for each phase, with a 'title'.",
+    }
+    """Keys of other places and of version 0.1, each with what to write instead."""
 
     id: Id
     """The id that a step uses. A checklist that no step uses comes before the first step."""
@@ -107,8 +126,9 @@ class Scenario(Model):
         "messages": "Name each message in its step under 'steps': 'message: <id>'.",
         "deadline": "Write it in its step under 'steps': 'within: 24 hours' and 'of: the purchase'.",
         "checklist": "Write 'checklists:', a list; each has an 'id', a 'title' and 'items'.",
+        "phases": "Write a checklist of its own for each phase, under 'checklists'.",
     }
-    """Keys of version 0.1, each with what to write instead."""
+    """Keys of other places and of version 0.1, each with what to write instead."""
 
     id: Id
     """Its id, and the name of the file with its text."""

@@ -32,8 +32,9 @@ def sendings(catalog: Catalog) -> Iterator[Sending]:
             for step in scenario.steps:
                 for name in step.sends:
                     yield Sending(name, step.reply, earlier if step.reply else (), is_known)
-                is_known = is_known and all(name in catalog.messages for name in step.sends)
                 messages = [catalog.messages[name] for name in step.sends if name in catalog.messages]
+                lacks_subject = any(each.head.is_email and not has_subject(each) for each in messages)
+                is_known = is_known and len(messages) == len(step.sends) and (step.reply or not lacks_subject)
                 earlier = tuple(str(each.id) for each in messages if has_subject(each)) or earlier
             for item in scenario.items():
                 if item.message is not None:
@@ -45,8 +46,9 @@ def has_subject(message: Message) -> bool:
     return any(message.subject(variant) is not None for variant in message.variant_ids())
 
 
-Placed = dict[str, tuple[Message, Message | None, bool, Message]]
-"""For a message with places that matter: it, the one that it replies to, if it is of a checklist, and the result."""
+Placed = dict[str, tuple[Message, Message | None, bool, bool, Message]]
+"""For a message with places that matter: it, the one that it replies to, if it is a reply, if it is of a checklist, and
+the result."""
 
 
 def with_places(catalog: Catalog, placed: Placed) -> Catalog:
@@ -57,6 +59,7 @@ def with_places(catalog: Catalog, placed: Placed) -> Catalog:
     places = list(sendings(catalog))
     is_known = catalog.has_whole_playbooks and all(each.message in catalog.messages for each in places)
     answers = {str(each.message): each.answers[0] for each in places if each.answers}
+    replies = {str(each.message) for each in places if each.is_reply}
     posts = {str(item.message) for scenario in _scenarios(catalog) for item in scenario.items() if item.message}
     messages = dict(catalog.messages)
     before = placed.copy()
@@ -64,14 +67,16 @@ def with_places(catalog: Catalog, placed: Placed) -> Catalog:
     for name, message in catalog.messages.items():
         answered = catalog.messages.get(answers.get(name, ""))
         is_of_checklist = message.head.kind == "post" and (name in posts or not is_known)
-        if answered is None and not is_of_checklist:
+        is_reply = name in replies
+        if not is_reply and not is_of_checklist:
             continue
         known = before.get(name)
-        if known is None or known[0] is not message or known[1] is not answered or known[2] != is_of_checklist:
-            copy = message.model_copy(update={"answers": answered, "is_of_checklist": is_of_checklist})
-            known = message, answered, is_of_checklist, copy
+        is_same = known is not None and known[0] is message and known[1] is answered
+        if known is None or not is_same or known[2:4] != (is_reply, is_of_checklist):
+            facts = {"answers": answered, "is_reply": is_reply, "is_of_checklist": is_of_checklist}
+            known = message, answered, is_reply, is_of_checklist, message.model_copy(update=facts)
         placed[name] = known
-        messages[name] = known[3]
+        messages[name] = known[-1]
     return replace(catalog, messages=messages, knows_places=is_known)
 
 
