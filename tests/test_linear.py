@@ -28,7 +28,7 @@ from handover.compose.language import (
 from handover.compose.lines import _MARKER
 from handover.compose.pairs import notes
 from handover.compose.tables import cells
-from handover.load.explain import _KEY_IN_TEXT
+from handover.load.boundaries import _KEY_IN_TEXT
 from handover.load.files import TextFile
 from handover.load.front_matter import _ALMOST
 from handover.load.slips import _ENTRY, _RULES, CURLY

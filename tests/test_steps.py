@@ -207,6 +207,7 @@ def test_the_portable_page_has_what_follows_from_the_steps(built: Path) -> None:
     season = (built / "exports/handbook/first-season.md").read_text(encoding="utf-8")
     assert "## Who takes over" not in season, "a playbook needs no matrix"
     assert season.count("-   [ ] ") == 15
+    assert "> **A visit, please**, to the [Greenhouse]:\n" in season, "no entity where the colon ends no label"
     assert "-   [ ] Read the plan.\n\n    Installer, within 2 days of the plan\n" in season
     assert "    -   [Week 2, the wiring](#first-season--week-two): 1 of 3 items" in season
 

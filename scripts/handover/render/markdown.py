@@ -61,10 +61,11 @@ class MarkdownWriter:
         return Markup(_safe_start(self._inline(nodes).strip()))  # noqa: S704 - every node is escaped
 
     def _inline(self, nodes: Iterable[Inline]) -> str:
-        """Inline nodes; the bracket of a placeholder never becomes that of a link or of a definition."""
+        """Inline nodes; a bracket of a placeholder never becomes that of a link, nor, at the start, of a definition."""
         texts = [self._node(node) for node in nodes]
         for number, following in enumerate(texts[1:]):
-            if texts[number].endswith("]") and following.startswith(("(", "[", ":")):
+            is_start = number == 0 or texts[number - 1].endswith("\n")
+            if texts[number].endswith("]") and following.startswith(("(", "[", ":") if is_start else ("(", "[")):
                 texts[number] = f"{texts[number][:-1]}&#93;"
         return "".join(texts)
 
