@@ -178,6 +178,7 @@ def test_a_reply_says_whose_thread_it_is_everywhere(built: Path) -> None:
     page = (built / "exports/handbook/handovers.md").read_text(encoding="utf-8")
     view = page.split("### The email: The renewal is two weeks away")[1].split("###")[0]
     assert f"**Subject:** {subject}" in view
+    assert "-   **Preheader:** A short reminder" in view
     assert "**Thread:** a reply to [The renewal is a month away](#message-renewal-ahead)" in view
 
 
@@ -210,6 +211,19 @@ def test_the_portable_page_has_what_follows_from_the_steps(built: Path) -> None:
     assert "> **A visit, please**, to the [Greenhouse]:\n" in season, "no entity where the colon ends no label"
     assert "-   [ ] Read the plan.\n\n    Installer, within 2 days of the plan\n" in season
     assert "    -   [Week 2, the wiring](#first-season--week-two): 1 of 3 items" in season
+
+
+def test_the_portable_page_has_a_message_of_two_scenarios_once(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(GLASSWING, tmp_path / "root"))
+    path = root / "data/playbooks/handovers.yml"
+    steps = "- { who: The next adviser, do: takes the grower on, message: meet-your-installer, after: 1 day }"
+    text = path.read_text(encoding="utf-8").replace("- { who: The next adviser, do: takes the grower on }", steps)
+    path.write_text(text, encoding="utf-8")
+    assert call("build", "--no-site", "--root", root, "--out", tmp_path / "out").exit_code == 0
+    page = (tmp_path / "out/exports/handbook/handovers.md").read_text(encoding="utf-8")
+    further = page.split('<a id="message-meet-your-installer--new-adviser"></a>')[1]
+    assert "-   **Text:** the same as [above](#message-meet-your-installer)\n" in further
+    assert page.count("thank you for your order.") == 1
 
 
 def sheet(archive: zipfile.ZipFile, name: str) -> list[list[str]]:

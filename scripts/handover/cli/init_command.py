@@ -18,6 +18,10 @@ _MAY_BE_THERE = {".git", ".venv", ".DS_Store"}
 _CI = [*sorted(path.name for path in built_in(".ci/starters").iterdir()), "none"]
 
 
+def _known() -> list[str]:
+    return sorted(path.stem for path in built_in("data/platforms").glob("*.yml"))
+
+
 class _Platforms(click.ParamType[tuple[str, ...]]):
     """Ids of platforms that ship with the engine, with commas between them."""
 
@@ -40,7 +44,10 @@ class _Platforms(click.ParamType[tuple[str, ...]]):
     "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("."), help="Where to; here by default."
 )
 @click.option(
-    "--platforms", type=_Platforms(), metavar="ID,ID…", help="The platforms that you send from; none by default."
+    "--platforms",
+    type=_Platforms(),
+    metavar="ID,ID…",
+    help=f"The platforms that you send from: {', '.join(_known())}; none by default.",
 )
 @click.option("--ci", type=click.Choice(_CI), help="Whose CI checks and publishes; none by default.")
 def command(folder: Path, platforms: tuple[str, ...] | None, ci: str | None) -> None:
@@ -63,10 +70,6 @@ def command(folder: Path, platforms: tuple[str, ...] | None, ci: str | None) -> 
     is_here = folder == Path(".")
     where, there = ("this folder", "") if is_here else (str(folder), f"cd {shlex.quote(str(folder))} && ")
     print_line(f"Wrote a small handover of an invented company into {where}. Now try: {there}handover build")
-
-
-def _known() -> list[str]:
-    return sorted(path.stem for path in built_in("data/platforms").glob("*.yml"))
 
 
 def _contents(platforms: tuple[str, ...], ci: str) -> dict[str, bytes]:
