@@ -69,6 +69,9 @@
     /* Loaded before the click, as some browsers can only copy what is loaded by then. */
     button.addEventListener("pointerenter", load);
     button.addEventListener("focus", load);
+    /* On plain http every browser is such a one, and a finger does not enter a button before it presses it. */
+    const isSeen = (entries) => entries.some((entry) => entry.isIntersecting);
+    if (!navigator.clipboard) new IntersectionObserver((entries) => isSeen(entries) && load()).observe(button);
     button.addEventListener("click", async () => {
       try {
         await answer(button, region, button.dataset.what ?? "HTML", copy(load(), null));
