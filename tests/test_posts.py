@@ -103,7 +103,7 @@ def test_their_words_are_checked_like_all_others(root: Path, tmp_path: Path) -> 
         assert f" {code}: " in found
     (copy / "content/messages/quay-call.md").write_text(SCRIPT, encoding="utf-8")
     assert (
-        "content/messages/quay-post.md:1:1: error empty-body: the post is empty."
+        "content/messages/quay-post.md:5:1: error empty-body: the post is empty."
         in call("check", "--root", copy).output
     )
 
