@@ -5,13 +5,11 @@ from collections.abc import Collection, Iterator
 
 from handover.check.texts import all_literals, nodes_in
 from handover.check.usage import UNREADABLE
-from handover.model.base import located_texts
 from handover.model.catalog import Catalog
 from handover.model.checklist import WITH_LINES
 from handover.model.content import Message
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition
-from handover.model.located import Located, Party
 from handover.model.nodes import Code, Link, Placeholder, nested, runs
 
 _ANY = re.compile(r"[\[\]{}]")
@@ -127,10 +125,8 @@ def slashes(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
 
 def braces_in_data(catalog: Catalog) -> Iterator[Diagnostic]:
     """A placeholder in a plain text value: the handbook would show its braces."""
-    heads = tuple(message.head for message in catalog.messages.values())
-    values = (catalog.playbooks, catalog.links, catalog.terms, catalog.placeholders, heads)
-    for text in located_texts(values, "url"):  # a URL may have placeholders
-        if type(text) in (Located, Party) and "{{" in text:  # neither prose nor an id
+    for text in catalog.plain_texts():
+        if "{{" in text:
             message = "placeholders are not filled in here, so readers would see the braces."
             yield error(text.at("{{"), "stray-bracket", message, "Write it in words.", 2)
 

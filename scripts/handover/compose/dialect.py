@@ -117,6 +117,10 @@ IN_PLAIN_TEXT = re.compile(
     f"|{'|'.join(pattern for pattern, *_ in _ANYWHERE)}"
 )
 """Markdown, and shapes of other dialects, where there is plain text alone, as in a subject."""
+IN_PLAIN_VALUE = re.compile(
+    rf"{IN_PLAIN_TEXT.pattern}|\[[^\[\]\n]{{1,200}}\](?:\[[^\[\]\s]{{1,200}}\]|\([^()\s]{{1,200}}\))"
+)
+"""The same and links, where brackets are allowed, as in a title."""
 
 _ORDINAL = "(?:[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,3}|\\d{1,9})\u3001"
 _NUMERAL = rf"(?:[^\W\d_]|[ivx]{{1,4}}|\d{{1,9}})[.)\uff0e\uff09]|{_ORDINAL}"

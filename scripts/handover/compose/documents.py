@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from pydantic import BaseModel
 
-from handover.compose.dialect import IN_PLAIN_TEXT
+from handover.compose.dialect import IN_PLAIN_TEXT, IN_PLAIN_VALUE
 from handover.compose.language import parser
 from handover.compose.lines import Line, Resolver, prose_lines
 from handover.compose.names import Names
@@ -70,6 +70,7 @@ class Composer:
             for name, story in catalog.stories.items()
         }
         passages = self._passages((*catalog.playbooks.values(), *catalog.terms.values()))
+        self.names.found += _marks_in_values(catalog)
         self.included.update(*(part.included for part in parts))
         self.names.for_handbook = False
         for name, block in catalog.blocks.items():
@@ -163,10 +164,7 @@ class Composer:
                     self.names.unclosed(prose.at("{{", prose[: start + piece.index("{{")].count("{{")))
                     piece = piece.replace("{{", "")
                 for match in IN_PLAIN_TEXT.finditer(piece):
-                    message = f"'{match[0]}' would show as typed: there is no Markdown here."
-                    hint = "Write the words, the emoji or the character alone."
-                    at = Place(place.path, place.line, place.column + match.start())
-                    self.names.found.append(error(at, "unsupported-markdown", message, hint, len(match[0])))
+                    self.names.found.append(_typed(match[0], place.after(match.start())))
                 words.append(Text(piece, place))
         return tuple(words)
 
@@ -174,6 +172,19 @@ class Composer:
         """The prose of data files, by the place where it starts."""
         texts = (text for text in located_texts(models) if isinstance(text, Prose))
         return {prose.place: self._parse(prose_lines(prose), _is_one_line(prose)) for prose in texts}
+
+
+def _marks_in_values(catalog: Catalog) -> Iterator[Diagnostic]:
+    """Markdown in values of plain text, such as a title or a label; in a URL its marks are other characters."""
+    for text in catalog.plain_texts():
+        for match in IN_PLAIN_VALUE.finditer(text) if "://" not in text else ():
+            yield _typed(match[0], text.at(match[0], text[: match.start()].count(match[0])))
+
+
+def _typed(mark: str, place: Place) -> Diagnostic:
+    message = f"'{mark}' would show as typed: there is no Markdown here."
+    hint = "Write the words, the emoji or the character alone."
+    return error(place, "unsupported-markdown", message, hint, len(mark))
 
 
 def _one_line(markdown: MarkdownIt, text: str) -> list[Token]:

@@ -1,16 +1,17 @@
 """All data and content of one root, typed and frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from unicodedata import normalize
 
+from handover.model.base import located_texts
 from handover.model.brand import Brand
 from handover.model.checklist import CHECKLIST_PLACEHOLDERS
 from handover.model.content import Block, Message, Story
 from handover.model.glossary import Term
 from handover.model.link import Link
 from handover.model.link_rules import LinkRules
-from handover.model.located import Located
+from handover.model.located import Located, Party
 from handover.model.mail_client import MailClients
 from handover.model.person import Person
 from handover.model.placeholder import Placeholder
@@ -72,6 +73,12 @@ class Catalog:
     def contents(self) -> tuple[Message | Block | Story, ...]:
         """All that is in content/."""
         return (*self.messages.values(), *self.blocks.values(), *self.stories.values())
+
+    def plain_texts(self) -> Iterator[Located]:
+        """The values with neither Markdown nor placeholders, such as titles and labels; not ids, nor URLs of links."""
+        content = (self.messages, self.blocks)
+        values = (self.playbooks, self.links, self.terms, self.placeholders, self.people, content)
+        return (text for text in located_texts(values, "url") if type(text) in (Located, Party))
 
     @property
     def every_placeholder(self) -> tuple[Placeholder, ...]:
