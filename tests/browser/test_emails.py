@@ -61,6 +61,18 @@ if wind > 5:
 
 **[Find a time, whichever suits you and everybody else on board the best][fitting-guide]**
 """.replace("LONG", "x" * 70)
+READ_FROM_LEFT = """elements => elements.map((element) => {
+    const text = element.firstChild;
+    const left = (at) => {
+        const range = document.createRange();
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        return range.getBoundingClientRect().left;
+    };
+    const order = [...text.data].map((character, at) => [left(at), character]);
+    return order.sort((a, b) => a[0] - b[0]).map(([, character]) => character).join("");
+})"""
+"""The text of each element of one line, as the eye reads it from left to right."""
 AFTER_LIST = "\n    More of one.\n"
 """Text that no editor keeps below a nested list: only an email that is not pasted can have it."""
 
@@ -70,7 +82,8 @@ def emails(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     root = tmp_path_factory.mktemp("everything") / "root"
     shutil.copytree(TIDELINE, root)
     brand = root / "data/brand.yml"
-    brand.write_text(brand.read_text() + LOGO + RIGHT_TO_LEFT, encoding="utf-8")
+    own = brand.read_text(encoding="utf-8").replace("[Tideline Ltd, 1 Quay Street,", '[تايدلاين, "1 Quay Street #5",')
+    brand.write_text(own + LOGO + RIGHT_TO_LEFT, encoding="utf-8")
     for name, text in (("season-letter", EVERYTHING), ("welcome-aboard", EVERYTHING.replace(AFTER_LIST, ""))):
         path = root / f"content/messages/{name}.md"
         head = path.read_text(encoding="utf-8").split("---\n")[1]
@@ -131,6 +144,10 @@ def test_what_runs_from_right_to_left_does_so_in_every_line(emails: list[Path], 
             lines = page.locator("p:not([dir]), li, h1, h2, h3")
             directions = lines.evaluate_all("found => found.map(each => getComputedStyle(each).direction)")
             assert set(directions) == {"rtl"}, path.name
+        isolated = page.locator("span[dir], code").filter(has_text=re.compile("^[ -~]+$"))
+        read = isolated.evaluate_all(READ_FROM_LEFT)
+        expected = ["code", *(["1 Quay Street #5", "Harbourtown"] if path.name.startswith("season") else ["Ada"])]
+        assert set(expected) <= set(read), (path.name, read)
 
 
 def test_a_button_is_large_enough_for_a_thumb(emails: list[Path], page: Page) -> None:

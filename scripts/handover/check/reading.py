@@ -25,7 +25,7 @@ from handover.model.nodes import (
 )
 
 _HIDDEN = frozenset({"head", "style", "script", "title", "mj-head"})
-_INLINE = frozenset({"a", "bdi", "code", "em", "span", "strong"})
+_INLINE = frozenset({"a", "code", "em", "span", "strong"})
 
 
 def passages(document: Document, marks: Marks) -> list[str]:

@@ -109,7 +109,7 @@ class PlatformSpelling:
         if slot.kind == "footer":
             token = _footer(self.platform, self.catalog.brand, slot.name)
             own = slot.name != "postal_address" or (self.platform.footer and self.platform.footer.postal_address)
-            return _lines(_inert(token) if own else escape(token))
+            return _footer_html(_inert(token) if own else escape(token), slot.name)
         if not slot.is_placeholder:
             return escape(self.text(slot, place))
         token = self._token(slot, place, "html")
@@ -157,8 +157,11 @@ def _footer(platform: Platform | None, brand: Brand, name: str) -> str:
     return str(getattr(footer, name, None) or "")
 
 
-def _lines(html: str) -> str:
-    return html.replace("\n", "<br>")
+def _footer_html(html: str, name: str) -> str:
+    """Each line of a postal address runs in the direction of its own script, whatever the language around it."""
+    if name != "postal_address":
+        return html
+    return "<br>".join(f'<span dir="auto">{line}</span>' for line in html.split("\n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,8 @@ class PreviewSpelling:
 
     def html(self, slot: Slot, place: TokenPlace) -> str:
         """The value, escaped."""
-        return _lines(escape(self.text(slot, place)))
+        html = escape(self.text(slot, place))
+        return _footer_html(html, slot.name) if slot.kind == "footer" else html.replace("\n", "<br>")
 
     def is_hidden(self, slot: Slot) -> bool:
         """False: every value is filled in."""
