@@ -74,7 +74,9 @@ def explain(
         return error(place, "invalid-value", f"'{name}' is empty.", "Write something, or delete the line.")
     if kind == "line_break":
         what = f"'{name}'" if isinstance(detail["loc"][-1], str) else "this"
-        return error(place, "invalid-value", f"{what} must be one line.", "Remove the line break.")
+        is_escape = value.raw.startswith('"') and "\n" not in value.raw
+        cure = "Delete its '\\n'; for a backslash itself, write two." if is_escape else "Remove the line break."
+        return error(place, "invalid-value", f"{what} must be one line.", cure)
     written = tree.scalars.get(loc, value)
     message = f"'{written}' is not allowed for '{name}'"
     hint = (_choices(detail, value) if can_guess else None) or _cure(kind_at(model, loc[len(base) :]), str(written))

@@ -49,6 +49,7 @@ _DASH = "this item of a list has no '- '.", "Begin it with '- '."
 _NO_KEY = "this item has keys below it, but its text has none.", "Write '- do: …'."
 _NO_TEXT = "a text cannot start with '{}' like this.", "Put all of it in quotes."
 _BRACKET = "the '{}' that opens here does not close.", "Close it, or put text that starts with '{}' in quotes."
+_ESCAPE = "this backslash means nothing here.", "Write two of them, or use single quotes."
 _SECOND_COLON = "a second ':' is in this value.", "Put the value in quotes."
 _VALUE, _ANY_TEXT = r"^( *(?:- +)*(?:[\w.-]+: +(?:- +)*)?)(?P<at>)", r"\1x"
 _RULES = (
@@ -58,6 +59,12 @@ _RULES = (
     (r"^( *(?:- +)*(?P<at>)\w[\w.-]*)(?= |$)", r"\1:", _COLON),
     (r"^( *)  (?P<at>)(?=[\w.-]+:)", r"\1- ", _DASH),
     (r"^( *- )(?P<at>)([^\W\d_][^:#'\"\[\]{}]*)$", r"\1do: \3", _NO_KEY),
+    (
+        r"^( *(?:- +)*(?:[\w.-]+: +(?:- +)*)?)\"(?:[^\"\\]|\\.)*?"
+        r"(?P<at>)\\(?![\"\\/0abtnvfreNLP_ ]|x\w\w|u\w{4}|U\w{8}).*$",
+        _ANY_TEXT,
+        _ESCAPE,
+    ),
     (f"{_VALUE}{CURLY.pattern}$", _ANY_TEXT, CURLY_QUOTES),
     (_VALUE + r"([\"'])(?:\\.|(?!\3|\\).)*$", _ANY_TEXT, UNCLOSED),
     (_VALUE + r"(?:\[[^\]]*|\{[^}]*|\{.*\})$", _ANY_TEXT, _BRACKET),
@@ -69,7 +76,7 @@ _RULES = (
 
 _LOOK = "Look at quotes, colons and indentation here and one line above."
 _STOPS = (
-    ("escape", False, ("this backslash means nothing here.", "Write two of them, or use single quotes.")),
+    ("escape", False, _ESCAPE),
     ("quoted scalar", True, UNCLOSED),
     ("flow", True, _BRACKET),
     ("alias", True, _NO_TEXT),

@@ -27,7 +27,7 @@ from handover.load.files import TextFile
 from handover.load.slips import CURLY, CURLY_QUOTES, UNCLOSED, explain_stop
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Day, Located
-from handover.model.text import unwanted
+from handover.model.text import UNWANTED, describe
 
 MAX_DEPTH = 30
 """Levels of nesting; ours need seven."""
@@ -46,6 +46,8 @@ _TEXT = "tag:yaml.org,2002:str"
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+|0o[0-7]+")
 """Numbers of YAML 1.2, which other programs read, that are text in YAML 1.1, which this parser reads."""
 
+_ESCAPE = re.compile(r"\\(?:x..|u....|U........|.)")
+"""An escape in double quotes."""
 _KEY = re.compile(r"\s*[\w-]+:(?:\s|$)")
 """A line that starts with a key."""
 
@@ -136,11 +138,16 @@ class _Builder:
             message, hint = f"this is nested deeper than {MAX_DEPTH} levels.", "Look at brackets and indentation."
             raise _Refused(place, message, hint)
 
-    def refuse_control(self, text: str, place: Place) -> None:
-        """What an escape of YAML, as in `"\\e"`, puts into a text that the file itself does not have."""
-        for _, what, _ in unwanted(text):
-            hint = "Delete its escape, which begins with a backslash."
-            raise _Refused(place, f"{what} is in this text.", hint, "control-character")
+    def located(self, event: ScalarEvent) -> Located:
+        """A text. Refuses an escape of YAML, as in `"\\e"`, that puts in what the file itself must not have."""
+        text = Located(event.value.rstrip("\n"), self.place(event.start_mark), self.raw(event))
+        for escape in _ESCAPE.finditer(text.raw) if event.style == '"' and "\\" in text.raw else ():
+            character = yaml.safe_load(f'"{escape[0]}"')
+            if character == "\t" or UNWANTED.match(character):
+                place = text.at(escape[0], text.raw[: escape.start()].count(escape[0]))
+                message = f"'{escape[0]}' in double quotes is {describe(character)}."
+                raise _Refused(place, message, "Delete it; for a backslash itself, write two.", "control-character")
+        return text
 
     def mapping(self, loc: Loc) -> dict[str, Any]:
         group: dict[str, Any] = {}
@@ -151,9 +158,8 @@ class _Builder:
             if not isinstance(event, ScalarEvent):
                 hint = "Put text that starts with [ or { in quotes."
                 raise _Refused(self.place(event.start_mark), "a key must be a word.", hint)
-            key = Located(event.value, self.place(event.start_mark), self.raw(event))
-            self.refuse_control(key, key.place)
-            if "\n" in key:
+            key = self.located(event)
+            if "\n" in event.value:
                 raise _Refused(key.place, "a key must be on one line.", "Join its lines.")
             is_known = key in group
             # A duplicate keeps the places of the first.
@@ -179,7 +185,7 @@ class _Builder:
 
     def scalar(self, event: ScalarEvent, loc: Loc) -> Any:
         value = event.value
-        self.refuse_control(value, self.place(event.start_mark))
+        text = self.located(event)
         if event.implicit[0] and len(value) <= MAX_PLAIN:
             tag = _resolver.resolve(yaml.ScalarNode, value, (True, False))
             if tag == _TEXT and _NUMBER.fullmatch(value):
@@ -188,15 +194,14 @@ class _Builder:
                 self.tree.scalars[loc] = value
                 plain = _plain(value, tag)
                 return Day.at(plain, self.place(event.start_mark)) if isinstance(plain, date) else plain
-        place, raw = self.place(event.start_mark), self.raw(event)
         if event.implicit[0]:
             self.comment(event.end_mark)
             if CURLY.fullmatch(value):
-                self.found.append(error(place, "yaml-syntax", *CURLY_QUOTES, len(value)))
-        if event.style in ("'", '"') and any(_KEY.match(line) for line in raw.split("\n")[1:]):
+                self.found.append(error(text.place, "yaml-syntax", *CURLY_QUOTES, len(value)))
+        if event.style in ("'", '"') and any(_KEY.match(line) for line in text.raw.split("\n")[1:]):
             message, hint = (words.replace("{}", event.style) for words in UNCLOSED)
-            raise _Refused(place, message, hint, "yaml-syntax")
-        return Located(value.rstrip("\n"), place, raw)
+            raise _Refused(text.place, message, hint, "yaml-syntax")
+        return text
 
     def comment(self, end: Any) -> None:
         """Report a comment that cuts a text off, as in `Offer #1`; one that is meant has a space after its mark."""
