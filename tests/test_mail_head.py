@@ -8,6 +8,7 @@ from email.utils import getaddresses
 import pytest
 
 from handover.render.mail_head import Person, people_line, text_line
+from tests.conftest import Run
 
 LONG = "Accounts Payable and Procurement, Acme Robotics International Holdings, Inc."
 NAMES = [
@@ -40,6 +41,12 @@ def test_a_name_stays_one_name_of_one_recipient(name: str) -> None:
     assert people == [(" ".join(name.split()), "dana@x.example"), ("", "b@x.example")]
     older = email.message_from_string(f"{head}\r\n")["To"]
     assert [address for _, address in getaddresses([older])] == ["dana@x.example", "b@x.example"]
+
+
+def test_a_long_name_is_one_recipient_of_a_draft(handover: Run) -> None:
+    arguments = ("--variant", "saas", "--format", "eml", "--set", f"customer_name={LONG}")
+    draft = email.message_from_string(handover("show", "expand-welcome", *arguments).stdout)
+    assert getaddresses([draft["To"]]) == [(LONG, "dana@acme.example")]
 
 
 @pytest.mark.parametrize("name", ["x" * 2000, f'"{"y" * 2000}"', "Ä" * 500, "日本株式会社 山田太郎様, " * 30])

@@ -235,6 +235,17 @@ def test_gmail_and_the_mail_app_get_the_head_and_the_clipboard_the_email(page: P
     longest = "d" * 64 + "@" + ".".join(["acme-robotics"] * 13) + ".example"
     fill(page, customer_email=longest, expand_ae_email="sam@example.com")
     assert len(composing.followed(page, "Open in email app")) < 1800
+    page.evaluate(
+        """subject => {
+            const { mailto } = handover.draft;
+            handover.draft.mailto = (mail) => mailto({ ...mail, subject });
+        }""",
+        "\u6f22" * 200,
+    )
+    press(page, "Open in email app")
+    expect(said(page)).to_have_text(
+        "Not opened. Subject and addresses are too long for an email app: use Download draft."
+    )
 
 
 def test_on_a_mac_it_names_the_key_of_a_mac(page: Page, site: str) -> None:
