@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from handover.load.shape import is_model, is_required, keys_at, keys_needed, kind_at
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.located import Id
+from handover.model.located import Id, Located
 from handover.model.spelling import fold, guess, nearest
 from handover.model.text import strange
 
@@ -73,10 +73,7 @@ def explain(
     if kind in ("string_too_short", "blank"):
         return error(place, "invalid-value", f"'{name}' is empty.", "Write something, or delete the line.")
     if kind == "line_break":
-        what = f"'{name}'" if isinstance(detail["loc"][-1], str) else "this"
-        is_escape = value.raw.startswith('"') and "\n" not in value.raw
-        cure = "Delete its '\\n'; for a backslash itself, write two." if is_escape else "Remove the line break."
-        return error(place, "invalid-value", f"{what} must be one line.", cure)
+        return _line_break(f"'{name}'" if isinstance(detail["loc"][-1], str) else "this", place, value)
     written = tree.scalars.get(loc, value)
     message = f"'{written}' is not allowed for '{name}'"
     hint = (_choices(detail, value) if can_guess else None) or _cure(kind_at(model, loc[len(base) :]), str(written))
@@ -179,6 +176,12 @@ def _bad_id(detail: ErrorDetails, loc: Loc, tree: Tree) -> Diagnostic:
     if Id.PATTERN.fullmatch(meant):
         hint = f"Write '{meant}'. {hint}"
     return error(place, "invalid-id", f"'{written}' cannot be an id{strange(written)}.", hint, len(written))
+
+
+def _line_break(what: str, place: Place, value: Located) -> Diagnostic:
+    is_escape = value.raw.startswith('"') and "\n" not in value.raw
+    hint = "Delete its '\\n'; for a backslash itself, write two." if is_escape else "Remove the line break."
+    return error(place, "invalid-value", f"{what} must be one line.", hint)
 
 
 def _wrong_type(kind: str, place: Place, loc: Loc, tree: Tree, value: Any) -> Diagnostic:
