@@ -57,7 +57,7 @@ def test_pictures_are_taken_shown_and_known_to_be_stale(browser: Browser, tmp_pa
 
     pages = assembled(root)
     for message in ("season-letter", "welcome-aboard"):
-        page = pages[f"messages/{message}.md"].decode()
+        page = pages[f"messages/{message}/index.md"].decode()
         assert ("These images show an older version of the email." in page) == (message == "season-letter")
         for path in (path for path in pictures if path.name.startswith(message)):
             assert f'src="../../assets/screenshots/{path.name}"' in page

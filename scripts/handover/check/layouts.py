@@ -205,8 +205,8 @@ def foreign(layout: Layout, source: TemplateSource, catalog: Catalog) -> Iterato
 
 
 def _headline(rendering: Rendering, source: TemplateSource) -> Iterator[Diagnostic]:
-    """A layout that prints no level 1 heading: neither the message's own nor its title."""
-    if "<h1" not in rendering.marked:
+    """A layout that prints no level 1 heading of a marketing email: neither the message's own nor its title."""
+    if rendering.document.kind == "marketing" and "<h1" not in rendering.marked:
         message = "the email has no level 1 heading."
         hint = "Print 'email.title' as <h1> if 'email.has_title_only', and headings as <h1> to <h6>."
         yield error(source.place("<mj-body", "<mjml"), "missing-headline", message, hint)

@@ -29,7 +29,7 @@ _ALMOST_TARGETS = (
     (re.compile(r"\[\[([^\[\]\n]+)\]\]"), "'{}' has two pairs of brackets."),
     (re.compile(r"\[([a-z0-9]+(?:[-_][a-z0-9]+)*)"), "the ']' after '{}' is missing."),
 )
-_FOREIGN = re.compile(r"\[(?:(\^)[^\[\]\n]+\]:?|!\w+\]|[ xX]\](?=[ \t\n]))")
+_FOREIGN = re.compile(r"\[(?:(\^)[^\[\]\n]+\](?![\[(]):?|!\w+\](?![\[(])|[ xX]\](?=[ \t\n]))")
 """A footnote and its mark, the head of a box for a note, or the box of an item to tick off."""
 _TAGS = {"br": "End the line with a backslash", "b": "Write **bold**", "strong": "Write **bold**"}
 """What to write instead of a tag."""

@@ -61,8 +61,9 @@ class Content:
         self._blocks = outlined(document.blocks)
         self._inside: list[Inside] = []
         self._cache: dict[tuple[str, Styles, Direction], str] = {}
-        self.has_title_only = not any(isinstance(block, Heading) and block.level == 1 for block in self._blocks)
         self.is_marketing = document.kind == "marketing"
+        has_headline = any(isinstance(block, Heading) and block.level == 1 for block in self._blocks)
+        self.has_title_only = self.is_marketing and not has_headline  # a letter from person to person has none
         self.title = self._mark(document.subject)
         self.preheader = self._mark(document.preheader)
         self.unsubscribe, self.view_online, self.preferences, self.postal_address = (
