@@ -185,7 +185,6 @@ class _Builder:
 
     def scalar(self, event: ScalarEvent, loc: Loc) -> Any:
         value = event.value
-        text = self.located(event)
         if event.implicit[0] and len(value) <= MAX_PLAIN:
             tag = _resolver.resolve(yaml.ScalarNode, value, (True, False))
             if tag == _TEXT and _NUMBER.fullmatch(value):
@@ -194,6 +193,7 @@ class _Builder:
                 self.tree.scalars[loc] = value
                 plain = _plain(value, tag)
                 return Day.at(plain, self.place(event.start_mark)) if isinstance(plain, date) else plain
+        text = self.located(event)
         if event.implicit[0]:
             self.comment(event.end_mark)
             if CURLY.fullmatch(value):
