@@ -35,6 +35,7 @@ Rendered = Mapping[tuple[str, str, str], bytes]
 
 CASES: dict[str, tuple[str, str, str]] = {
     "link in bold": ("**a [b][fitting-guide]**", f"<p><strong>a {LINK}b</a></strong></p>", f"a b: {GUIDE}"),
+    "link that begins like a box for a note": ("[!a][fitting-guide]", f"<p>{LINK}!a</a></p>", f"!a: {GUIDE}"),
     "bold in a link": ("[a **b**][fitting-guide]", f"<p>{LINK}a <strong>b</strong></a></p>", f"a b: {GUIDE}"),
     "placeholder in a link": (
         "[to {{ skipper }}][fitting-guide]",
