@@ -103,6 +103,18 @@ def test_nothing_but_its_own_tokens_is_syntax_in_what_it_gets(dist: Path, export
         assert "example.com/unsubscribe" not in rest, "an address of the preview"
 
 
+@pytest.mark.parametrize(("subject", "labels"), [("The season", ["The season"]), ("{{ skipper }}, hello", [])])
+def test_no_attribute_repeats_a_subject_with_a_value(tmp_path: Path, subject: str, labels: list[str]) -> None:
+    """A platform may write a value as it is, and a quote in it would end the attribute."""
+    root = shutil.copytree(TIDELINE, tmp_path / "root")
+    letter = root / "content/messages/season-letter.md"
+    letter.write_text(re.sub("subject: .*", f'subject: "{subject}"', letter.read_text()))
+    made = {each.path: each.content.decode() for each in run_pipeline(root).artifacts}
+    for platform in ("preview", "beacon"):
+        html = made[f"exports/{platform}/season-letter.html"]
+        assert re.findall(' (?:aria-label|title|alt)="([^"]*)"', html) == labels, platform
+
+
 def test_every_fact_says_where_it_is_written_and_whether_it_is_sure(dist: Path) -> None:
     page = (dist / "platforms/index.html").read_text(encoding="utf-8")
     for platform in json.loads((dist / "catalog.json").read_text())["platforms"]:
