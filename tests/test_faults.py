@@ -190,7 +190,7 @@ def test_pages_that_mkdocs_refuses_are_an_error_and_leave_the_old_one(root: Path
     result = CliRunner().invoke(cli, ["build", "--root", str(root)], catch_exceptions=False)
     assert result.exit_code == 1
     assert "mkdocs.yml:1:1: error site-error: MkDocs refuses the pages" in result.output
-    assert "'glossary.md' contains a link 'nowhere.md'" in result.output
+    assert "'glossary/index.md' contains a link 'nowhere.md'" in result.output
     assert digests(root / "dist") == before
 
 
