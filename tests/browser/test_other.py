@@ -250,9 +250,13 @@ def test_an_address_of_the_page_itself_that_the_theme_goes_to_without_loading_it
     expect(deck).to_have_url(letter + "?variant=sail")
     kept = {name: value for name, value in VALUES.items() if name.startswith("engineer")}
     assert values(deck) == {**kept, "skipper": "Bo", "boat": "Gull"}
-    deck.go_back()
+    for _ in range(3):  # the theme may go to the part after the `#` once more, which leaves steps of their own
+        deck.go_back()
+        deck.wait_for_timeout(500)
+        assert "Bo" not in deck.url
+        if deck.url.endswith("?variant=motor"):
+            break
     expect(deck.get_by_role("tab", name="Motor boats")).to_have_attribute("aria-selected", "true")
-    assert "Bo" not in deck.url
     assert deck.evaluate("window.sameAsBefore")
 
 
