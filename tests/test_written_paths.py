@@ -100,7 +100,7 @@ KINDS: dict[str, Callable[[Path], Path]] = {
 
 PAGES = (
     *("index.md", *(f"{name}/index.md" for name in ("links", "glossary", "placeholders", "platforms"))),
-    *("messages", "reference", "assets", "assets/brand.css", "messages/index.md"),
+    *("messages", "reference", "assets", "assets/handbook.css", "messages/index.md"),
 )
 """Files and folders among the pages of a build, each kind of link once for either."""
 

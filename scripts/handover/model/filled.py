@@ -1,6 +1,6 @@
 """What counts as filled in: something that can be seen, and that is no placeholder itself.
 
-`unfilled` in templates/handbook/assets/filled.js is the same rule for the browser; tests/filled.yml holds both to it.
+`unfilled` in templates/handbook/scripts/filled.js is the same rule for the browser; tests/filled.yml holds both to it.
 """
 
 import re

@@ -58,7 +58,7 @@ def front_matter(text: object) -> Markup:
 
 
 def without_comments(script: str) -> str:
-    """A script without the comments that have lines of their own: readers of the site would load them."""
+    """A script or style sheet without the comments on lines of their own, which readers of the site would load."""
     return re.sub(r"^ */\*.*?\*/\n", "", script, flags=re.MULTILINE | re.DOTALL)
 
 
