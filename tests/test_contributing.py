@@ -1,6 +1,7 @@
 """CONTRIBUTING does what it says: following it to the letter adds a scenario, and nothing is wrong afterwards."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import indent
@@ -93,3 +94,14 @@ def test_the_steps_of_how_to_write_fit_a_new_repository(tmp_path: Path) -> None:
         follow(root, step["path"], step["key"], step["text"])
         assert not [found for found in findings(root) if found.startswith("error")], step["path"]
     assert findings(root) == []
+
+
+def test_the_mistake_in_the_readme_is_told_as_it_says(tmp_path: Path) -> None:
+    (told,) = re.findall(r"^ +(content/\S+: error .*)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    path, line = told.split(":")[:2]
+    for name in ("content", "data"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    lines = (ROOT / path).read_text(encoding="utf-8").split("\n")
+    lines[int(line) - 1] = lines[int(line) - 1].replace("customer_name", "custmer_name")
+    (tmp_path / path).write_text("\n".join(lines), encoding="utf-8")
+    assert told in CliRunner().invoke(cli, ["check", "--root", str(tmp_path)]).output

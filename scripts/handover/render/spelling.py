@@ -158,7 +158,7 @@ def _footer(platform: Platform | None, brand: Brand, name: str) -> str:
 
 
 def _footer_html(html: str, name: str) -> str:
-    """Each line of a postal address runs in the direction of its own script, whatever the language around it."""
+    """Each line of a postal address runs in the direction of its own script, also within another language."""
     if name != "postal_address":
         return html
     return "<br>".join(f'<span dir="auto">{line}</span>' for line in html.split("\n"))
