@@ -14,8 +14,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from handover.cli.selection import sound
-from handover.model.artifact import Artifact
-from handover.model.screenshot import FOLDER, INDEX, SCHEMES, WIDTHS, digest, file_name
+from handover.model.document import Artifact
+from handover.model.picture import INDEX, SCHEMES, SCREENSHOTS, WIDTHS, digest, file_name
 from handover.paths import PathRefused, SafePath
 
 LIMIT = 80_000
@@ -28,7 +28,7 @@ def files(email: Artifact, root: Path) -> dict[tuple[int, str], Path]:
     """The path of each screenshot, by the window's width and the color scheme."""
     assert email.message is not None  # noqa: S101 - of a preview
     return {
-        (width, scheme): root / FOLDER / file_name(email.message, email.variant, width, scheme)
+        (width, scheme): root / SCREENSHOTS / file_name(email.message, email.variant, width, scheme)
         for width in WIDTHS
         for scheme in SCHEMES
     }
@@ -96,7 +96,7 @@ def update(root: Path, browser: Browser, everything: bool = False) -> str:
         page = context.new_page()
         for email in stale:
             take(page, email, root)
-    for path in set((root / FOLDER).glob("*.webp")) - needed:
+    for path in set((root / SCREENSHOTS).glob("*.webp")) - needed:
         SafePath.given(path, root).remove()
     SafePath.given(root / INDEX, root).write((HEAD + yaml.safe_dump(entries(emails))).encode())
     return f"Took the screenshots of {len(stale)} of {len(emails)} emails."

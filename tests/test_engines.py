@@ -14,8 +14,8 @@ import pytest
 
 from handover.check.platforms import fallbacks
 from handover.cli.pipeline import PipelineResult, run_pipeline
-from handover.model.artifact import Artifact
 from handover.model.base import located_texts
+from handover.model.document import Artifact
 from handover.model.pattern import patterns_in
 from handover.model.platform import Platform
 from handover.render.exports import form_of

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from handover.cli import cli
 from handover.cli.assembly import site_pages
 from handover.cli.pipeline import handbook, run_pipeline
-from handover.model.link_report import LinkReport
+from handover.model.report import LinkReport
 from tests.conftest import ROOT
 from tests.test_cases import CASES
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import pytest
 
 from handover.cli.pipeline import run_pipeline
-from handover.model.language import Language
+from handover.model.located import Language
 from tests.conftest import ROOT
 
 HEAD = "---\ntitle: T\nsubject: Five & 'six'\nkind: personal\nlayout: letter\nfrom: F\nto: { name: N }\n"

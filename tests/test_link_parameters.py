@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from handover.cli.pipeline import run_pipeline
-from handover.model.link_parameters import added_to
 from handover.model.located import Located
+from handover.model.pattern import added_to
 from handover.render.composer import Composer
 from tests.conftest import Run
 from tests.test_cases import TIDELINE

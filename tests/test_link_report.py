@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from handover.cli import cli
 from handover.cli.pipeline import handbook, run_pipeline
 from handover.load.reports import read_link_report
-from handover.model.link_report import LinkReport
+from handover.model.report import LinkReport
 from tests.conftest import ROOT
 
 

@@ -16,9 +16,8 @@ from handover.cli.options import built_in
 from handover.compose.documents import Composer
 from handover.compose.lines import Line
 from handover.load.catalog import load
-from handover.model.artifact import Rendering
-from handover.model.document import Document
-from handover.model.language import Language
+from handover.model.document import Document, Rendering
+from handover.model.located import Language
 from handover.model.marks import Marks, Slot, marks_for
 from handover.model.text import columns, is_cjk
 from handover.render.fragment import fragment

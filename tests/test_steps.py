@@ -19,11 +19,9 @@ from handover.cli import cli
 from handover.cli.assembly import site_pages
 from handover.cli.pipeline import handbook, run_pipeline
 from handover.load.catalog import load
-from handover.model.duration import Duration
-from handover.model.located import Prose
-from handover.model.occasion import occasions
+from handover.model.located import Duration, Prose
 from handover.model.scenario import Scenario
-from handover.model.timeline import sequence, timeline
+from handover.model.timeline import occasions, sequence, timeline
 from tests.conftest import ROOT
 
 GLASSWING = ROOT / "tests/cases/good/glasswing"

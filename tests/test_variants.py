@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from handover.model.language import Language
+from handover.model.located import Language
 from tests.conftest import ROOT, Run
 
 FOOT_WORDS = """\

@@ -19,7 +19,7 @@ from handover.cli.terminal import for_terminal
 from handover.load.catalog import load
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.link_report import LinkReport, LinkResult
+from handover.model.report import LinkReport, LinkResult
 from handover.model.text import describe, unwanted, visible, visible_json
 from tests.conftest import ROOT, Run, run_handover
 

@@ -19,8 +19,8 @@ from handover.links.hosts import Hosts
 from handover.links.rules import rules_for
 from handover.links.run import Outcome
 from handover.links.urls import Mapping
-from handover.model.link_report import LinkResult
-from handover.model.link_rules import LinkRules
+from handover.model.link import LinkRules
+from handover.model.report import LinkResult
 from tests.conftest import ROOT
 from tests.links.stage import Stage, stage
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handover.model.link_report import LinkResult
+from handover.model.report import LinkResult
 from tests.links.conftest import HOST, Checker
 from tests.links.stage import Play, Request, Stage, drip, page, raw, redirect, reply, reset, silence
 

@@ -10,9 +10,8 @@ from handover.links.judge import Judge, verdict
 from handover.links.observation import Observation
 from handover.links.page import Page
 from handover.links.rules import rules_for
-from handover.model.link import Audience, LinkClass
-from handover.model.link_report import Hop
-from handover.model.link_rules import LinkRules
+from handover.model.link import Audience, LinkClass, LinkRules
+from handover.model.report import Hop
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 JUDGE = Judge(rules_for(LinkRules()), NOW)

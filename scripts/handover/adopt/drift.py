@@ -8,8 +8,7 @@ from typing import Literal, TypeAlias
 
 from handover.adopt.plain import links_of, text_of
 from handover.adopt.template import Template
-from handover.model.changed_line import Line
-from handover.model.drift_report import STATUSES, DriftEntry, DriftReport
+from handover.model.report import STATUSES, DriftEntry, DriftReport, Line
 
 Changes: TypeAlias = Callable[[str, str], tuple[Line, ...]]
 """The lines in which two texts differ."""

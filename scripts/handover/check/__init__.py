@@ -26,10 +26,9 @@ from handover.check import (
     usage,
     wording,
 )
-from handover.model.artifact import Artifact, Rendering
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, has_errors
-from handover.model.document import Composition
+from handover.model.document import Artifact, Composition, Rendering
 from handover.model.marks import Marks
 
 Rule = Callable[[Catalog, Composition], Iterable[Diagnostic]]

@@ -4,9 +4,9 @@ import binascii
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.document import Artifact
 from handover.model.located import Located
 from handover.model.marks import Marks
 

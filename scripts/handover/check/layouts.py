@@ -10,9 +10,9 @@ from handover.check.css_features import Use, in_declarations
 from handover.check.foreign_tokens import token_shapes, tokens
 from handover.check.markup import Tag, features, tags
 from handover.check.reading import read_html
-from handover.model.artifact import Layout, Rendering
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, warning
+from handover.model.document import Layout, Rendering
 from handover.model.located import Located
 from handover.model.marks import Marks
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 from handover.check.texts import all_literals, nodes_in
 from handover.check.usage import UNREADABLE
 from handover.model.catalog import Catalog
-from handover.model.checklist import WITH_LINES
 from handover.model.content import Message
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition
 from handover.model.nodes import Code, Link, Placeholder, nested, runs
+from handover.model.placeholder import WITH_LINES
 
 _ANY = re.compile(r"[\[\]{}]")
 _BRACKETS = re.compile(r"\[[^\]\n]{0,200}\]|\{\{?[^}\n]{0,200}\}?\}|[\[\]]|\{+|\}+")

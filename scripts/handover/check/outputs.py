@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from textwrap import shorten
 
 from handover.check.reading import passages, read_html
-from handover.model.artifact import Rendering
 from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.document import Rendering
 from handover.model.marks import Marks
 
 _DECORATION = re.compile(r"[\s*<>:-]*")

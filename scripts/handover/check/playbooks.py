@@ -8,8 +8,7 @@ from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.diagnostic import unknown as unknown_id
 from handover.model.located import Located, Party
-from handover.model.matrix import Cell, Matrix
-from handover.model.playbook import About, Playbook
+from handover.model.playbook import About, Cell, Matrix, Playbook
 from handover.model.scenario import Scenario
 from handover.model.spelling import guess
 

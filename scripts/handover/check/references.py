@@ -10,7 +10,7 @@ from handover.model.diagnostic import Diagnostic, error
 from handover.model.link import MAX_URLS, Link, UrlPlaceholder
 from handover.model.located import Id, Located
 from handover.model.message import FILE
-from handover.model.picture import FOLDER as PICTURES
+from handover.model.picture import PICTURES
 from handover.model.reserved import RESERVED
 from handover.model.spelling import guess
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, warning
-from handover.model.document import Composition
-from handover.model.screenshot import digest
+from handover.model.document import Artifact, Composition
+from handover.model.picture import digest
 
 FIX = "Renew them with 'make screenshots'."
 

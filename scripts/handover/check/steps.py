@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error, warning
 from handover.model.spelling import nearest
-from handover.model.threads import Sending, sendings
-from handover.model.timeline import Event, Moment, timeline
+from handover.model.timeline import Event, Moment, Sending, sendings, timeline
 
 
 def times(catalog: Catalog) -> Iterator[Diagnostic]:

@@ -8,7 +8,6 @@ from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, warning
 from handover.model.document import Composition
 from handover.model.located import Id, Party
-from handover.model.scenario import Scenario
 
 
 class _HasId(Protocol):
@@ -18,7 +17,7 @@ class _HasId(Protocol):
 
 def used_links(catalog: Catalog, composition: Composition) -> set[str]:
     """The ids of the links in content and in reports."""
-    return composition.links() | {str(report.link) for each in _scenarios(catalog) for report in each.reports}
+    return composition.links() | {str(report.link) for each in catalog.scenarios for report in each.reports}
 
 
 def used_placeholders(catalog: Catalog, composition: Composition) -> set[str]:
@@ -28,7 +27,7 @@ def used_placeholders(catalog: Catalog, composition: Composition) -> set[str]:
 
 def used_messages(catalog: Catalog) -> set[str]:
     """The ids of the messages that a scenario sends."""
-    return {str(name) for scenario in _scenarios(catalog) for name in scenario.sends}
+    return {str(name) for scenario in catalog.scenarios for name in scenario.sends}
 
 
 def used_terms(catalog: Catalog) -> set[str]:
@@ -36,10 +35,6 @@ def used_terms(catalog: Catalog) -> set[str]:
     playbooks = catalog.playbooks.values()
     readers = {str(reader) for playbook in playbooks for reader in playbook.readers}
     return readers | {str(name) for name in located_texts(tuple(playbooks)) if isinstance(name, Party)}
-
-
-def _scenarios(catalog: Catalog) -> list[Scenario]:
-    return [scenario for playbook in catalog.playbooks.values() for scenario in playbook.scenarios]
 
 
 def unused_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -73,7 +68,7 @@ def unused_pictures(catalog: Catalog, composition: Composition) -> Iterator[Diag
 def unused_files(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Scenario texts that no playbook names, and messages that no playbook names or links to."""
     stories = {name: story for name, story in catalog.stories.items() if not catalog.excuses("scenarios", name)}
-    yield from _unused("scenario", stories, {str(scenario.id) for scenario in _scenarios(catalog)})
+    yield from _unused("scenario", stories, {str(scenario.id) for scenario in catalog.scenarios})
     messages = {name: message for name, message in catalog.messages.items() if not catalog.excuses("messages", name)}
     yield from _unused("message", messages, used_messages(catalog) | composition.pages("message"))
 

@@ -21,8 +21,7 @@ from handover.write.terms import link_terms
 
 if TYPE_CHECKING:  # the engine is imported while MkDocs loads
     from handover.cli.pipeline import PipelineResult
-    from handover.model.drift_report import DriftReport
-    from handover.model.link_report import LinkReport
+    from handover.model.report import DriftReport, LinkReport
     from handover.write.output import FolderWriter
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import click
 
-from handover.model.changed_line import Line, Piece
+from handover.model.report import Line, Piece
 from handover.model.text import visible
 
 WIDTH = 96

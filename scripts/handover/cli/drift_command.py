@@ -16,9 +16,9 @@ from handover.cli.pipeline import PipelineResult
 from handover.cli.selection import sound
 from handover.cli.terminal import print_line, wants_colour
 from handover.compare.words import changes
-from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.content import Message
+from handover.model.document import Artifact
 from handover.model.located import Reference
 from handover.model.message import FILE, Origin
 from handover.model.spelling import guess

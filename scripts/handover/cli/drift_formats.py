@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator
 
 from handover.cli.changed_lines import code, marked, wrapped
 from handover.cli.formats import json_text
-from handover.model.changed_line import Line
-from handover.model.drift_report import STATUSES, DriftEntry, DriftReport
+from handover.model.report import STATUSES, DriftEntry, DriftReport, Line
 from handover.model.text import visible
 
 

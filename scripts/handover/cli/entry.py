@@ -10,11 +10,10 @@ from handover.check import Checked, check_artifact, check_part, check_rendering
 from handover.check.addresses import email_addresses
 from handover.check.files import MissingToken
 from handover.compose.documents import Composed, Composer
-from handover.model.artifact import Artifact, Layout
 from handover.model.catalog import Catalog
 from handover.model.content import Block, Message
 from handover.model.diagnostic import Diagnostic, Place, error, has_errors
-from handover.model.document import Composition, Document
+from handover.model.document import Artifact, Composition, Document, Layout
 from handover.model.marks import Marks
 from handover.model.platform import EmailKind
 from handover.write.output import Writer

@@ -8,8 +8,8 @@ import click
 from handover.cli.options import ids_in, root_option
 from handover.cli.selection import known_message, sound
 from handover.cli.terminal import print_line
-from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
+from handover.model.document import Artifact
 from handover.model.spelling import guess
 from handover.model.timeline import is_sequence
 from handover.paths import SafePath

@@ -30,7 +30,7 @@ from handover.load.revision import NoSources, check_out, commit_of
 from handover.model.brand import Brand
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, in_order
-from handover.model.link_report import LinkReport, LinkResult
+from handover.model.report import LinkReport, LinkResult
 from handover.paths import SafePath
 from handover.write.yaml_edit import CannotEdit, replace_value
 

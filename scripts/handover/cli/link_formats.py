@@ -8,7 +8,7 @@ from handover.cli.formats import Case, code_quality, json_text, junit, number
 from handover.links.cache import UNKNOWN
 from handover.model.diagnostic import Severity
 from handover.model.link import LinkClass
-from handover.model.link_report import OK_CLASSES, LinkReport, LinkResult, Verdict
+from handover.model.report import OK_CLASSES, LinkReport, LinkResult, Verdict
 from handover.model.text import visible
 
 _HEADS: dict[Verdict, str] = {"fail": "To fix", "warn": "To look at", "pass": "Good to know"}

@@ -12,16 +12,13 @@ from handover.cli.entry import EntryPipeline
 from handover.cli.options import built_in, repository
 from handover.compose.documents import Composer
 from handover.load.catalog import load
-from handover.load.pictures import read_pictures
-from handover.load.screenshots import read_screenshots
-from handover.model.artifact import Artifact
+from handover.load.pictures import read_pictures, read_screenshots
 from handover.model.catalog import Catalog
 from handover.model.content import Block, Message
 from handover.model.diagnostic import Diagnostic, Place, error, has_errors, in_order
-from handover.model.document import Composition
-from handover.model.drift_report import DriftReport
-from handover.model.link_report import LinkReport
+from handover.model.document import Artifact, Composition
 from handover.model.marks import Marks, marks_for
+from handover.model.report import DriftReport, LinkReport
 from handover.write.output import MemoryWriter, Writer
 
 MAX_EMAILS = 250_000

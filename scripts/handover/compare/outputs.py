@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from handover.compare.words import changes
-from handover.model.artifact import Artifact
-from handover.model.changed_line import Line
+from handover.model.document import Artifact
+from handover.model.report import Line
 
 Status = Literal["added", "modified", "removed", "unmodified"]
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from handover.model.changed_line import Kind, Line, Piece
+from handover.model.report import Kind, Line, Piece
 
 MAX_PAIRS = 2500
 """Above this number of pairs lines are not matched: a replaced text is reported as a whole."""

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from handover.model.catalog import Catalog
-from handover.model.checklist import CHECKLIST_PLACEHOLDERS, PREFIX
 from handover.model.diagnostic import Diagnostic, Place, error, unknown
-from handover.model.language import Language
-from handover.model.located import Id
+from handover.model.located import Id, Language
 from handover.model.nodes import Link, PageKind, PageLink, Picture, Placeholder
+from handover.model.placeholder import CHECKLIST_PLACEHOLDERS, PREFIX
 from handover.model.placeholder import Placeholder as PlaceholderEntry
 from handover.model.spelling import guess, nearest
 
@@ -138,8 +137,7 @@ class Names:
             case "message":
                 return self.catalog.messages, "in content/messages"
             case "scenario":
-                playbooks = self.catalog.playbooks.values()
-                return [str(each.id) for playbook in playbooks for each in playbook.scenarios], "in a playbook"
+                return [str(each.id) for each in self.catalog.scenarios], "in a playbook"
             case "playbook":
                 return self.catalog.playbooks, "in data/playbooks"
             case "term":

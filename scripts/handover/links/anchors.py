@@ -6,7 +6,7 @@ from urllib.parse import unquote
 from handover.links.observation import Observation
 from handover.links.rules import matches
 from handover.links.urls import fragment_of, without_scheme
-from handover.model.link_rules import LinkRules
+from handover.model.link import LinkRules
 
 _IN_FILE = re.compile(r"(?:page|nameddest|zoom|view|search|t|xywh|track)=.*", re.IGNORECASE | re.DOTALL)
 """A place in a PDF, a film or a picture; the reader's program looks for it."""

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from handover.links.page import Page
 from handover.links.urls import host_of
 from handover.model.link import LinkClass
-from handover.model.link_report import OK_CLASSES, LinkResult
+from handover.model.report import OK_CLASSES, LinkResult
 from handover.paths import SafePath
 
 MAX_BYTES = 50_000_000

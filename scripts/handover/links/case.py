@@ -7,9 +7,8 @@ from handover.links.cache import SeenWell
 from handover.links.observation import Observation
 from handover.links.rules import matches
 from handover.links.urls import host_of, path_of
-from handover.model.link import Audience, LinkClass
-from handover.model.link_report import Verdict
-from handover.model.link_rules import LinkRules
+from handover.model.link import Audience, LinkClass, LinkRules
+from handover.model.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from handover.links.guard import Refused
 from handover.links.hosts import GivenUp, Hosts
 from handover.links.observation import Failure, Observation
 from handover.links.urls import NoAddress, host_of, joined, without_fragment
-from handover.model.link_report import Hop
+from handover.model.report import Hop
 
 MAX_HOPS = 20
 """The limit of browsers."""

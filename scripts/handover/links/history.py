@@ -4,7 +4,7 @@ from datetime import date
 
 from handover.links.cache import Entry
 from handover.model.link import Expectation
-from handover.model.link_report import OK_CLASSES, LinkResult
+from handover.model.report import OK_CLASSES, LinkResult
 
 DOUBTFUL_DAYS = 3
 """A link that is doubtful on so many days is a warning."""

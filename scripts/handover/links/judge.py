@@ -12,9 +12,8 @@ from handover.links.moves import changed, moved
 from handover.links.observation import Observation
 from handover.links.pages import UNKNOWN, bot_wall, closed, embedded, login, missing, parked, wordless
 from handover.links.urls import fragment_of, host_of, is_same_site
-from handover.model.link import LinkClass
-from handover.model.link_report import Verdict
-from handover.model.link_rules import LinkRules
+from handover.model.link import LinkClass, LinkRules
+from handover.model.report import Verdict
 
 SOON = timedelta(days=14)
 """A certificate that expires sooner is a warning."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 from handover.links.page import Page
 from handover.links.urls import without_scheme
-from handover.model.link_report import Hop
+from handover.model.report import Hop
 
 Failure = Literal["dns", "lookup", "tls", "issuer", "timeout", "broken", "private", "astray", "given-up", "proxy"]
 """No such name, a name server without an answer, a bad certificate, a certificate by an unknown authority, too slow, a

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import yaml
 
-from handover.model.link_rules import LinkRules
+from handover.model.link import LinkRules
 
 
 def rules_for(own: LinkRules) -> LinkRules:

@@ -18,7 +18,7 @@ from handover.links.judge import verdict
 from handover.links.machine import Machine
 from handover.links.observation import Observation
 from handover.links.urls import Mapping, NoAddress, wire
-from handover.model.link_report import OK_CLASSES, LinkReport, LinkResult
+from handover.model.report import OK_CLASSES, LinkReport, LinkResult
 
 _LOG = logging.getLogger(__name__)
 

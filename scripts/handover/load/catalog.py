@@ -11,9 +11,8 @@ from pydantic import BaseModel
 from handover.load.files import TextFile, names, read
 from handover.load.front_matter import split
 from handover.load.mail_clients import mail_clients
-from handover.load.pictures import find_pictures
+from handover.load.pictures import find_pictures, look_through
 from handover.load.portable import unportable_names
-from handover.load.screenshots import look_through
 from handover.load.slips import mend
 from handover.load.strays import look_around, misnamed
 from handover.load.templates import load_templates
@@ -23,18 +22,15 @@ from handover.model.brand import Brand
 from handover.model.catalog import Catalog, pasted_into
 from handover.model.content import Block, BlockHead, Message, ScenarioHead, Story
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.glossary import Term
-from handover.model.link import Link
-from handover.model.link_rules import LinkRules
+from handover.model.link import Link, LinkRules
 from handover.model.located import Id
 from handover.model.message import MessageHead
-from handover.model.person import Person
-from handover.model.placeholder import Placeholder
+from handover.model.picture import INDEX, Screenshots
+from handover.model.placeholder import Person, Placeholder
 from handover.model.platform import Platform
-from handover.model.playbook import Playbook
-from handover.model.screenshot import INDEX, Screenshots
+from handover.model.playbook import Playbook, Term
 from handover.model.spelling import fold
-from handover.model.threads import with_places
+from handover.model.timeline import with_places
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")

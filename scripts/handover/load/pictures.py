@@ -1,23 +1,30 @@
-"""The pictures of the handbook's prose: their names at first, their bytes when a page needs them."""
+"""The pictures of the handbook's prose and the images of emails: names at first, bytes when the site needs them."""
 
+import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from handover.load.files import entries, outside
-from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.catalog import Catalog
+from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.located import Located
-from handover.model.picture import FOLDER, MAX_BYTES, TYPES, type_of
+from handover.model.picture import INDEX, PICTURES, SCHEMES, SCREENSHOTS, WIDTHS, Screenshots, file_name
 
+MAX_BYTES = 1_000_000
+"""The most bytes of one picture."""
+
+_TYPES = {"png": "PNG", "jpg": "JPEG", "webp": "WebP"}
+"""The types of pictures by the ending of their files."""
 _NAME = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\.(png|jpg|webp)")
 
 
 def find_pictures(root: Path, found: list[Diagnostic], excused: set[str]) -> dict[str, Located]:
     """The names of the pictures in the folder, each at its file. The name of a file that is none is `excused`."""
     pictures: dict[str, Located] = {}
-    for name in entries(root, FOLDER, found):
-        path = f"{FOLDER}/{name}"
+    for name in entries(root, PICTURES, found):
+        path = f"{PICTURES}/{name}"
         if name.startswith("."):
             continue
         fault = _fault(root, path, name)
@@ -40,7 +47,7 @@ def _fault(root: Path, path: str, name: str) -> Diagnostic | None:
         if leads_out is not None or not stat.S_ISREG(status.st_mode):
             return leads_out or error(Place(path), "invalid-picture", "this must be a file.", "Rename or remove it.")
         with open(root / path, "rb") as stream:
-            kind = type_of(stream.read(12))
+            kind = _type_of(stream.read(12))
     except (OSError, RuntimeError) as trouble:
         reason = getattr(trouble, "strerror", None) or "it leads back to itself"
         message = f"the picture cannot be read: {reason}."
@@ -48,7 +55,7 @@ def _fault(root: Path, path: str, name: str) -> Diagnostic | None:
     if status.st_size > MAX_BYTES:
         message = f"the picture has {status.st_size:,} bytes; the limit is {MAX_BYTES:,}."
         return error(Place(path), "invalid-picture", message, "Save it smaller, for example 1,200 pixels wide.")
-    if kind != TYPES[match[1]]:
+    if kind != _TYPES[match[1]]:
         is_what = f"a {kind} picture" if kind else "no PNG, JPEG or WebP picture"
         message = f"this is {is_what}, but its name ends with '.{match[1]}'."
         return error(Place(path), "invalid-picture", message, "Save it in the format of its ending, or rename it.")
@@ -59,7 +66,60 @@ def read_pictures(root: Path, names: Iterable[str]) -> dict[str, bytes]:
     """The bytes of the pictures by name, without those that are gone or have become too large meanwhile."""
     contents = {}
     for name in sorted(names):
-        path = f"{FOLDER}/{name}"
+        path = f"{PICTURES}/{name}"
         if _fault(root, path, name) is None:
             contents[name] = (root / path).read_bytes()
     return contents
+
+
+def _type_of(start: bytes) -> str | None:
+    """The type of a picture, by the first 12 bytes of its file; None for any other file."""
+    if start.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if start.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    return "WebP" if start[:4] == b"RIFF" and start[8:12] == b"WEBP" else None
+
+
+def read_screenshots(root: Path, catalog: Catalog) -> Mapping[str, bytes]:
+    """The images that the index names, by file name, without those that are not files of the repository."""
+    named = [
+        name
+        for screenshots in catalog.screenshots.values()
+        for variant, _ in screenshots.digests()
+        for name in _names(screenshots, variant)
+    ]
+    return {
+        name: (root / SCREENSHOTS / name).read_bytes() for name in named if _is_ours(root / SCREENSHOTS / name, root)
+    }
+
+
+def look_through(root: Path, index: Collection[Screenshots], found: list[Diagnostic]) -> None:
+    """Report images of the index that cannot be shown, and files that the index does not name."""
+    named = {INDEX.rpartition("/")[2]}
+    for screenshots in index:
+        for variant, digest in screenshots.digests():
+            names = _names(screenshots, variant)
+            named |= set(names)
+            lacking = [name for name in names if not _is_ours(root / SCREENSHOTS / name, root)]
+            if lacking:
+                are = "is" if len(lacking) == 1 else "are"
+                message = f"{', '.join(lacking)} {are} missing here, or larger than {MAX_BYTES:,} bytes."
+                hint = "Renew them with 'make screenshots'."
+                found.append(warning(digest.place, "stale-picture", message, hint, len(digest)))
+    for name in entries(root, SCREENSHOTS, found):
+        if name not in named and not name.startswith("."):
+            message = "this file is not shown: the index of email images does not name it."
+            found.append(warning(Place(f"{SCREENSHOTS}/{name}"), "stray-file", message, "Remove it."))
+
+
+def _names(screenshots: Screenshots, variant: str | None) -> list[str]:
+    return [file_name(screenshots.id, variant, width, scheme) for width in WIDTHS for scheme in SCHEMES]
+
+
+def _is_ours(file: Path, root: Path) -> bool:
+    try:
+        is_inside = file.is_file() and file.resolve().is_relative_to(root.resolve())
+        return is_inside and os.access(file, os.R_OK) and file.stat().st_size <= MAX_BYTES
+    except (OSError, RuntimeError):
+        return False

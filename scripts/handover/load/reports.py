@@ -5,8 +5,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from handover.model.drift_report import DriftReport
-from handover.model.link_report import LinkReport
+from handover.model.report import DriftReport, LinkReport
 
 MAX_BYTES = 50_000_000
 """More than the results of any number of links or emails that a person keeps."""

@@ -6,8 +6,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, HttpUrl, StrictInt, field_validator
 
 from handover.model.base import Fault, Model
-from handover.model.language import Language
-from handover.model.located import Located
+from handover.model.located import Language, Located
 from handover.model.placeholder import MAX_EMAIL, PATTERNS
 from handover.model.spelling import guess
 from handover.model.web_address import check_url

@@ -6,18 +6,15 @@ from unicodedata import normalize
 
 from handover.model.base import located_texts
 from handover.model.brand import Brand
-from handover.model.checklist import CHECKLIST_PLACEHOLDERS
 from handover.model.content import Block, Message, Story
-from handover.model.glossary import Term
-from handover.model.link import Link
-from handover.model.link_rules import LinkRules
+from handover.model.link import Link, LinkRules
 from handover.model.located import Located, Party
 from handover.model.mail_client import MailClients
-from handover.model.person import Person
-from handover.model.placeholder import Placeholder
+from handover.model.picture import Screenshots
+from handover.model.placeholder import CHECKLIST_PLACEHOLDERS, Person, Placeholder
 from handover.model.platform import Platform
-from handover.model.playbook import Playbook
-from handover.model.screenshot import Screenshots
+from handover.model.playbook import Playbook, Term
+from handover.model.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +70,11 @@ class Catalog:
     def contents(self) -> tuple[Message | Block | Story, ...]:
         """All that is in content/."""
         return (*self.messages.values(), *self.blocks.values(), *self.stories.values())
+
+    @property
+    def scenarios(self) -> list[Scenario]:
+        """The scenarios of all playbooks."""
+        return [scenario for playbook in self.playbooks.values() for scenario in playbook.scenarios]
 
     def plain_texts(self) -> Iterator[Located]:
         """The values with neither Markdown nor placeholders, such as titles and labels; not ids, nor URLs of links."""

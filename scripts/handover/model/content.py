@@ -7,8 +7,7 @@ from pydantic import StrictBool
 from handover.model.base import FILL_IN, Model
 from handover.model.brand import Brand
 from handover.model.diagnostic import Place
-from handover.model.language import Language
-from handover.model.located import Day, Id, Located, ProseLine, Reference
+from handover.model.located import Day, Id, Language, Located, ProseLine, Reference
 from handover.model.message import MessageHead, Origin, Variant
 from handover.model.platform import Platform
 

@@ -1,14 +1,15 @@
-"""Text and dates with their place in a source file."""
+"""Text, dates, languages and durations with their place in a source file."""
 
 import re
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError, PydanticKnownError, core_schema
 
 from handover.model.diagnostic import Place
+from handover.model.spelling import nearest
 
 NOWHERE = Place("", 1, 1)
 
@@ -132,3 +133,111 @@ class Day(date):
             return cls.at(checked(value), getattr(value, "place", NOWHERE))
 
         return core_schema.no_info_wrap_validator_function(keep, core_schema.date_schema())
+
+
+Direction: TypeAlias = Literal["ltr", "rtl"]
+
+_RTL_SCRIPTS = {"adlm", "arab", "aran", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa", "yezi"}
+"""The scripts in use that are written from right to left, as ISO 15924 names them."""
+
+_RTL_LANGUAGES = (
+    {"ar", "acm", "aeb", "ajp", "apc", "apd", "ars", "ary", "arz"}  # Arabic and its varieties
+    | {"azb", "bal", "bqi", "ckb", "fa", "glk", "haz", "khw", "ks", "lrc", "mzn", "pnb", "prs", "ps"}
+    | {"rhg", "sd", "sdh", "skr", "ug", "ur"}
+    | {"dv", "he", "iw", "ji", "nqo", "syr", "yi"}
+)
+"""The languages that are written in such a script where their tag names none, by Unicode CLDR's likely subtags."""
+
+
+class Language(Located):
+    """A language tag, as in `en` or `de-CH`."""
+
+    CURE = "Write a language tag, as in en or de-CH."
+    LIMITS = {"pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}
+    """The common part of BCP 47."""
+
+    @property
+    def direction(self) -> Direction:
+        """The direction of its script: the one that the tag names, else the language's own."""
+        language, *subtags = self.lower().split("-")
+        script = next((subtag for subtag in subtags if len(subtag) == 4 and subtag.isalpha()), None)
+        is_rtl = language in _RTL_LANGUAGES if script is None else script in _RTL_SCRIPTS
+        return "rtl" if is_rtl else "ltr"
+
+    def capitalized(self, text: str) -> str:
+        """The text with a capital first letter, by the rules of the language in Unicode's SpecialCasing.txt."""
+        base = self.ranges()[-1]
+        if base in ("tr", "az") and text.startswith("i"):
+            return f"\u0130{text[1:]}"
+        if base == "nl" and text.startswith("ij"):
+            return f"IJ{text[2:]}"
+        return f"\u1e9e{text[1:]}" if text.startswith("\u00df") else f"{text[:1].upper()}{text[1:]}"
+
+    def ranges(self) -> tuple["Language", ...]:
+        """The tag and the shorter ones that cover it, the longest first: `de-CH`, `de`."""
+        parts = self.split("-")
+        return tuple(Language("-".join(parts[:length])) for length in range(len(parts), 0, -1))
+
+
+_ISO = {"minute": "PT{}M", "hour": "PT{}H", "day": "P{}D", "business day": None, "week": "P{}W", "month": "P{}M"}
+"""How ISO 8601 writes each unit; it has no business days."""
+_ALIASES = {
+    "m": "minute",
+    "h": "hour",
+    "hr": "hour",
+    "d": "day",
+    "w": "week",
+    "working day": "business day",
+    "workday": "business day",
+    "weekday": "business day",
+}
+"""Other names of units that people write."""
+
+
+class Duration(Located):
+    """A whole number of minutes, hours, days, business days, weeks or months."""
+
+    LIMITS = {"pattern": rf"^[1-9][0-9]{{0,3}} ({'|'.join(_ISO)})s?$", "max_length": 40}
+    CURE = "Write a number and minutes, hours, days, business days, weeks or months, as in '24 hours'."
+
+    @property
+    def amount(self) -> int:
+        """The number of units."""
+        return int(self.partition(" ")[0])
+
+    @property
+    def unit(self) -> str:
+        """The unit, in the singular."""
+        return self.partition(" ")[2].removesuffix("s")
+
+    @property
+    def words(self) -> str:
+        """It in words, in the right number: `1 day`, `2 days`."""
+        return f"{self.amount} {self.unit}{'' if self.amount == 1 else 's'}"
+
+    @property
+    def iso(self) -> str | None:
+        """It in the form of ISO 8601; None for business days."""
+        pattern = _ISO[self.unit]
+        return pattern.format(self.amount) if pattern else None
+
+    @classmethod
+    def cure(cls, written: str) -> str:
+        """The fix for what is no duration."""
+        parts = re.fullmatch(r"\s*([1-9][0-9]{0,3})[\s-]*([a-z][a-z -]*?)s?\s*", written.casefold())
+        unit = parts and (_ALIASES.get(parts[2]) or nearest(parts[2], _ISO))
+        return f"Write '{cls(f'{parts[1]} {unit}').words}'." if parts and unit else cls.CURE
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        """As text, also if YAML reads a number; in JSON with its parts."""
+
+        def plain(duration: "Duration") -> dict[str, int | str | None]:
+            return {"amount": duration.amount, "unit": duration.unit, "words": duration.words, "iso": duration.iso}
+
+        text = super().__get_pydantic_core_schema__(source, handler)
+        return core_schema.no_info_before_validator_function(
+            lambda value: value if isinstance(value, str | list | dict) else str(value),
+            text,
+            serialization=core_schema.plain_serializer_function_ser_schema(plain, when_used="json"),
+        )

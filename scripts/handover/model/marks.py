@@ -12,8 +12,8 @@ from typing import Any, Literal
 from urllib.parse import unquote
 
 from handover.model.catalog import Catalog
-from handover.model.language import Language
 from handover.model.link import UrlPlaceholder, in_ascii
+from handover.model.located import Language
 from handover.model.nodes import Placeholder
 
 SlotKind = Literal["placeholder", "address", "address-part", "recipient", "footer", "region", "link-parameters"]

@@ -6,8 +6,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, Strict
 from pydantic_core import PydanticKnownError
 
 from handover.model.base import Fault, Model, Short
-from handover.model.language import Language
-from handover.model.located import Day, Id, Located, ProseLine, Reference
+from handover.model.located import Day, Id, Language, Located, ProseLine, Reference
 from handover.model.placeholder import Placeholder
 from handover.model.platform import EmailKind
 

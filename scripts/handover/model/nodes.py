@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from handover.model.diagnostic import Place
-from handover.model.language import Language
+from handover.model.located import Language
 
 
 @dataclass(frozen=True, slots=True)

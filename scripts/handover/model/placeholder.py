@@ -1,18 +1,41 @@
-"""`data/placeholders.yml`: everything that a person or a platform fills in."""
+"""`data/placeholders.yml`: everything that a person or a platform fills in; `data/people.yml`: colleagues to choose."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal, Self
 
 from pydantic import StrictBool, model_validator
 
 from handover.model.base import Fault, Model
 from handover.model.filled import Delimiters, unfilled_problem
-from handover.model.language import Language
-from handover.model.located import Id, Located
-from handover.model.person import Field
+from handover.model.located import Id, Language, Located, Reference
 from handover.model.spelling import guess
 from handover.model.web_address import TYPED, check_url
+
+Field = Literal["name", "role", "email", "calendar", "pronouns"]
+
+
+class Person(Model):
+    """A colleague. The site publishes everything in this file."""
+
+    id: Id
+    """The id of the entry."""
+    name: Located
+    """First and last name."""
+    role: Located | None = None
+    """The role, shown beside the name in the list of colleagues."""
+    email: Located | None = None
+    """The email address."""
+    calendar: Located | None = None
+    """The URL of the scheduling page."""
+    pronouns: Reference | None = None
+    """The pronouns: the id of an option of a choice in data/placeholders.yml."""
+
+    def value(self, field: Field) -> Located | None:
+        """The value of a field; None if this person has none."""
+        value: Located | None = getattr(self, field)
+        return value
+
 
 Filler = Literal["sender", "team", "customer", "platform"]
 
@@ -158,3 +181,35 @@ class Placeholder(Model):
         """The text of `option` for `form`, capitalized in the language `capital` if there is one."""
         text = str(self.options[Id(option)][Id(form or "")])
         return capital.capitalized(text) if capital else text
+
+
+PREFIX = "checklist"
+"""The part of each id before the dot. No placeholder of data/placeholders.yml can be called this."""
+
+
+def _placeholder(name: str, label: str, description: str, sample: str) -> tuple[str, Placeholder]:
+    """A placeholder with an id that a data file cannot have, and a sample that can have several lines."""
+    name = f"{PREFIX}.{name}"
+    return name, Placeholder.model_construct(
+        id=Id(name),
+        label=Located(label),
+        description=Located(description),
+        type="text",
+        filled_by="customer",
+        sample=Located(sample),
+    )
+
+
+CHECKLIST_PLACEHOLDERS: Mapping[str, Placeholder] = dict(
+    (
+        _placeholder(
+            "done", "What is done", "The items that are ticked off, one per line.", "- The first\n- The second"
+        ),
+        _placeholder("open", "What is open", "The items that are not ticked off, one per line.", "- The third"),
+        _placeholder("account", "Account", "The account that the checklist is for.", "Acme"),
+    )
+)
+"""By id."""
+
+WITH_LINES = frozenset({f"{PREFIX}.done", f"{PREFIX}.open"})
+"""The ids of those whose value is a list, one item per line."""

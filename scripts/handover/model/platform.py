@@ -8,9 +8,17 @@ from pydantic import BeforeValidator, Field, StrictBool, field_validator, model_
 
 from handover.model.base import Fault, Model
 from handover.model.filled import Delimiters, without_hidden
-from handover.model.link_parameters import LinkParameters
 from handover.model.located import Id, Located
-from handover.model.pattern import PART, Pattern, Patterns, TokenPlace, escaped_for, pattern_at, patterns_in
+from handover.model.pattern import (
+    PART,
+    LinkParameters,
+    Pattern,
+    Patterns,
+    TokenPlace,
+    escaped_for,
+    pattern_at,
+    patterns_in,
+)
 from handover.model.placeholder import Placeholder
 
 EmailKind = Literal["personal", "marketing"]

@@ -7,8 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StrictBool
 
 from handover.model.base import Model
-from handover.model.duration import Duration
-from handover.model.located import Id, Located, Party, Prose, Reference
+from handover.model.located import Duration, Id, Located, Party, Prose, Reference
 
 
 class Step(Model):

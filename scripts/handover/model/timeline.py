@@ -1,8 +1,13 @@
-"""When the steps of a scenario happen, in words and in days."""
+"""The steps of a scenario in time: when each message is sent, by whom, and in which thread."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
-from handover.model.duration import Duration
+from handover.model.catalog import Catalog
+from handover.model.content import Message
+from handover.model.located import Duration, Reference
+from handover.model.playbook import Playbook
 from handover.model.scenario import Item, Scenario, Step
 
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 7 * 1440}
@@ -129,3 +134,113 @@ def when(task: Step | Item, of: str | None) -> str | None:
     if isinstance(task, Item) or task.time is None:
         return None
     return f"{task.time.words} {'before' if task.before else 'after'} {of}" if of else f"{task.time.words} later"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A message in a scenario; `who` sends it, in words, at a `time`, in words. Either is None if it is not known."""
+
+    playbook: Playbook
+    scenario: Scenario
+    message: str
+    who: str | None
+    time: str | None
+
+
+def occasions(catalog: Catalog) -> Iterator[Occasion]:
+    """The occasions of all messages, in the order of the playbooks; each message once in a scenario, at its first."""
+    for playbook in catalog.playbooks.values():
+        for scenario in playbook.scenarios:
+            first: dict[str, Occasion] = {}
+            for message, who, time in _sendings(catalog, scenario):
+                words = catalog.party(who) if who else None
+                first.setdefault(message, Occasion(playbook, scenario, message, words, time))
+            yield from (first[str(name)] for name in scenario.sends)
+
+
+def whole_time(catalog: Catalog, event: Event) -> str | None:
+    """The time of a step in words that need no step beside them: `3 days after “Welcome”`."""
+    if event.of or event.base is None or event.time is None:
+        return event.time
+    titles = [f"“{catalog.messages[name].head.title}”" for name in event.base.sends if name in catalog.messages]
+    return when(event.step, " or ".join(titles) or "the step before")
+
+
+def _sendings(catalog: Catalog, scenario: Scenario) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield the messages of steps and of checklist items, each with its sender and time."""
+    users = {str(step.checklist): str(step.who) for step in scenario.steps}
+    for event in timeline(scenario):
+        for name in event.step.sends:
+            yield str(name), str(event.step.who), whole_time(catalog, event)
+    for checklist in scenario.checklists:
+        for item in checklist.items:
+            if item.message:
+                who = item.owner or checklist.owner or users.get(str(checklist.id))
+                yield str(item.message), who, when(item, item.of)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A place where a scenario sends a message.
+
+    `answers` are the ids of the messages that it may be a reply to: the nearest earlier ones with a subject. Without
+    `is_known` some earlier message could not be read.
+    """
+
+    message: Reference
+    is_reply: bool
+    answers: tuple[str, ...]
+    is_known: bool
+
+
+def sendings(catalog: Catalog) -> Iterator[Sending]:
+    """Every place where a scenario sends a message: the steps in order, then the items of checklists."""
+    for playbook in catalog.playbooks.values():
+        for scenario in playbook.scenarios:
+            earlier: tuple[str, ...] = ()
+            is_known = playbook.id.place.path not in catalog.broken
+            for step in scenario.steps:
+                for name in step.sends:
+                    yield Sending(name, step.reply, earlier if step.reply else (), is_known)
+                messages = [catalog.messages[name] for name in step.sends if name in catalog.messages]
+                lacks_subject = any(each.head.is_email and not has_subject(each) for each in messages)
+                is_known = is_known and len(messages) == len(step.sends) and (step.reply or not lacks_subject)
+                earlier = tuple(str(each.id) for each in messages if has_subject(each)) or earlier
+            for item in scenario.items():
+                if item.message is not None:
+                    yield Sending(item.message, False, (), is_known)
+
+
+def has_subject(message: Message) -> bool:
+    """True if some variant of the message has a subject of its own."""
+    return any(message.subject(variant) is not None for variant in message.variant_ids())
+
+
+Placed = dict[str, tuple[Message, dict[str, Any], Message]]
+"""By its id a message with places that matter: as it was read, what they say of it, and with that."""
+
+
+def with_places(catalog: Catalog, placed: Placed) -> Catalog:
+    """The catalog in which each message knows what its places say of it: whose reply it is, if it is of a checklist.
+
+    `placed` has the results of the last call, and is brought up to date: the same messages give the same objects.
+    """
+    places = list(sendings(catalog))
+    is_known = catalog.has_whole_playbooks and all(each.message in catalog.messages for each in places)
+    answers = {str(each.message): each.answers[0] for each in places if each.answers}
+    replies = {str(each.message) for each in places if each.is_reply}
+    posts = {str(item.message) for scenario in catalog.scenarios for item in scenario.items() if item.message}
+    messages = dict(catalog.messages)
+    before = placed.copy()
+    placed.clear()
+    for name, message in catalog.messages.items():
+        answered, is_reply = catalog.messages.get(answers.get(name, "")), name in replies
+        is_of_checklist = message.head.kind == "post" and (name in posts or not is_known)
+        if is_reply or is_of_checklist:
+            facts = {"answers": answered, "is_reply": is_reply, "is_of_checklist": is_of_checklist}
+            known = before.get(name)
+            if known is None or known[0] is not message or any(known[1][key] is not facts[key] for key in facts):
+                known = message, facts, message.model_copy(update=facts)
+            placed[name] = known
+            messages[name] = known[-1]
+    return replace(catalog, messages=messages, knows_places=is_known)

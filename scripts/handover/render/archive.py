@@ -4,8 +4,8 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
-from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
+from handover.model.document import Artifact
 
 COMMENT = b"Made by handover."
 """The archive's comment, by which it is recognized as ours."""

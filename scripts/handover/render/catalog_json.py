@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
 from handover.model.content import Message
+from handover.model.document import Artifact
 from handover.model.scenario import Scenario
 from handover.model.timeline import Event, sequence
 

@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 
 from mjml import mjml2html
 
-from handover.model.artifact import Layout
 from handover.model.brand import Brand
-from handover.model.document import Document
+from handover.model.document import Document, Layout
 from handover.model.marks import Marks
 from handover.model.platform import FooterLinks
 from handover.render.email_content import Content

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from handover.model.brand import ENGLISH, Brand
 from handover.model.document import Document
-from handover.model.language import Direction
+from handover.model.located import Direction
 from handover.model.marks import Marks, Slot
 from handover.model.nodes import Block, Heading, Inline, Link, Paragraph, Strong
 from handover.model.pattern import escape

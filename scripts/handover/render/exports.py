@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from handover.model.artifact import Artifact, Layout, Rendering
 from handover.model.catalog import Catalog
 from handover.model.content import Message
-from handover.model.document import Document
+from handover.model.document import Artifact, Document, Layout, Rendering
 from handover.model.marks import Marks
 from handover.model.nodes import Inline, Link, Mailbox, Placeholder, nested
 from handover.model.platform import Platform

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from handover.model.language import Direction
+from handover.model.located import Direction
 from handover.model.marks import Marks
 from handover.model.nodes import (
     Block,

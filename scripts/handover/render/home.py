@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from handover.model.content import Message
-from handover.model.occasion import occasions
 from handover.model.ownership import Review, reviews
+from handover.model.timeline import occasions
 from handover.render.pages import Handbook, Page
 from handover.render.usage import Use, use_of
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from handover.model.catalog import Catalog
 from handover.model.nodes import PageLink, Picture
-from handover.model.occasion import Occasion, occasions
+from handover.model.timeline import Occasion, occasions
 
 Target: TypeAlias = Callable[[PageLink | Picture], str | None]
 """The path of a link or a picture, from the page that it is on; None for a link that is only words there."""

@@ -9,17 +9,15 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
-from handover.model.document import Composition
-from handover.model.drift_report import DriftReport
+from handover.model.document import Artifact, Composition
 from handover.model.link import in_ascii
-from handover.model.link_report import LinkReport, LinkResult
 from handover.model.located import Prose
 from handover.model.marks import Marks, Slot
 from handover.model.nodes import Inline, Link, PageLink, walk
 from handover.model.ownership import Review, link_owners, review_of
 from handover.model.playbook import Playbook, Question
+from handover.model.report import DriftReport, LinkReport, LinkResult
 from handover.render import text
 from handover.render.archive import archive_path
 from handover.render.composer import Composer

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from functools import partial
 
-from handover.model.artifact import Artifact
+from handover.model.document import Artifact
 from handover.model.nodes import Link, Placeholder, walk
-from handover.model.picture import FOLDER
+from handover.model.picture import PICTURES
 from handover.model.playbook import Playbook
 from handover.render.escaping import portable_environment
 from handover.render.pages import Handbook
@@ -23,7 +23,7 @@ def portable_pictures(book: Handbook) -> Iterator[Artifact]:
         if name not in used:
             continue
         path, ending = f"exports/handbook/pictures/{name}", name.rpartition(".")[2]
-        yield Artifact(path, content, "handbook", ending, sources=(f"{FOLDER}/{name}",))
+        yield Artifact(path, content, "handbook", ending, sources=(f"{PICTURES}/{name}",))
 
 
 def portable(book: Handbook, playbook: Playbook) -> Artifact:

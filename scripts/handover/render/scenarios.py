@@ -3,10 +3,9 @@
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from handover.model.occasion import whole_time
 from handover.model.playbook import Playbook
 from handover.model.scenario import Checklist, Item, Scenario, Step
-from handover.model.timeline import Event, is_sequence, sequence, timeline, when
+from handover.model.timeline import Event, is_sequence, sequence, timeline, when, whole_time
 from handover.render.composer import as_json
 
 if TYPE_CHECKING:

@@ -11,15 +11,12 @@ import yaml
 from handover.model.base import Model
 from handover.model.brand import Brand
 from handover.model.content import BlockHead, ScenarioHead
-from handover.model.glossary import Term
-from handover.model.link import Link
-from handover.model.link_rules import LinkRules
+from handover.model.link import Link, LinkRules
 from handover.model.located import Id
 from handover.model.message import MessageHead
-from handover.model.person import Person
-from handover.model.placeholder import Placeholder
+from handover.model.placeholder import Person, Placeholder
 from handover.model.platform import Platform
-from handover.model.playbook import Playbook
+from handover.model.playbook import Playbook, Term
 
 DIALECT = "http://json-schema.org/draft-07/schema#"
 """The draft that the YAML language server supports (github.com/redhat-developer/yaml-language-server)."""

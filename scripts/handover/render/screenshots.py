@@ -3,9 +3,9 @@
 from collections.abc import Container
 from dataclasses import dataclass
 
-from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
-from handover.model.screenshot import SCHEMES, WIDTHS, digest, file_name
+from handover.model.document import Artifact
+from handover.model.picture import SCHEMES, WIDTHS, digest, file_name
 
 
 @dataclass(frozen=True, slots=True)

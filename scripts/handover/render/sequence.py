@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from handover.model.artifact import Artifact
 from handover.model.catalog import Catalog
+from handover.model.document import Artifact
 from handover.model.located import Id
 from handover.model.scenario import Scenario
 from handover.model.timeline import Event, sequence

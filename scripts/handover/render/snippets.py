@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from handover.model.artifact import Artifact
 from handover.model.content import Message
-from handover.model.document import Document
+from handover.model.document import Artifact, Document
 from handover.model.platform import Platform
 from handover.render.pages import Handbook, Page
 

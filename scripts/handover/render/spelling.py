@@ -9,9 +9,8 @@ from urllib.parse import quote
 from handover.model.brand import Brand
 from handover.model.catalog import Catalog
 from handover.model.document import Document
-from handover.model.link_parameters import added_to
 from handover.model.marks import Marks, Slot
-from handover.model.pattern import TokenPlace, escape
+from handover.model.pattern import TokenPlace, added_to, escape
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
 from handover.render.line_length import with_gaps, wrapped

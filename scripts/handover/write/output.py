@@ -6,7 +6,7 @@ from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO, Protocol
 
-from handover.model.artifact import Artifact, Stored
+from handover.model.document import Artifact, Stored
 from handover.paths import SafePath
 
 
