@@ -8,9 +8,9 @@ from types import FrameType
 
 import pytest
 
-from handover.check.foreign_tokens import token_shapes, tokens
 from handover.check.messages import _BRACKETS, _with_slashes
 from handover.check.outputs import _DECORATION
+from handover.check.syntax import token_shapes, tokens
 from handover.check.wording import _LOUD_MARKS, _TOKEN
 from handover.compare.words import _WORD
 from handover.compose.dialect import IN_PLAIN_TEXT, findings

@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
 
-from handover.check.contrast import PAIRS, contrast
+from handover.check.values import PAIRS, contrast
 from handover.cli import cli
 from tests.conftest import ROOT
 

@@ -5,25 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from handover.check import (
-    contrast,
-    drafts,
     files,
-    foreign_tokens,
-    freshness,
     layouts,
     messages,
-    names,
     outputs,
     paste,
-    people,
     platforms,
     playbooks,
     references,
-    screenshots,
     steps,
     syntax,
-    titles,
+    upkeep,
     usage,
+    values,
     wording,
 )
 from handover.model.catalog import Catalog
@@ -36,19 +30,17 @@ Rule = Callable[[Catalog, Composition], Iterable[Diagnostic]]
 PART_RULES: tuple[Rule, ...] = (
     *messages.RULES,
     *wording.RULES,
-    *foreign_tokens.RULES,
+    syntax.in_content,
     *platforms.RULES,
     *paste.RULES,
 )
 """Each looks at one document at a time."""
 
 DATA_RULES: tuple[Callable[[Catalog], Iterable[Diagnostic]], ...] = (
-    *contrast.DATA_RULES,
-    *foreign_tokens.DATA_RULES,
     *messages.DATA_RULES,
-    *people.DATA_RULES,
     *platforms.DATA_RULES,
-    *titles.DATA_RULES,
+    *syntax.DATA_RULES,
+    *values.DATA_RULES,
 )
 
 
@@ -88,8 +80,8 @@ def check_whole(
 
     An unknown id in several places is one problem.
     """
-    found = names.merge_unknown_ids(catalog, composition, [*so_far, *syntax.syntax_in_text(misread)])
-    for rule in (*drafts.RULES, *screenshots.RULES, *platforms.WHOLE_RULES):
+    found = usage.merge_unknown_ids(catalog, composition, [*so_far, *syntax.syntax_in_text(misread)])
+    for rule in (*upkeep.RULES, *platforms.WHOLE_RULES):
         found += rule(catalog, composition)
     errors = {each.code for each in found if each.severity == "error"}
     # Where a section of a variant is misread, the numbers of a list do not follow each other.
@@ -100,7 +92,7 @@ def check_whole(
         if each.code not in ("list-number", "paste-differs")
         or not unreadable.intersection(place.path for place in (each.place, *each.via))
     ]
-    for rule, hidden_by in (*messages.WHOLE_RULES, *usage.RULES, *freshness.RULES):
+    for rule, hidden_by in (*messages.WHOLE_RULES, *usage.RULES, *upkeep.WHOLE_RULES):
         # A misspelt name leaves the right one unused: that is one mistake, not two.
         if not errors & hidden_by:
             found += rule(catalog, composition)
@@ -109,7 +101,7 @@ def check_whole(
 
 def check_reviews(catalog: Catalog, today: date) -> list[Diagnostic]:
     """Reviews and exceptions that are overdue on the day `today`."""
-    return [*freshness.overdue_reviews(catalog, today), *freshness.ended_exceptions(catalog, today)]
+    return [*upkeep.overdue_reviews(catalog, today), *upkeep.ended_exceptions(catalog, today)]
 
 
 def check_rendering(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
@@ -126,6 +118,6 @@ def check_artifact(
     found = [
         *files.unfilled(artifact, marks),
         *files.too_large(catalog, artifact),
-        *screenshots.stale_screenshots(catalog, artifact),
+        *upkeep.stale_screenshots(catalog, artifact),
     ]
     return found, list(files.missing_tokens(catalog, artifact))

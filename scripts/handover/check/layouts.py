@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from handover.check.css_features import Use, in_declarations
-from handover.check.foreign_tokens import token_shapes, tokens
-from handover.check.markup import Tag, features, tags
-from handover.check.reading import read_html
+from handover.check.features import Tag, Use, features, in_declarations, tags
+from handover.check.outputs import read_html
+from handover.check.syntax import token_shapes, tokens
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Layout, Rendering

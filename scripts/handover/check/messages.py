@@ -2,15 +2,33 @@
 
 import re
 from collections.abc import Collection, Iterator
+from typing import TypeVar
 
-from handover.check.texts import all_literals, nodes_in
 from handover.check.usage import UNREADABLE
 from handover.model.catalog import Catalog
 from handover.model.content import Message
 from handover.model.diagnostic import Diagnostic, Place, error, warning
-from handover.model.document import Composition
-from handover.model.nodes import Code, Link, Placeholder, nested, runs
-from handover.model.placeholder import WITH_LINES
+from handover.model.document import Composition, Document
+from handover.model.nodes import Code, Inline, Link, Mailbox, Placeholder, Text, nested, plain, runs
+from handover.model.placeholder import PATTERNS, WITH_LINES, is_email_address
+
+N = TypeVar("N", Link, Placeholder)
+
+
+def nodes_in(composition: Composition, kind: type[N]) -> Iterator[N]:
+    """Every node of this kind in the body of a document."""
+    return (node for document in composition.everything for node in document.inlines if isinstance(node, kind))
+
+
+def literals(document: Document) -> Iterator[Text | Code]:
+    """The literal text of a document: first that of its head, then that of its body."""
+    return (node for node in (*document.heads, *document.inlines) if isinstance(node, Text | Code))
+
+
+def all_literals(composition: Composition) -> Iterator[Text | Code]:
+    """The literal text of every document."""
+    return (node for document in composition.everything for node in literals(document))
+
 
 _ANY = re.compile(r"[\[\]{}]")
 _BRACKETS = re.compile(r"\[[^\]\n]{0,200}\]|\{\{?[^}\n]{0,200}\}?\}|[\[\]]|\{+|\}+")
@@ -172,3 +190,43 @@ WHOLE_RULES = (
     (empty_files, UNREADABLE),
 )
 """Each rule with the errors that suppress it: refused text is missing from the message."""
+
+
+def email_addresses(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A sender or recipient that is neither an email address nor one placeholder of the type email, or is in a name."""
+    hint = "Write name@host.example without accents, or only a placeholder with 'type: email'."
+    for document in composition.documents:
+        for mailbox in document.mailboxes:
+            if mailbox.email and not _is_address(mailbox.email, catalog):
+                written = "".join(map(_written, mailbox.email))
+                place = next(
+                    node.place for node in nested(mailbox.email) if isinstance(node, Text | Code | Placeholder)
+                )
+                yield error(place, "invalid-value", f"'{written}' is not an email address.", hint, len(written))
+            yield from _in_name(mailbox)
+
+
+def _in_name(mailbox: Mailbox) -> Iterator[Diagnostic]:
+    """An email address in a name: email clients would show it beside the real one."""
+    for node in nested(mailbox.name):
+        match = PATTERNS["email"].search(node.text) if isinstance(node, Text) else None
+        if isinstance(node, Text) and match is not None:
+            message = f"'{match[0]}' is an email address, but this is a name."
+            hint = f"Write two keys: 'name: …' and 'email: {match[0]}'."
+            yield error(node.place.after(match.start()), "invalid-value", message, hint, len(match[0]))
+
+
+def _is_address(email: tuple[Inline, ...], catalog: Catalog) -> bool:
+    match email:
+        case (Placeholder() as placeholder,):
+            # An unknown one is reported elsewhere.
+            known = catalog.placeholders.get(placeholder.id)
+            return known is None or known.type == "email"
+        case (Text() as text,):
+            return is_email_address(text.text)
+        case _:
+            return False
+
+
+def _written(node: Inline) -> str:
+    return f"{{{{ {node.id} }}}}" if isinstance(node, Placeholder) else plain((node,))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from handover.check.lookups import duplicates, party, reference, term
+from handover.check.references import duplicates, party, reference, term
 from handover.model.base import located_texts
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error

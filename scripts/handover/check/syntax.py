@@ -1,4 +1,4 @@
-"""Literal text that a platform would read as its own syntax."""
+"""Text that a platform would read as its own syntax, and tokens of one platform in texts for others."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -8,7 +8,9 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TypeAlias
 
+from handover.check.messages import literals
 from handover.check.platforms import exported
+from handover.model.base import located_texts
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.document import Composition, Document
@@ -16,7 +18,7 @@ from handover.model.link import Link as LinkEntry
 from handover.model.located import Located, Reference
 from handover.model.nodes import Break, Code, Inline, Link, Picture, Placeholder, Text, runs
 from handover.model.pattern import TokenPlace
-from handover.model.platform import Platform
+from handover.model.platform import Platform, token_delimiters
 
 _IN_TEXT = "Use other words."
 _IN_URL = "Use a URL without it, for example a short link."
@@ -68,21 +70,10 @@ def misread(catalog: Catalog, composition: Composition) -> Iterator[Misread]:
     for document, platforms in exported(catalog, composition):
         lines = list(_lines(document, catalog))
         for platform in platforms:
-            for pieces, texts, hint in _with_syntax([*lines, *_footer(document, platform, catalog)], platform, catalog):
+            for pieces, hint in (*lines, *_footer(document, platform, catalog)) if platform.syntax else ():
+                texts = [piece.written(platform, catalog) for piece in pieces]
                 for place, shown in _syntax_in(pieces, texts, platform.syntax):
                     yield Misread(place, shown, hint, platform.label)
-
-
-def _with_syntax(
-    lines: list[_Line], platform: Platform, catalog: Catalog
-) -> Iterator[tuple[list[_Piece], list[str], str]]:
-    """Each line with syntax of the platform in it, with its pieces as they are on the platform."""
-    written = [[piece.written(platform, catalog) for piece in pieces] for pieces, _ in lines]
-    whole = "\n".join(map("".join, written))
-    present = [sequence for sequence in platform.syntax if sequence in whole]
-    for (pieces, hint), texts in zip(lines, written, strict=True) if present else ():
-        if any(sequence in "".join(texts) for sequence in present):
-            yield pieces, texts, hint
 
 
 def syntax_in_text(misreadings: Iterable[Misread]) -> Iterator[Diagnostic]:
@@ -163,3 +154,79 @@ def _syntax_in(pieces: list[_Piece], texts: list[str], syntax: tuple[str, ...]) 
 def _pattern(syntax: tuple[str, ...]) -> re.Pattern[str]:
     """Finds every start of a sequence, the longest one there, also where sequences overlap."""
     return re.compile("(?=(" + "|".join(map(re.escape, sorted(syntax, key=len, reverse=True))) + "))")
+
+
+Shapes: TypeAlias = list[tuple[re.Pattern[str], Platform]]
+"""The shape of each platform's tokens: what is before and after their names."""
+
+
+def token_shapes(catalog: Catalog) -> Shapes:
+    """The shapes of all tokens that have something before and after the name."""
+    return [
+        (re.compile(rf"{re.escape(before)}[^\s<>\"'][^\n<>\"']{{0,60}}?{re.escape(after)}"), platform)
+        for platform in catalog.platforms.values()
+        for before, after in token_delimiters([platform])
+    ]
+
+
+def tokens(text: str, shapes: Shapes) -> Iterator[tuple[str, Platform]]:
+    """Each token in a text, with its platform."""
+    return ((match[0], platform) for pattern, platform in shapes for match in pattern.finditer(text))
+
+
+def in_content(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """A platform's token in the text or a URL of a message or snippet."""
+    shapes = token_shapes(catalog)
+    for document, readers in exported(catalog, composition):
+        for text, place, written in _texts(document, catalog):
+            for token, platform in tokens(text, shapes):
+                if not _is_reported(token, readers):
+                    at = place.after(text.find(token)) if written is None else written.at(token)
+                    hint = "Write a placeholder as {{ name }}: each platform gets its own token."
+                    yield _foreign(at, token, platform, hint)
+
+
+def _is_reported(token: str, readers: Iterable[Platform]) -> bool:
+    """True if it is reported as a stray bracket, or as syntax of a platform that gets the message."""
+    sequences = {sequence.lower() for reader in readers for sequence in reader.syntax}
+    return bool(re.search(r"[\[\]{}]", token)) or any(sequence in token.lower() for sequence in sequences)
+
+
+def _texts(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, Located | None]]:
+    """Literal text and URLs, with their places; for a URL also its value in data/links.yml."""
+    for literal in literals(document):
+        yield literal.text, literal.place, None
+    for node in document.inlines:
+        if isinstance(node, Link) and node.id in catalog.links:
+            url = catalog.links[node.id].url
+            yield url, url.place, url
+
+
+def in_platforms(catalog: Catalog) -> Iterator[Diagnostic]:
+    """A token of another platform in a platform's file."""
+    shapes = token_shapes(catalog)
+    for reader in catalog.platforms.values():
+        writes = tuple(token.write for token in reader.tokens.values())
+        for written in located_texts((reader.required, reader.write, reader.footer, writes)):
+            rest: str = written
+            for pattern, platform in shapes:
+                rest = pattern.sub("", rest) if platform is reader else rest
+            for token, platform in tokens(rest, shapes):
+                yield _foreign(written.at(token), token, platform, f"Write the token of {reader.label}.")
+
+
+def in_samples(catalog: Catalog) -> Iterator[Diagnostic]:
+    """A platform's token in a sample value, which people would read as it is."""
+    delimiters = token_delimiters(catalog.platforms.values())
+    for placeholder in catalog.every_placeholder:
+        problem = placeholder.problem_with(placeholder.sample, delimiters)
+        if problem:
+            yield error(placeholder.sample, "invalid-value", f"{problem}.", placeholder.fix)
+
+
+def _foreign(place: Place, token: str, platform: Platform, hint: str) -> Diagnostic:
+    message = f"'{token}' is a token of {platform.label} and would be sent as it is."
+    return error(place, "foreign-token", message, hint, len(token))
+
+
+DATA_RULES = (in_platforms, in_samples)

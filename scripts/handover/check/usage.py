@@ -1,83 +1,149 @@
-"""Unused entries and files."""
+"""Unused entries and files, and unknown ids: several places that use one are one mistake."""
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from handover.model.base import located_texts
 from handover.model.catalog import Catalog
-from handover.model.diagnostic import Diagnostic, warning
+from handover.model.diagnostic import Diagnostic, Place, warning
 from handover.model.document import Composition
-from handover.model.located import Id, Party
+from handover.model.located import Id, Located, Party
+from handover.model.spelling import nearest
+
+_SIMILAR = 0.8
+"""The least similarity at which an unused id counts as the unknown one, misspelled."""
+
+_OF_ONE_PLAYBOOK = frozenset({"unknown-scenario", "unknown-row", "unknown-column", "unknown-checklist"})
 
 
-class _HasId(Protocol):
-    @property
-    def id(self) -> Id: ...
-
-
-def used_links(catalog: Catalog, composition: Composition) -> set[str]:
-    """The ids of the links in content and in reports."""
-    return composition.links() | {str(report.link) for each in catalog.scenarios for report in each.reports}
-
-
-def used_placeholders(catalog: Catalog, composition: Composition) -> set[str]:
-    """The ids of the placeholders in content and in URLs."""
-    return composition.placeholders() | {str(name) for link in catalog.links.values() for name in link.placeholders()}
-
-
-def used_messages(catalog: Catalog) -> set[str]:
+def sent_messages(catalog: Catalog) -> set[str]:
     """The ids of the messages that a scenario sends."""
     return {str(name) for scenario in catalog.scenarios for name in scenario.sends}
 
 
-def used_terms(catalog: Catalog) -> set[str]:
-    """The ids of the terms that playbooks name as readers and as people."""
-    playbooks = catalog.playbooks.values()
-    readers = {str(reader) for playbook in playbooks for reader in playbook.readers}
-    return readers | {str(name) for name in located_texts(tuple(playbooks)) if isinstance(name, Party)}
+def _things(
+    kind: str, catalog: Catalog, composition: Composition, path: str = ""
+) -> tuple[Iterable[Any], Collection[str]]:
+    """The things of a kind, and the ids of those that are used; `path` is the playbook whose own things are meant."""
+    playbooks = [each for each in catalog.playbooks.values() if path in ("", each.id.place.path)]
+    scenarios = [scenario for playbook in playbooks for scenario in playbook.scenarios]
+    cells = [cell for playbook in playbooks for cell in playbook.cells()]
+    match kind:
+        case "link":
+            reports = {str(report.link) for each in scenarios for report in each.reports}
+            return catalog.links.values(), composition.links() | reports
+        case "placeholder":
+            in_urls = {str(name) for link in catalog.links.values() for name in link.placeholders()}
+            return catalog.placeholders.values(), composition.placeholders() | in_urls
+        case "block":
+            return catalog.blocks.values(), composition.included
+        case "message":
+            return catalog.messages.values(), sent_messages(catalog) | composition.pages("message")
+        case "term":
+            parties = {str(name) for name in located_texts(tuple(playbooks)) if isinstance(name, Party)}
+            return catalog.terms.values(), parties | {str(name) for each in playbooks for name in each.readers}
+        case "scenario":
+            return scenarios, {str(cell.scenario) for cell in cells} | {str(each.then) for each in scenarios}
+        case "checklist":
+            checklists = [checklist for each in scenarios for checklist in each.checklists]
+            return checklists, {str(step.checklist) for each in scenarios for step in each.steps}
+        case "row" | "column":
+            axes = [getattr(playbook.matrix, f"{kind}s") for playbook in playbooks if playbook.matrix]
+            return [entry for axis in axes for entry in axis.entries], {str(getattr(cell, kind)) for cell in cells}
+    return (), ()
 
 
-def unused_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Links in neither content nor a report."""
-    yield from _unused("link", catalog.links, used_links(catalog, composition))
+def _unused(kind: str, catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """The entries of a kind that nothing uses. A block that is a snippet is an output of its own."""
+    things, used = _things(kind, catalog, composition)
+    for thing in things:
+        is_snippet = kind == "block" and thing.head.snippet
+        if thing.id not in used and not is_snippet and not catalog.excuses(f"{kind}s", thing.id):
+            yield _warning(kind, thing.id)
 
 
-def unused_placeholders(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Placeholders in neither content nor a URL."""
-    yield from _unused("placeholder", catalog.placeholders, used_placeholders(catalog, composition))
+def _warning(kind: str, name: Located) -> Diagnostic:
+    return warning(name, f"unused-{kind}", f"the {kind} '{name}' is unused.", "Use it, or delete it.")
+
+
+def unused_own_placeholders(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Placeholders of one message that it does not use."""
     for message in catalog.messages.values():
         documents = (document for document in composition.documents if document.id == message.id)
         used = {name for document in documents for name in document.placeholders}
-        yield from _unused("placeholder", message.head.placeholders, used)
-
-
-def unused_blocks(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Blocks without an include that are not snippets."""
-    snippets = {block.id for block in catalog.blocks.values() if block.head.snippet}
-    yield from _unused("block", catalog.blocks, composition.included | snippets)
+        yield from (_warning("placeholder", name) for name in message.head.placeholders if name not in used)
 
 
 def unused_pictures(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Pictures that neither the handbook's prose nor the brand has."""
     used = {*composition.pictures(), *catalog.brand.pictures()}
-    for name in catalog.pictures.values():
-        if name not in used:
-            yield warning(name, "unused-picture", f"the picture '{name}' is unused.", "Use it, or delete it.")
+    yield from (_warning("picture", name) for name in catalog.pictures.values() if name not in used)
 
 
-def unused_files(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Scenario texts that no playbook names, and messages that no playbook names or links to."""
-    stories = {name: story for name, story in catalog.stories.items() if not catalog.excuses("scenarios", name)}
-    yield from _unused("scenario", stories, {str(scenario.id) for scenario in catalog.scenarios})
-    messages = {name: message for name, message in catalog.messages.items() if not catalog.excuses("messages", name)}
-    yield from _unused("message", messages, used_messages(catalog) | composition.pages("message"))
+def unused_stories(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
+    """Scenario texts that no playbook names."""
+    used = {str(scenario.id) for scenario in catalog.scenarios}
+    for story in catalog.stories.values():
+        if story.id not in used and not catalog.excuses("scenarios", story.id):
+            yield _warning("scenario", story.id)
 
 
-def _unused(kind: str, things: Mapping[Any, _HasId], used: Collection[str]) -> Iterator[Diagnostic]:
-    for thing in things.values():
-        if thing.id not in used:
-            message = f"the {kind} '{thing.id}' is unused."
-            yield warning(thing.id, f"unused-{kind}", message, "Use it, or delete it.")
+def merge_unknown_ids(
+    catalog: Catalog, composition: Composition, diagnostics: Iterable[Diagnostic]
+) -> list[Diagnostic]:
+    """The diagnostics, with all those about one unknown id merged into one.
+
+    If several places use the id and an unused one is nearly the same, the error is at that one: its definition is
+    misspelled. Else it is at the first place that uses the id. The other places are in `also`.
+    """
+    merged: list[Diagnostic] = []
+    by_name: dict[tuple[str, ...], dict[Place, Diagnostic]] = {}
+    for each in diagnostics:
+        if each.name is None:
+            merged.append(each)
+        else:
+            path = each.place.path if each.code in _OF_ONE_PLAYBOOK else ""
+            by_name.setdefault((each.code, each.message, path), {}).setdefault(each.place, each)
+    for same in by_name.values():
+        places = sorted(same)
+        first = same[places[0]]
+        misspelled = _misspelled(first, catalog, composition) if len(places) > 1 else None
+        if misspelled is None:
+            hint = _hint_of_own(first, catalog) or first.hint
+            merged.append(replace(first, hint=hint, also=tuple(places[1:])))
+        else:
+            merged.append(_at_definition(first, misspelled, places))
+    # A scenario with a misspelled id has no scenario text either.
+    renamed = {each.place for each in merged if each.also and each.name is None}
+    return [each for each in merged if each.name is None or each.place not in renamed]
+
+
+def _at_definition(first: Diagnostic, misspelled: Located, places: list[Place]) -> Diagnostic:
+    message = f"'{misspelled}' is unused, but {len(places)} places use '{first.name}', which does not exist."
+    hint = f"Did you mean '{first.name}'?"
+    return Diagnostic(misspelled.place, first.code, "error", message, hint, len(misspelled), also=tuple(places))
+
+
+def _hint_of_own(unknown: Diagnostic, catalog: Catalog) -> str | None:
+    """The hint for a placeholder that another message has for itself alone."""
+    if unknown.code != "unknown-placeholder" or not unknown.place.path.startswith("content/messages/"):
+        return None
+    owner = next((each for each in catalog.messages.values() if (unknown.name or "") in each.head.placeholders), None)
+    if owner is None:
+        return None
+    return f"It is a placeholder of '{owner.id}' alone: move it there from the front matter of that {owner.head.noun}."
+
+
+def _misspelled(unknown: Diagnostic, catalog: Catalog, composition: Composition) -> Located | None:
+    """The unused id that is nearly the same as the unknown one."""
+    if not Id.PATTERN.fullmatch(unknown.name or ""):
+        return None
+    path = unknown.place.path if unknown.code in _OF_ONE_PLAYBOOK else ""
+    things, used = _things(unknown.code.removeprefix("unknown-"), catalog, composition, path)
+    unused = {str(thing.id): thing.id for thing in things if thing.id not in used}
+    return unused.get(nearest(unknown.name or "", unused, _SIMILAR) or "")
 
 
 UNREADABLE = (
@@ -87,16 +153,24 @@ UNREADABLE = (
 )
 """Errors that leave a part of the sources unread, so that it is unknown what that part uses."""
 
+_IN_PLACEHOLDERS = {
+    "unknown-placeholder",
+    "unclosed-placeholder",
+    "placeholder-in-code",
+    "stray-bracket",
+    "slash-choice",
+} | {"unknown-link", "unknown-message", "inline-address", "raw-html"}
+
 RULES = (
-    (unused_links, UNREADABLE | {"unknown-link", "unknown-message", "inline-address", "raw-html", "stray-bracket"}),
     (
-        unused_placeholders,
-        UNREADABLE
-        | {"unknown-placeholder", "unclosed-placeholder", "placeholder-in-code", "stray-bracket", "slash-choice"}
-        | {"unknown-link", "unknown-message", "inline-address", "raw-html"},
+        partial(_unused, "link"),
+        UNREADABLE | {"unknown-link", "unknown-message", "inline-address", "raw-html", "stray-bracket"},
     ),
-    (unused_blocks, UNREADABLE),
+    (partial(_unused, "placeholder"), UNREADABLE | _IN_PLACEHOLDERS),
+    (unused_own_placeholders, UNREADABLE | _IN_PLACEHOLDERS),
+    (partial(_unused, "block"), UNREADABLE),
     (unused_pictures, UNREADABLE | {"invalid-picture", "unknown-picture", "raw-html"}),
-    (unused_files, UNREADABLE | {"unknown-message", "unknown-scenario"}),
+    (unused_stories, UNREADABLE | {"unknown-message", "unknown-scenario"}),
+    (partial(_unused, "message"), UNREADABLE | {"unknown-message", "unknown-scenario"}),
 )
 """Each rule with the errors that suppress it, as they can cause what it reports."""

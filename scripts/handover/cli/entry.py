@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from handover.check import Checked, check_artifact, check_part, check_rendering
-from handover.check.addresses import email_addresses
 from handover.check.files import MissingToken
+from handover.check.messages import email_addresses
 from handover.compose.documents import Composed, Composer
 from handover.model.catalog import Catalog
 from handover.model.content import Block, Message

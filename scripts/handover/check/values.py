@@ -1,10 +1,13 @@
-"""Contrast of the brand's colors, in light and dark mode."""
+"""Values of data files: colors, details of people, titles."""
 
+import unicodedata
 from collections.abc import Iterator
 
 from handover.model.brand import Colour
 from handover.model.catalog import Catalog
-from handover.model.diagnostic import Diagnostic, error
+from handover.model.diagnostic import Diagnostic, error, warning
+from handover.model.platform import token_delimiters
+from handover.model.spelling import guess
 
 NEEDED = 4.5
 """The least contrast of text with its background: WCAG 2.2, success criterion 1.4.3."""
@@ -53,4 +56,39 @@ def low_contrast(catalog: Catalog) -> Iterator[Diagnostic]:
                 yield error(color, "low-contrast", message, hint)
 
 
-DATA_RULES = (low_contrast,)
+def unsuitable_details(catalog: Catalog) -> Iterator[Diagnostic]:
+    """Details that the form would refuse if someone typed them: one error per value."""
+    tokens = token_delimiters(catalog.platforms.values())
+    for person in catalog.people.values():
+        reported = set()
+        for placeholder in catalog.every_placeholder:
+            field = placeholder.person
+            value = person.value(field) if field else None
+            if value is None or field in reported:
+                continue
+            problem = placeholder.problem_with(value, tokens)
+            if problem:
+                reported.add(field)
+                hint = guess(value, placeholder.options, "The options are") if placeholder.options else placeholder.fix
+                yield error(value, "invalid-value", f"{problem}.", hint)
+
+
+def similar_titles(catalog: Catalog) -> Iterator[Diagnostic]:
+    """A title with the words of another message's: one warning per title after the first."""
+    first: dict[str, str] = {}
+    for message in catalog.messages.values():
+        other = first.setdefault(_words(message.head.title), str(message.id))
+        if other != message.id:
+            problem = f"the title reads like that of '{other}', so people can pick the wrong one."
+            hint = "Add what differs: the sender, the recipient or the time."
+            yield warning(message.head.title, "similar-title", problem, hint)
+
+
+def _words(title: str) -> str:
+    """The title without upper case, punctuation and repeated spaces, if anything else is in it."""
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    kept = "".join(" " if unicodedata.category(each)[0] in "PZC" else each for each in folded)
+    return " ".join(kept.split()) or folded
+
+
+DATA_RULES = (low_contrast, unsuitable_details, similar_titles)
