@@ -1,14 +1,10 @@
 """Blocks to Markdown of the content language: what has a meaning there and is meant literally is escaped."""
 
-import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
-
-from markdownify import ASTERISK, ATX, BACKSLASH, MarkdownConverter
 
 from handover.adopt.template import Block, Run
 from handover.adopt.tokens import MARK
@@ -28,26 +24,12 @@ _START = re.compile(
     rf"{_LINE}(\s*)(?:(#+|[-+>=:](?=[-+>=:\s]|$)|!(?=!!)|\?(?=\?\?))|(\d{{1,9}})([.)])(?=\s|$))", re.MULTILINE
 )
 _BRACKETS = str.maketrans("[]{}", "()()")
-
-
-class _Converter(MarkdownConverter):
-    """Writes links by id, and escapes for the content language."""
-
-    def escape(self, text: str, parent_tags: set[str]) -> str:
-        return escape(text).replace("|", "\\|") if parent_tags & {"td", "th"} else escape(text)
-
-    def convert_a(self, element: Any, text: str, parent_tags: set[str]) -> str:
-        inside = text.strip().replace("\\\n", " ")
-        before, after = " " * text.startswith(" "), " " * text.endswith(" ")
-        return f"{before}[{inside}][{element['href']}]{after}" if inside else ""
+_LISTS = ("ul", "ol")
 
 
 def to_markdown(blocks: Iterable[Block], target: Target) -> str:
     """The blocks as Markdown, with `{{ id }}` in place of the marks of placeholders."""
-    source = "".join(_html(block, target) for block in _numbered(blocks))
-    converter = _Converter(bullets="-", heading_style=ATX, newline_style=BACKSLASH, strong_em_symbol=ASTERISK)
-    text = re.sub(r"\n{3,}", "\n\n", converter.convert(source))
-    return with_placeholders("\n".join(line.rstrip() for line in text.split("\n")).strip())
+    return with_placeholders("\n".join(line.rstrip() for line in _Writer(target).lines(blocks)).strip())
 
 
 def line(text: str) -> str:
@@ -67,20 +49,72 @@ def with_placeholders(text: str) -> str:
     return MARK.sub(r"{{ \1 }}", text)
 
 
-def _html(block: Block, target: Target) -> str:
-    if block.tag == "hr":
-        return "<hr>"
-    if block.tag == "quote":
-        return f"<blockquote>{''.join(_html(each, target) for each in _numbered(block.items[0]))}</blockquote>"
-    if block.tag == "table":
-        rows = [["".join(_inline(_steady(list(cell.runs)), target)) for cell in row] for row in block.items]
-        tags = ["th", *["td"] * len(rows)]
-        return f"<table>{''.join(_row(row, tag) for row, tag in zip(rows, tags, strict=False))}</table>"
-    if block.tag in ("ul", "ol"):
-        items = (f"<li>{_item(item, target)}</li>" for item in _items(block))
-        return f'<{block.tag} start="{block.start}">{"".join(items)}</{block.tag}>'
-    inside = "".join(_inline(_begun(_steady(list(block.runs))), target))
-    return f"<{block.tag}>{inside}</{block.tag}>" if inside.strip() else ""
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    target: Target
+
+    def lines(self, blocks: Iterable[Block], tight_after: Collection[str] = ()) -> list[str]:
+        """The lines of the blocks, an empty one between two, but none between one of these tags and a list."""
+        lines: list[str] = []
+        before = ""
+        for block in _numbered(blocks):
+            own = self._block(block)
+            is_tight = block.tag in _LISTS and before in tight_after
+            lines += ["", *own] if lines and own and not is_tight else own
+            before = block.tag
+        return lines
+
+    def _block(self, block: Block) -> list[str]:
+        if block.tag == "hr":
+            return ["---"]
+        if block.tag == "quote":
+            return [f"> {line}" for line in self.lines(block.items[0])]
+        if block.tag == "table":
+            head, *rows = [f"| {' | '.join(map(self._cell, row))} |" for row in block.items]
+            return [head, f"|{' --- |' * len(block.items[0])}", *rows]
+        if block.tag in _LISTS:
+            return [line for number, item in enumerate(_items(block)) for line in self._item(block, number, item)]
+        mark = "" if block.tag == "p" else f"{'#' * int(block.tag[1])} "
+        return [mark + line for line in self._inline(_begun(_steady(block.runs))).strip(" \n").splitlines()]
+
+    def _item(self, block: Block, number: int, item: tuple[Block, ...]) -> list[str]:
+        is_tight = item[0].tag == "p" and all(part.tag in _LISTS for part in item[1:])
+        bullet = f"{block.start + number}. " if block.tag == "ol" else "- "
+        lines = self.lines(item, ("p", *_LISTS) if is_tight else _LISTS)
+        return [(" " * len(bullet) if at else bullet) + line for at, line in enumerate(lines)]
+
+    def _cell(self, cell: Block) -> str:
+        return self._inline(_steady(cell.runs)).strip().replace("|", "\\|").replace("\n", " ")
+
+    def _inline(self, runs: Iterable[Run]) -> str:
+        text = ""
+        for href, group in groupby(_merged(runs), key=lambda run: run.href):
+            parts = list(group)
+            words = "".join(run.text for run in parts).replace(_LINE, "")
+            name = self.target(href, words) if href and words.strip() else None
+            is_strong = name is not None and all(run.strong for run in parts)
+            inside = "".join(_run(replace(run, strong=run.strong and not is_strong)) for run in parts)
+            if name is not None:
+                inside = _around(inside.replace("\\\n", " "), "[", f"][{name}]")
+            text += _around(inside, "**", "**") if is_strong else inside
+        return re.sub(" {2,}", " ", text)
+
+
+def _merged(runs: Iterable[Run]) -> Iterator[Run]:
+    """The runs, neighbors of one look as one."""
+    for look, group in groupby(runs, key=lambda run: run if run.is_break else replace(run, text="")):
+        yield replace(look, text="".join(run.text for run in group))
+
+
+def _run(run: Run) -> str:
+    mark = "**" if run.strong else "*" if run.em else ""
+    return "\\\n" * len(run.text) if run.is_break else _around(escape(run.text), mark, mark)
+
+
+def _around(text: str, start: str, end: str) -> str:
+    """The text between two marks; spaces at its ends stay outside."""
+    bare = text.strip()
+    return text.replace(bare, f"{start}{bare}{end}", 1) if bare else text
 
 
 def _numbered(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -96,17 +130,6 @@ def _numbered(blocks: Iterable[Block]) -> Iterator[Block]:
         yield block
 
 
-def _row(cells: list[str], tag: str) -> str:
-    return f"<tr>{''.join(f'<{tag}>{cell}</{tag}>' for cell in cells)}</tr>"
-
-
-def _item(item: tuple[Block, ...], target: Target) -> str:
-    """A paragraph and nested lists without the tag of the paragraph, which would put empty lines between."""
-    is_tight = item and item[0].tag == "p" and all(part.tag in ("ul", "ol") for part in item[1:])
-    parts = [_html(part, target) for part in _numbered(item)]
-    return "".join([parts[0].removeprefix("<p>").removesuffix("</p>"), *parts[1:]] if is_tight else parts)
-
-
 def _items(block: Block) -> Iterator[tuple[Block, ...]]:
     """The items; text that follows a nested list, which editors would move, begins an item."""
     for item in block.items:
@@ -118,27 +141,7 @@ def _items(block: Block) -> Iterator[tuple[Block, ...]]:
         yield item[start:]
 
 
-def _inline(runs: list[Run], target: Target) -> Iterator[str]:
-    for href, group in groupby(runs, key=lambda run: run.href):
-        parts = list(group)
-        words = "".join(run.text for run in parts).replace(_LINE, "")
-        name = target(href, words) if href and words.strip() else None
-        if name is None:
-            yield from map(_run, parts)
-        elif all(run.strong for run in parts):
-            plain = "".join(_run(replace(run, strong=False)) for run in parts)
-            yield f'<strong><a href="{html.escape(name)}">{plain}</a></strong>'
-        else:
-            yield f'<a href="{html.escape(name)}">{"".join(map(_run, parts))}</a>'
-
-
-def _run(run: Run) -> str:
-    text = "<br>" if run.is_break else html.escape(run.text)
-    tag = "strong" if run.strong else "em" if run.em else ""
-    return f"<{tag}>{text}</{tag}>" if tag and not run.is_break and text.strip() else text
-
-
-def _steady(runs: list[Run]) -> list[Run]:
+def _steady(runs: Sequence[Run]) -> list[Run]:
     """The runs with bold and italics only where CommonMark lets a mark begin and end between these characters."""
     steady: list[Run] = []
     for number, run in enumerate(runs):
@@ -154,13 +157,11 @@ def _steady(runs: list[Run]) -> list[Run]:
     return steady
 
 
-def _begun(runs: list[Run]) -> list[Run]:
+def _begun(runs: Sequence[Run]) -> Iterator[Run]:
     """The runs, with a mark at the start of each line."""
-    starts = [number == 0 or runs[number - 1].is_break for number in range(len(runs))]
-    return [
-        replace(run, text=_LINE + run.text) if is_start and not run.is_break else run
-        for run, is_start in zip(runs, starts, strict=True)
-    ]
+    for number, run in enumerate(runs):
+        is_start = not run.is_break and (number == 0 or runs[number - 1].is_break)
+        yield replace(run, text=_LINE + run.text) if is_start else run
 
 
 def _is_word(character: str) -> bool:
