@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from handover.adopt.addresses import unwrapped
+from handover.adopt.blocks import Block, links, walk
 from handover.adopt.html import read_html
 from handover.adopt.reader import read
-from handover.adopt.template import Block, links, walk
 from handover.cli.pipeline import PipelineResult, run_pipeline
 from tests.conftest import ROOT, call_handover, copy_sources
 

@@ -1,11 +1,13 @@
 """Files of other programs are read as what they say, without how they are laid out."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from handover.adopt.addresses import unwrapped
 from handover.adopt.blanks import Blanks
+from handover.adopt.blocks import Block, Unreadable, links, walk
 from handover.adopt.reader import read
-from handover.adopt.template import Unreadable, links, words
 from tests.test_cases import CASES
 from tests.test_visible import catalog_of
 
@@ -32,6 +34,11 @@ HTML = """<title>Hello</title><div style="display:none">What is inside&zwnj;&nbs
 <p style="mso-list:l0"><span style="mso-list:Ignore">&middot;<span>&nbsp;</span></span>Two</p>
 <a href="https://acme.example/c"><table><tr><td>Button</td></tr></table></a><img src="t.gif" width="1" height="1">
 </td></tr></table>"""
+
+
+def words(blocks: Iterable[Block]) -> list[str]:
+    """The words of the blocks, without formats."""
+    return " ".join(block.text for block in walk(blocks)).split()
 
 
 def test_markdown() -> None:

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from pydantic import ValidationError
 
 from handover.adopt.blanks import Blanks
-from handover.adopt.template import Losses
-from handover.adopt.tokens import MARK, slug
+from handover.adopt.blocks import Losses
+from handover.adopt.tokens import MARK, slug, unused
 from handover.model.link import Link
 
 _TRACKING = re.compile(
@@ -95,27 +95,17 @@ class Links:
         is_vague = text.lower().strip(" .!:>\u2192") in _VAGUE or "//" in text or not slug(text)
         title = _where(url) if is_vague else text
         entry = {"title": title[:200] or "Link", "url": url, "audience": "everyone"}
-        name = self._name(slug(title if len(title) <= 40 else _where(url)) or slug(_where(url)) or "link")
+        base = slug(title if len(title) <= 40 else _where(url)) or slug(_where(url)) or "link"
+        name = unused(base, {*self.new, *self.blanks.catalog.links})
         try:
             Link.model_validate({"id": name, **entry})
         except ValidationError:
-            losses.add(f"the address '{href_shown(url)}', which is none of https, mailto or tel, at", words)
+            shown = url if len(url) <= 40 else f"{url[:39]}…"
+            losses.add(f"the address '{shown}', which is none of https, mailto or tel, at", words)
             return None
         self.new[name] = entry
         self.by_url[_key(url)] = name
         return name
-
-    def _name(self, base: str) -> str:
-        name, number = base, 1
-        while name in self.new or name in self.blanks.catalog.links:
-            number += 1
-            name = f"{base}-{number}"
-        return name
-
-
-def href_shown(url: str) -> str:
-    """The beginning of an address."""
-    return url if len(url) <= 40 else f"{url[:39]}…"
 
 
 def unwrapped(href: str) -> str:

@@ -2,15 +2,27 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from html import escape
 from typing import Any
 
 from lxml import etree, html
 
-from handover.adopt.runs import BULLETED, NUMBERED, lines_of, one_line, tidy, typed_item, with_breaks, with_lists
-from handover.adopt.template import Block, Losses, Run, Unreadable
+from handover.adopt.blocks import (
+    BULLETED,
+    NUMBERED,
+    Block,
+    Page,
+    Run,
+    Unreadable,
+    lines_of,
+    one_line,
+    tidy,
+    typed_item,
+    with_breaks,
+    with_lists,
+)
 
 SOFT_BREAK = "soft"
 """The class of a `br` at the end of a source line: it breaks short lines only, as long ones were wrapped."""
@@ -39,16 +51,6 @@ _INLINE = re.compile(
 """Inline elements. As `x-b`, libxml2 lets them hold paragraphs and tables, as browsers do; `b` it would end before."""
 BLANK_TAG = re.compile(r"<{1,2}([A-Za-z][A-Za-z0-9 _-]{0,40})>{1,2}")
 _TAG_NAMES = frozenset(html.defs.tags) | {"center", "font", "main", "nav", "picture", "source", "wbr"}
-
-
-@dataclass(slots=True)
-class Page:
-    """What was read from HTML."""
-
-    title: str = ""
-    preheader: str = ""
-    blocks: list[Block] = field(default_factory=list)
-    losses: Losses = field(default_factory=Losses)
 
 
 def read_html(text: str) -> Page:

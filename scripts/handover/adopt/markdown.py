@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from handover.adopt.template import Block, Run
+from handover.adopt.blocks import Block, Run
 from handover.adopt.tokens import MARK
 
 Target = Callable[[str, str], str | None]

@@ -1,53 +1,147 @@
-"""A template to a message: its kind and platform, its front matter, and what a person has to look at."""
+"""One template in its new place: where it is from, its front matter and text, and what a person has to look at."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import yaml
+
 from handover.adopt.blanks import Blanks
-from handover.adopt.detect import is_footer
-from handover.adopt.template import Block, Losses, Run, Template, walk
-from handover.adopt.tokens import fold
+from handover.adopt.blocks import Block, Losses, Run, walk
+from handover.adopt.tokens import fold, is_field, token_patterns
 from handover.model.base import FILL_IN
 from handover.model.catalog import Catalog
-from handover.model.content import Message
 from handover.model.link import PLACEHOLDER
-from handover.model.pattern import TokenPlace
-from handover.model.placeholder import Placeholder
-from handover.model.platform import Platform
+from handover.model.message import FILE
+from handover.model.platform import FOOTER_LINKS, Platform
+
+_FOOTER = re.compile(
+    r"unsubscribe|opt[ -]?out|(?:view|read|open|see)\b.{0,30}\b(?:browser|online|web)\b"
+    r"|(?:manage|update|change|email)\b.{0,20}\bpreferences|abmelden|abbestellen|im browser|d\u00e9sabonner",
+    re.IGNORECASE,
+)
+"""The text of a link that the layout of marketing emails has by itself."""
+_UNSUBSCRIBE = re.compile(r"(?:\{[{%]|\*\||%%)[^{}|%\n]{0,40}unsub", re.IGNORECASE)
+"""The token of a platform, also of one that the repository does not have."""
 
 
 @dataclass(slots=True)
-class Draft:
-    """A message in the making."""
+class Adopted:
+    """One template: the file that it is in, and what to know about it."""
 
-    template: Template
-    kind: str
-    platform: Platform | None
-    losses: Losses
+    path: str
+    source: str
+    is_new: bool = True
+    origin: str = FILE
+    """The platform that has it."""
+    head: dict[str, Any] = field(default_factory=dict)
+    """The front matter; what is empty is left out."""
+    body: str = ""
+    losses: Losses = field(default_factory=Losses)
     notes: list[str] = field(default_factory=list)
-    """What a person has to look at."""
+    """What is to be filled in; a message with any is a draft."""
+    placeholders: list[str] = field(default_factory=list)
+    """The ids of known placeholders in it."""
 
     @property
-    def is_email(self) -> bool:
-        """False for a post or a script."""
-        return self.kind in ("personal", "marketing")
+    def own(self) -> dict[str, dict[str, str]]:
+        """The entries of the new placeholders that are for this message alone."""
+        entries: dict[str, dict[str, str]] = self.head.get("placeholders", {})
+        return entries
+
+    @property
+    def is_draft(self) -> bool:
+        """True if a person has to look at it first; a block cannot be a draft."""
+        return bool(self.notes) and "kind" in self.head
+
+    @property
+    def text(self) -> str:
+        """The content of the file."""
+        head = {key: value for key, value in self.head.items() if value not in ("", {})}
+        if self.is_draft:
+            head["description"] = f"{FILL_IN} what it is for, and {', '.join(dict.fromkeys(self.notes))}"
+            head["draft"] = True
+        return f"---\n{dump({**head, 'origin': {self.origin: self.source}})}---\n{self.body}\n"
 
 
-def without_footer(draft: Draft, catalog: Catalog) -> tuple[Block, ...]:
-    """The body without the parts that the layout of a marketing email has by itself."""
+def dump(data: Any, is_flat: bool = False) -> str:
+    """Data as YAML, one line for each value; if `is_flat`, one for each entry."""
+    style = None if is_flat else False
+    text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100_000, default_flow_style=style)
+    return text
+
+
+def plain(text: str) -> str:
+    """A value that is plain text: without the braces of placeholders."""
+    return " ".join(text.replace("{", "(").replace("}", ")").split())[:500]
+
+
+def is_footer(blocks: Iterable[Block], catalog: Catalog) -> bool:
+    """True if a part of the blocks is what the layout of a marketing email has by itself."""
+    tokens = {token for platform in catalog.platforms.values() for token in _tokens(platform)}
+    for run in (run for block in walk(blocks) for run in block.runs):
+        source = f"{run.text} {run.href}"
+        if run.href and _FOOTER.search(run.text):
+            return True
+        if _UNSUBSCRIBE.search(source) or any(token in _tight(source) for token in tokens):
+            return True
+    return False
+
+
+def platform_of(text: str, blanks: Blanks, usual: Collection[Platform]) -> Platform | None:
+    """The platform whose tokens the text has: most of a footer, else of fields, of a `usual` one if it can be.
+
+    None if that is not clear.
+    """
+    platforms = list(blanks.catalog.platforms.values())
+    tight = _tight(text)
+    found = _most(platforms, lambda each: sum(token in tight for token in _tokens(each)))
+    if found is not None:
+        return found
+    names = {str(each.id): _names(text, each) for each in platforms}
+    known = {str(each.id): len(set(map(fold, names[str(each.id)])) & set(blanks.ids(each))) for each in platforms}
+    every = [each for each in platforms if known[str(each.id)]]
+    able = [each for each in every if each in usual] or every
+    if able:
+        return _most(able, lambda each: known[str(each.id)])
+    return _most(usual, lambda each: any("." in name and is_field(name) for name in names[str(each.id)]))
+
+
+def _names(text: str, platform: Platform) -> set[str]:
+    """The names in what looks like the platform's tokens."""
+    return {found["name"] for pattern in token_patterns(platform) for found in pattern.finditer(text)}
+
+
+def _most(platforms: Iterable[Platform], count: Callable[[Platform], int]) -> Platform | None:
+    """The only platform with the highest count."""
+    counts = {str(each.id): (count(each), each) for each in platforms}
+    top = max((number for number, _ in counts.values()), default=0)
+    first = [each for number, each in counts.values() if number == top]
+    return first[0] if top and len(first) == 1 else None
+
+
+def _tokens(platform: Platform) -> set[str]:
+    """Its tokens that stand in footers, without spaces."""
+    links = [getattr(platform.footer, name) for name in FOOTER_LINKS] if platform.footer else []
+    return {_tight(token) for token in (*filter(None, links), *(token for each in platform.required for token in each))}
+
+
+def _tight(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def without_footer(blocks: Iterable[Block], catalog: Catalog, losses: Losses) -> list[Block]:
+    """The body of a marketing email without the parts that its layout has by itself."""
     address = fold(" ".join(catalog.brand.postal_address))
     kept = []
-    for block in draft.template.body:
+    for block in blocks:
         is_address = bool(block.runs) and fold(block.text) == address
-        if draft.kind == "marketing" and len(block.text) < 600 and (is_address or is_footer([block], catalog)):
-            draft.losses.add("the footer, as the layout has one,", block.text)
+        if len(block.text) < 600 and (is_address or is_footer([block], catalog)):
+            losses.add("the footer, as the layout has one,", block.text)
         else:
             kept.append(block)
-    while kept and kept[-1].tag == "hr":
-        kept.pop()
-    return tuple(kept)
+    return kept
 
 
 def without_tables(blocks: Iterable[Block], losses: Losses) -> Iterator[Block]:
@@ -75,63 +169,47 @@ def mapped(blocks: Iterable[Block], blanks: Blanks) -> Iterator[Block]:
         yield replace(block, runs=runs, items=tuple(tuple(mapped(item, blanks)) for item in block.items))
 
 
-def example(catalog: Catalog, kind: str) -> Message | None:
-    """A message of this kind that shows who writes to whom here, with placeholders that all messages can use."""
-    for message in catalog.messages.values():
-        head = message.head
+def _example(catalog: Catalog, kind: str) -> dict[str, Any] | None:
+    """Layout, sender and recipient of a message of this kind, with placeholders that all messages can use."""
+    for head in (message.head for message in catalog.messages.values()):
         if head.kind == kind and head.to and head.from_ and not head.is_draft:
-            texts = (head.to.name, head.to.email or "", head.from_.name, head.from_.email or "")
-            if all(found[1] in catalog.placeholders for text in texts for found in PLACEHOLDER.finditer(text)):
-                return message
+            to, sender = ({"name": str(each.name), "email": str(each.email or "")} for each in (head.to, head.from_))
+            used = [found[1] for text in (*to.values(), *sender.values()) for found in PLACEHOLDER.finditer(text)]
+            if all(name in catalog.placeholders for name in used):
+                to, sender = ({key: text for key, text in each.items() if text} for each in (to, sender))
+                return {"layout": str(head.layout), "from": sender if "email" in sender else sender["name"], "to": to}
     return None
 
 
 def roles(catalog: Catalog, kind: str) -> dict[str, str]:
     """The placeholders of the recipient, the sender and the company in messages of this kind."""
-    model = example(catalog, kind)
+    model = _example(catalog, kind)
     fillers = ("platform", "customer") if kind == "marketing" else ("customer", "platform")
     usable = [each for each in catalog.placeholders.values() if each.type == "text" and not each.optional]
-    found = {"sender": next((str(each.id) for each in usable if each.filled_by == "sender"), "")}
-    if model and model.head.to and model.head.from_:
-        for role, text in (("recipient", model.head.to.name), ("sender", model.head.from_.name)):
-            match = PLACEHOLDER.search(text)
-            if match:
-                found[role] = match[1]
     company = [each for each in usable if re.search("company|account", each.id) and each.filled_by in fillers]
-    if company:
-        found["company"] = str(company[0].id)
-    if "recipient" not in found:
-        people = [each for filler in fillers for each in usable if each.filled_by == filler and each not in company]
-        found |= {"recipient": str(people[0].id)} if people else {}
-    return {role: name for role, name in found.items() if name}
+    people = [each for filler in fillers for each in usable if each.filled_by == filler and each not in company]
+    senders = [each for each in usable if each.filled_by == "sender"]
+    guesses = {"sender": senders, "recipient": people, "company": company}
+    found = {role: str(known[0].id) for role, known in guesses.items() if known}
+    if model:
+        sender = model["from"] if isinstance(model["from"], str) else model["from"]["name"]
+        for role, text in (("recipient", model["to"]["name"]), ("sender", sender)):
+            if match := PLACEHOLDER.search(text):
+                found[role] = match[1]
+    return found
 
 
-def addressing(catalog: Catalog, draft: Draft) -> dict[str, Any]:
+def addressing(catalog: Catalog, kind: str, notes: list[str]) -> dict[str, Any]:
     """Layout, sender and recipient: as an existing message of the kind has them."""
-    model, known = example(catalog, draft.kind), roles(catalog, draft.kind)
-    if model and model.head.to and model.head.from_:
-        sender = model.head.from_
-        to = {"name": str(model.head.to.name), **({"email": str(model.head.to.email)} if model.head.to.email else {})}
-        from_: Any = {"name": str(sender.name), "email": str(sender.email)} if sender.email else str(sender.name)
-        return {"layout": str(model.head.layout), "from": from_, "to": to}
-    layouts = catalog.layouts()
-    usual = "campaign" if draft.kind == "marketing" else "letter"
-    if "recipient" not in known:
-        draft.notes.append("name the recipient")
-    sender_words = f"{{{{ {known['sender']} }}}}" if "sender" in known else str(catalog.brand.sender.name)
-    if draft.kind == "marketing":
-        sender_words = str(catalog.brand.sender.name)
-    recipient = f"{{{{ {known['recipient']} }}}}" if "recipient" in known else f"{FILL_IN} the recipient's name"
+    model, known, layouts = _example(catalog, kind), roles(catalog, kind), catalog.layouts()
+    if model:
+        return model
+    usual = "campaign" if kind == "marketing" else "letter"
+    names = {role: f"{{{{ {name} }}}}" for role, name in known.items() if role == "recipient" or kind != "marketing"}
+    if "recipient" not in names:
+        notes.append("name the recipient")
     return {
         "layout": usual if usual in layouts or not layouts else layouts[0],
-        "from": sender_words,
-        "to": {"name": recipient},
+        "from": names.get("sender", str(catalog.brand.sender.name)),
+        "to": {"name": names.get("recipient", f"{FILL_IN} the recipient's name")},
     }
-
-
-def can_write(platform: Platform, placeholder: Placeholder, places: Iterable[TokenPlace]) -> bool:
-    """True if the platform can write the placeholder in all these places."""
-    return placeholder.type == "choice" or all(
-        platform.write_placeholder(placeholder, place) is not None or platform.shows_instead(placeholder, place)
-        for place in places
-    )

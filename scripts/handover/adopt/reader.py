@@ -2,20 +2,20 @@
 
 import email
 import email.policy
+import html
 import json
 import re
-from collections.abc import Iterator
-from contextlib import suppress
-from email.message import EmailMessage
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import yaml
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 
-from handover.adopt.head import template, templates
-from handover.adopt.html import Page, read_html
-from handover.adopt.template import Template, Unreadable
-from handover.adopt.text import bounded, from_markdown
+from handover.adopt.blocks import Page, Unreadable
+from handover.adopt.html import SOFT_BREAK, is_blank, read_html
+from handover.adopt.template import Template, template, templates
 from handover.model.text import unwanted
 
 MAX_BYTES = 10_000_000
@@ -29,17 +29,39 @@ ENDINGS |= {".html": "html", ".htm": "html", ".json": "json"}
 
 _DOCUMENTS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 _CHARSET = re.compile(rb"<meta[^>]{1,200}charset=[\"']?([\w-]{1,40})", re.IGNORECASE)
-_TYPES = {"template": False, "snippet": True}
-"""The types of entries with a text (JSON:API), and whether each is a snippet."""
+_TYPES = ("template", "snippet")
+"""The types of entries with a text (JSON:API)."""
+MAX_CHARACTERS = 500_000
+"""Of one template's source: five times what Gmail shows."""
+
+_TOKEN = re.compile(
+    r"\{\{\{?[^{}\n]{1,200}\}?\}\}|\{\{\$\{[^{}\n]{1,100}\}[^{}\n]{0,100}\}\}|\*\|[^|\n]{1,200}\|\*|%%[^%\n]{1,200}%%"
+    r"|\{!?[A-Za-z][^{}\n]{0,100}\}|_{3,}|<[A-Za-z][A-Za-z0-9 _-]{0,40}>"
+    r"|(?<![<(])https?://[^\s<>()\[\]]{0,2000}[_*~][^\s<>()\[\]]*"
+)
+"""What Markdown would take for its own marks, or for HTML, and is a blank or a bare URL."""
+_THREAD = re.compile(
+    r"^(?:(?:On|Am|Le|El|Il)\b.{0,200}(?:\n(?!>).{1,100})?"
+    r"(?:wrote|schrieb|écrit|escribió|ha scritto)\b.{0,80}:[ \t]*\n+(?=>)"
+    r"|-{2,} ?(?:Original Message|Forwarded message|Ursprüngliche Nachricht|Message d'origine) ?-{2,}[ \t]*$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""The line in plain text above the email that it answers."""
 
 
 def read(name: str, content: bytes) -> list[Template]:
     """The templates of the file with this name. Raises Unreadable."""
-    check_size(content)
-    try:
-        found = list(islice(_READERS[_kind(name, content)](name, content), MAX_TEMPLATES + 1))
-    except RecursionError:
-        raise Unreadable("it is nested too deeply. Copy the text alone.") from None
+    kind = _kind(name, content)
+    with _checked(content):
+        if kind == "email":
+            return [_email(name, content)]
+        text = _text(content)
+        if kind == "json":
+            found = [_entry(entry) for entry in _entries(text)[: MAX_TEMPLATES + 1]]
+        else:
+            head, body = _front_matter(text) if kind == "markdown" else ({}, text)
+            page = _page(kind, body)
+            found = templates(name, page, {"subject": page.title} if kind == "html" else head)
     if len(found) > MAX_TEMPLATES:
         raise Unreadable(f"it has more than {MAX_TEMPLATES:,} templates. Split it.")
     return found
@@ -47,24 +69,25 @@ def read(name: str, content: bytes) -> list[Template]:
 
 def read_page(name: str, content: bytes) -> Page:
     """A page of a handbook: Markdown, text or HTML. Raises Unreadable."""
-    check_size(content)
     kind = _kind(name, content)
-    try:
-        if kind == "html":
-            return read_html(bounded(_text(content)))
-        if kind in ("markdown", "text"):
-            return from_markdown(_front_matter(_text(content))[1], may_have_html=kind == "markdown")
-    except RecursionError:
-        raise Unreadable("it is nested too deeply. Copy the text alone.") from None
-    raise Unreadable("it is no page. Import it without --as scenario.")
+    if kind not in ("html", "markdown", "text"):
+        raise Unreadable("it is no page. Import it without --as scenario.")
+    with _checked(content):
+        text = _text(content)
+        return _page(kind, text if kind == "html" else _front_matter(text)[1])
 
 
-def check_size(content: bytes) -> None:
-    """Raises Unreadable for what is too large, or no text."""
+@contextmanager
+def _checked(content: bytes) -> Iterator[None]:
+    """Raises Unreadable for what is too large, no text, or nested too deeply."""
     if len(content) > MAX_BYTES:
         raise Unreadable(f"it is larger than {MAX_BYTES:,} bytes. Split it.")
     if content.startswith(_DOCUMENTS):
         raise Unreadable("it is a word processor document. Save it as HTML or text.")
+    try:
+        yield
+    except RecursionError:
+        raise Unreadable("it is nested too deeply. Copy the text alone.") from None
 
 
 def _kind(name: str, content: bytes) -> str:
@@ -102,18 +125,49 @@ def _clean(text: str) -> str:
     return "".join([*parts, text[end:]])
 
 
-def _markdown_file(name: str, content: bytes) -> Iterator[Template]:
-    head, body = _front_matter(_text(content))
-    yield from templates(name, from_markdown(body, may_have_html=True), head)
+def _page(kind: str, text: str) -> Page:
+    if len(text) > MAX_CHARACTERS:
+        raise Unreadable(f"a template in it has more than {MAX_CHARACTERS:,} characters. Split or shorten it.")
+    return read_html(text) if kind == "html" else _from_markdown(text, may_have_html=kind == "markdown")
 
 
-def _text_file(name: str, content: bytes) -> Iterator[Template]:
-    yield from templates(name, from_markdown(_text(content), may_have_html=False), {})
+def _from_markdown(text: str, may_have_html: bool) -> Page:
+    """The blocks of Markdown, or of text that is written like it."""
+    tokens: list[str] = []
+    thread = ""
+
+    def protect(match: re.Match[str]) -> str:
+        if match[0].startswith("<") and not is_blank(match[0]):
+            return match[0]
+        tokens.append(match[0])
+        return f"\ue000{len(tokens) - 1}\ue001"
+
+    markdown = MarkdownIt("commonmark", {"html": may_have_html}).enable(["table", "strikethrough"])
+    if not may_have_html:
+        markdown.disable(["lheading", "code"])  # in plain text, indentation and a line of dashes mean neither
+        text, thread = _without_thread(text)
+    markdown.add_render_rule("softbreak", _soft_break)
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]
+    source = re.sub(r"^--[ \t]*$", "", text, flags=re.MULTILINE)  # it begins a signature
+    rendered = markdown.render(_TOKEN.sub(protect, source))
+    restored = re.sub(
+        "\ue000(\\d+)\ue001|%EE%80%80(\\d+)%EE%80%81", lambda m: html.escape(tokens[int(m[1] or m[2])]), rendered
+    )
+    page = read_html(restored)
+    if thread:
+        page.losses.add("a quoted email", thread)
+    return page
 
 
-def _html_file(name: str, content: bytes) -> Iterator[Template]:
-    page = read_html(bounded(_text(content)))
-    yield from templates(name, page, {"subject": page.title})
+def _without_thread(text: str) -> tuple[str, str]:
+    """Plain text, and the email quoted at its end."""
+    match = _THREAD.search(text)
+    is_below = match is not None and text[: match.start()].strip()  # else it is forwarded, and all there is
+    return (text[: match.start()], text[match.start() :]) if match and is_below else (text, "")
+
+
+def _soft_break(self: RendererHTML, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
+    return f'<br class="{SOFT_BREAK}">'
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -130,27 +184,26 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
     return {key.strip().lower(): value for key, value in head.items()}, text[match.end() :]
 
 
-def _email_file(name: str, content: bytes) -> Iterator[Template]:
+def _email(name: str, content: bytes) -> Template:
     try:
         message = email.message_from_bytes(content, policy=email.policy.default)
-        assert isinstance(message, EmailMessage)  # noqa: S101 - that is what this policy makes
         part = message.get_body(("html", "plain"))
         subject, body = _clean(str(message["subject"] or "")), _clean(part.get_content()) if part else ""
         attached = [_clean(each.get_filename() or each.get_content_type()) for each in message.iter_attachments()]
-        is_html = part is not None and part.get_content_type() == "text/html"
-    except (LookupError, ValueError, AttributeError, TypeError, AssertionError):
+    except (LookupError, ValueError, AttributeError, TypeError):
         raise Unreadable("it is no email that can be read. Save it from the mail program again.") from None
     if part is None:
         raise Unreadable("the email has no text. Save the text alone.")
-    page = read_html(bounded(body)) if is_html else from_markdown(body, may_have_html=False)
+    page = _page("html" if part.get_content_type() == "text/html" else "text", body)
     for each in attached:
         page.losses.add("an attachment", each)
-    yield template(name, page, {"subject": subject})
+    return template(name, page, {"subject": subject})
 
 
-def _json_file(name: str, content: bytes) -> Iterator[Template]:
+def _entries(text: str) -> list[dict[str, Any]]:
+    """The templates and snippets in the answer of an API, or in a list of such answers."""
     try:
-        parsed = json.loads(_text(content))
+        parsed = json.loads(text)
     except ValueError:
         raise Unreadable("it is no valid JSON. Save the answer of the API as it is.") from None
     documents = parsed if isinstance(parsed, list) else [parsed]
@@ -159,33 +212,16 @@ def _json_file(name: str, content: bytes) -> Iterator[Template]:
     entries = [entry for entry in listed if isinstance(entry, dict) and entry.get("type") in _TYPES]
     if not entries:
         raise Unreadable("it has no entry of type 'template' or 'snippet' under 'data'. Save the answer of the API.")
-    for entry in entries:
-        yield _entry(entry)
+    return entries
 
 
 def _entry(entry: dict[str, Any]) -> Template:
     number = re.sub(r"[^\w-]", "", str(entry.get("id") or ""), flags=re.ASCII)[:40]
     given = entry.get("attributes")
-    attributes = {
-        key: _clean(value)
-        for key, value in (given if isinstance(given, dict) else {}).items()
-        if isinstance(value, str)
-    }
+    pairs = given.items() if isinstance(given, dict) else ()
+    attributes = {key: _clean(value) for key, value in pairs if isinstance(value, str)}
     source = attributes.get("bodyHtml", "")
-    page = (
-        read_html(bounded(source))
-        if source.strip()
-        else from_markdown(attributes.get("bodyText", ""), may_have_html=False)
-    )
+    page = _page("html", source) if source.strip() else _page("text", attributes.get("bodyText", ""))
     head = {"title": attributes.get("name", ""), "subject": attributes.get("subject", "")}
     address = f"{entry['type']}/{number}"
-    return template(address, page, head, address, _TYPES[entry["type"]])
-
-
-_READERS = {
-    "markdown": _markdown_file,
-    "text": _text_file,
-    "html": _html_file,
-    "email": _email_file,
-    "json": _json_file,
-}
+    return template(address, page, head, address=address)

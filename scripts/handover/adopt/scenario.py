@@ -5,15 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from handover.adopt.adopted import Adopted, plain
-from handover.adopt.head import template
-from handover.adopt.html import Page
+from handover.adopt.blocks import Block, Losses, Page, Run, tidy, walk
 from handover.adopt.importer import Importer
-from handover.adopt.runs import HEAD_LINE, SUBJECT, tidy
-from handover.adopt.template import Block, Losses, Run, walk
+from handover.adopt.message import Adopted, plain
+from handover.adopt.template import names_subject, stem, template
 from handover.adopt.tokens import fold
 from handover.model.base import FILL_IN
-from handover.model.message import FILE
 
 _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|good (?:morning|afternoon)|hallo|liebe[r]?)\b[^.?\n]{0,60}[,!:]?\s*(?:\n|$)", re.IGNORECASE
@@ -64,7 +61,7 @@ def adopt_page(importer: Importer, name: str, source: str, page: Page) -> None:
     path = importer.path("scenario", parts.title, name)
     entry = _entry(importer, parts, path.rpartition("/")[2].removesuffix(".md"), sent)
     body = importer.markdown(parts.story, page.losses, True) or f"{FILL_IN} the story."
-    adopted = Adopted(path, source, True, losses=list(page.losses.words), body=body, head={"origin": {FILE: source}})
+    adopted = Adopted(path, source, losses=page.losses, body=body)
     if any(FILL_IN in f"{each['who']} {each['do']}" for each in entry["steps"]):
         adopted.notes.append("say who does what in the steps of the playbook")
     importer.adopted.append(adopted)
@@ -72,7 +69,7 @@ def adopt_page(importer: Importer, name: str, source: str, page: Page) -> None:
 
 
 def _taken_apart(page: Page, name: str) -> _Parts:
-    parts = _Parts(re.sub(r"\.[^.]*$", "", name).replace("-", " ").replace("_", " ").strip().capitalize())
+    parts = _Parts(stem(name))
     blocks = list(page.blocks)
     if blocks and blocks[0].tag == "h1":
         parts.title = plain(blocks.pop(0).text)
@@ -80,28 +77,23 @@ def _taken_apart(page: Page, name: str) -> _Parts:
     heading = ""
     for block in blocks:
         inside = list(block.items[0]) if block.tag == "quote" and block.items else [block]
-        ends = block.tag == "hr" or re.fullmatch("h[1-6]", block.tag) is not None
-        if ends or (email is not None and _subject(inside[0])):
+        ends = block.tag == "hr" or block.is_heading
+        if ends or (email is not None and names_subject(inside[0].text)):
             email = None
         if ends:
             heading = block.text if block.tag != "hr" else heading
             parts.story += [block] if block.tag != "hr" else []
         elif email is not None:
             email += inside
-        elif _subject(inside[0]) or _GREETING.match(inside[0].text):
+        elif names_subject(inside[0].text) or _GREETING.match(inside[0].text):
             email = inside
             if parts.story and parts.story[-1].text == heading and heading:
                 parts.story.pop()
             parts.emails.append((plain(heading), email))
-            email = email if block.tag != "quote" or (_subject(inside[0]) and len(inside) == 1) else None
+            email = email if block.tag != "quote" or (names_subject(inside[0].text) and len(inside) == 1) else None
         else:
             _place(parts, block, heading)
     return parts
-
-
-def _subject(block: Block) -> bool:
-    match = HEAD_LINE.match(block.text)
-    return match is not None and SUBJECT.match(match[1]) is not None
 
 
 def _place(parts: _Parts, block: Block, heading: str) -> None:

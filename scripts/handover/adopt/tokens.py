@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Container
+from itertools import count
 
 from handover.model.located import Id
 from handover.model.pattern import PART, patterns_in
@@ -88,6 +90,11 @@ def slug(text: str, limit: int = 50) -> str:
         name = f"{name}-{word}" if name else word
     name = name or "".join(words)[:limit]
     return name if Id.PATTERN.fullmatch(name) else ""
+
+
+def unused(base: str, taken: Container[str]) -> str:
+    """The name, with the first number behind it that makes it one that is not `taken`."""
+    return next(name for number in count(1) if (name := f"{base}-{number}" if number > 1 else base) not in taken)
 
 
 def fold(name: str) -> str:

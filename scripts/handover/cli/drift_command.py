@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from handover.adopt.drift import Own, drift
-from handover.adopt.head import template as template_of
 from handover.adopt.html import read_html
 from handover.adopt.template import Template
+from handover.adopt.template import template as template_of
 from handover.cli.drift_formats import FORMATS
 from handover.cli.importing import read_files
 from handover.cli.options import ids_in, root_option

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from handover.adopt.adopted import Adopted, dump
+from handover.adopt.blocks import Unreadable
 from handover.adopt.importer import Importer
+from handover.adopt.message import Adopted, dump, plain
 from handover.adopt.reader import MAX_BYTES, read, read_page
 from handover.adopt.scenario import adopt_page
-from handover.adopt.template import Template, Unreadable
+from handover.adopt.template import Template
 from handover.cli.pipeline import run_pipeline
 from handover.load.revision import source_files
 from handover.model.diagnostic import Diagnostic
@@ -100,8 +101,8 @@ def tried(root: Path, importer: Importer, playbook: str, problems: list[str]) ->
             own = [found for found in new if each.path in {found.place.path, *(place.path for place in found.via)}]
             if own and is_last:
                 problems += [f"{each.source}: error {found.code}: {found.message}" for found in own[:3]]
-            elif own or not is_own:
-                each.refuse(str((own or new)[0].message).rstrip("."))
+            elif "kind" in each.head and (own or not is_own):  # a block cannot be a draft
+                each.notes.append(f"mend this: {plain(str((own or new)[0].message).rstrip('.'))}")
     problems += [f"{each.place}: error {each.code}: {each.message}" for each in new if not problems]
     return {}
 
@@ -120,7 +121,7 @@ def report(importer: Importer) -> Iterator[str]:
     new = [each for each in importer.adopted if each.is_new]
     for each in importer.adopted:
         yield _line(each)
-        yield from (f"    not kept: {loss}" for loss in each.losses)
+        yield from (f"    not kept: {loss}" for loss in each.losses.words)
         yield from (f"    FILL IN: {note}" for note in dict.fromkeys(each.notes))
     links, known = importer.links, sorted({name for each in new for name in each.placeholders})
     own = sorted({name for each in new for name in each.own})
@@ -151,7 +152,7 @@ def _next_steps(new: list[Adopted], own: list[str], has_shared: bool) -> Iterato
 def _line(adopted: Adopted) -> str:
     if not adopted.is_new:
         return f"{adopted.path}: already here, from {adopted.source}; left as it is."
-    return f"{adopted.path}: {'draft' if 'draft' in adopted.head else 'new'}, from {adopted.source}."
+    return f"{adopted.path}: {'draft' if adopted.is_draft else 'new'}, from {adopted.source}."
 
 
 def _names(names: Iterable[str]) -> str:

@@ -1,11 +1,9 @@
-"""Runs of text: spaces that mean nothing removed, bare URLs as links, breaks and items told apart."""
+"""Formatted text as blocks of runs, without the markup of any program, and what tells these apart."""
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
-
-from handover.adopt.template import Block, Run
 
 _SHORT = 45
 """Characters of a line that no program wraps."""
@@ -24,6 +22,95 @@ HEAD_LINE = re.compile(
     re.IGNORECASE,
 )
 """A line above the text of a template that says what its subject is, and so on."""
+
+
+class Unreadable(Exception):
+    """The file has no template that can be read; the text says why, and the fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text in one format. A line break is a run whose text is a line feed."""
+
+    text: str
+    strong: bool = False
+    em: bool = False
+    href: str = ""
+    """The URL, if it is the text of a link."""
+
+    @property
+    def is_break(self) -> bool:
+        """True for a line break."""
+        return self.text == "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph (`p`) or heading (`h1` to `h6`) of runs, a rule (`hr`), or a list, quote or table of other blocks.
+
+    `items` are the items of `ul` and `ol`, the one content of `quote`, or the rows of `table`, with a block per cell.
+    """
+
+    tag: str
+    runs: tuple[Run, ...] = ()
+    items: "tuple[tuple[Block, ...], ...]" = ()
+    start: int = 1
+    """The first number of an `ol`."""
+
+    @property
+    def is_heading(self) -> bool:
+        """True for a heading of any level."""
+        return self.tag[0] == "h" and self.tag[1:].isdigit()
+
+    @property
+    def text(self) -> str:
+        """Its own text, with a line feed for a line break."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(slots=True)
+class Losses:
+    """What could not be kept, each in words, once."""
+
+    words: dict[str, None] = field(default_factory=dict)
+
+    def add(self, what: str, shown: str = "") -> None:
+        """`shown` is a part of it, to recognize it by."""
+        text = " ".join(shown.split())
+        short = text if len(text) <= 60 else f"{text[:59]}…"
+        self.words[f"{what} '{short}'" if short else what] = None
+
+
+@dataclass(slots=True)
+class Page:
+    """What was read from HTML."""
+
+    title: str = ""
+    preheader: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    losses: Losses = field(default_factory=Losses)
+
+
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks and all blocks inside them, in the order of the text."""
+    for block in blocks:
+        yield block
+        for item in block.items:
+            yield from walk(item)
+
+
+def links(blocks: Iterable[Block]) -> list[tuple[str, str]]:
+    """The text and the URL of each link."""
+    found: list[tuple[str, str]] = []
+    for block in walk(blocks):
+        before = ""
+        for run in block.runs:
+            if run.href and run.href == before:
+                found[-1] = (found[-1][0] + run.text, run.href)
+            elif run.href:
+                found.append((run.text, run.href))
+            before = run.href
+    return found
 
 
 def with_breaks(runs: list[Run]) -> Iterator[Run]:
