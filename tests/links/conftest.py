@@ -113,7 +113,6 @@ def _address(url: str) -> str:
 @pytest.fixture
 def checker(tmp_path: Path, world: Stage, monkeypatch: pytest.MonkeyPatch) -> Checker:
     monkeypatch.setattr("handover.links.body.PATIENCE", 0.3)
-    monkeypatch.setattr("handover.links.lenient.PATIENCE", 0.3)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)

@@ -25,10 +25,7 @@ def test_a_silent_host_is_given_up(checker: Checker, world: Stage) -> None:
     assert "no answer within 0.2 seconds, 3 times in a row at a.example" in found["l199"].message
 
 
-def test_a_host_without_end_of_pages_takes_no_longer(
-    checker: Checker, world: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("handover.links.answer.body.BRIEF", 0.01)
+def test_a_host_without_end_of_pages_takes_no_longer(checker: Checker, world: Stage) -> None:
     letters: list[str] = []
 
     async def counted(request: Any, writer: Any) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from handover.links.body import CAP
-from handover.links.failures import tls_cause
+from handover.links.fetch import tls_cause
 from handover.links.hosts import Hosts
 from tests.links.certificates import NOW, Authority
 from tests.links.conftest import HOST, Checker, Waits

@@ -5,9 +5,8 @@ from typing import Any, get_args
 
 import pytest
 
-from handover.links.case import Evidence, Finding
 from handover.links.judge import Judge, verdict
-from handover.links.observation import Observation
+from handover.links.observation import Evidence, Finding, Observation
 from handover.links.page import Page
 from handover.links.rules import rules_for
 from handover.model.link import Audience, LinkClass, LinkRules

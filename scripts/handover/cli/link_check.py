@@ -13,13 +13,12 @@ from handover.check.references import link_references
 from handover.cli.options import built_in
 from handover.links.addresses import Address, addresses, candidate
 from handover.links.answer import Requester
-from handover.links.ask import Asker
+from handover.links.ask import Asker, Inquiry
 from handover.links.cache import Cache, Entry
 from handover.links.connection import sessions
 from handover.links.fetch import Fetcher
 from handover.links.guard import Lookup, system_lookup
 from handover.links.hosts import Hosts
-from handover.links.inquire import Inquiry
 from handover.links.judge import Judge
 from handover.links.machine import Machine
 from handover.links.rules import rules_for

@@ -1,8 +1,8 @@
 """One request and its answer: status, headers, the page, and the address that it sends its reader to."""
 
 import asyncio
+import time
 from collections import Counter
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,8 +12,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from handover.links import body, lenient
-from handover.links.connection import Sessions
-from handover.links.cookies import Cookies
+from handover.links.connection import Cookies, Sessions
 from handover.links.guard import Refused, literal, refuse_private
 from handover.links.page import REFRESH_SECONDS, Page, read_page, seconds_and_target
 from handover.links.urls import Mapping, NoAddress, host_of, joined, without_fragment
@@ -22,8 +21,6 @@ REDIRECTS = (301, 302, 303, 307, 308)
 MAX_HEADERS = 60
 """The headers that are compared with marks; each is cut at `MAX_HEADER` characters."""
 MAX_HEADER = 200
-MAX_LATE = 3
-"""With so many pages that do not end in time, a host gets little time for each further one."""
 Headers = CIMultiDict[str] | CIMultiDictProxy[str]
 
 
@@ -55,7 +52,7 @@ class Requester:
     mapping: Mapping
     allow_private: bool = False
     _late: Counter[str] = field(default_factory=Counter)
-    """The pages of each host that did not end in time."""
+    """The pages of each host that did not end in time: it gets less time for each further one."""
 
     async def answer(self, url: str, cookies: Cookies, seconds: float) -> Answer:
         """The answer of `url`. Raises what aiohttp raises, TimeoutError, Refused, BadProxy and NoAnswer."""
@@ -104,53 +101,29 @@ class Requester:
         except ClientResponseError as odd:
             if proxy is not None or isinstance(odd, ClientHttpProxyError):
                 raise
-            return await self._leniently(method, url, wire, headers, cookies, seconds)
+            async with asyncio.timeout(max(seconds, 0.001) + body.PATIENCE):
+                ip, headers = await self.sessions.ip_of(wire, session), {**self.sessions.headers, **headers}
+                status, fields, packed = await lenient.request(method, target, ip, tls, headers)
+            content = body.decompressed(packed, _encoding(fields), is_whole=False)
+            return self._read(method, url, wire, cookies, status, fields, content)
         async with response:
             if proxy is not None and response.status == 407:
                 raise BadProxy("the proxy wants a name and a password")
-            cookies.store(url, response.headers.getall("Set-Cookie", []))
-            page = await self._page(url, method, response.status, response.headers, response.content.iter_any())
-            if page is not None and not page.whole:
+            if _has_page(method, response.status, response.headers):
+                start, patience = time.monotonic(), body.PATIENCE / (1 + self._late[host_of(url)])
+                content = await body.read_body(response.content.iter_any(), _encoding(response.headers), patience)
+                self._late[host_of(url)] += time.monotonic() - start >= patience
+            else:
+                content = body.Body(b"", True)
+            if not content.whole:
                 response.close()
-            return self._read(url, wire, response.status, response.headers, page)
+            return self._read(method, url, wire, cookies, response.status, response.headers, content)
 
-    async def _leniently(
-        self, method: str, url: str, wire: URL, headers: dict[str, str], cookies: Cookies, seconds: float
+    def _read(
+        self, method: str, url: str, wire: URL, cookies: Cookies, status: int, headers: Headers, content: body.Body
     ) -> Answer:
-        tls = self.sessions.tls() if wire.scheme == "https" else None
-        is_open = self.allow_private or self.mapping.of(without_fragment(url)) is not None
-        resolver = self.sessions.unguarded if is_open else self.sessions.guard
-        async with asyncio.timeout(max(seconds, 0.001) + lenient.PATIENCE):
-            found = await resolver.resolve(wire.host or "", wire.port or 0)
-            status, fields, content = await lenient.request(
-                method, str(wire), found[0]["host"], tls, {**self.sessions.headers, **headers}
-            )
-        cookies.store(url, fields.getall("Set-Cookie", []))
-
-        async def chunks() -> AsyncIterator[bytes]:
-            yield content
-
-        page = await self._page(url, method, status, fields, chunks())
-        if page is not None:
-            page.whole = False
-        return self._read(url, wire, status, fields, page)
-
-    async def _page(
-        self, url: str, method: str, status: int, headers: Headers, chunks: AsyncIterator[bytes]
-    ) -> Page | None:
-        kind, host = _kind(headers), host_of(url)
-        has_page = method == "GET" and not (status in REDIRECTS and "Location" in headers)
-        if not has_page or kind not in ("", "text/html", "application/xhtml+xml"):
-            return None
-        patience = body.PATIENCE if self._late[host] < MAX_LATE else body.BRIEF
-        content = await body.read_body(chunks, headers.get("Content-Encoding", ""), patience)
-        self._late[host] += content.late
-        text = body.decoded(content, headers.get("Content-Type", ""))
-        if not kind and not text.lstrip()[:200].startswith("<"):
-            return None
-        return read_page(text, url, content.whole)
-
-    def _read(self, url: str, wire: URL, status: int, headers: Headers, page: Page | None) -> Answer:
+        cookies.store(url, headers.getall("Set-Cookie", []))
+        page = _page(url, headers, content) if _has_page(method, status, headers) else None
         location = headers.get("Location", "").strip() or None if status in REDIRECTS else None
         refresh = seconds_and_target(headers.get("Refresh", ""))
         own = refresh[1] if refresh and refresh[0] <= REFRESH_SECONDS else page.target if page else None
@@ -166,6 +139,22 @@ class Requester:
             page=page,
             certificate_ends=self.sessions.certificates.get(wire.raw_host or "") if wire.scheme == "https" else None,
         )
+
+
+def _has_page(method: str, status: int, headers: Headers) -> bool:
+    is_redirect = status in REDIRECTS and "Location" in headers
+    return method == "GET" and not is_redirect and _kind(headers) in ("", "text/html", "application/xhtml+xml")
+
+
+def _page(url: str, headers: Headers, content: body.Body) -> Page | None:
+    """The page of a response; None for one of an unknown kind that is no HTML."""
+    text = body.decoded(content, headers.get("Content-Type", ""))
+    is_html = bool(_kind(headers)) or text.lstrip()[:200].startswith("<")
+    return read_page(text, url, content.whole) if is_html else None
+
+
+def _encoding(headers: Headers) -> str:
+    return headers.get("Content-Encoding", "").strip().lower()
 
 
 def _kind(headers: Headers) -> str:

@@ -1,15 +1,20 @@
-"""Requests with retries: a bad answer counts only if it comes again, and servers are given time."""
+"""Requests with retries, and further questions about an answer that alone does not tell whether the page is there."""
 
 import asyncio
 import random
+import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeVar
+from urllib.parse import quote
 
 from handover.links.fetch import Fetcher
 from handover.links.hosts import Hosts
-from handover.links.observation import Observation
-from handover.links.urls import host_of, without_fragment
+from handover.links.judge import Judge
+from handover.links.observation import Evidence, Finding, Observation
+from handover.links.rules import matches
+from handover.links.urls import host_of, is_root, origin, path_of, without_fragment, without_scheme
+from handover.model.link import LinkClass
 
 ATTEMPTS = 3
 BACKOFF = 0.5
@@ -17,6 +22,9 @@ BACKOFF = 0.5
 LONGEST_WAIT = 20.0
 """The longest `Retry-After`, in seconds, of one page that is waited for; that of a 429 is for the whole host."""
 
+_THERE: frozenset[LinkClass] = frozenset({"ok", "redirected", "changed", "moved", "anchor-missing", "unknown", "tls"})
+"""Classes of a page that seems to exist."""
+_SEEN: frozenset[LinkClass] = frozenset({"ok", "redirected", "moved"})
 Doubt = Literal["gone", "dns", "busy"]
 T = TypeVar("T")
 
@@ -75,6 +83,68 @@ class Asker:
             if (asked_for or 0) > LONGEST_WAIT:
                 return seen
             await self.hosts.sleep(max(wait, asked_for or 0))
+
+
+@dataclass(slots=True)
+class Inquiry:
+    """Judges an address, and asks on where that is needed."""
+
+    asker: Asker
+    judge: Judge
+    _probes: "dict[str, asyncio.Task[Observation]]" = field(default_factory=dict)
+    _parents: "dict[str, asyncio.Task[bool]]" = field(default_factory=dict)
+
+    async def finding(self, seen: Observation, about: Evidence) -> Finding:
+        """The finding on an observation, with further requests where it says too little."""
+        first = self.judge.judge(seen, about)
+        if first.class_ in _THERE and 200 <= (seen.status or 0) < 300:
+            catch_all = await self._is_catch_all(seen)
+            more = replace(about, catch_all=catch_all, embed=await self._embed(seen))
+        elif first.class_ == "gone" and seen.status == 404 and about.audience == "team":
+            more = replace(about, hidden=await self._is_hidden(seen))
+        else:
+            return first
+        return self.judge.judge(seen, more) if more != about else first
+
+    async def _is_catch_all(self, seen: Observation) -> bool:
+        """True if the host answers a random path with the same page. The first page of a host asks for all."""
+        page, host = seen.page, origin(seen.ended)
+        if page is None or is_root(seen.asked):
+            return False
+        url = f"{host}/{secrets.token_hex(12)}"
+        probe = await shared(self._probes, host, lambda: self.asker.fetcher.fetch(url, first=True))
+        if probe.page is None or (probe.status or 0) >= 300:
+            return False
+        # Where unknown paths are redirected to is a page of its own.
+        is_default = bool(probe.hops) and path_of(seen.asked) == path_of(probe.ended)
+        return not is_default and page.is_same_as(probe.page)
+
+    async def _embed(self, seen: Observation) -> int | None:
+        """The status of the site's oEmbed address for the page; 0 without an answer, None for a site without one."""
+        for rule in self.judge.rules.oembed:
+            for url in (seen.ended, *(hop.url for hop in seen.hops)):  # the last page may ask for consent
+                page = without_fragment(url)
+                if matches(without_scheme(page), (rule.pages,)):
+                    return (await self.asker.ask(rule.endpoint + quote(page, safe=""))).status or 0
+        return None
+
+    async def _is_hidden(self, seen: Observation) -> bool:
+        """True if a 404 may only mean that the host does not know who asks: the folder above is not there either."""
+        folders = without_fragment(seen.ended).partition("?")[0].removeprefix(origin(seen.ended)).strip("/").split("/")
+        is_private = matches(host_of(seen.ended), self.judge.rules.private_hosts)
+        if is_private:
+            depth = folders.index("-") if "-" in folders else 2
+            if len(folders) <= depth:
+                return True
+        elif len(folders) == 1:
+            return False
+        else:
+            depth = len(folders) - 1
+        parent = "/".join([origin(seen.ended), *folders[:depth]])
+        return await shared(self._parents, parent, lambda: self._is_unseen(parent))
+
+    async def _is_unseen(self, url: str) -> bool:
+        return self.judge.judge(await self.asker.ask(url), Evidence("everyone")).class_ not in _SEEN
 
 
 async def shared(tasks: "dict[str, asyncio.Task[T]]", key: str, start: Callable[[], Coroutine[None, None, T]]) -> T:

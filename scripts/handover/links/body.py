@@ -4,8 +4,8 @@ import asyncio
 import re
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
 
 from aiohttp import ClientError
 
@@ -13,8 +13,6 @@ CAP = 512 * 1024
 """The bytes that are read at most, before and after decompression."""
 PATIENCE = 5.0
 """The seconds that a body is read at most."""
-BRIEF = 0.5
-"""The same at a host whose bodies do not end."""
 
 _NO_CHARSETS = ("idna", "punycode", "raw_unicode_escape", "unicode_escape", "utf-7", "utf_7", "utf7")
 """Codecs of Python that browsers do not know; some take quadratic time."""
@@ -26,65 +24,36 @@ class Body:
 
     content: bytes
     whole: bool
-    late: bool = False
-    """True if time was up before the end."""
 
 
-class _Decompressor(Protocol):
-    @property
-    def eof(self) -> bool: ...
-
-    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
-
-
-class _Deflate:
-    """`deflate` with the header of zlib, or without, as some servers send it."""
-
-    def __init__(self) -> None:
-        self._inner = zlib.decompressobj()
-        self._fresh = True
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    def decompress(self, data: bytes, max_length: int, /) -> bytes:
-        if self._fresh and data:
-            self._fresh = False
-            if data[0] & 0x0F != 8:
-                self._inner = zlib.decompressobj(-zlib.MAX_WBITS)
-        return self._inner.decompress(data, max_length)
-
-
-async def read_body(chunks: AsyncIterator[bytes], encoding: str, seconds: float = PATIENCE) -> Body:
+async def read_body(chunks: AsyncIterator[bytes], encoding: str, seconds: float) -> Body:
     """The body up to `CAP` bytes and so many seconds; of a broken or a cut one what could be decompressed."""
-    kept, whole, late = bytearray(), False, False
-    try:
+    packed, is_whole = bytearray(), False
+    with suppress(TimeoutError, ClientError, OSError, ValueError):
         async with asyncio.timeout(seconds):
-            whole = await _read(chunks, encoding.strip().lower(), kept)
-    except TimeoutError:
-        late = True
-    except (ClientError, OSError, ValueError, zlib.error):
-        pass
-    return Body(bytes(kept[:CAP]), whole, late)
+            async for chunk in chunks:
+                packed += chunk
+                if len(packed) > CAP:
+                    break
+            is_whole = len(packed) <= CAP
+    return decompressed(bytes(packed), encoding, is_whole)
 
 
-async def _read(chunks: AsyncIterator[bytes], encoding: str, kept: bytearray) -> bool:
-    """Add decompressed chunks to `kept`; True if that is all of them."""
-    decompressor: _Decompressor | None = None
-    if encoding in ("gzip", "x-gzip"):
-        decompressor = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    elif encoding == "deflate":
-        decompressor = _Deflate()
-    elif encoding not in ("", "identity"):
-        return False
-    read = 0
-    async for chunk in chunks:
-        read += len(chunk)
-        kept += decompressor.decompress(chunk, CAP + 1 - len(kept)) if decompressor else chunk
-        if read > CAP or len(kept) > CAP:
-            return False
-    return decompressor is None or not read or decompressor.eof
+def decompressed(packed: bytes, encoding: str, is_whole: bool) -> Body:
+    """The body of these bytes. `deflate` has the header of zlib, or none, as some servers send it."""
+    if encoding in ("", "identity"):
+        return Body(packed[:CAP], is_whole)
+    bare = -zlib.MAX_WBITS if packed[:1] and packed[0] & 0x0F != 8 else zlib.MAX_WBITS
+    bits = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": bare}.get(encoding)
+    if bits is None:
+        return Body(b"", False)
+    decompressor, content = zlib.decompressobj(bits), b""
+    with suppress(zlib.error):
+        for start in range(0, len(packed), 4096):
+            content += decompressor.decompress(packed[start : start + 4096], CAP + 1 - len(content))
+            if len(content) > CAP:
+                break
+    return Body(content[:CAP], is_whole and len(content) <= CAP and (decompressor.eof or not packed))
 
 
 def decoded(body: Body, content_type: str) -> str:

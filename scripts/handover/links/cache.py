@@ -1,8 +1,8 @@
-"""The results of earlier runs: those still valid, how each page was seen well, and for how long a link has failed."""
+"""The results of earlier runs: those still valid, and what they and an author's exceptions add to a new one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from handover.links.page import Page
 from handover.links.urls import host_of
-from handover.model.link import LinkClass
+from handover.model.link import Expectation, LinkClass
 from handover.model.report import OK_CLASSES, LinkResult
 from handover.paths import SafePath
 
@@ -27,6 +27,8 @@ UNKNOWN: frozenset[LinkClass] = frozenset({"blocked", "busy", "unknown"})
 """Classes that tell nothing about the address."""
 DOUBTFUL: frozenset[LinkClass] = frozenset({"busy", "unknown"})
 """Those that a person should look into if they last."""
+DOUBTFUL_DAYS = 3
+"""A link that is doubtful on so many days is a warning."""
 REUSED: frozenset[LinkClass] = OK_CLASSES | {"login"}
 
 
@@ -188,3 +190,35 @@ def _set_aside(path: Path, note: Callable[[str], None]) -> Path | None:
         return None
     note(f"{path} is not a cache of this version: set aside as {aside.name}.")
     return path
+
+
+def with_history(result: LinkResult, entry: Entry) -> LinkResult:
+    """The result with what its cache entry tells about earlier runs."""
+    words, verdict = result.message, result.verdict
+    failing, doubt = entry.failing, entry.doubt
+    if failing and failing.class_ == result.class_ and failing.runs > 1:
+        words += f". {result.class_} for {failing.runs} runs, since {failing.since.date()}"
+    if doubt and doubt.days >= DOUBTFUL_DAYS and verdict == "pass":
+        words += (
+            f". Not clear on {doubt.days} days, since {doubt.since.date()}: open it, and note the result in 'expect'"
+        )
+        verdict = "warn"
+    if entry.seen_well and result.class_ not in OK_CLASSES:
+        words += f". Last OK on {entry.seen_well.at.date()}"
+    return result.model_copy(update={"message": words, "verdict": verdict})
+
+
+def with_exception(expect: Expectation | None, result: LinkResult, today: date) -> LinkResult:
+    """The result after applying the link's `expect`."""
+    if expect is None:
+        return result
+    if expect.is_over(today):
+        words = f"{result.message}. Its exception ended on {expect.until}"
+        return result.model_copy(update={"verdict": "fail", "message": words})
+    if expect.class_ == result.class_:
+        words = f"{result.message}. Expected until {expect.until}: {expect.reason}"
+        return result.model_copy(update={"verdict": "pass", "message": words})
+    if result.class_ in OK_CLASSES:
+        words = f"{result.message}. It works now: 'expect' can be deleted"
+        return result.model_copy(update={"message": words})
+    return result

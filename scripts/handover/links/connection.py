@@ -1,8 +1,9 @@
-"""HTTP sessions: connections to public addresses only, or to any; by way of a proxy where the environment names one."""
+"""HTTP sessions: connections to public addresses only, or to any, by way of a proxy if there is one; cookies."""
 
 import asyncio
+import re
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +14,11 @@ from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from yarl import URL
 
 from handover.links.guard import Lookup, Resolver, system_lookup
+from handover.links.urls import host_of, origin, site_of
+
+MOST = 50
+LONGEST = 4096
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @dataclass(slots=True)
@@ -36,6 +42,11 @@ class Sessions:
         if self._tls is None:
             self._tls = _recording(self.certificates)
         return self._tls
+
+    async def ip_of(self, url: URL, session: ClientSession) -> str:
+        """An IP address of a host that this session may connect to. Raises Refused and OSError."""
+        resolver = self.unguarded if session is self.open else self.guard
+        return (await resolver.resolve(url.host or "", url.port or 0))[0]["host"]
 
     def proxy_for(self, url: str) -> URL | None:
         """The proxy for an address, unless `NO_PROXY` names its host."""
@@ -105,3 +116,40 @@ def _recording(certificates: dict[str, datetime]) -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.sslobject_class = Recording
     return context
+
+
+@dataclass(slots=True)
+class Cookies:
+    """Cookies by the origin that set them, or by the domain that they name. The standard parser drops modern ones."""
+
+    _values: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def store(self, url: str, lines: Iterable[str]) -> None:
+        """Store the values of the `Set-Cookie` headers of the answer of `url`."""
+        for line in list(lines)[:MOST]:
+            pair, *rest = line[:LONGEST].split(";")
+            name, equals, value = pair.partition("=")
+            if not equals or _CONTROL.search(pair):
+                continue
+            attributes = {key.strip().lower(): text.strip() for key, _, text in (part.partition("=") for part in rest)}
+            kept = self._values.setdefault(_scope(url, attributes.get("domain", "")), {})
+            if attributes.get("max-age", "").startswith(("0", "-")):
+                kept.pop(name.strip(), None)
+            else:
+                kept[name.strip()] = value.strip()
+
+    def header(self, url: str) -> str:
+        """The `Cookie` header for a request of `url`; empty without cookies."""
+        host = host_of(url)
+        scopes = [origin(url)] + ["." + host.split(".", drop)[drop] for drop in range(host.count("."), -1, -1)]
+        values = {name: value for scope in reversed(scopes) for name, value in self._values.get(scope, {}).items()}
+        text = "; ".join(f"{name}={value}" if name else value for name, value in values.items())
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _scope(url: str, domain: str) -> str:
+    """The origin of `url`, or the domain if `url` may set cookies for it: one of the same owner."""
+    host, domain = host_of(url), domain.lower().lstrip(".")
+    owner = site_of(host) if domain else ""
+    is_within = f".{host}".endswith(f".{domain}") and f".{domain}".endswith(f".{owner}")
+    return f".{domain}" if domain and is_within else origin(url)

@@ -5,6 +5,7 @@ import ipaddress
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
@@ -87,32 +88,17 @@ class Resolver(AbstractResolver):
 
 async def system_lookup(host: str, port: int) -> Sequence[str]:
     """Resolve with the system, in a daemon thread: a slow name server does not delay the exit."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[Sequence[str]] = loop.create_future()
+    found: Future[Sequence[str]] = Future()
 
     def look() -> None:
-        found: list[str] = []
-        failure: OSError | None = None
         try:
             infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found = [str(info[4][0]) for info in infos]
-        except OSError as refused:
-            failure = refused
+            found.set_result(list(dict.fromkeys(str(info[4][0]) for info in infos)))
+        except OSError as failure:
+            found.set_exception(failure)
         except UnicodeError as bad:
-            failure = OSError(f"not a name: {bad}")
-        try:
-            loop.call_soon_threadsafe(_settle, done, found, failure)
-        except RuntimeError:
-            return  # the loop ended first
+            found.set_exception(OSError(f"not a name: {bad}"))
 
+    found.set_running_or_notify_cancel()
     threading.Thread(target=look, daemon=True).start()
-    return await done
-
-
-def _settle(done: "asyncio.Future[Sequence[str]]", found: list[str], failure: OSError | None) -> None:
-    if done.done():
-        return
-    if failure is not None:
-        done.set_exception(failure)
-    else:
-        done.set_result(list(dict.fromkeys(found)))
+    return await asyncio.wrap_future(found)

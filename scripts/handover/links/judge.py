@@ -6,11 +6,20 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 
-from handover.links.anchors import has_anchor, named
-from handover.links.case import Case, Evidence, Finding
 from handover.links.moves import changed, moved
-from handover.links.observation import Observation
-from handover.links.pages import UNKNOWN, bot_wall, closed, embedded, login, missing, parked, wordless
+from handover.links.observation import Case, Evidence, Finding, Observation
+from handover.links.pages import (
+    UNKNOWN,
+    bot_wall,
+    closed,
+    embedded,
+    has_anchor,
+    login,
+    missing,
+    named,
+    parked,
+    wordless,
+)
 from handover.links.urls import fragment_of, host_of, is_same_site
 from handover.model.link import LinkClass, LinkRules
 from handover.model.report import Verdict

@@ -8,15 +8,16 @@ from urllib.parse import urlsplit
 
 from multidict import CIMultiDict
 
-from handover.links.failures import NoAnswer
+from handover.links import body
 
 MAX_HEAD = 256 * 1024
 """The bytes of a status line and headers that are read at most, as in browsers."""
-MAX_BODY = 512 * 1024
-PATIENCE = 3.0
-"""The seconds that a body is waited for."""
 _END = re.compile(rb"\r?\n\r?\n")
 _CHUNK = re.compile(rb"\s*([0-9a-fA-F]{1,8})[^\n]*\n")
+
+
+class NoAnswer(Exception):
+    """The server's answer is not HTTP."""
 
 
 async def request(
@@ -63,9 +64,9 @@ async def _body(reader: asyncio.StreamReader, start: bytes, headers: CIMultiDict
     """The body up to its length, its end, its first fault or the limits."""
     data = start
     length = headers.get("Content-Length", "")
-    wanted = min(int(length), MAX_BODY) if length.isdecimal() else MAX_BODY
+    wanted = min(int(length), body.CAP) if length.isdecimal() else body.CAP
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(body.PATIENCE):
             while len(data) < wanted and (piece := await reader.read(65536)):
                 data += piece
     except (OSError, TimeoutError):

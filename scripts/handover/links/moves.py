@@ -3,12 +3,10 @@
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-from handover.links.anchors import has_anchor, named
-from handover.links.case import Case, Finding
-from handover.links.observation import Observation
-from handover.links.rules import matches
+from handover.links.observation import Case, Finding, Observation
+from handover.links.pages import has_anchor, named
+from handover.links.rules import matches, phrases, telling
 from handover.links.urls import fragment_of, host_of, is_root, is_same_site, path_of, site_of, without_fragment
-from handover.links.words import phrases, telling
 
 _LANGUAGE = re.compile(
     r"(ar|bg|ca|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|id|it|ja|ko|lt|lv|ms|nb|nl|no|pl|pt|ro|ru|sk|sl|sr|sv|th|tr|uk"

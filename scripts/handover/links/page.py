@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from handover.links.words import phrases
+from handover.links.rules import phrases
 
 _UNREAD = ("title", "script", "style", "textarea", "noscript", "template", "iframe", "xmp", "noembed", "noframes")
 """Elements without text or ids that a reader of the page sees."""

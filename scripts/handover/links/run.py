@@ -10,13 +10,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from handover.links.addresses import Address
-from handover.links.cache import Cache, Entry
-from handover.links.case import Evidence, Finding
-from handover.links.history import with_exception, with_history
-from handover.links.inquire import Inquiry
+from handover.links.ask import Inquiry
+from handover.links.cache import Cache, Entry, with_exception, with_history
 from handover.links.judge import verdict
 from handover.links.machine import Machine
-from handover.links.observation import Observation
+from handover.links.observation import Evidence, Finding, Observation
 from handover.links.urls import Mapping, NoAddress, wire
 from handover.model.report import OK_CLASSES, LinkReport, LinkResult
 
