@@ -21,7 +21,7 @@ def test_the_site_takes_them_and_no_portable_page_does(tmp_path: Path) -> None:
     result = run_pipeline(root)
     assert not result.diagnostics
     book = handbook(result)
-    pages = site_pages(result, book, tmp_path / "build")
+    pages = site_pages(result, book, tmp_path / "build").files
     theme = yaml.safe_load(pages["mkdocs.yml"])["theme"]
     assert (theme["logo"], theme["favicon"]) == ("assets/pictures/deck.png", "assets/favicon.svg")
     assert pages["assets/pictures/deck.png"] == (root / "content/pictures/deck.png").read_bytes()

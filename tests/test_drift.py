@@ -301,14 +301,14 @@ def test_the_health_page_shows_a_comparison(tmp_path: Path, there: Templates) ->
     report.write_text(run(TIDELINE, "mailroom", saved(tmp_path, there), "--format", "json").stdout)
     result = sound(TIDELINE)[0]
     pages = site_pages(result, handbook(result, None, [read_drift_report(report)]), tmp_path / "build")
-    page = pages["health/index.md"]
+    page = pages.files["health/index.md"]
     section = page.decode().partition("## Drift on Mailroom")[2].partition("## Unused")[0]
     assert "The same as here: 1 of 4 templates." in section
     title = "[Welcome aboard (Sailing boats)](../messages/welcome-aboard/index.md)"
     assert f"| {title} | <code>template/11</code> | 1 line, 1 link changed |" in section
     assert "| Old &#60;b&#62;&#124;news | <code>template/40</code> | only there |" in section
     assert "(../messages/welcome-aboard/index.md) | none | only here |" in section
-    assert "Drift" not in site_pages(result, handbook(result), tmp_path / "build")["health/index.md"].decode()
+    assert "Drift" not in site_pages(result, handbook(result), tmp_path / "build").files["health/index.md"].decode()
 
 
 def test_a_build_takes_reports_and_refuses_what_is_none(tmp_path: Path, there: Templates) -> None:

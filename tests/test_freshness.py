@@ -88,7 +88,7 @@ def pages(root: Path, today: date | None = None, report: LinkReport | None = Non
     result = run_pipeline(root)
     texts = site_pages(result, handbook(result, report), root / "build", today)
     assert not result.has_errors
-    return {path: content.decode() for path, content in texts.items()}
+    return {path: content.decode() for path, content in texts.files.items()}
 
 
 def health(root: Path, today: date | None = None, report: LinkReport | None = None) -> str:

@@ -18,7 +18,7 @@ def built(root: Path) -> dict[str, str]:
     result = run_pipeline(root)
     pages = site_pages(result, handbook(result), root / "build")
     assert not result.has_errors, result.diagnostics
-    return {path: content.decode() for path, content in pages.items()}
+    return {path: content.decode() for path, content in pages.files.items()}
 
 
 @pytest.fixture

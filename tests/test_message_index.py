@@ -26,7 +26,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     result = run_pipeline(root)
     built = site_pages(result, handbook(result), root / "build")
     assert not result.has_errors, result.diagnostics
-    return {path: content.decode() for path, content in built.items()}
+    return {path: content.decode() for path, content in built.files.items()}
 
 
 def test_messages_are_listed_by_playbook_and_scenario(pages: dict[str, str]) -> None:

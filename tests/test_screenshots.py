@@ -25,7 +25,7 @@ def check(root: Path) -> Result:
 def assembled(root: Path) -> Mapping[str, bytes]:
     """What MkDocs gets."""
     result = run_pipeline(root)
-    return site_pages(result, handbook(result), root / "build")
+    return site_pages(result, handbook(result), root / "build").files
 
 
 def test_pictures_are_taken_shown_and_known_to_be_stale(browser: Browser, tmp_path: Path) -> None:

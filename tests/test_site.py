@@ -16,11 +16,9 @@ import pytest
 from click.testing import CliRunner
 
 from handover.cli import cli
-from handover.write.picture_sizes import write_picture_sizes
+from handover.write.finish import finish, kept
 from handover.write.site import ENVIRONMENT
-from handover.write.terms import link_terms
 from tests.conftest import ROOT
-from tests.test_visible import catalog_of
 
 LOADING = {
     "script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src",
@@ -172,8 +170,7 @@ def test_the_site_is_what_mkdocs_itself_builds_of_the_pages(dist: Path, tmp_path
     configuration = dist.parent / "sources/build/mkdocs.yml"
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(configuration), "-d", str(tmp_path)]
     subprocess.run(command, check=True, capture_output=True, env={**os.environ, **ENVIRONMENT})
-    link_terms(tmp_path, catalog_of(ROOT).term_ids)
-    write_picture_sizes(tmp_path)
+    finish(tmp_path, kept(configuration.parent))
     made = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert len([path for path in made if path.suffix == ".html"]) > 12
     for path, content in made.items():
@@ -238,11 +235,14 @@ def _texts(site: Path) -> dict[str, list[str]]:
 
 def test_an_address_leads_to_the_same_file_from_the_source_of_its_page(dist: Path) -> None:
     """So that a program finds it that takes the HTML in a page for a part of the source, or writes `page.html`."""
-    docs = dist.parent / "sources/build/docs"
+    build = dist.parent / "sources/build"
+    docs, parts = build / "docs", kept(build).parts
     found = [
         (path.relative_to(docs), address)
         for path in docs.rglob("*.md")
-        for address in re.findall(r' (?:href|src|data-src|data-copy)="(?!#|[a-z]+:)([^"]*)"', path.read_text("utf-8"))
+        for address in re.findall(
+            r' (?:href|src|data-src|data-copy)="(?!#|[a-z]+:)([^"]*)"', parts.fill(path.read_text("utf-8"))
+        )
     ]
     assert {address.strip("./").split("/")[0] for _, address in found} >= {"exports", "assets", "expand-welcome"}
     assert [(path, address) for path, address in found if not (dist / path.parent / address).exists()] == []
@@ -253,9 +253,13 @@ def test_another_program_builds_the_same_pages(tmp_path: Path) -> None:
     """As CONTRIBUTING says, so that the end of MkDocs is no end of the site."""
     root = Path(shutil.copytree(ROOT / "tests/cases/good/tideline", tmp_path / "root"))
     assert CliRunner().invoke(cli, ["build", "--root", str(root)]).exit_code == 0
-    command = re.search("^properdocs (.*)$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    command = re.search("^properdocs (.*)$", contributing, re.MULTILINE)
     assert command
-    subprocess.run([sys.executable, "-m", "properdocs", *command[1].split()], cwd=root, check=True, capture_output=True)
+    after = re.search(r"^\.venv/bin/python (-m handover\.\S+) (.*)$", contributing, re.MULTILINE)
+    assert after
+    for words in (f"-m properdocs {command[1]}", f"{after[1]} {after[2]}"):
+        subprocess.run([sys.executable, *words.split()], cwd=root, check=True, capture_output=True)
     shutil.rmtree(root / "dist/exports")
     ours, theirs = _texts(root / "dist"), _texts(root / "public")
     assert len(ours) > 10

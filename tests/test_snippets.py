@@ -28,9 +28,12 @@ def test_a_snippet_is_shown_with_what_to_copy_for_each_platform(tmp_path: Path) 
     welcome.write_text(f"{welcome.read_text(encoding='utf-8')}\n::: include two\n", encoding="utf-8")
     result = run_pipeline(root)
     pages = site_pages(result, handbook(result), root / "build")
-    page = pages["snippets/index.md"].decode()
-    assert "[Two &#60;passages&#62;](../../snippets/index.md#two)" in pages["messages/welcome-aboard/index.md"].decode()
-    assert "snippets/index.md#two" not in pages["messages/season-letter/index.md"].decode()
+    page = pages.parts.fill(pages.files["snippets/index.md"].decode())
+    assert (
+        "[Two &#60;passages&#62;](../../snippets/index.md#two)"
+        in pages.files["messages/welcome-aboard/index.md"].decode()
+    )
+    assert "snippets/index.md#two" not in pages.files["messages/season-letter/index.md"].decode()
     assert not result.has_errors, result.diagnostics
     section = page.partition("## Two &#60;passages&#62; { #two }")[2].partition("\n## ")[0]
     assert "<p>Hello [Skipper],</p>" in section

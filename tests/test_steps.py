@@ -364,8 +364,9 @@ def test_a_mistake_in_a_playbook_is_one_error_and_none_in_its_messages(
 def test_a_variant_in_another_language_says_so_in_its_tab(tmp_path: Path) -> None:
     root = Path(shutil.copytree(GLASSWING, tmp_path / "root"))
     result = run_pipeline(root)
-    page = site_pages(result, handbook(result), root / "build")["handovers/index.md"].decode()
+    pages = site_pages(result, handbook(result), root / "build")
+    page = pages.parts.fill(pages.files["handovers/index.md"].decode())
     assert '=== "Deutsch"\n' in page
-    assert re.findall(r'^ +<div lang="de" dir="ltr">$', page, re.MULTILINE)
+    assert re.findall(r'^ *<div class="email-text" lang="de" dir="ltr">$', page, re.MULTILINE)
     # MkDocs reads what is indented as Markdown by itself, and would leave the attribute in the page.
     assert not re.findall(r'^ {4,}<.* markdown="1"', page, re.MULTILINE)

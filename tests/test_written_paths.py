@@ -300,9 +300,8 @@ WRITERS = {
 ELSEWHERE = {
     "paths.py": "the one module",
     "write/policy.py": "the site in the stage of a build",
-    "write/picture_sizes.py": "the site in the stage of a build",
     "write/site_worker.py": "the site in the stage of a build",
-    "write/terms.py": "the site in the stage of a build",
+    "write/finish.py": "the site in the stage of a build",
     "cli/diff_command.py": "a temporary folder",
 }
 

@@ -14,6 +14,7 @@ from handover.cli.pipeline import PipelineResult
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
 from handover.model.playbook import Playbook
 from handover.write.output import Writer
+from handover.write.site import SitePages
 
 
 def add_portable_pages(result: PipelineResult, book: Any, writer: Writer, cache: Cache | None = None) -> None:
@@ -44,26 +45,27 @@ def add_archives(result: PipelineResult, writer: Writer) -> None:
 
 def site_pages(
     result: PipelineResult, book: Any, build: Path, today: date | None = None, cache: Cache | None = None
-) -> dict[str, bytes]:
+) -> SitePages:
     """What MkDocs reads, by path below `build`. A wrong template adds an error to `result`.
 
     `today` is the day to compare dates with. Pages that `cache` knows are not rendered again.
     """
-    pages: dict[str, bytes] = {}
+    pages = SitePages(term_ids=book.catalog.term_ids)
 
     def render() -> None:
         base = os.path.relpath(base_configuration(result.root), build)
-        texts = _texts(result, book, base, today, cache or Cache())
-        pages.update((path, text.encode()) for path, text in texts.items())
-        pages.update((f"assets/pictures/{name}", content) for name, content in book.picture_files.items())
-        pages.update((f"assets/screenshots/{name}", content) for name, content in book.screenshot_files.items())
+        for page in _pages(result, book, base, today, cache or Cache()):
+            pages.files[page.path] = page.text.encode()
+            pages.parts.update(page.parts)
+        pages.files.update((f"assets/pictures/{name}", content) for name, content in book.picture_files.items())
+        pages.files.update((f"assets/screenshots/{name}", content) for name, content in book.screenshot_files.items())
 
     _catching_faults(result, render)
     return pages
 
 
-def _texts(result: PipelineResult, book: Any, base: str, today: date | None, cache: Cache) -> dict[str, str]:
-    """The text of each page by its path. Raises TemplateFault."""
+def _pages(result: PipelineResult, book: Any, base: str, today: date | None, cache: Cache) -> list[Any]:
+    """Each page. Raises TemplateFault."""
     from handover.cli.manual import manual
     from handover.render.health import health_page
     from handover.render.reference import reference_pages
@@ -77,8 +79,7 @@ def _texts(result: PipelineResult, book: Any, base: str, today: date | None, cac
     ]
     for reference in cache.reference.map(lambda _: reference_pages(book, manual()), [""], lambda name: (name, True)):
         pages += reference
-    pages += [health_page(book, result.diagnostics, today), *site_pages(book, base)]
-    return {page.path: page.text for page in pages}
+    return [*pages, health_page(book, result.diagnostics, today), *site_pages(book, base)]
 
 
 def _key_of_playbook(book: Any, playbook: Playbook) -> tuple[str, *tuple[object, ...]]:

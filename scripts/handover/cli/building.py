@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +14,9 @@ import click
 from handover.model.diagnostic import in_order
 from handover.paths import SafePath
 from handover.write.dist import MARKER, Output
-from handover.write.picture_sizes import write_picture_sizes
+from handover.write.finish import finish, keep
 from handover.write.policy import protect, write_reference
-from handover.write.site import MkDocs, SiteFault, write_pages
-from handover.write.terms import link_terms
+from handover.write.site import MkDocs, SiteFault, SitePages, write_pages
 
 if TYPE_CHECKING:  # the engine is imported while MkDocs loads
     from handover.cli.pipeline import PipelineResult
@@ -90,9 +89,9 @@ def _write(
             add_portable_pages(result, book, writer)
             _stop_on_errors(result)
             add_archives(result, writer)
-            pages = site_pages(result, book, site.build.path, options.today) if mkdocs else {}
+            pages = site_pages(result, book, site.build.path, options.today) if mkdocs else SitePages()
         _stop_on_errors(result)
-        with site.pages(pages, book.catalog.term_ids), (writer.folder / MARKER).open() as file:
+        with site.pages(pages), (writer.folder / MARKER).open() as file:
             file.writelines(listing(result))
     except SiteFault as fault:
         result.diagnostics = in_order([*result.diagnostics, site_diagnostic(fault)])
@@ -127,16 +126,16 @@ class _Site:
             yield
 
     @contextmanager
-    def pages(self, pages: Mapping[str, bytes], term_ids: Mapping[str, str]) -> Iterator[None]:
-        """Build the site of these pages and terms into the output. Raises SiteFault."""
+    def pages(self, pages: SitePages) -> Iterator[None]:
+        """Build the site of these pages into the output. Raises SiteFault."""
         if self.mkdocs is None:
             yield
             return
         _progress("Building the site")
-        with self.mkdocs.building(write_pages(self.build, pages), self._site.path):
+        with self.mkdocs.building(write_pages(self.build, pages.files), self._site.path):
+            keep(self.build, pages)
             yield
-        link_terms(self._site.path, term_ids)
-        write_picture_sizes(self._site.path)
+        finish(self._site.path, pages)
         protect(self._site.path, self._reference.path)
         for name in sorted(os.listdir(self._site.path)):
             (self._site / name).move(self.out / name)

@@ -1,7 +1,8 @@
 """What `serve` shows: the sources rendered again after each change, and the last good site while there are errors."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -19,9 +20,9 @@ from handover.model.text import visible
 from handover.paths import SafePath
 from handover.serve.server import Shown
 from handover.write.dist import MARKER
+from handover.write.finish import finish
 from handover.write.output import MemoryWriter
-from handover.write.site import CONFIGURATION, MkDocs, SiteFault, write_pages
-from handover.write.terms import link_terms
+from handover.write.site import CONFIGURATION, MkDocs, SiteFault, SitePages, write_pages
 
 
 class Preview:
@@ -33,7 +34,7 @@ class Preview:
         self.mkdocs = mkdocs
         self.errors: Sequence[Diagnostic] = ()
         self.shown = Shown()
-        self.pages: Mapping[str, bytes] = {}
+        self.pages = SitePages()
         """Those of the site that is shown."""
         self._written: Mapping[str, bytes] | None = None
         """Those in the folder that MkDocs reads."""
@@ -64,7 +65,7 @@ class Preview:
         pages = site_pages(result, book, self.folder.path, cache=self._cache)
         if result.has_errors:
             return
-        site = self._site(pages, settings_changed)
+        site = self._site(pages.files, settings_changed)
         try:
             with self._building(pages, site):  # MkDocs does not need the portable pages
                 add_portable_pages(result, book, MemoryWriter(), self._cache)
@@ -75,8 +76,7 @@ class Preview:
             self._undo(site)
             return
         files, old = Files(result), self.shown.site
-        if site.path != old or pages != self.pages or files != self.shown.files:
-            link_terms(site.path, files.term_ids)
+        if site.path != old or pages.files != self.pages.files or files != self.shown.files:
             self._number += 1
             self.pages = pages
             self.shown = Shown(str(self._number), site.path, files)
@@ -86,29 +86,32 @@ class Preview:
 
     def _site(self, pages: Mapping[str, bytes], settings_changed: bool) -> SafePath:
         """The folder that shows these pages: the same as before where the navigation is."""
-        shown, before = self.shown.site, self.pages
+        shown, before = self.shown.site, self.pages.files
         is_new = settings_changed or pages.keys() != before.keys() or pages[CONFIGURATION] != before[CONFIGURATION]
         return self.folder / (f"site-{self._number + 1}" if shown is None or is_new else shown.name)
 
-    def _building(self, pages: Mapping[str, bytes], site: SafePath) -> AbstractContextManager[None]:
-        """Build what has changed. Raises SiteFault."""
+    @contextmanager
+    def _building(self, pages: SitePages, site: SafePath) -> Iterator[None]:
+        """Build what has changed while the block runs. Raises SiteFault."""
         is_dirty = site.path == self.shown.site
-        if is_dirty and pages == self.pages:
-            return nullcontext()
-        return self.mkdocs.building(self._write(pages), site.path, is_dirty)
+        if is_dirty and pages.files == self.pages.files:
+            yield
+            return
+        started = time.time()
+        configuration = write_pages(self.folder, pages.files, self._written)
+        self._written = pages.files
+        with self.mkdocs.building(configuration, site.path, is_dirty):
+            yield
+        finish(site.path, pages, started if is_dirty else 0)
 
     def _undo(self, site: SafePath) -> None:
         """Leave the last good pages in the folders."""
         if site.path == self.shown.site:
-            self.mkdocs.build(self._write(self.pages), site.path, dirty=True)
+            with self._building(self.pages, site):
+                pass
         else:
             with suppress(OSError):  # MkDocs that was ended may still be writing
                 site.remove()
-
-    def _write(self, pages: Mapping[str, bytes]) -> Path:
-        configuration = write_pages(self.folder, pages, self._written)
-        self._written = pages
-        return configuration
 
     def _as_data(self, found: Diagnostic) -> Mapping[str, Any]:
         """An error as the browser shows it."""
@@ -121,7 +124,6 @@ class Files:
     def __init__(self, result: PipelineResult) -> None:
         self._result = result
         self._contents = {artifact.path: artifact.content for artifact in result.artifacts}
-        self.term_ids = result.catalog.term_ids if result.catalog else {}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Files) and other._contents == self._contents

@@ -41,16 +41,28 @@ class Composer:
         self.jinja = jinja
         self.brackets = HandbookSpelling(catalog)
 
-    def body(self, document: Document) -> Markup:
-        """The fragment with labels in brackets for browsers without JavaScript, and no URLs with placeholders."""
+    def body(self, document: Document, shows_urls: bool = False) -> Markup:
+        """The fragment with labels in brackets for browsers without JavaScript, and no links whose URL is to fill in.
+
+        `shows_urls`: such a URL stands behind the words.
+        """
+
+        def disabled(link: re.Match[str]) -> str:
+            url = f" ({link[1].replace(MISSING, '')})" if shows_urls else ""
+            return f'<a role="link" aria-disabled="true">{link[2]}</a>{url}'
+
         html = self.marks.fill(fragment(document.blocks, self.marks), self._bracket)
-        html = re.sub(rf'\shref="[^"]*{MISSING}[^"]*"', ' role="link" aria-disabled="true"', html)
+        html = re.sub(rf'<a\shref="([^"]*{MISSING}[^"]*)">(.*?)</a>', disabled, html, flags=re.DOTALL)
         return Markup(html)  # noqa: S704 - the fragment is escaped
 
     def _bracket(self, slot: Slot) -> str:
-        if slot.kind == "link-parameters":
-            return ""
-        return escape(self.brackets.label(slot)) if slot.kind == "placeholder" else MISSING
+        label = "" if slot.kind == "link-parameters" else escape(self.brackets.label(slot))
+        return label if slot.kind in ("link-parameters", "placeholder") else MISSING + label
+
+    def words(self, documents: Iterable[Document]) -> str:
+        """The subjects and the texts of documents on one line, for the search."""
+        heads = (f"Subject: {self.line(each.subject).unescape()}" if each.subject else "" for each in documents)
+        return " ".join([*heads, *(self.body(each).striptags() for each in documents)])
 
     def line(self, nodes: tuple[Inline, ...]) -> Markup:
         """A line of the email's head, with labels in brackets."""

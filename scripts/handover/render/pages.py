@@ -1,8 +1,8 @@
 """The pages of the handbook, as MkDocs reads them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
@@ -16,13 +16,14 @@ from handover.model.located import Prose
 from handover.model.marks import Marks, Slot
 from handover.model.nodes import Inline, Link, PageLink, walk
 from handover.model.ownership import Review, link_owners, review_of
+from handover.model.parts import Parts
 from handover.model.playbook import Playbook, Question
 from handover.model.report import DriftReport, LinkReport, LinkResult
 from handover.render import text
 from handover.render.archive import archive_path
 from handover.render.composer import Composer
 from handover.render.exports import takers
-from handover.render.markdown import MarkdownWriter
+from handover.render.markdown import MarkdownWriter, value
 from handover.render.page_links import PageMap, Target
 from handover.render.scenarios import Scenarios
 from handover.render.screenshots import Screenshot, screenshots_of
@@ -37,6 +38,7 @@ class Page:
 
     path: str
     text: str
+    parts: Parts = field(default_factory=Parts)
 
 
 class Handbook:
@@ -70,6 +72,7 @@ class Handbook:
         self.composer = Composer(catalog, marks, email_jinja)
         self.jinja = jinja
         self.scenarios = Scenarios(self)
+        self.parts = Parts()
         self.link_pages(lambda link: self.page_map.on_site(link))
 
     @cached_property
@@ -154,6 +157,10 @@ class Handbook:
         """The text of a scenario as Markdown, with headings `shift` levels lower."""
         return self.writer.blocks(self.composition.stories.get(scenario_id, ()), shift)
 
+    def part(self, words: str, caller: Callable[[], str]) -> Markup:
+        """A stand-in for the HTML that `caller` renders, with its `words` for the search."""
+        return Markup(self.parts.stand_in(caller().strip(), value(words)))  # noqa: S704 - `value` escapes
+
     def sample(self, nodes: tuple[Inline, ...]) -> Markup:
         """A line of an email's head with sample values, escaped."""
         preview = PreviewSpelling(self.catalog)
@@ -210,10 +217,6 @@ class Handbook:
     def takers(self, message_id: str) -> list[Any]:
         """The platforms that a message is exported to."""
         return list(takers(self.catalog.messages[message_id], self.catalog))
-
-    def snippets(self) -> list[Artifact]:
-        """The files of all snippets."""
-        return [artifact for artifact in self.artifacts if artifact.block]
 
     def screenshots(self, document: Any) -> list[Screenshot]:
         """The screenshots of a message, if there are any."""

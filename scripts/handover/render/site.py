@@ -48,7 +48,7 @@ def message_page(book: Handbook, message: Message) -> Page:
     text = own.render(
         "handbook/message.md.j2", message=message, occasions=book.page_map.occasions.get(str(message.id), ())
     )
-    return _with_tooltips(Page(f"messages/{message.id}/index.md", text), book.catalog)
+    return _with_tooltips(Page(f"messages/{message.id}/index.md", text, own.parts), book.catalog)
 
 
 def playbook_page(book: Handbook, playbook: Playbook) -> Page:
@@ -59,14 +59,14 @@ def playbook_page(book: Handbook, playbook: Playbook) -> Page:
     checked = {(review.kind, review.id): review for review in reviews(book.catalog, playbook)}
     own = book.of_playbook(playbook)
     text = own.render("handbook/playbook.md.j2", playbook=playbook, portable=False, reviews=checked)
-    return _with_tooltips(Page(f"{playbook.id}/index.md", text), book.catalog)
+    return _with_tooltips(Page(f"{playbook.id}/index.md", text, own.parts), book.catalog)
 
 
 def _with_tooltips(page: Page, catalog: Catalog) -> Page:
     """Add the glossary as abbreviations, whose syntax has no escapes: terms that it cannot hold get none."""
     terms = [(term.term, " ".join(term.meaning.split())) for term in catalog.terms.values()]
     tooltips = "".join(f"\n*[{term}]: {meaning}" for term, meaning in terms if not re.search(r"[\]\[\\\n<]", term))
-    return Page(page.path, f"{page.text}\n{tooltips}\n")
+    return Page(page.path, f"{page.text}\n{tooltips}\n", page.parts)
 
 
 def _assets(book: Handbook) -> Iterable[Page]:

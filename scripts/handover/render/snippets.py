@@ -24,7 +24,7 @@ class Snippet:
 def snippets_page(book: Handbook) -> Page:
     """Render the page. Raises TemplateFault."""
     snippets = [_snippet(book, document) for document in book.composition.snippets]
-    return Page("snippets/index.md", book.render("handbook/snippets.md.j2", snippets=snippets))
+    return Page("snippets/index.md", book.render("handbook/snippets.md.j2", snippets=snippets), book.parts)
 
 
 def _snippet(book: Handbook, document: Document) -> Snippet:
@@ -36,6 +36,6 @@ def _snippet(book: Handbook, document: Document) -> Snippet:
         block.body.path,
         platforms,
         book.composer.data([document], platforms),
-        [file for file in book.snippets() if file.block == block.id],
+        [file for file in book.artifacts if file.block == block.id],
         [book.catalog.messages[name] for name in users],
     )

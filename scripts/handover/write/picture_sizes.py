@@ -1,7 +1,6 @@
-"""The sizes of the pictures on the pages of a built site, so that a page keeps their place while they load."""
+"""The sizes of the pictures on a page of a built site, so that it keeps their place while they load."""
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -10,19 +9,18 @@ _JPEG_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 """The markers of segments that have the size: ITU T.81, table B.1."""
 
 
-def write_picture_sizes(site: Path) -> None:
-    """Give each picture on the pages of a `site` the width and the height of its file."""
-    sizes = cache(lambda path: picture_size(path.read_bytes()) if path.is_file() else None)
-    for path in sorted(site.rglob("*.html")):
+def sized(page: str, folder: Path) -> str:
+    """The HTML of a page in `folder`, with the width and the height of each of its pictures that is a file there."""
 
-        def sized(image: re.Match[str], folder: Path = path.parent) -> str:
-            width, height = sizes((folder / image[2]).resolve()) or (0, 0)
-            return f'<img {image[1]} width="{width}" height="{height}">' if width and height else image[0]
+    def with_size(image: re.Match[str]) -> str:
+        width, height = _size_of((folder / image[2]).resolve())
+        return f'<img {image[1]} width="{width}" height="{height}">' if width and height else image[0]
 
-        text = path.read_text(encoding="utf-8")
-        with_sizes = _IMAGE.sub(sized, text)
-        if with_sizes != text:
-            path.write_text(with_sizes, encoding="utf-8")
+    return _IMAGE.sub(with_size, page)
+
+
+def _size_of(path: Path) -> tuple[int, int]:
+    return (picture_size(path.read_bytes()) if path.is_file() else None) or (0, 0)
 
 
 def picture_size(content: bytes) -> tuple[int, int] | None:

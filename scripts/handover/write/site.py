@@ -6,9 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from handover.model.parts import Parts
 from handover.paths import SafePath
 
 ENVIRONMENT = {"SOURCE_DATE_EPOCH": "0", "NO_MKDOCS_2_WARNING": "1", "PYTHONHASHSEED": "0", "TZ": "UTC"}
@@ -16,6 +18,16 @@ ENVIRONMENT = {"SOURCE_DATE_EPOCH": "0", "NO_MKDOCS_2_WARNING": "1", "PYTHONHASH
 
 CONFIGURATION = "mkdocs.yml"
 """Among the pages: MkDocs' configuration."""
+
+
+@dataclass(slots=True)
+class SitePages:
+    """What MkDocs reads, by path, and what the pages that it builds are finished with."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    parts: Parts = field(default_factory=Parts)
+    term_ids: dict[str, str] = field(default_factory=dict)
+    """The ids of the glossary, by their terms."""
 
 
 class SiteFault(Exception):

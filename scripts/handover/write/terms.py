@@ -1,4 +1,4 @@
-"""The terms of the glossary on the pages of a built site: the first one of each section is a link to its entry.
+"""The terms of the glossary on a page of a built site: the first one of each section is a link to its entry.
 
 Markdown's abbreviations mark a term wherever it stands; here all marks go but those that help a reader.
 """
@@ -6,7 +6,6 @@ Markdown's abbreviations mark a term wherever it stands; here all marks go but t
 import html
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ABBREVIATION = re.compile(r"<abbr( title=\"[^\"]*\")>(.*?)</abbr>", re.DOTALL)
@@ -14,18 +13,6 @@ _HEADING = re.compile(r"h[1-6]")
 _PLAIN_TAGS = {"a", "button", "label", "summary", "title"}
 _PLAIN_CLASSES = re.compile(r"\bclass=\"(?:[^\"]* )?(?:admonition-title|matrix|tabbed-set|composer)[ \"]")
 """Where no term is marked, besides headings: titles, the matrix, and the texts of messages, which people copy."""
-
-
-def link_terms(site: Path, ids: Mapping[str, str]) -> None:
-    """Link the terms on every page of a built `site`; `ids` are the ids of the glossary by their terms.
-
-    A page that has been through this is left as it is.
-    """
-    for path in sorted(site.rglob("*.html")):
-        text = path.read_text(encoding="utf-8")
-        if "<abbr " in text:
-            up = "../" * (len(path.relative_to(site).parts) - 1)
-            path.write_text(linked(text, f"{up}glossary/", ids), encoding="utf-8")
 
 
 def linked(page: str, glossary: str, ids: Mapping[str, str]) -> str:

@@ -1,0 +1,52 @@
+"""What MkDocs leaves to us on the pages of a site: HTML for the stand-ins, links to terms, the sizes of pictures.
+
+`python -m handover.write.finish BUILD SITE` does it after another program has built the SITE from the folder BUILD.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from handover.model.parts import Parts
+from handover.paths import SafePath
+from handover.write.picture_sizes import sized
+from handover.write.site import SitePages
+from handover.write.terms import linked
+
+FILE = "finish.json"
+"""Beside the pages that MkDocs reads: what their site is finished with."""
+
+_JUST_BEFORE = 1.0
+"""Seconds by which the time of a file can be behind the clock."""
+
+
+def finish(site: Path, pages: SitePages, since: float = 0) -> None:
+    """Finish the `pages` in a `site` that MkDocs has built `since` a time, in seconds since the epoch.
+
+    A page that has been through this is left as it is.
+    """
+    for path in sorted(site.rglob("*.html")):
+        if path.stat().st_mtime < since - _JUST_BEFORE:
+            continue
+        text = path.read_text(encoding="utf-8")
+        up = "../" * (len(path.relative_to(site).parts) - 1)
+        whole = pages.parts.fill(text)
+        finished = sized(linked(whole, f"{up}glossary/", pages.term_ids) if "<abbr " in whole else whole, path.parent)
+        if finished != text:
+            path.write_text(finished, encoding="utf-8")
+
+
+def keep(build: SafePath, pages: SitePages) -> None:
+    """Write what the pages in the folder `build` are finished with, for `kept`."""
+    data = {"parts": pages.parts, "term_ids": pages.term_ids}
+    (build / FILE).write(json.dumps(data, ensure_ascii=False).encode())
+
+
+def kept(build: Path) -> SitePages:
+    """What the pages in the folder `build` are finished with, without the pages. Raises OSError and ValueError."""
+    data = json.loads((build / FILE).read_text(encoding="utf-8"))
+    return SitePages(parts=Parts(data["parts"]), term_ids=data["term_ids"])
+
+
+if __name__ == "__main__":
+    finish(Path(sys.argv[2]), kept(Path(sys.argv[1])))
