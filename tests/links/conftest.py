@@ -13,11 +13,11 @@ import yaml
 from click.testing import CliRunner, Result
 
 from handover.cli import cli
-from handover.cli.link_check import LinkCheck, read_sources
+from handover.cli.link_check import read_sources
 from handover.links.cache import Cache
 from handover.links.hosts import Hosts
 from handover.links.rules import rules_for
-from handover.links.run import Outcome
+from handover.links.run import LinkCheck, Outcome
 from handover.links.urls import Mapping
 from handover.model.link import LinkRules
 from handover.model.report import LinkResult

@@ -4,29 +4,14 @@ import contextlib
 import difflib
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from importlib.metadata import version
 from pathlib import Path
 
 from handover.check.references import link_references
 from handover.cli.options import built_in
-from handover.links.addresses import Address, addresses, candidate
-from handover.links.answer import Requester
-from handover.links.ask import Asker, Inquiry
-from handover.links.cache import Cache, Entry
-from handover.links.connection import sessions
-from handover.links.fetch import Fetcher
-from handover.links.guard import Lookup, system_lookup
-from handover.links.hosts import Hosts
-from handover.links.judge import Judge
-from handover.links.machine import Machine
-from handover.links.rules import rules_for
-from handover.links.run import Outcome, Run
-from handover.links.urls import Mapping as Mapped
+from handover.links.addresses import addresses
+from handover.links.cache import Entry
 from handover.load.catalog import load
 from handover.load.revision import NoSources, check_out, commit_of
-from handover.model.brand import Brand
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, in_order
 from handover.model.report import LinkReport, LinkResult
@@ -57,65 +42,6 @@ def known_before(root: Path, revision: str, note: Note) -> Known:
         note(f"the links at {revision} cannot be read, so every link counts as new.")
         return frozenset()
     return frozenset((address.url, address.link.audience) for address in addresses(catalog))
-
-
-def user_agent(brand: Brand) -> str:
-    """The `User-Agent`: who asks, and where to read more."""
-    if brand.user_agent:
-        agent = str(brand.user_agent)
-    else:
-        where = brand.site_url or brand.handbook_url
-        more = f"; +{where}" if where else ""
-        agent = f"handover-links/{version('handover-kit')} ({brand.name}, {brand.site_name}{more})"
-    return " ".join(agent.encode("ascii", "replace").decode().split())
-
-
-@dataclass(slots=True)
-class LinkCheck:
-    """One check of a catalog with its settings; `before` are the addresses that are not new."""
-
-    catalog: Catalog
-    cache: Cache
-    mapping: Mapped
-    timeout: float
-    allow_private: bool
-    fresh: bool
-    today: date
-    before: Known
-    lookup: Lookup = system_lookup
-    hosts: Hosts = field(default_factory=Hosts)
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    entries: dict[str, Entry] = field(default_factory=dict)
-    """After the run: the cache entry of each address."""
-
-    async def run(self, progress: Callable[[int, int], None]) -> Outcome:
-        """Request every address."""
-        headers = {
-            "User-Agent": user_agent(self.catalog.brand),
-            "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
-            "Accept-Encoding": "gzip, deflate",
-            "Accept-Language": str(self.catalog.brand.language),
-        }
-        async with sessions(headers, self.allow_private, self.lookup) as opened:
-            judge = Judge(rules_for(self.catalog.link_rules), self.clock())
-            fetcher = Fetcher(Requester(opened, self.mapping, self.allow_private), self.hosts, self.timeout)
-            run = Run(
-                inquiry=Inquiry(Asker(fetcher, judge.is_bot_wall), judge),
-                machine=Machine(fetcher, judge.rules.well_known),
-                cache=self.cache,
-                mapping=self.mapping,
-                today=self.today,
-                candidate=lambda address: candidate(self.catalog, address.link),
-                is_new=self._is_new,
-                fresh=self.fresh,
-                progress=progress,
-                clock=self.clock,
-                entries=self.entries,
-            )
-            return await run.all(addresses(self.catalog))
-
-    def _is_new(self, address: Address) -> bool:
-        return (address.url, address.link.audience) not in self.before
 
 
 def fix(root: Path, catalog: Catalog, report: LinkReport, entries: Mapping[str, Entry], note: Note) -> str:

@@ -73,8 +73,9 @@ def command(
     today: date | None,
 ) -> None:
     """Check every address of data/links.yml. Exit code 1 if a new or changed link fails, 2 without a network."""
-    from handover.cli.link_check import LinkCheck, fix, read_sources
+    from handover.cli.link_check import fix, read_sources
     from handover.links.cache import Cache
+    from handover.links.run import LinkCheck
 
     cache_path = _checked(cache_path or _default_cache(), root, wants_fix)
     catalog, errors = read_sources(root)

@@ -24,6 +24,11 @@ class Address:
     """The base that was added to a path; empty for any other link."""
 
     @property
+    def key(self) -> str:
+        """Tells it from other addresses."""
+        return f"{self.link.id} {self.url}"
+
+    @property
     def is_sample(self) -> bool:
         """True if the whole address is one placeholder, filled in by the sender of a message."""
         return bool(PLACEHOLDER.fullmatch(self.link.url))

@@ -1,7 +1,6 @@
 """Requests with retries, and further questions about an answer that alone does not tell whether the page is there."""
 
 import asyncio
-import random
 import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
@@ -9,7 +8,6 @@ from typing import Literal, TypeVar
 from urllib.parse import quote
 
 from handover.links.fetch import Fetcher
-from handover.links.hosts import Hosts
 from handover.links.judge import Judge
 from handover.links.observation import Evidence, Finding, Observation
 from handover.links.rules import matches
@@ -42,18 +40,13 @@ def reason_to_retry(seen: Observation) -> Doubt | None:
 
 @dataclass(slots=True)
 class Asker:
-    """Requests each address once for all links that have it with other fragments."""
+    """Requests each address once for all links that have it with other fragments, and asks on where that is needed."""
 
     fetcher: Fetcher
-    is_final: Callable[[Observation], bool]
-    """True for an answer that would be the same again, such as that of a bot wall."""
-    jitter: Callable[[], float] = random.random
+    judge: Judge
     _asked: "dict[str, asyncio.Task[Observation]]" = field(default_factory=dict)
-
-    @property
-    def hosts(self) -> Hosts:
-        """The budgets of the hosts."""
-        return self.fetcher.hosts
+    _probes: "dict[str, asyncio.Task[Observation]]" = field(default_factory=dict)
+    _parents: "dict[str, asyncio.Task[bool]]" = field(default_factory=dict)
 
     async def ask(self, url: str) -> Observation:
         """The final observation of `url`, which is in its wire form."""
@@ -69,30 +62,20 @@ class Asker:
         while True:
             seen = await self.fetcher.fetch(url)
             why = reason_to_retry(seen)
-            if why is None or (why != "busy" and why in doubts) or self.is_final(seen):
+            if why is None or (why != "busy" and why in doubts) or self.judge.is_bot_wall(seen):
                 return seen
             doubts.append(why)
             if len(doubts) > ATTEMPTS or (why == "busy" and len(doubts) == ATTEMPTS):
                 return seen
-            wait = BACKOFF * 2 ** (len(doubts) - 1) * (0.5 + self.jitter() / 2)
+            wait = BACKOFF * 2 ** (len(doubts) - 1)
             asked_for = seen.retry_after if why == "busy" else None
             if seen.status == 429 and asked_for is not None:
-                if not self.hosts.postpone(host_of(seen.ended), asked_for):
+                if not self.fetcher.hosts.postpone(host_of(seen.ended), asked_for):
                     return seen
                 continue  # the next slot at the host comes after the wait
             if (asked_for or 0) > LONGEST_WAIT:
                 return seen
-            await self.hosts.sleep(max(wait, asked_for or 0))
-
-
-@dataclass(slots=True)
-class Inquiry:
-    """Judges an address, and asks on where that is needed."""
-
-    asker: Asker
-    judge: Judge
-    _probes: "dict[str, asyncio.Task[Observation]]" = field(default_factory=dict)
-    _parents: "dict[str, asyncio.Task[bool]]" = field(default_factory=dict)
+            await self.fetcher.hosts.sleep(max(wait, asked_for or 0))
 
     async def finding(self, seen: Observation, about: Evidence) -> Finding:
         """The finding on an observation, with further requests where it says too little."""
@@ -112,7 +95,7 @@ class Inquiry:
         if page is None or is_root(seen.asked):
             return False
         url = f"{host}/{secrets.token_hex(12)}"
-        probe = await shared(self._probes, host, lambda: self.asker.fetcher.fetch(url, first=True))
+        probe = await shared(self._probes, host, lambda: self.fetcher.fetch(url, first=True))
         if probe.page is None or (probe.status or 0) >= 300:
             return False
         # Where unknown paths are redirected to is a page of its own.
@@ -125,7 +108,7 @@ class Inquiry:
             for url in (seen.ended, *(hop.url for hop in seen.hops)):  # the last page may ask for consent
                 page = without_fragment(url)
                 if matches(without_scheme(page), (rule.pages,)):
-                    return (await self.asker.ask(rule.endpoint + quote(page, safe=""))).status or 0
+                    return (await self.ask(rule.endpoint + quote(page, safe=""))).status or 0
         return None
 
     async def _is_hidden(self, seen: Observation) -> bool:
@@ -144,7 +127,7 @@ class Inquiry:
         return await shared(self._parents, parent, lambda: self._is_unseen(parent))
 
     async def _is_unseen(self, url: str) -> bool:
-        return self.judge.judge(await self.asker.ask(url), Evidence("everyone")).class_ not in _SEEN
+        return self.judge.judge(await self.ask(url), Evidence("everyone")).class_ not in _SEEN
 
 
 async def shared(tasks: "dict[str, asyncio.Task[T]]", key: str, start: Callable[[], Coroutine[None, None, T]]) -> T:

@@ -7,15 +7,24 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from typing import Any
 
-from handover.links.addresses import Address
-from handover.links.ask import Inquiry
+from handover.links.addresses import Address, addresses, candidate
+from handover.links.answer import Requester
+from handover.links.ask import Asker
 from handover.links.cache import Cache, Entry, with_exception, with_history
-from handover.links.judge import verdict
+from handover.links.connection import sessions
+from handover.links.fetch import Fetcher
+from handover.links.guard import Lookup, system_lookup
+from handover.links.hosts import Hosts
+from handover.links.judge import Judge, verdict
 from handover.links.machine import Machine
 from handover.links.observation import Evidence, Finding, Observation
+from handover.links.rules import rules_for
 from handover.links.urls import Mapping, NoAddress, wire
+from handover.model.brand import Brand
+from handover.model.catalog import Catalog
 from handover.model.report import OK_CLASSES, LinkReport, LinkResult
 
 _LOG = logging.getLogger(__name__)
@@ -38,22 +47,27 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class Run:
-    """One run. `candidate` is the `moved_to` of a link, `is_new` whether an address is new or changed."""
+class LinkCheck:
+    """One check of the links of a catalog."""
 
-    inquiry: Inquiry
-    machine: Machine
+    catalog: Catalog
     cache: Cache
     mapping: Mapping
-    today: date
-    candidate: Callable[[Address], str | None]
-    is_new: Callable[[Address], bool] = lambda address: True
-    fresh: bool = False
+    timeout: float
+    """The seconds for an address with all its redirects."""
+    allow_private: bool
+    fresh: bool
     """True to ignore cached results."""
-    progress: Callable[[int, int], None] = lambda done, of: None
+    today: date
+    before: frozenset[tuple[str, str]]
+    """The addresses that are not new, each with its audience."""
+    lookup: Lookup = system_lookup
+    hosts: Hosts = field(default_factory=Hosts)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     entries: dict[str, Entry] = field(default_factory=dict)
     """The cache entries of this run by address."""
+    _asker: Asker = field(init=False)
+    _machine: Machine = field(init=False)
     _results: dict[str, LinkResult] = field(default_factory=dict)
     _unasked: set[str] = field(default_factory=set)
     """The addresses that needed no request."""
@@ -61,8 +75,15 @@ class Run:
     _signal: int = 0
     _has_history: bool = False
 
-    async def all(self, addresses: Sequence[Address]) -> Outcome:
-        """Request all of them; an interrupt ends it at once, with the results so far."""
+    async def run(self, progress: Callable[[int, int], None]) -> Outcome:
+        """Request every address; an interrupt ends it at once, with the results so far."""
+        async with sessions(_headers(self.catalog.brand), self.allow_private, self.lookup) as opened:
+            fetcher = Fetcher(Requester(opened, self.mapping, self.allow_private), self.hosts, self.timeout)
+            self._asker = Asker(fetcher, Judge(rules_for(self.catalog.link_rules), self.clock()))
+            self._machine = Machine(fetcher, self._asker.judge.rules.well_known)
+            return await self._all(addresses(self.catalog), progress)
+
+    async def _all(self, addresses: Sequence[Address], progress: Callable[[int, int], None]) -> Outcome:
         self._has_history = bool(self.cache.entries)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -70,32 +91,26 @@ class Run:
                 loop.add_signal_handler(number, self._interrupt, number)
 
         async def one(address: Address) -> None:
-            self._results[_key(address)] = await self._one(address)
-            self.progress(len(self._results), len(addresses))
+            self._results[address.key] = await self._one(address)
+            progress(len(self._results), len(addresses))
 
         everything: asyncio.Future[Any] = asyncio.gather(*(one(address) for address in addresses))
         stopping: asyncio.Future[Any] = asyncio.create_task(self._stop.wait())
         await asyncio.wait({everything, stopping}, return_when=asyncio.FIRST_COMPLETED)
         if not self._stop.is_set():
             await everything
-        fault = "" if self._signal else await self.machine.fault()
+        fault = "" if self._signal else await self._machine.fault()
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
         await asyncio.gather(everything, stopping, return_exceptions=True)
-        if fault:
-            self._judge_nothing(addresses, fault)
+        for address in addresses if fault else ():
+            if address.key not in self._unasked:  # it was requested, or is one that the run did not come to
+                self._results[address.key] = self._result(address, None, Finding("unknown", f"not judged: {fault}"))
         return Outcome(LinkReport.of(self._results.values()), self._signal, fault)
 
     def _interrupt(self, number: int) -> None:
         self._signal = number
         self._stop.set()
-
-    def _judge_nothing(self, addresses: Sequence[Address], fault: str) -> None:
-        """Replace every result that this run requested, or did not come to."""
-        for address in addresses:
-            if _key(address) not in self._unasked:
-                finding = Finding("unknown", f"not judged: {fault}")
-                self._results[_key(address)] = self._result(address, None, finding)
 
     async def _one(self, address: Address) -> LinkResult:
         try:
@@ -113,10 +128,10 @@ class Run:
         target = self.mapping.of(url)
         key = f"{address.link.audience} {target or url}"
         if address.is_example and target is None:
-            self._unasked.add(_key(address))
+            self._unasked.add(address.key)
             return self._result(address, None, Finding("unknown", "an example address, so it is not requested"))
-        if not self.fresh and (known := self.cache.fresh(key, self.inquiry.judge.digest)):
-            self._unasked.add(_key(address))
+        if not self.fresh and (known := self.cache.fresh(key, self._asker.judge.digest)):
+            self._unasked.add(address.key)
             self.entries[address.url] = known
             return with_history(known.result.model_copy(update=self._place(address)), known)
         before = self.cache.entries.get(key)
@@ -124,35 +139,35 @@ class Run:
         if address.is_sample:
             finding = Finding(finding.class_, f"{finding.message} (only a sample)", None, "pass")
         result = self._result(address, seen, finding)
-        self.entries[address.url] = entry = self.cache.record(key, self.inquiry.judge.digest, result, seen.page)
+        self.entries[address.url] = entry = self.cache.record(key, self._asker.judge.digest, result, seen.page)
         is_news = self._has_history and (before is None or before.result.class_ != result.class_)
         return with_history(result.model_copy(update={"news": is_news}), entry)
 
     async def _judged(self, address: Address, url: str, before: Entry | None) -> tuple[Observation, Finding]:
-        candidate = self.candidate(address)
+        newer = candidate(self.catalog, address.link)
         about = Evidence(
             audience=address.link.audience,
             title=str(address.link.title),
-            moved_to=_wire_or_none(candidate),
+            moved_to=_wire_or_none(newer),
             known=before.seen_well if before else None,
         )
         seen = await self._ask(url)
-        finding = await self.inquiry.finding(seen, about)
-        if candidate and finding.class_ in WORTH_A_CANDIDATE:
-            finding = await self._with_candidate(address, finding, candidate)
+        finding = await self._asker.finding(seen, about)
+        if newer and finding.class_ in WORTH_A_CANDIDATE:
+            finding = await self._with_candidate(address, finding, newer)
         return seen, finding
 
     async def _ask(self, url: str) -> Observation:
-        seen = await self.inquiry.asker.ask(url)
-        self.machine.note(seen)
-        if await self.machine.early_fault():
+        seen = await self._asker.ask(url)
+        self._machine.note(seen)
+        if await self._machine.early_fault():
             self._stop.set()
         return seen
 
-    async def _with_candidate(self, address: Address, finding: Finding, candidate: str) -> Finding:
+    async def _with_candidate(self, address: Address, finding: Finding, newer: str) -> Finding:
         """The finding with `moved_to` as suggestion if that works and the server suggests nothing better."""
         try:
-            other = await self.inquiry.finding(await self._ask(wire(candidate)), Evidence(address.link.audience))
+            other = await self._asker.finding(await self._ask(wire(newer)), Evidence(address.link.audience))
         except NoAddress as bad:
             return Finding(finding.class_, f"{finding.message}; its moved_to: {bad}", finding.suggestion)
         if other.class_ not in OK_CLASSES:
@@ -162,7 +177,7 @@ class Run:
         if finding.class_ == "moved" and finding.suggestion is None:  # the move ends elsewhere
             return Finding(finding.class_, words)
         lost = finding.suggestion is None or ("#" in address.url and "#" not in finding.suggestion)
-        return Finding(finding.class_, words, candidate if lost else finding.suggestion)
+        return Finding(finding.class_, words, newer if lost else finding.suggestion)
 
     def _place(self, address: Address) -> dict[str, object]:
         """The part of a result that depends on the link, not on the address."""
@@ -178,7 +193,7 @@ class Run:
                 "status": seen.status if seen else None,
                 "final_url": seen.ended if seen and answered else None,
                 "hops": seen.hops if seen else (),
-                "verdict": verdict(finding, self.is_new(address)),
+                "verdict": verdict(finding, (address.url, address.link.audience) not in self.before),
                 "message": finding.message,
                 "suggestion": finding.suggestion,
                 "checked_at": self.clock().replace(microsecond=0),
@@ -186,12 +201,21 @@ class Run:
         )
 
 
-def _key(address: Address) -> str:
-    return f"{address.link.id} {address.url}"
-
-
 def _wire_or_none(url: str | None) -> str | None:
     try:
         return wire(url) if url else None
     except NoAddress:
         return None
+
+
+def _headers(brand: Brand) -> dict[str, str]:
+    """The headers of each request; `User-Agent` says who asks, and where to read more."""
+    where = brand.site_url or brand.handbook_url
+    more = f"; +{where}" if where else ""
+    agent = f"handover-links/{version('handover-kit')} ({brand.name}, {brand.site_name}{more})"
+    return {
+        "User-Agent": " ".join((brand.user_agent or agent).encode("ascii", "replace").decode().split()),
+        "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+        "Accept-Encoding": "gzip, deflate",
+        "Accept-Language": str(brand.language),
+    }
