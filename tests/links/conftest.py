@@ -13,7 +13,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from handover.cli import cli
-from handover.cli.link_check import read_sources
+from handover.cli.links_command import read_sources
 from handover.links.cache import Cache
 from handover.links.hosts import Hosts
 from handover.links.rules import rules_for

@@ -137,7 +137,7 @@ def test_an_address_that_cannot_be_edited_stops_only_itself(
             raise CannotEdit("its value is on several lines")
         return replace_value(text, keys, value)
 
-    monkeypatch.setattr("handover.cli.link_check.replace_value", refuse)
+    monkeypatch.setattr("handover.cli.links_command.replace_value", refuse)
     for name in ("a", "b"):
         world.on(f"/{name}", redirect(f"/new-{name}", 301))
         world.on(f"/new-{name}", reply(200, GUIDE))

@@ -1,39 +1,46 @@
-"""`handover links`."""
+"""`handover links`: the links of a root, those of an older revision, and `--fix`."""
 
 import asyncio
+import contextlib
+import difflib
 import sys
+import tempfile
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
+from platformdirs import user_cache_path
 
+from handover.check.references import link_references
 from handover.cli.formats import as_text
 from handover.cli.link_formats import FORMATS
-from handover.cli.options import root_option, today_option
+from handover.cli.options import built_in, root_option, today_option
 from handover.cli.reports import Reports, report_option, write_reports
 from handover.cli.terminal import print_line, print_lines
-from handover.links.urls import Mapping, NoAddress
+from handover.links.addresses import addresses
+from handover.links.cache import Cache, Entry
+from handover.links.run import LinkCheck
+from handover.links.urls import Mapping as Mapped
+from handover.links.urls import NoAddress
+from handover.load.catalog import load
+from handover.load.revision import NoRevision, NoSources, check_out, commit_of
+from handover.model.catalog import Catalog
+from handover.model.diagnostic import Diagnostic, in_order
+from handover.model.report import LinkReport, LinkResult
 from handover.paths import SafePath
+from handover.write.yaml_edit import CannotEdit, replace_value
 
-if TYPE_CHECKING:
-    from handover.cli.link_check import Known
-
+_SOURCES = ("data/links.yml", "data/placeholders.yml", "data/brand.yml")
 STOPPED = 128
 """What shells add to the number of the signal that ended a command."""
 
 
-def _mapping(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> Mapping:
+def _mapping(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> Mapped:
     try:
-        return Mapping.parse(texts)
+        return Mapped.parse(texts)
     except NoAddress as bad:
         raise click.BadParameter(f"{bad}.") from None
-
-
-def _default_cache() -> Path:
-    from platformdirs import user_cache_path
-
-    return user_cache_path("handover", appauthor=False) / "links.json"
 
 
 @click.command("links")
@@ -68,16 +75,15 @@ def command(
     cache_path: Path | None,
     fresh: bool,
     timeout: float,
-    mapping: Mapping,
+    mapping: Mapped,
     allow_private: bool,
     today: date | None,
 ) -> None:
     """Check every address of data/links.yml. Exit code 1 if a new or changed link fails, 2 without a network."""
-    from handover.cli.link_check import fix, read_sources
-    from handover.links.cache import Cache
-    from handover.links.run import LinkCheck
-
-    cache_path = _checked(cache_path or _default_cache(), root, wants_fix)
+    cache_path = cache_path or user_cache_path("handover", appauthor=False) / "links.json"
+    SafePath.given(cache_path, root).exists()  # a path to write that is a link is refused now, not after the work
+    if wants_fix:
+        (SafePath.below(root) / "data/links.yml").exists()
     catalog, errors = read_sources(root)
     if catalog is None or errors:
         click.echo(as_text(errors), nl=False, err=True)
@@ -86,8 +92,8 @@ def command(
     now = datetime.now(UTC)
     cache = Cache.read(cache_path, now, _note)
     check = LinkCheck(catalog, cache, mapping, timeout, allow_private, fresh, today or now.date(), before)
-    outcome = asyncio.run(check.run(_progress))
-    _end_of_line()
+    outcome = asyncio.run(check.run(lambda done, of: _show_progress(f"Checked {done} of {of}")))
+    _show_progress("")
     if not outcome.fault:
         cache.write(_note)
     write_reports(reports, FORMATS, outcome.report)
@@ -98,39 +104,82 @@ def command(
         _note("Stopped: these are the results so far.")
     click.echo(FORMATS[form](outcome.report), nl=False)
     if wants_fix:
-        print_lines(fix(root, catalog, outcome.report, check.entries, _note), err=form != "text")
+        print_lines(_fix(root, catalog, outcome.report, check.entries), err=form != "text")
     raise SystemExit(STOPPED + outcome.stopped if outcome.stopped else 1 if outcome.report.fail else 0)
 
 
-def _checked(cache: Path, root: Path, wants_fix: bool) -> Path:
-    """The path of the cache. Raises PathRefused before the work, not after it, if a path to write is a link."""
-    SafePath.given(cache, root).exists()
-    if wants_fix:
-        (SafePath.below(root) / "data/links.yml").exists()
-    return cache
+def read_sources(root: Path) -> tuple[Catalog | None, list[Diagnostic]]:
+    """The catalog at `root`, and the errors that prevent a link check."""
+    loaded = load(root, built_in("templates"))
+    found = [*loaded.diagnostics, *(link_references(loaded.catalog) if loaded.catalog else ())]
+    return loaded.catalog, [each for each in in_order(found) if each.severity == "error"]
 
 
-def _known_before(root: Path, since: str | None) -> "Known":
-    from handover.cli.link_check import known_before
-    from handover.load.revision import NoRevision
+def _known_before(root: Path, revision: str | None) -> frozenset[tuple[str, str]]:
+    """The addresses at a revision of git, each with its audience."""
+    if revision is None:
+        return frozenset()
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            with contextlib.suppress(NoSources):
+                check_out(root, commit_of(root, revision), Path(folder), _SOURCES)
+        except NoRevision as none:
+            raise click.UsageError(f"--since: {none}.") from None
+        catalog, errors = read_sources(Path(folder))
+    if catalog is None or errors:
+        _note(f"the links at {revision} cannot be read, so every link counts as new.")
+        return frozenset()
+    return frozenset((address.url, address.link.audience) for address in addresses(catalog))
 
-    try:
-        return known_before(root, since, _note) if since is not None else frozenset()
-    except NoRevision as none:
-        raise click.UsageError(f"--since: {none}.") from None
+
+def _fix(root: Path, catalog: Catalog, report: LinkReport, entries: Mapping[str, Entry]) -> str:
+    """Write permanent moves that were found in two runs into data/links.yml, and return the diff."""
+    path = "data/links.yml"
+    before = after = (root / path).read_bytes().decode("utf-8")
+    moves = [each for each in report.links if each.class_ == "moved" and each.verdict == "warn" and each.suggestion]
+    owners = {str(link.url): str(link.id) for link in catalog.links.values()}
+    for result in moves:
+        reason = _reason_not_to(result, catalog, entries.get(result.url), owners)
+        if not reason:
+            try:
+                after = replace_value(after, (result.id, "url"), _as_written(result, catalog))
+                owners[_as_written(result, catalog)] = result.id
+            except CannotEdit as refused:
+                reason = str(refused)
+        if reason:
+            _note(f"{result.id} stays as it is: {reason}.")
+    if after == before:
+        return ""
+    (SafePath.below(root) / path).write(after.encode("utf-8"))
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    return "".join(difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", n=2))
 
 
-def _end_of_line() -> None:
-    """Clear the progress line."""
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", nl=False, err=True)
+def _reason_not_to(result: LinkResult, catalog: Catalog, entry: Entry | None, owners: Mapping[str, str]) -> str | None:
+    """Why a move is not written; `owners` are the ids of all addresses, those written before it too."""
+    if "{{" in catalog.links[result.id].url:
+        return "its address has a placeholder"
+    if entry is None or entry.failing is None or entry.failing.runs < 2:
+        return "the move must be found in a second run"
+    if result.url.startswith("https:") and not str(result.suggestion).startswith("https:"):
+        return "the new address is not https"
+    owner = owners.get(_as_written(result, catalog))
+    return f"'{owner}' already has the new address" if owner else None
+
+
+def _as_written(result: LinkResult, catalog: Catalog) -> str:
+    """The new address as written in the file: a path if the old one was, and the new one is below the handbook."""
+    base = str(catalog.brand.handbook_url or "").rstrip("/")
+    new = str(result.suggestion)
+    is_path = catalog.links[result.id].url.startswith("/")
+    return new[len(base) :] if is_path and new.startswith(f"{base}/") else new
 
 
 def _note(sentence: str) -> None:
     print_line(f"Note: {sentence}", err=True)
 
 
-def _progress(done: int, of: int) -> None:
-    """Update the progress line on a terminal; print nothing in a pipe."""
+def _show_progress(text: str) -> None:
+    """Replace the progress line on a terminal; print nothing in a pipe."""
     if sys.stderr.isatty():
-        click.echo(f"\r\x1b[KChecked {done} of {of}", nl=False, err=True)
+        click.echo(f"\r\x1b[K{text}", nl=False, err=True)

@@ -7,10 +7,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, ValidationError
 
 from handover.links.page import Page
 from handover.links.urls import host_of
+from handover.model.base import Model
 from handover.model.link import Expectation, LinkClass
 from handover.model.report import OK_CLASSES, LinkResult
 from handover.paths import SafePath
@@ -32,10 +33,8 @@ DOUBTFUL_DAYS = 3
 REUSED: frozenset[LinkClass] = OK_CLASSES | {"login"}
 
 
-class Failing(BaseModel):
+class Failing(Model):
     """A bad class that was found in several runs."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     class_: LinkClass
     suggestion: str | None
@@ -43,20 +42,16 @@ class Failing(BaseModel):
     since: AwareDatetime
 
 
-class Doubt(BaseModel):
+class Doubt(Model):
     """A run of doubtful results, on so many days."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     days: int
     since: AwareDatetime
     last: AwareDatetime
 
 
-class SeenWell(BaseModel):
+class SeenWell(Model):
     """How a page was when it was last seen well."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     at: AwareDatetime
     host: str
@@ -64,10 +59,8 @@ class SeenWell(BaseModel):
     heading: str = ""
 
 
-class Entry(BaseModel):
+class Entry(Model):
     """The last result of one address, and its history."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     result: LinkResult
     rules: str
@@ -77,9 +70,7 @@ class Entry(BaseModel):
     seen_well: SeenWell | None = None
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class _File(Model):
     format: Literal["link check"]
     version: Literal[2]
     entries: dict[str, Entry]

@@ -1,6 +1,7 @@
 """Addresses in their wire form, and prefixes that are mapped to other servers."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -50,20 +51,14 @@ def joined(base: str, location: str) -> str:
     try:
         # Servers that do not percent-encode a header write UTF-8 or Latin-1.
         raw = location.encode("utf-8", "surrogateescape")
-        text = raw.decode("utf-8") if _is_utf8(raw) else raw.decode("latin-1")
-        target = wire(urljoin(base, text.strip()))
+        with suppress(UnicodeDecodeError):
+            location = raw.decode("latin-1")
+            location = raw.decode("utf-8")
+        target = wire(urljoin(base, location.strip()))
     except ValueError as failure:
         raise NoAddress(str(failure)) from None
     fragment = fragment_of(base)
     return target if "#" in target or not fragment else f"{target}#{fragment}"
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def without_fragment(url: str) -> str:
