@@ -14,6 +14,7 @@ from handover.check.syntax import token_shapes, tokens
 from handover.check.wording import _LOUD_MARKS, _TOKEN
 from handover.compare.words import _WORD
 from handover.compose.dialect import IN_PLAIN_TEXT, findings
+from handover.compose.emphasis import notes
 from handover.compose.inline import _BARE_ADDRESS
 from handover.compose.language import (
     _ADDRESS,
@@ -26,11 +27,10 @@ from handover.compose.language import (
     _UNCLOSED,
 )
 from handover.compose.lines import _MARKER
-from handover.compose.pairs import notes
-from handover.compose.tables import cells
-from handover.load.boundaries import _KEY_IN_TEXT
+from handover.compose.tree import cells
 from handover.load.files import TextFile
 from handover.load.front_matter import _ALMOST
+from handover.load.shape import _KEY_IN_TEXT
 from handover.load.slips import _ENTRY, _RULES, CURLY
 from handover.load.yaml_tree import _CUT_OFF, _KEY, parse
 from handover.model.link import PLACEHOLDER

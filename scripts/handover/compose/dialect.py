@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
-from handover.compose.pairs import Finding, is_noted, unpaired
+from handover.compose.emphasis import Finding, is_noted, unpaired
 
 UNDERSTOOD = "\0"
 """In a literal: a character that has a meaning, or was escaped."""
@@ -162,9 +162,8 @@ def findings(literal: str, source: str, for_handbook: bool, noted: Collection[st
     `noted` are stars that are no marks: see `pairs.notes`.
     """
     lines = literal.replace(BREAK, "\n")
-    for found in _marks(lines, source):
-        if not is_noted(lines, found, noted):
-            yield found
+    shapes = (_finding(match, _INLINE) for match in _INLINE_SHAPES.finditer(lines))
+    yield from (each for each in (*unpaired(lines, source), *shapes) if not is_noted(lines, each, noted))
     table = _TABLE.search(lines) if "|" in lines else None
     if table is not None and "|" in table[1]:
         yield Finding(table.start(1), len(table[1]), *(_NO_HEAD if for_handbook else _NO_TABLE))
@@ -181,12 +180,6 @@ def findings(literal: str, source: str, for_handbook: bool, noted: Collection[st
             yield _finding(shape, _LINE)
     if not seen and BREAK not in literal:
         yield from _items(lines)
-
-
-def _marks(lines: str, source: str) -> Iterator[Finding]:
-    yield from unpaired(lines, source)
-    for match in _INLINE_SHAPES.finditer(lines):
-        yield _finding(match, _INLINE)
 
 
 def _starts(lines: str) -> Iterator[int]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from pydantic import BaseModel
 
 from handover.compose.dialect import IN_PLAIN_TEXT, IN_PLAIN_VALUE
 from handover.compose.language import parser
@@ -51,7 +50,8 @@ class Composer:
             self.names.own = entry.head.placeholders
             documents = tuple(self._message(entry, variant) for variant in entry.variant_ids())
         else:
-            documents = (self._snippet(entry),)
+            blocks, sources = self._blocks(entry.body, None, (), "a snippet, which has none")
+            documents = (Document(entry.id, None, None, self.catalog.brand.language, blocks, sources),)
         return Composed(documents, frozenset(self.included), tuple(self.names.found), tuple(self.once.items()))
 
     def all(self, parts: Sequence[Composed]) -> tuple[Composition, list[Diagnostic]]:
@@ -69,8 +69,12 @@ class Composer:
             name: self._blocks(story.body, None, (), "a scenario, which has none")[0]
             for name, story in catalog.stories.items()
         }
-        passages = self._passages((*catalog.playbooks.values(), *catalog.terms.values()))
-        self.names.found += _marks_in_values(catalog)
+        texts = located_texts((*catalog.playbooks.values(), *catalog.terms.values()))
+        passages = {each.place: self._passage(each) for each in texts if isinstance(each, Prose)}
+        for text in catalog.plain_texts():  # in a URL the marks of Markdown are other characters
+            for match in IN_PLAIN_VALUE.finditer(text) if "://" not in text else ():
+                place = text.at(match[0], text[: match.start()].count(match[0]))
+                self.names.found.append(_typed(match[0], place))
         self.included.update(*(part.included for part in parts))
         self.names.for_handbook = False
         for name, block in catalog.blocks.items():
@@ -96,16 +100,9 @@ class Composer:
         self.names.mixes_variants = variants is None
         return self._parse(lines), tuple(resolver.sources)
 
-    def _parse(self, lines: list[Line], is_one_line: bool = False) -> tuple[Block, ...]:
-        """The blocks of the lines; one line of a data file is a paragraph, also if it begins like a list."""
-        if not lines:
-            return ()
+    def _parse(self, lines: list[Line]) -> tuple[Block, ...]:
         markdown = self.handbook_parser if self.names.for_handbook else self.parser
-        tokens = (
-            _one_line(markdown, lines[0].text)
-            if is_one_line
-            else markdown.parse("\n".join(line.text for line in lines))
-        )
+        tokens = markdown.parse("\n".join(line.text for line in lines)) if lines else []
         return TreeBuilder(lines, self.names).build(tokens)
 
     def _message(self, message: Message, variant: str | None) -> Document:
@@ -141,10 +138,6 @@ class Composer:
         self.names.own = kept
         return (Text("Re: ", subject.place), *words) if subject is not None else ()
 
-    def _snippet(self, block: content.Block) -> Document:
-        blocks, sources = self._blocks(block.body, None, (), "a snippet, which has none")
-        return Document(block.id, None, None, self.catalog.brand.language, blocks, sources)
-
     def _mailboxes(self, *people: Sender | Address | Recipient | None) -> tuple[Mailbox, ...]:
         return tuple(Mailbox(self._words(each.name), self._words(each.email)) for each in people if each is not None)
 
@@ -168,34 +161,20 @@ class Composer:
                 words.append(Text(piece, place))
         return tuple(words)
 
-    def _passages(self, models: tuple[BaseModel, ...]) -> dict[Place, tuple[Block, ...]]:
-        """The prose of data files, by the place where it starts."""
-        texts = (text for text in located_texts(models) if isinstance(text, Prose))
-        return {prose.place: self._parse(prose_lines(prose), _is_one_line(prose)) for prose in texts}
-
-
-def _marks_in_values(catalog: Catalog) -> Iterator[Diagnostic]:
-    """Markdown in values of plain text, such as a title or a label; in a URL its marks are other characters."""
-    for text in catalog.plain_texts():
-        for match in IN_PLAIN_VALUE.finditer(text) if "://" not in text else ():
-            yield _typed(match[0], text.at(match[0], text[: match.start()].count(match[0])))
+    def _passage(self, prose: Prose) -> tuple[Block, ...]:
+        """A prose value of a data file; one line of it is a paragraph, also if it begins like a list."""
+        lines = prose_lines(prose)
+        if "\n" in prose.rstrip("\n") or prose.raw.startswith("|"):
+            return self._parse(lines)
+        start, end = Token("paragraph_open", "p", 1), Token("paragraph_close", "p", -1)
+        start.map = [0, 1]
+        return TreeBuilder(lines, self.names).build([start, *self.handbook_parser.parseInline(lines[0].text), end])
 
 
 def _typed(mark: str, place: Place) -> Diagnostic:
     message = f"'{mark}' would show as typed: there is no Markdown here."
     hint = "Write the words, the emoji or the character alone."
     return error(place, "unsupported-markdown", message, hint, len(mark))
-
-
-def _one_line(markdown: MarkdownIt, text: str) -> list[Token]:
-    """The tokens of one line as a paragraph."""
-    start, end = Token("paragraph_open", "p", 1), Token("paragraph_close", "p", -1)
-    start.map = [0, 1]
-    return [start, *markdown.parseInline(text), end]
-
-
-def _is_one_line(prose: Prose) -> bool:
-    return "\n" not in prose.rstrip("\n") and not prose.raw.startswith("|")
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:

@@ -2,24 +2,26 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from markdown_it.tree import SyntaxTreeNode
 
 from handover.compose.dialect import BREAK, UNDERSTOOD, findings
-from handover.compose.joined import joined_lines
 from handover.compose.language import url_in_text
 from handover.compose.lines import Line
 from handover.compose.names import Names
-from handover.model.diagnostic import Place, error, warning
+from handover.compose.unintended import joined_lines
+from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.nodes import Break, Code, Emphasis, Inline, Strong, Text
 from handover.model.text import is_cjk, is_spaceless
 
 _BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"\0]+", re.IGNORECASE)
 _NETWORK_PATH = re.compile(r"(?<!\S)\\\\(?=\w)")
 _FILE = re.compile(r"__\w+__\.\w")
+Problem = Callable[..., Diagnostic]
+"""`error` or `warning`."""
 _LITERAL = ("text", "text_special")
 """What is no markup, and what the author escaped."""
 
@@ -30,23 +32,7 @@ def _ancestors(node: SyntaxTreeNode) -> Iterator[SyntaxTreeNode]:
         yield node
 
 
-def report(names: Names, line: Line, place: Place, code: str, message: str, hint: str, length: int = 1) -> None:
-    """Add an error, with the includes that led to its line."""
-    names.found.append(replace(error(place, code, message, hint, length), via=line.via))
-
-
-def warn(names: Names, line: Line, place: Place, code: str, message: str, hint: str, length: int) -> None:
-    """Add a warning, with the includes that led to its line."""
-    names.found.append(replace(warning(place, code, message, hint, length), via=line.via))
-
-
-def report_code(names: Names, text: str, place: Place, line: Line, is_indented: bool = False) -> None:
-    """Report a placeholder in code; a paragraph that `is_indented` is code because of that."""
-    if "{{" in text:
-        message = "a placeholder in code is not filled in."
-        unindent = "Begin the line with its first word: four spaces turn it into code."
-        hint = unindent if is_indented else "Remove the backticks."
-        report(names, line, place, "placeholder-in-code", message, hint)
+PLACEHOLDER_IN_CODE = "a placeholder in code is not filled in."
 
 
 class InlineReader:
@@ -110,24 +96,16 @@ class InlineReader:
             self._report(found.start, "unsupported-markdown", found.message, found.hint, found.length)
         for match in _NETWORK_PATH.finditer(self.source):
             message, hint = "'\\\\' is one backslash to readers.", "For two of them write '\\\\\\\\'."
-            line, place = self.line(match.start()), self.place(match.start())
-            warn(self.names, line, place, "unintended-markdown", message, hint, 2)
-        if self.breaks and len(self.names.found) == count:
-            self._joined(literal)
-        return content
-
-    def _joined(self, literal: str) -> None:
-        """Report lines that look written below each other on purpose; readers get them as one line."""
-        start = joined_lines(self.source, literal)
+            self._report(match.start(), "unintended-markdown", message, hint, 2, warning)
+        is_sound = len(self.names.found) == count
+        start = joined_lines(self.source, literal) if self.breaks and is_sound else None
         if start is not None:
             message = "readers get this line and the next one as one line."
             length = len(self.source[start:].split("\n")[0].rstrip())
-            hint = (
-                "Write them as one, or as two items."
-                if self.is_item
-                else "End it with a backslash, or leave a line free below it."
-            )
-            warn(self.names, self.line(start), self.place(start), "joined-lines", message, hint, length)
+            below = "End it with a backslash, or leave a line free below it."
+            hint = "Write them as one, or as two items." if self.is_item else below
+            self._report(start, "joined-lines", message, hint, length, warning)
+        return content
 
     def read(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Inline, ...]:
         """The nodes of the document for those of the parser; adjacent literal text is one node."""
@@ -151,7 +129,9 @@ class InlineReader:
                 self._break(position, BREAK)
                 return Break()
             case "code_inline":
-                report_code(self.names, node.content, self.place(position), self.line(position))
+                if "{{" in node.content:
+                    hint = "Remove the backticks."
+                    self._report(position, "placeholder-in-code", PLACEHOLDER_IN_CODE, hint)
                 self.at = position + len(node.content)
                 return Code(node.content, self.place(position))
             case "placeholder":
@@ -239,5 +219,8 @@ class InlineReader:
             first = start if first is None else first
         return Text("".join(node.content for node in nodes), self.place(first or 0))
 
-    def _report(self, position: int, code: str, message: str, hint: str, length: int = 1) -> None:
-        report(self.names, self.line(position), self.place(position), code, message, hint, length)
+    def _report(
+        self, position: int, code: str, message: str, hint: str, length: int = 1, problem: Problem = error
+    ) -> None:
+        via = self.line(position).via
+        self.names.found.append(problem(self.place(position), code, message, hint, length, via))

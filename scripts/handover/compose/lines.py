@@ -55,6 +55,16 @@ class Line:
         word = next(iter(self.text[column:].split(maxsplit=1)), "")
         return self.prose.at(word, self.prose.count(word, 0, self.start + column)) if word else self.prose.place
 
+    def error(self, column: int | None, code: str, message: str, hint: str | None, length: int = 3) -> Diagnostic:
+        """An error at the character at `column`, or else at the first one, with the includes that led to the line."""
+        place = self.place(self.indentation if column is None else column)
+        return error(place, code, message, hint, length, self.via)
+
+    @property
+    def indentation(self) -> int:
+        """The column of its first character that is not a space."""
+        return len(self.text) - len(self.text.lstrip())
+
 
 _Sections: TypeAlias = list[tuple[Line | None, bool]]
 """The open sections: the line that began each, None for one with a problem, and whether its lines are kept."""
@@ -80,11 +90,12 @@ class Resolver:
     """Problems to report once, however many messages have them, by their subject."""
     count: int = 0
     characters: int = 0
+    is_too_long: bool = False
 
     def resolve(self, source: Source) -> list[Line]:
         """The lines of `source` for the variant, with every block put in; none where that is too much."""
         lines = list(self._lines(source, 0, (), ()))
-        return lines if self._is_short() else []
+        return [] if self.is_too_long else lines
 
     def _lines(self, source: Source, indent: int, stack: tuple[str, ...], via: tuple[Place, ...]) -> Iterator[Line]:
         if source.path not in self.sources:
@@ -100,7 +111,11 @@ class Resolver:
             marker = _MARKER.match(text)
             is_kept = all(kept for _, kept in sections)
             if marker is None:
-                self._no_marker(line)
+                column = text.find(":::")
+                if column >= 0:  # after an item's mark, a quote's or a word
+                    hint = "Put it on a line of its own, indented like the text of its item."
+                    message = "':::' must begin its line."
+                    self.found.append(line.error(column + indent, "unknown-container", message, hint))
                 yield line if is_kept else replace(line, text="")
                 continue
             yield replace(line, text="")
@@ -116,55 +131,47 @@ class Resolver:
             elif sections:
                 sections.pop()
             else:
-                hint = "Delete this line; '::: include' needs no end."
-                self._report(line, 0, "stray-container-end", "there is no section to end here.", hint)
+                words = "there is no section to end here.", "Delete this line; '::: include' needs no end."
+                self.found.append(line.error(None, "stray-container-end", *words))
         begun = _begun(sections)
         if begun is not None:
             message, hint = "the 'only' section that starts here never ends.", "Write ':::' on a line below it."
-            self._report(begun, 0, "unclosed-container", message, hint)
-
-    def _no_marker(self, line: Line) -> None:
-        """Report a marker after an item's mark, a quote's or a word."""
-        column = line.text.find(":::")
-        if column >= 0:
-            hint = "Put it on a line of its own, indented like the text of its item."
-            self._report(line, column, "unknown-container", "':::' must begin its line.", hint)
+            self.found.append(begun.error(None, "unclosed-container", message, hint))
 
     def _count_colons(self, line: Line, colons: str, rest: str) -> None:
         if len(colons) != 3:
             message = f"'{colons}' has {len(colons)} colons; it needs three."
             hint = f"Write ':::{' ' if rest else ''}{rest}'."
-            self._report(line, 0, "unknown-container", message, hint, len(colons))
+            self.found.append(line.error(None, "unknown-container", message, hint, len(colons)))
 
     def _fits(self, line: Line) -> bool:
         """False, with a problem reported once, when a message exceeds the bounds."""
         self.count += 1
         self.characters += len(line.text)
-        if self._is_short():
-            return True
-        message = f"with its blocks, this exceeds {MAX_LINES:,} lines or {MAX_CHARACTERS:,} characters."
-        found = self._found(line, 0, "too-long", message, "Include fewer blocks, or shorten them.")
-        self.once.setdefault("too-long", found)
-        return False
-
-    def _is_short(self) -> bool:
-        return self.count <= MAX_LINES and self.characters <= MAX_CHARACTERS
+        self.is_too_long = self.count > MAX_LINES or self.characters > MAX_CHARACTERS
+        if self.is_too_long:
+            message = f"with its blocks, this exceeds {MAX_LINES:,} lines or {MAX_CHARACTERS:,} characters."
+            hint = "Include fewer blocks, or shorten them."
+            self.once.setdefault("too-long", line.error(None, "too-long", message, hint))
+        return not self.is_too_long
 
     def _open(self, line: Line, word: str, sections: _Sections) -> None:
         """Begin an `only` section; one with a problem gets no second one."""
         if word != "only":
             hint = guess(word, ["only", "include"], "After ':::' write one of")
             column = line.text.index(word, line.text.index(":::"))
-            self._report(line, column, "unknown-container", f"'{word}' is unknown here.", hint, len(word))
+            message = f"'{word}' is unknown here."
+            self.found.append(line.error(column, "unknown-container", message, hint, len(word)))
             if "'include'" not in (hint or ""):
                 sections.append((None, True))
         elif not (only := Only.of(line.text)).names:
             hint = variant_hint("", self.variants or ())
-            self._report(line, 0, "unknown-variant", "the variant is missing.", hint)
+            self.found.append(line.error(None, "unknown-variant", "the variant is missing.", hint))
             sections.append((None, True))
         elif (begun := _begun(sections)) is not None:
             message = f"the 'only' section of line {begun.number} has not ended yet."
-            self._report(line, 0, "nested-container", message, "Write ':::' above this line.")
+            hint = "Write ':::' above this line."
+            self.found.append(line.error(None, "nested-container", message, hint))
             sections[:] = [(None, True)] * (len(sections) + 1)
         else:
             sections.append((line, self._only(line, only)))
@@ -176,7 +183,7 @@ class Resolver:
         for name, column in unknown_names:
             message = f"'{name}' is not a variant of {self.owner}." if name else "a variant is missing here."
             hint = variant_hint(name, self.variants)
-            found = replace(unknown(name, line.place(column), "variant", message, hint), via=line.via)
+            found = unknown(name, line.place(column), "variant", message, hint, line.via)
             if self.variants:
                 self.found.append(found)
             else:
@@ -191,13 +198,18 @@ class Resolver:
     ) -> Iterator[Line]:
         if len(names) != 1:
             hint = guess("", sorted(self.blocks), "The blocks are")
-            self._report(line, 0, "unknown-block", "'::: include' needs the name of one block.", hint)
+            message = "'::: include' needs the name of one block."
+            self.found.append(line.error(None, "unknown-block", message, hint))
             return
         name = names[0]
         self.included.add(name)
         column = line.text.index(name, line.text.index("include") + 7)
         if name in stack:
-            self._circle(line, column, name, stack)
+            circle = stack[stack.index(name) :]  # reported once, however many messages lead into it
+            hint = f"Remove one of the includes: {' > '.join((*circle, name))}."
+            message = f"the block '{name}' includes itself."
+            found = line.error(column, "include-cycle", message, hint, len(name))
+            self.once.setdefault(frozenset(circle), found)
         elif name in self.blocks:
             here = line.place(column)
             lines = self._lines(self.blocks[name].body, indent, (*stack, name), (*via, here))
@@ -205,22 +217,8 @@ class Resolver:
             yield replace(line, text="")
         elif name not in self.excused and "blocks/*" not in self.excused:
             hint = guess(name, sorted(self.blocks), "The blocks are")
-            found = unknown(name, line.place(column), "block", f"there is no content/blocks/{name}.md.", hint)
-            self.found.append(replace(found, via=line.via))
-
-    def _circle(self, line: Line, column: int, name: str, stack: tuple[str, ...]) -> None:
-        """Report blocks that include each other, once for each circle."""
-        circle = stack[stack.index(name) :]
-        hint = f"Remove one of the includes: {' > '.join((*circle, name))}."
-        message = f"the block '{name}' includes itself."
-        self.once.setdefault(frozenset(circle), self._found(line, column, "include-cycle", message, hint, len(name)))
-
-    def _report(self, line: Line, column: int, code: str, message: str, hint: str | None, length: int = 3) -> None:
-        self.found.append(self._found(line, column, code, message, hint, length))
-
-    def _found(self, line: Line, column: int, code: str, message: str, hint: str | None, length: int = 3) -> Diagnostic:
-        place = line.place(column or len(line.text) - len(line.text.lstrip()))
-        return replace(error(place, code, message, hint, length), via=line.via)
+            message = f"there is no content/blocks/{name}.md."
+            self.found.append(unknown(name, line.place(column), "block", message, hint, line.via))
 
 
 def _begun(sections: _Sections) -> Line | None:

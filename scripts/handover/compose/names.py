@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import get_args
 
 from handover.model.catalog import Catalog
@@ -13,7 +13,7 @@ from handover.model.placeholder import CHECKLIST_PLACEHOLDERS, PREFIX
 from handover.model.placeholder import Placeholder as PlaceholderEntry
 from handover.model.spelling import guess, nearest
 
-MAX_GUESSES = 200
+MAX_GUESSES = 100
 """Problems of a text after which no more is guessed what an unknown name was meant to be."""
 
 
@@ -27,13 +27,10 @@ class Names:
     """The placeholders of the message alone, which its blocks cannot use."""
     for_checklist: bool = False
     """True for a post that a checklist's item names: it can have the placeholders of the checklist."""
-
     language: Language = field(default_factory=lambda: Language("en"))
     """The language of the text."""
-
     mixes_variants: bool = False
     """True for a text whose variants are unknown: it has the sections of all of them at once."""
-
     for_handbook: bool = False
     """True for the handbook's own prose: it can have links to pages of the handbook."""
 
@@ -57,7 +54,7 @@ class Names:
                 if name in self.own:
                     hint = "Move it there from the email's front matter: other emails can include this block."
                 message = f"'{name}' is not in data/placeholders.yml."
-                self.found.append(replace(unknown(name, place, "placeholder", message, hint), via=via))
+                self.found.append(unknown(name, place, "placeholder", message, hint, via))
         elif known.type == "choice" and placeholder.form is None:
             first = next(iter(known.forms))
             message = f"'{name}' is a choice and needs a form."
@@ -66,8 +63,8 @@ class Names:
         elif placeholder.form is not None and placeholder.form not in known.forms:
             forms = [each[:1].upper() + each[1:] if capital else str(each) for each in known.forms]
             hint = guess(form, forms, "The forms are") or f"Write {{{{ {name} }}}}."
-            form_place = Place(place.path, place.line, place.column + len(name) + 1)
-            self._report(form_place, "unknown-form", f"'{name}' has no form '{form}'.", hint, form, via)
+            message = f"'{name}' has no form '{form}'."
+            self._report(place.after(len(name) + 1), "unknown-form", message, hint, form, via)
         return placeholder
 
     def _of_checklist(self, written: str, place: Place, via: tuple[Place, ...]) -> Placeholder:
@@ -90,32 +87,32 @@ class Names:
         before, colon, name = written.partition(":")
         kinds: tuple[PageKind, ...] = get_args(PageKind)
         meant = nearest(before, kinds) if colon else None
-        for page in kinds:
-            if page == meant:
-                return self._page(page, name, written, place, via)
+        page = next((kind for kind in kinds if kind == meant), None)
+        if page is not None:
+            return self._page(page, name, written, place, via)
         if re.fullmatch(r"[a-z]+:[a-z0-9_-]*", written):
             hint = f"Write the id of a link; or, for a page, {', '.join(f'{kind}:id' for kind in kinds)}."
             self._report(place, "page-link", f"the handbook has no page '{written}'.", hint, written, via)
         elif written not in self.catalog.links and not self.catalog.excuses("links", written):
             near = self._guess(written, self.catalog.links, "Add it there. The links are")
             message = f"'{written}' is not in data/links.yml."
-            self.found.append(replace(unknown(written, place, "link", message, near), via=via))
+            self.found.append(unknown(written, place, "link", message, near, via))
         return Link(written, (), place)
 
     def picture(self, name: str, words: str, place: Place, via: tuple[Place, ...] = ()) -> Picture:
         """The picture with this file name."""
         if name not in self.catalog.pictures and not self.catalog.excuses("pictures", name):
+            hint = self._guess(name, self.catalog.pictures, "Save it there. The pictures are") or "Save it there."
             if re.search(r"[/\\:]", name):
-                hint: str | None = "Save it in content/pictures, and write only its name."
-            else:
-                hint = self._guess(name, self.catalog.pictures, "Save it there. The pictures are")
+                hint = "Save it in content/pictures, and write only its name."
             message = f"there is no picture '{name}' in content/pictures."
-            self.found.append(replace(unknown(name, place, "picture", message, hint or "Save it there."), via=via))
+            self.found.append(unknown(name, place, "picture", message, hint, via))
         return Picture(name, words, place)
 
     def _page(self, kind: PageKind, name: str, written: str, place: Place, via: tuple[Place, ...]) -> PageLink:
         """The link to a page of the handbook."""
         known, where = self._pages(kind)
+        has_all = kind != "scenario" or self.catalog.has_whole_playbooks  # or some may be in a file that was not read
         if not self.for_handbook:
             message = f"'{written}' is a page of the handbook, to which only its own prose can link."
             hint = "Link to a URL of data/links.yml, as in [text][link-id], or leave the link out."
@@ -123,29 +120,23 @@ class Names:
         elif not written.startswith(f"{kind}:"):
             hint = f"Did you mean '{kind}:{name}'?"
             self._report(place, "page-link", f"the handbook has no page '{written}'.", hint, written, via)
-        elif name not in known and not self.catalog.excuses(f"{kind}s", name) and self._has_all(kind):
+        elif name not in known and not self.catalog.excuses(f"{kind}s", name) and has_all:
             near = self._guess(name, known, f"The {kind}s are")
             if kind == "term" and not known:
                 near = "Create that file with it, or delete the link."
-            at = Place(place.path, place.line, place.column + len(kind) + 1)
-            self.found.append(replace(unknown(name, at, kind, f"'{name}' is not {where}.", near), via=via))
+            at = place.after(len(kind) + 1)
+            self.found.append(unknown(name, at, kind, f"'{name}' is not {where}.", near, via))
         return PageLink(kind, name, (), place)
 
     def _pages(self, kind: PageKind) -> tuple[Iterable[str], str]:
         """The ids of all pages of a kind, and where they are, in words."""
-        match kind:
-            case "message":
-                return self.catalog.messages, "in content/messages"
-            case "scenario":
-                return [str(each.id) for each in self.catalog.scenarios], "in a playbook"
-            case "playbook":
-                return self.catalog.playbooks, "in data/playbooks"
-            case "term":
-                return self.catalog.terms, "in data/glossary.yml"
-
-    def _has_all(self, kind: PageKind) -> bool:
-        """False if a page of this kind may be in a file that could not be read."""
-        return kind != "scenario" or self.catalog.has_whole_playbooks
+        pages: dict[PageKind, tuple[Iterable[str], str]] = {
+            "message": (self.catalog.messages, "in content/messages"),
+            "scenario": ([str(each.id) for each in self.catalog.scenarios], "in a playbook"),
+            "playbook": (self.catalog.playbooks, "in data/playbooks"),
+            "term": (self.catalog.terms, "in data/glossary.yml"),
+        }
+        return pages[kind]
 
     def unclosed(self, place: Place) -> None:
         """Report a placeholder that never ends."""
@@ -159,4 +150,4 @@ class Names:
     def _report(
         self, place: Place, code: str, message: str, hint: str | None, covered: str, via: tuple[Place, ...]
     ) -> None:
-        self.found.append(replace(error(place, code, message, hint, max(len(covered), 1)), via=via))
+        self.found.append(error(place, code, message, hint, max(len(covered), 1), via))

@@ -1,17 +1,17 @@
 """The parser's tokens to the nodes of a Document, each with the place where it was written."""
 
+import re
 from collections.abc import Sequence
 
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from handover.compose.dialect import SPECIAL_START
-from handover.compose.inline import InlineReader, report, report_code, warn
+from handover.compose.emphasis import notes
+from handover.compose.inline import PLACEHOLDER_IN_CODE, InlineReader
 from handover.compose.language import MAX_NESTING, html_in_text
 from handover.compose.lines import Line
 from handover.compose.names import Names
-from handover.compose.pairs import notes
-from handover.compose.tables import cells
 from handover.compose.unintended import unintended
 from handover.model.nodes import (
     Block,
@@ -44,7 +44,9 @@ class TreeBuilder:
         """All blocks; a paragraph with emphasis that is nested too deeply is left out."""
         deep = [token for token in tokens if _is_too_deep(token)]
         if deep:
-            self._too_deep(deep[0])
+            line = self.lines[deep[0].map[0] if deep[0].map else 0]
+            message = "lists, quotes or emphasis are nested too deeply here."
+            self.names.found.append(line.error(0, "too-deep", message, "Use four levels at most.", 1))
         for token in deep:
             token.children = []
         return self._blocks(SyntaxTreeNode(tokens))
@@ -75,9 +77,7 @@ class TreeBuilder:
 
     def _block(self, node: SyntaxTreeNode) -> Block | None:
         first = node.map[0] if node.map else 0
-        for each in unintended(node, self.lines, self.noted):
-            line = self.lines[each.line]
-            warn(self.names, line, line.place(each.column), "unintended-markdown", each.message, each.hint, each.length)
+        self.names.found += unintended(node, self.lines, self.noted)
         match node.type:
             case "paragraph":
                 self._special_space(node)
@@ -85,7 +85,7 @@ class TreeBuilder:
                 return Paragraph(children) if children else None
             case "heading":
                 self._underlined(node)
-                place = self.lines[first].place(len(self.lines[first].text) - len(self.lines[first].text.lstrip()))
+                place = self.lines[first].place(self.lines[first].indentation)
                 return Heading(int(node.tag[1:]), self._inline(node.children[0]), place)
             case "bullet_list":
                 return Items(None, tuple(map(self._item, node.children)))
@@ -97,13 +97,14 @@ class TreeBuilder:
                 return Rule()
             case "fence" | "code_block":
                 line = self.lines[min(first + (node.type == "fence"), len(self.lines) - 1)]
-                report_code(self.names, node.content, line.place(0), line, node.type == "code_block")
-                self._unclosed(node)
+                self._code(node, line)
                 return CodeBlock(node.content.rstrip("\n"), line.place(0))
             case "table":
                 return self._table(node)
             case "html_block":
-                self._html_block(first)
+                line = self.lines[first]
+                shown = line.text.strip().split(">")[0][:40] + (">" if ">" in line.text else "")
+                self.names.found.append(line.error(None, "raw-html", *html_in_text(shown), len(shown)))
         return None
 
     def _table(self, node: SyntaxTreeNode) -> Table:
@@ -122,10 +123,10 @@ class TreeBuilder:
         line = self.lines[row.map[0] if row.map else 0]
         written = cells(line.text)
         if len(written) > width:
-            place = line.place(next(iter(written[width]), len(line.text) - 1))
+            column = next(iter(written[width]), len(line.text) - 1)
             message = f"this row has {len(written)} cells, but the head of the table has {width}."
             hint = "Remove a '|', or write it as \\| if it belongs to the text."
-            report(self.names, line, place, "table-cells", message, hint)
+            self.names.found.append(line.error(column, "table-cells", message, hint, 1))
         inside = [cell.children[0] for cell in row.children[: len(written)]]
         readers = (
             InlineReader(each, self.lines, self.names, self.noted, columns)
@@ -139,8 +140,8 @@ class TreeBuilder:
             special = SPECIAL_START.match(line.text)
             if special is not None:
                 message = "a special space begins this line, so it is no heading and no item of a list."
-                hint, place = "Delete it; indent with plain spaces.", line.place(special.start(1))
-                report(self.names, line, place, "unsupported-markdown", message, hint, len(special[1]))
+                hint, start, length = "Delete it; indent with plain spaces.", special.start(1), len(special[1])
+                self.names.found.append(line.error(start, "unsupported-markdown", message, hint, length))
 
     def _underlined(self, heading: SyntaxTreeNode) -> None:
         """Report a heading that a line of dashes below it makes: mostly it was meant as a rule below a signature."""
@@ -148,18 +149,22 @@ class TreeBuilder:
             line = self.lines[heading.map[1] - 1]
             message = f"this line of '{heading.markup}' turns the text right above it into a heading."
             hint = "For a rule, leave a line free above it; a heading begins with '## '."
-            place = line.place(line.text.find(heading.markup))
-            report(self.names, line, place, "unsupported-markdown", message, hint, len(line.text.rstrip()))
+            column, length = line.text.find(heading.markup), len(line.text.rstrip())
+            self.names.found.append(line.error(column, "unsupported-markdown", message, hint, length))
 
-    def _unclosed(self, code: SyntaxTreeNode) -> None:
-        """Report code between fences that lacks the second one: all text below it is code."""
+    def _code(self, code: SyntaxTreeNode, line: Line) -> None:
+        """Report a placeholder in code, and code between fences that lacks the second one: all below it is code."""
+        if "{{" in code.content:
+            unindent = "Begin the line with its first word: four spaces turn it into code."
+            hint = unindent if code.type == "code_block" else "Remove the backticks."
+            self.names.found.append(line.error(0, "placeholder-in-code", PLACEHOLDER_IN_CODE, hint, 1))
         first, end = code.map or (0, 1)
         is_closed = end > first + 1 and self.lines[end - 1].text.lstrip(" \t>").startswith(code.markup)
         if code.type == "fence" and not is_closed:
             line = self.lines[first]
             message, hint = "the code that starts here never ends.", f"Write {code.markup} on a line below it."
-            place = line.place(max(line.text.find(code.markup), 0))
-            report(self.names, line, place, "unsupported-markdown", message, hint, len(code.markup))
+            column, length = max(line.text.find(code.markup), 0), len(code.markup)
+            self.names.found.append(line.error(column, "unsupported-markdown", message, hint, length))
 
     def _start(self, node: SyntaxTreeNode) -> int:
         """The first number of a list; 1 for one that is no list. Items that would get another number are reported."""
@@ -183,18 +188,7 @@ class TreeBuilder:
         """Report the mark of a list item."""
         line = self.lines[item.map[0] if item.map else 0]
         mark = f"{item.info}{item.markup}"
-        report(self.names, line, line.place(max(line.text.find(mark), 0)), code, message, hint, len(mark))
-
-    def _too_deep(self, token: Token) -> None:
-        line = self.lines[token.map[0] if token.map else 0]
-        message = "lists, quotes or emphasis are nested too deeply here."
-        report(self.names, line, line.place(0), "too-deep", message, "Use four levels at most.")
-
-    def _html_block(self, first: int) -> None:
-        line = self.lines[first]
-        column = len(line.text) - len(line.text.lstrip())
-        shown = line.text.strip().split(">")[0][:40] + (">" if ">" in line.text else "")
-        report(self.names, line, line.place(column), "raw-html", *html_in_text(shown), len(shown))
+        self.names.found.append(line.error(max(line.text.find(mark), 0), code, message, hint, len(mark)))
 
     def _inline(self, node: SyntaxTreeNode) -> tuple[Inline, ...]:
         return InlineReader(node, self.lines, self.names, self.noted).read_all(node.children)
@@ -221,3 +215,34 @@ def _is_too_deep(token: Token) -> bool:
     if token.type == "inline":
         return any(child.level >= MAX_NESTING for child in token.children or ())
     return token.level >= MAX_NESTING - 2 and token.type != "list_item_open"
+
+
+_CONTAINERS = re.compile(r"(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*")
+"""What is before a row that is in a quote or a list."""
+
+
+def cells(line: str) -> list[list[int]]:
+    """The cells of a row, each as the columns (from 0) of its characters, without a backslash before a pipe.
+
+    They are split like GitHub's (github.github.com/gfm/#tables-extension-).
+    """
+    found: list[list[int]] = [[]]
+    prefix = _CONTAINERS.match(line)
+    is_escaped = False
+    for column in range(prefix.end() if prefix else 0, len(line)):
+        if line[column] == "|" and not is_escaped:
+            found.append([])
+        elif line[column] == "|":
+            found[-1][-1] = column
+        else:
+            found[-1].append(column)
+        is_escaped = line[column] == "\\"
+    bare = [_stripped(line, columns) for columns in found]
+    start, end = not bare[0] and len(bare) > 1, not bare[-1] and len(bare) > 1
+    return bare[start : len(bare) - end]
+
+
+def _stripped(line: str, columns: list[int]) -> list[int]:
+    text = "".join(line[column] for column in columns)
+    start = len(text) - len(text.lstrip(" \t"))
+    return columns[start : len(text.rstrip(" \t"))]

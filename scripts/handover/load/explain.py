@@ -2,7 +2,6 @@
 
 import re
 import typing
-from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,7 +10,7 @@ from pydantic_core import ErrorDetails
 from handover.load.shape import is_model, is_required, keys_at, keys_needed, kind_at
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.located import Id, Located
+from handover.model.located import Id
 from handover.model.spelling import fold, guess, nearest
 from handover.model.text import strange
 
@@ -54,32 +53,45 @@ def explain(
     if kind == "extra_forbidden":
         return _unknown_key(model, name, loc, tree, base, missing if can_guess else None)
     if kind == "missing":
-        what = f"the key '{name}' is" if len(missing) == 1 else f"the keys {_listed(missing)} are"
-        lines = f"a line '{name}: …'" if len(missing) == 1 else "a line for each"
-        return error(_place(tree, loc), "missing-key", f"{what} missing.", f"Add {lines}.")
+        what, hint = f"the key '{name}' is", f"Add a line '{name}: …'."
+        if len(missing) > 1:
+            *others, last = (f"'{each}'" for each in missing)
+            what, hint = f"the keys {', '.join(others)} and {last} are", "Add a line for each."
+        return error(_place(tree, loc), "missing-key", f"{what} missing.", hint)
     if name == "[key]" or (name == "id" and kind not in _EXPECTED):
-        cure = _cure_of_key(kind_at(model, loc[len(base) : -1])) if name == "[key]" else None
-        return _bad_key(cure, loc, tree) if cure else _bad_id(detail, loc, tree)
-    value = detail["input"]
-    place = _place(tree, loc, value=True)
+        keys = typing.get_args(kind_at(model, loc[len(base) : -1])) if name == "[key]" else ()
+        cure = getattr(next(iter(keys), None), "CURE", None)
+        if cure is None:
+            return _bad_id(detail, loc, tree)
+        return error(tree.keys[loc], "invalid-value", f"'{loc[-1]}' is not allowed here.", cure, len(str(loc[-1])))
+    wanted = kind_at(model, loc[len(base) :])
     if kind in _EXPECTED:
-        needed = _below(kind_at(model, loc[len(base) :])) if _EXPECTED[kind] is _KEYS else None
-        found = _wrong_type(kind, place, loc, tree, value)
-        return replace(found, hint=needed) if needed else found
-    if kind == "value_error":
-        return _fault(detail, loc, tree)
+        return _wrong_type(detail, loc, tree, _below(wanted) if _EXPECTED[kind] is _KEYS else None)
+    return _fault(detail, loc, tree) if kind == "value_error" else _bad_value(detail, loc, tree, wanted, can_guess)
+
+
+def _bad_value(detail: ErrorDetails, loc: Loc, tree: Tree, wanted: Any, can_guess: bool) -> Diagnostic:
+    """The problem of a value that is of the right type, but that the type `wanted` refuses."""
+    kind, name, value, place = detail["type"], key_name(detail), detail["input"], _place(tree, loc, value=True)
     if kind == "too_short":
         return error(place, "invalid-value", f"'{name}' is empty.", "Write at least one.")
     if kind in ("string_too_short", "blank"):
         return error(place, "invalid-value", f"'{name}' is empty.", "Write something, or delete the line.")
     if kind == "line_break":
-        return _line_break(f"'{name}'" if isinstance(detail["loc"][-1], str) else "this", place, value)
+        what = f"'{name}'" if isinstance(detail["loc"][-1], str) else "this"
+        is_escape = value.raw.startswith('"') and "\n" not in value.raw
+        hint = "Delete its '\\n'; for a backslash itself, write two." if is_escape else "Remove the line break."
+        return error(place, "invalid-value", f"{what} must be one line.", hint)
     written = tree.scalars.get(loc, value)
     message = f"'{written}' is not allowed for '{name}'"
-    hint = (_choices(detail, value) if can_guess else None) or _cure(kind_at(model, loc[len(base) :]), str(written))
-    if hint is None:
-        message, hint = f"{message}: {_lower(detail['msg'])}", _HINTS.get(kind, "Write another value.")
-    return error(place, "invalid-value", f"{message}.", hint, len(tree.scalars.get(loc, str(value))))
+    fix: str | None = wanted.cure(str(written)) if hasattr(wanted, "cure") else getattr(wanted, "CURE", None)
+    if kind == "literal_error" and can_guess:
+        words = [word.strip("'\" ") for word in str(detail["ctx"]["expected"]).replace(" or ", ", ").split(",")]
+        fix = guess(str(value), words, "Write one of") or fix
+    if fix is None:
+        message += f": {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+        fix = _HINTS.get(kind, "Write another value.")
+    return error(place, "invalid-value", f"{message}.", fix, len(tree.scalars.get(loc, str(value))))
 
 
 def key_name(detail: ErrorDetails) -> str:
@@ -87,26 +99,12 @@ def key_name(detail: ErrorDetails) -> str:
     return str(detail["loc"][-1]).removesuffix("_") if detail["loc"] else ""
 
 
-def _bad_key(cure: str, loc: Loc, tree: Tree) -> Diagnostic:
-    """The problem of a key of a mapping that is no id."""
-    return error(tree.keys[loc], "invalid-value", f"'{loc[-1]}' is not allowed here.", cure, len(str(loc[-1])))
-
-
-def _cure_of_key(kind: Any) -> str | None:
-    """The hint for a key of a mapping that is no id."""
-    return getattr(next(iter(typing.get_args(kind)), None), "CURE", None)
-
-
-def _cure(kind: Any, written: str) -> str | None:
-    """The hint of a type of ours for a value that it refuses."""
-    return kind.cure(written) if hasattr(kind, "cure") else getattr(kind, "CURE", None)
-
-
 def nothing(model: type[BaseModel], loc: Loc, tree: Tree, base: Loc) -> Diagnostic:
     """The problem of a key or an item without a value."""
     kind = kind_at(model, loc[len(base) :])
-    expected = _expected_by(kind)
-    message = f"{expected} is missing here."
+    is_list = typing.get_origin(kind) in (list, tuple)
+    expected = "a group of keys" if is_model(kind) or typing.get_origin(kind) is dict else "a value"
+    message = f"{'a list' if is_list else expected} is missing here."
     hint = getattr(kind, "CURE", None) or _below(kind)
     if hint is None:
         hint = "Write something." if is_required(model, loc[len(base) :]) else "Write something, or delete the line."
@@ -178,52 +176,11 @@ def _bad_id(detail: ErrorDetails, loc: Loc, tree: Tree) -> Diagnostic:
     return error(place, "invalid-id", f"'{written}' cannot be an id{strange(written)}.", hint, len(written))
 
 
-def _line_break(what: str, place: Place, value: Located) -> Diagnostic:
-    is_escape = value.raw.startswith('"') and "\n" not in value.raw
-    hint = "Delete its '\\n'; for a backslash itself, write two." if is_escape else "Remove the line break."
-    return error(place, "invalid-value", f"{what} must be one line.", hint)
-
-
-def _wrong_type(kind: str, place: Place, loc: Loc, tree: Tree, value: Any) -> Diagnostic:
-    expected, hint = _EXPECTED[kind]
-    if loc in tree.scalars and kind == "string_type":
+def _wrong_type(detail: ErrorDetails, loc: Loc, tree: Tree, needed: str | None) -> Diagnostic:
+    (expected, hint), value, place = _EXPECTED[detail["type"]], detail["input"], _place(tree, loc, value=True)
+    if loc in tree.scalars and detail["type"] == "string_type":
         written = tree.scalars[loc]
         message = f"{expected} must be here, but YAML does not read '{written}' as text."
         return error(place, "wrong-type", message, f'Put it in quotes: "{written}".', len(written))
-    return error(place, "wrong-type", f"{expected} must be here, not {_kind(value)}.", hint)
-
-
-def _expected_by(kind: Any) -> str:
-    """In words, what a value of this type is."""
-    if is_model(kind) or typing.get_origin(kind) is dict:
-        return "a group of keys"
-    return "a list" if typing.get_origin(kind) in (list, tuple) else "a value"
-
-
-def _kind(value: Any) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case dict():
-            return "a group of keys"
-        case list():
-            return "a list"
-        case _:
-            return f"'{value}'"
-
-
-def _choices(detail: ErrorDetails, value: Any) -> str | None:
-    """The hint for a value that must be one of a few."""
-    if detail["type"] != "literal_error":
-        return None
-    words = [word.strip("'\" ") for word in str(detail["ctx"]["expected"]).replace(" or ", ", ").split(",")]
-    return guess(str(value), words, "Write one of")
-
-
-def _listed(names: list[str]) -> str:
-    quoted = [f"'{name}'" for name in names]
-    return f"{', '.join(quoted[:-1])} and {quoted[-1]}"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    given = "a group of keys" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"'{value}'"
+    return error(place, "wrong-type", f"{expected} must be here, not {given}.", needed or hint)

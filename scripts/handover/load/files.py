@@ -1,4 +1,4 @@
-"""Reading text from disk: bounded, inside the root, UTF-8; every problem has a place."""
+"""Reading text from disk: bounded, inside the root, UTF-8, under names that every system can have."""
 
 import errno
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from handover.load.strays import is_printable, stray
 from handover.model.diagnostic import Diagnostic, Place, error
+from handover.model.reserved import DEVICES
 from handover.model.text import unwanted
 
 MAX_BYTES = 500_000
@@ -172,3 +173,34 @@ def names(root: Path, folder: str, ending: str, found: list[Diagnostic]) -> Iter
             yield path
         elif not name.startswith("."):
             found.append(stray(root, path, ending))
+
+
+_FOLDERS = ("data", "content", "templates")
+_REFUSED = re.compile(r'[<>:"|?*\\]|[. ]$')
+"""Microsoft, "Naming Files, Paths, and Namespaces"."""
+
+
+def unportable_names(root: Path) -> Iterator[Diagnostic]:
+    """Each file or folder of the repository that Windows or macOS cannot have beside the others."""
+    left = MAX_FILES
+    for top in _FOLDERS:
+        for folder, folders, files in os.walk(root / top):
+            below = os.path.relpath(folder, root).replace(os.sep, "/")
+            there = sorted([*folders, *files])
+            left -= len(there)
+            if left < 0:  # more is an error of its own
+                return
+            yield from (error(Place(f"{below}/{name}"), "unportable-name", *why) for name, why in _faults(there))
+
+
+def _faults(names: list[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Names of one folder, each with the problem and the fix."""
+    by_fold: dict[str, str] = {}
+    for name in names:
+        other = by_fold.setdefault(name.casefold(), name)
+        if other != name:
+            yield name, (f"Windows and macOS take this for '{other}', too.", "Rename one of them.")
+        elif name.partition(".")[0].rstrip().casefold() in DEVICES:
+            yield name, ("Windows keeps this name for a device.", "Rename it.")
+        elif _REFUSED.search(name):
+            yield name, ("Windows cannot have this name.", "Use letters, digits, '-', '_' and dots between them.")

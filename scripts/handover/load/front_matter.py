@@ -20,16 +20,18 @@ def split(
     The tree is empty for a file without front matter, unless `required`; None when it cannot be read, and
     `found` says why.
     """
-    lines = file.text.split("\n")
-    if lines and lines[-1] == "":
-        lines.pop()
+    lines = file.text.removesuffix("\n").split("\n") if file.text else []
     nothing = Source(path=file.path, first_line=1, lines=())
     if not lines or lines[0].rstrip() != "---":
-        fault = _fault_at_start(file.path, lines, required, keys)
-        if fault is not None:
-            found.append(fault)
-            return None, nothing
-        return _empty(file.path), Source(path=file.path, first_line=1, lines=tuple(lines))
+        start = _lost_start(lines, keys)
+        if start is not None:
+            message, hint = "front matter must start with the line '---'.", "Make '---' the first line of the file."
+        elif required:
+            message, hint = "the file must start with front matter.", "Write '---', the keys, and '---' above the text."
+        else:
+            return Tree({}, {(): Place(file.path)}), Source(path=file.path, first_line=1, lines=tuple(lines))
+        found.append(error(Place(file.path, start or 1), "front-matter", message, hint))
+        return None, nothing
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == "---":
             head = TextFile(file.path, "\n".join(lines[1:number]) + "\n")
@@ -41,29 +43,14 @@ def split(
                 message, hint = "front matter must end with the line '---'.", "Write '---' above this line."
                 faults = [error(Place(file.path, end), "front-matter", message, hint)]
             found += faults
-            return (_empty(file.path, 2) if tree is not None and tree.value is None else tree), body
-    found.append(_fault_at_end(file.path, lines))
-    return None, nothing
-
-
-def _fault_at_start(path: str, lines: list[str], required: bool, keys: Collection[str]) -> Diagnostic | None:
-    start = _lost_start(lines, keys)
-    if start is not None:
-        message, hint = "front matter must start with the line '---'.", "Make '---' the first line of the file."
-        return error(Place(path, start), "front-matter", message, hint)
-    if required:
-        message = "the file must start with front matter."
-        return error(Place(path), "front-matter", message, "Write '---', the keys, and '---' above the text.")
-    return None
-
-
-def _fault_at_end(path: str, lines: list[str]) -> Diagnostic:
+            is_empty = tree is not None and tree.value is None
+            return (Tree({}, {(): Place(file.path, 2)}) if is_empty else tree), body
     near = next((number for number, line in enumerate(lines[1:], start=2) if _ALMOST.match(line)), None)
+    message, hint = "the front matter that starts here never ends.", "Write '---' on a line below its last key."
     if near is not None:
         message, hint = "front matter must end with the line '---'.", "Write three '-' and nothing else."
-        return error(Place(path, near), "front-matter", message, hint)
-    message, hint = "the front matter that starts here never ends.", "Write '---' on a line below its last key."
-    return error(Place(path), "front-matter", message, hint)
+    found.append(error(Place(file.path, near or 1), "front-matter", message, hint))
+    return None, nothing
 
 
 def _lost_end(lines: list[str], keys: Collection[str]) -> int | None:
@@ -89,7 +76,3 @@ def _lost_start(lines: list[str], keys: Collection[str]) -> int | None:
     if is_key[0] or (is_key[1] and re.fullmatch(r"\s*[-\u2013\u2014=+*_]{1,5}\s*", first)):
         return filled[0] + 1
     return None
-
-
-def _empty(path: str, line: int = 1) -> Tree:
-    return Tree({}, {(): Place(path, line)})

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from handover.load.boundaries import after_comma, swallowed
 from handover.load.explain import explain, key_name, nothing
 from handover.load.mistakes import Mistakes
+from handover.load.shape import after_comma, swallowed
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, error
 

@@ -61,29 +61,37 @@ class Diagnostic:
         return visible(f"{self.place}: {self.severity} {self.code}: {self.message}{hint}{also}")
 
 
-def error(at: Place | Span, code: str, message: str, hint: str | None = None, length: int | None = None) -> Diagnostic:
+def error(
+    at: Place | Span,
+    code: str,
+    message: str,
+    hint: str | None = None,
+    length: int | None = None,
+    via: tuple[Place, ...] = (),
+) -> Diagnostic:
     """A problem that blocks publishing. The length is that of a `Span`, and 1 at a `Place`, unless given."""
-    return _diagnostic(at, code, "error", message, hint, length)
+    place, default = (at, 1) if isinstance(at, Place) else (at.place, len(at))
+    return Diagnostic(place, code, "error", message, hint, default if length is None else length, via)
 
 
 def warning(
-    at: Place | Span, code: str, message: str, hint: str | None = None, length: int | None = None
+    at: Place | Span,
+    code: str,
+    message: str,
+    hint: str | None = None,
+    length: int | None = None,
+    via: tuple[Place, ...] = (),
 ) -> Diagnostic:
     """A problem that does not block publishing. The length is as in `error`."""
-    return _diagnostic(at, code, "warning", message, hint, length)
+    return replace(error(at, code, message, hint, length, via), severity="warning")
 
 
-def _diagnostic(
-    at: Place | Span, code: str, severity: Severity, message: str, hint: str | None, length: int | None
+def unknown(
+    name: str, place: Place, kind: str, message: str, hint: str | None, via: tuple[Place, ...] = ()
 ) -> Diagnostic:
-    place, default = (at, 1) if isinstance(at, Place) else (at.place, len(at))
-    return Diagnostic(place, code, severity, message, hint, default if length is None else length)
-
-
-def unknown(name: str, place: Place, kind: str, message: str, hint: str | None) -> Diagnostic:
     """The error for an id that no thing of this `kind` has; a character that no id has is named."""
     message = f"{message.removesuffix('.')}{strange(name)}."
-    return Diagnostic(place, f"unknown-{kind}", "error", message, hint, len(name), name=str(name))
+    return Diagnostic(place, f"unknown-{kind}", "error", message, hint, len(name), via, name=str(name))
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
