@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from handover.load.templates import EXTRACT
+from handover.load.assets import EXTRACT
 from handover.paths import SafePath
 
 

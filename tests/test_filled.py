@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from handover.model.filled import unfilled
 from handover.model.located import Id, Located
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform, token_delimiters
+from handover.model.value import unfilled
 from tests.conftest import ROOT, Run
 from tests.test_cases import TIDELINE
 

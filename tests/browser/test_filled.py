@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from handover.model.filled import without_hidden
+from handover.model.value import without_hidden
 from tests.browser import composing
 from tests.browser.composing import ALL, WELCOME, clipboard, copied, engine, field, fill, press, said
 from tests.test_filled import cases

@@ -21,12 +21,11 @@ from handover.adopt.tokens import (
     words_of,
 )
 from handover.model.catalog import Catalog
-from handover.model.filled import unfilled
 from handover.model.pattern import patterns_in
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
-from handover.model.reserved import RESERVED
-from handover.model.spelling import nearest
+from handover.model.spelling import RESERVED, nearest
+from handover.model.value import unfilled
 
 _ROLES = {
     "recipient": "first firstname fname name contactname recipientname prospectname customername prospectfirstname "

@@ -29,7 +29,7 @@ from handover.model.located import Id, Located
 from handover.model.pattern import TokenPlace
 from handover.model.placeholder import Placeholder
 from handover.model.platform import EmailKind, Platform, Token
-from handover.model.reserved import DEVICES, RESERVED
+from handover.model.spelling import DEVICES, RESERVED
 from handover.model.text import visible
 
 _EMAILS = get_args(EmailKind)

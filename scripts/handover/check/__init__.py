@@ -9,7 +9,6 @@ from handover.check import (
     layouts,
     messages,
     outputs,
-    paste,
     platforms,
     playbooks,
     references,
@@ -32,7 +31,7 @@ PART_RULES: tuple[Rule, ...] = (
     *wording.RULES,
     syntax.in_content,
     *platforms.RULES,
-    *paste.RULES,
+    *files.RULES,
 )
 """Each looks at one document at a time."""
 

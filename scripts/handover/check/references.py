@@ -12,8 +12,7 @@ from handover.model.link import MAX_URLS, Link, UrlPlaceholder
 from handover.model.located import Id, Located, Party
 from handover.model.message import FILE
 from handover.model.picture import PICTURES
-from handover.model.reserved import RESERVED
-from handover.model.spelling import guess, nearest
+from handover.model.spelling import RESERVED, guess, nearest
 
 
 def unknown(name: Located, kind: str, known: Iterable[str], where: str) -> Diagnostic:

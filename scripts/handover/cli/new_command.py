@@ -10,13 +10,12 @@ from jinja2 import TemplateError
 
 from handover.cli.options import built_in, repository, root_option
 from handover.cli.terminal import print_line
+from handover.load.assets import load_templates
 from handover.load.files import TextFile, read
-from handover.load.templates import load_templates
 from handover.load.yaml_tree import parse
 from handover.model.located import Id
 from handover.model.message import MessageKind
-from handover.model.reserved import DEVICES, RESERVED
-from handover.model.spelling import guess
+from handover.model.spelling import DEVICES, RESERVED, guess
 from handover.model.text import visible
 from handover.paths import SafePath, write_files
 from handover.render.schemas import KINDS

@@ -11,8 +11,8 @@ from handover.cli.cache import Cache
 from handover.cli.entry import EntryPipeline
 from handover.cli.options import built_in, repository
 from handover.compose.documents import Composer
+from handover.load.assets import read_pictures, read_screenshots
 from handover.load.catalog import load
-from handover.load.pictures import read_pictures, read_screenshots
 from handover.model.catalog import Catalog
 from handover.model.content import Block, Message
 from handover.model.diagnostic import Diagnostic, Place, error, has_errors, in_order

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TypeAlias
 
-from handover.compose.only import Only, variant_hint
+from handover.compose.names import Only, variant_hint
 from handover.model.content import Block, Source
 from handover.model.diagnostic import Diagnostic, Place, error, unknown
 from handover.model.located import Prose

@@ -8,12 +8,11 @@ from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from pydantic import BaseModel
 
+from handover.load.assets import find_pictures, load_templates, look_through, mail_clients
 from handover.load.files import TextFile, names, read, unportable_names
 from handover.load.front_matter import split
-from handover.load.pictures import find_pictures, look_through
 from handover.load.slips import mend
 from handover.load.strays import look_around, misnamed
-from handover.load.templates import load_templates, mail_clients
 from handover.load.validate import build
 from handover.load.yaml_tree import Tree, parse
 from handover.model.brand import Brand

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from handover.load.strays import is_printable, stray
 from handover.model.diagnostic import Diagnostic, Place, error
-from handover.model.reserved import DEVICES
+from handover.model.spelling import DEVICES
 from handover.model.text import unwanted
 
 MAX_BYTES = 500_000

@@ -51,6 +51,10 @@ _NO_TEXT = "a text cannot start with '{}' like this.", "Put all of it in quotes.
 _BRACKET = "the '{}' that opens here does not close.", "Close it, or put text that starts with '{}' in quotes."
 _ESCAPE = "this backslash means nothing here.", "Write two of them, or use single quotes."
 _SECOND_COLON = "a second ':' is in this value.", "Put the value in quotes."
+_COMMA = (
+    r"between braces, the comma before '\g<at>' ends the text of '\g<key>'.",
+    r'Put the text with the comma in quotes: \g<key>: "…, \g<at>".',
+)
 _VALUE, _ANY_TEXT = r"^( *(?:- +)*(?:[\w.-]+: +(?:- +)*)?)(?P<at>)", r"\1x"
 _RULES = (
     (r"^( *(?:- +)*[\w.-]+(?P<at>):)(?=[^\s:/])", r"\1 ", _SPACE),
@@ -71,6 +75,11 @@ _RULES = (
     (_VALUE + r"[\"'*@`%\[{].*$", _ANY_TEXT, _NO_TEXT),
     (r"^( *(?:- +)*[\w.-]+: +)(?P<at>)(?:[-?:] .*|[>|][-+\d]*+ *+[^#\s].*|[&\]},].*)$", _ANY_TEXT, _NO_TEXT),
     (r"^( *(?:- +)*[\w.-]+: ++)[^\"'\[{#]*?(?P<at>):(?: .*)?$", _ANY_TEXT, _SECOND_COLON),
+    (
+        r"^(.*[{,] *(?P<key>[\w-]+): +)(?P<text>[^\"'\[{,:][^:{}]*, *(?P<at>[^:{},]*[^:{}, ]))(?= *(?:, *[\w-]+:|\}))",
+        r'\1"\g<text>"',
+        _COMMA,
+    ),
 )
 """Lines, the repair (of a value: any other text), and its words: the slip is at `at`, `{}` is the character there."""
 
@@ -183,7 +192,8 @@ def _repairs(lines: Sequence[str], near: Sequence[int]) -> Iterator[_Repair]:
             match = re.match(pattern, lines[number])
             if match:
                 text = re.sub(pattern, repaired, lines[number], count=1)
-                yield _Repair(number, number, text, match.start("at"), words, is_value=repaired == _ANY_TEXT)
+                told = match.expand(words[0]), match.expand(words[1])
+                yield _Repair(number, number, text, match.start("at"), told, is_value=repaired == _ANY_TEXT)
     yield from _moves(lines, numbers)
 
 

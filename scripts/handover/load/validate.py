@@ -12,8 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from handover.load.explain import explain, key_name, nothing
-from handover.load.mistakes import Mistakes
-from handover.load.shape import after_comma, swallowed
+from handover.load.shape import Mistakes, swallowed
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, error
 
@@ -120,16 +119,12 @@ def _take_out_nothing(
 ) -> list[Loc]:
     """Take out, and report, each key without a value; the ways to them."""
     gone = list(_nothings(value))
-    for way in reversed(gone.copy()):
+    for way in reversed(gone):
         holder: Any = value
         for step in way[:-1]:
             holder = holder[step]
         del holder[way[-1]]
-        cut = after_comma(model, loc + way, tree, loc)
-        if cut is not None and cut[0] in holder:
-            del holder[cut[0]]
-            gone.append((*way[:-1], cut[0]))
-        found.append(cut[1] if cut else nothing(model, loc + way, tree, loc))
+        found.append(nothing(model, loc + way, tree, loc))
     return gone
 
 

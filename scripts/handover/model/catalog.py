@@ -5,11 +5,10 @@ from dataclasses import dataclass, field, replace
 from unicodedata import normalize
 
 from handover.model.base import located_texts
-from handover.model.brand import Brand
+from handover.model.brand import Brand, MailClients
 from handover.model.content import Block, Message, Story
 from handover.model.link import Link, LinkRules
 from handover.model.located import Located, Party
-from handover.model.mail_client import MailClients
 from handover.model.picture import Screenshots
 from handover.model.placeholder import CHECKLIST_PLACEHOLDERS, Person, Placeholder
 from handover.model.platform import Platform

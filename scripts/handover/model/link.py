@@ -11,7 +11,7 @@ from handover.model.base import Fault, Model
 from handover.model.diagnostic import Place
 from handover.model.located import Day, Id, Language, Located, Reference
 from handover.model.placeholder import is_email_address
-from handover.model.web_address import check_characters, check_copied, check_url
+from handover.model.value import check_characters, check_copied, check_url
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s.]+)(?:\.([^{}\s.]+))?\s*\}\}")
 

@@ -7,10 +7,9 @@ from typing import Literal, Self
 from pydantic import StrictBool, model_validator
 
 from handover.model.base import Fault, Model
-from handover.model.filled import Delimiters, unfilled_problem
 from handover.model.located import Id, Language, Located, Reference
 from handover.model.spelling import guess
-from handover.model.web_address import TYPED, check_url
+from handover.model.value import TYPED, Delimiters, check_url, unfilled_problem
 
 Field = Literal["name", "role", "email", "calendar", "pronouns"]
 

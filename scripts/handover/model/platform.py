@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 from pydantic import BeforeValidator, Field, StrictBool, field_validator, model_validator
 
 from handover.model.base import Fault, Model
-from handover.model.filled import Delimiters, without_hidden
 from handover.model.located import Id, Located
 from handover.model.pattern import (
     PART,
@@ -20,6 +19,7 @@ from handover.model.pattern import (
     patterns_in,
 )
 from handover.model.placeholder import Placeholder
+from handover.model.value import Delimiters, without_hidden
 
 EmailKind = Literal["personal", "marketing"]
 FooterLinks: TypeAlias = frozenset[str]

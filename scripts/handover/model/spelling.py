@@ -1,4 +1,4 @@
-"""Suggestions for an unknown name."""
+"""Names: suggestions for unknown ones, and those that are reserved."""
 
 import difflib
 import re
@@ -45,3 +45,34 @@ def fold(name: str) -> str:
     """The name in lowercase Latin letters, digits, `-` and `_`, as far as it has any."""
     plain = unicodedata.normalize("NFKD", name).casefold().translate(_LOOK_ALIKES)
     return re.sub(r"[^a-z0-9_-]", "", "-".join(plain.split()))
+
+
+PAGES = (
+    "404",
+    "assets",
+    "diagnostics",
+    "exports",
+    "glossary",
+    "health",
+    "index",
+    "links",
+    "messages",
+    "placeholders",
+    "platforms",
+    "reference",
+    "search",
+    "snippets",
+)
+
+RESERVED: dict[str, tuple[str, ...]] = {
+    "playbook": PAGES,
+    "message": ("index",),
+    "placeholder": ("checklist",),
+    "platform": ("file", "handbook", "preview"),
+}
+"""The reserved ids of each kind: a page or folder of the site has the name, or a key of front matter."""
+
+DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³")}
+)
+"""Names that no file can have on Windows, with any ending (Microsoft, "Naming Files, Paths, and Namespaces")."""

@@ -10,12 +10,12 @@ from markupsafe import Markup
 from handover.model.catalog import Catalog
 from handover.model.content import Message
 from handover.model.document import Document
-from handover.model.filled import OWN_TOKEN
 from handover.model.marks import Marks, Slot
 from handover.model.nodes import Inline, Link, Mailbox, Placeholder, nested
 from handover.model.pattern import escape
 from handover.model.placeholder import CHECKLIST_PLACEHOLDERS, PATTERNS, WITH_LINES
 from handover.model.platform import Platform, token_delimiters
+from handover.model.value import OWN_TOKEN
 from handover.render import text
 from handover.render.email import lay_out
 from handover.render.exports import DRAFT, in_mail_lines

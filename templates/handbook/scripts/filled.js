@@ -1,4 +1,4 @@
-/* What counts as filled in, by the same rules as model/filled.py and model/web_address.py. */
+/* What counts as filled in, by the same rules as model/value.py. */
 (() => {
   "use strict";
 

@@ -1,16 +1,63 @@
-"""The pictures of the handbook's prose and the images of emails: names at first, bytes when the site needs them."""
+"""What outputs need besides texts: templates, pictures, images of emails, and the data of Can I email."""
 
+import json
 import os
 import re
 import stat
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
-from handover.load.files import entries, outside
+from handover.load.files import entries, has_folder, outside, read
+from handover.load.strays import is_printable
+from handover.model.brand import MailClients
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.located import Located
 from handover.model.picture import INDEX, PICTURES, SCHEMES, SCREENSHOTS, WIDTHS, Screenshots, file_name
+
+_ENDINGS = (".j2", ".css", ".js", ".md", ".yml")
+
+
+def load_templates(root: Path, built_in: Path, found: list[Diagnostic]) -> dict[str, str]:
+    """The text of each template by its path below `templates/`, for example `email/letter.mjml.j2`."""
+    own = {}
+    for name in _names(root / "templates") if has_folder(root, "templates", found) else ():
+        path = f"templates/{name}"
+        file = read(root, path, found) if is_printable(path, found) and name.endswith(_ENDINGS) else None
+        if file is not None:
+            own[name] = file.text
+    return dict(sorted({**_built_in(built_in), **own}.items()))
+
+
+def _names(folder: Path) -> Iterator[str]:
+    for holder, _, files in os.walk(folder):
+        below = Path(holder).relative_to(folder)
+        yield from ((below / file).as_posix() for file in files)
+
+
+@cache
+def _built_in(folder: Path) -> dict[str, str]:
+    """The engine's own do not change while it runs, and are sound."""
+    return {name: (folder / name).read_text(encoding="utf-8") for name in _names(folder) if name.endswith(_ENDINGS)}
+
+
+EXTRACT = Path(__file__).with_name("caniemail.json")
+"""An extract of the data of Can I email (caniemail.com), which `make caniemail` renews.
+
+It has of each feature the clients that do not support it at all in their newest tested version. A partial support is no
+lack: the notes that explain it are for people to read.
+"""
+
+
+@cache
+def mail_clients() -> MailClients:
+    """The extract that the engine carries."""
+    data = json.loads(EXTRACT.read_text(encoding="utf-8"))
+    return MailClients(
+        data["clients"], {name: frozenset(clients.split()) for name, clients in data["lacked_by"].items()}
+    )
+
 
 MAX_BYTES = 1_000_000
 """The most bytes of one picture."""
@@ -87,7 +134,7 @@ def read_screenshots(root: Path, catalog: Catalog) -> Mapping[str, bytes]:
         name
         for screenshots in catalog.screenshots.values()
         for variant, _ in screenshots.digests()
-        for name in _names(screenshots, variant)
+        for name in _image_names(screenshots, variant)
     ]
     return {
         name: (root / SCREENSHOTS / name).read_bytes() for name in named if _is_ours(root / SCREENSHOTS / name, root)
@@ -99,7 +146,7 @@ def look_through(root: Path, index: Collection[Screenshots], found: list[Diagnos
     named = {INDEX.rpartition("/")[2]}
     for screenshots in index:
         for variant, digest in screenshots.digests():
-            names = _names(screenshots, variant)
+            names = _image_names(screenshots, variant)
             named |= set(names)
             lacking = [name for name in names if not _is_ours(root / SCREENSHOTS / name, root)]
             if lacking:
@@ -113,7 +160,7 @@ def look_through(root: Path, index: Collection[Screenshots], found: list[Diagnos
             found.append(warning(Place(f"{SCREENSHOTS}/{name}"), "stray-file", message, "Remove it."))
 
 
-def _names(screenshots: Screenshots, variant: str | None) -> list[str]:
+def _image_names(screenshots: Screenshots, variant: str | None) -> list[str]:
     return [file_name(screenshots.id, variant, width, scheme) for width in WIDTHS for scheme in SCHEMES]
 
 
