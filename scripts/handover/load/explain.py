@@ -4,12 +4,11 @@ import re
 import typing
 from typing import Any
 
-from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from handover.load.shape import is_model, is_required, keys_at, keys_needed, kind_at
-from handover.load.yaml_tree import Loc, Tree
-from handover.model.diagnostic import Diagnostic, Place, error
+from handover.load.shape import Part, is_model, keys_needed
+from handover.load.yaml_tree import Loc
+from handover.model.diagnostic import Diagnostic, error
 from handover.model.located import Id
 from handover.model.spelling import fold, guess, nearest
 from handover.model.text import strange
@@ -41,38 +40,38 @@ _HINTS = {
 }
 
 
-def explain(
-    model: type[BaseModel], detail: ErrorDetails, loc: Loc, tree: Tree, base: Loc, missing: list[str], can_guess: bool
-) -> Diagnostic:
-    """The problem that pydantic found in a `model`; `loc` is as far as the file has the way to it.
+def explain(part: Part, detail: ErrorDetails, way: Loc, missing: list[str], can_guess: bool) -> Diagnostic:
+    """The problem that pydantic found in a part; the `way` to it leads as far as the file has it.
 
     `missing` are the keys that are missing beside it. Without `can_guess`, an unknown word is not compared with others.
     """
-    kind = detail["type"]
-    name = key_name(detail)
+    kind, name = detail["type"], key_name(detail)
     if kind == "extra_forbidden":
-        return _unknown_key(model, name, loc, tree, base, missing if can_guess else None)
+        return _unknown_key(part, name, way, missing if can_guess else None)
     if kind == "missing":
         what, hint = f"the key '{name}' is", f"Add a line '{name}: …'."
         if len(missing) > 1:
             *others, last = (f"'{each}'" for each in missing)
             what, hint = f"the keys {', '.join(others)} and {last} are", "Add a line for each."
-        return error(_place(tree, loc), "missing-key", f"{what} missing.", hint)
+        return error(part.place(way), "missing-key", f"{what} missing.", hint)
     if name == "[key]" or (name == "id" and kind not in _EXPECTED):
-        keys = typing.get_args(kind_at(model, loc[len(base) : -1])) if name == "[key]" else ()
+        keys = typing.get_args(part.type(way[:-1])) if name == "[key]" else ()
         cure = getattr(next(iter(keys), None), "CURE", None)
         if cure is None:
-            return _bad_id(detail, loc, tree)
-        return error(tree.keys[loc], "invalid-value", f"'{loc[-1]}' is not allowed here.", cure, len(str(loc[-1])))
-    wanted = kind_at(model, loc[len(base) :])
+            return _bad_id(part, detail, way)
+        return error(part.place(way), "invalid-value", f"'{way[-1]}' is not allowed here.", cure, len(str(way[-1])))
     if kind in _EXPECTED:
-        return _wrong_type(detail, loc, tree, _below(wanted) if _EXPECTED[kind] is _KEYS else None)
-    return _fault(detail, loc, tree) if kind == "value_error" else _bad_value(detail, loc, tree, wanted, can_guess)
+        return _wrong_type(part, detail, way)
+    if kind == "value_error":  # of a validator of ours
+        fault = detail["ctx"]["error"]
+        place = part.place(way + fault.key, of_value=bool(part.base + way) and not fault.at_key)
+        return error(place, "invalid-value", f"{fault}.", fault.hint or "Write another value.")
+    return _bad_value(part, detail, way, can_guess)
 
 
-def _bad_value(detail: ErrorDetails, loc: Loc, tree: Tree, wanted: Any, can_guess: bool) -> Diagnostic:
-    """The problem of a value that is of the right type, but that the type `wanted` refuses."""
-    kind, name, value, place = detail["type"], key_name(detail), detail["input"], _place(tree, loc, value=True)
+def _bad_value(part: Part, detail: ErrorDetails, way: Loc, can_guess: bool) -> Diagnostic:
+    """The problem of a value that is of the right type, but that this type refuses."""
+    kind, name, value, place = detail["type"], key_name(detail), detail["input"], part.place(way, of_value=True)
     if kind == "too_short":
         return error(place, "invalid-value", f"'{name}' is empty.", "Write at least one.")
     if kind in ("string_too_short", "blank"):
@@ -82,16 +81,16 @@ def _bad_value(detail: ErrorDetails, loc: Loc, tree: Tree, wanted: Any, can_gues
         is_escape = value.raw.startswith('"') and "\n" not in value.raw
         hint = "Delete its '\\n'; for a backslash itself, write two." if is_escape else "Remove the line break."
         return error(place, "invalid-value", f"{what} must be one line.", hint)
-    written = tree.scalars.get(loc, value)
+    written, wanted = str(part.tree.scalars.get(part.base + way, value)), part.type(way)
     message = f"'{written}' is not allowed for '{name}'"
-    fix: str | None = wanted.cure(str(written)) if hasattr(wanted, "cure") else getattr(wanted, "CURE", None)
+    fix: str | None = wanted.cure(written) if hasattr(wanted, "cure") else getattr(wanted, "CURE", None)
     if kind == "literal_error" and can_guess:
         words = [word.strip("'\" ") for word in str(detail["ctx"]["expected"]).replace(" or ", ", ").split(",")]
         fix = guess(str(value), words, "Write one of") or fix
     if fix is None:
         message += f": {detail['msg'][:1].lower()}{detail['msg'][1:]}"
         fix = _HINTS.get(kind, "Write another value.")
-    return error(place, "invalid-value", f"{message}.", fix, len(tree.scalars.get(loc, str(value))))
+    return error(place, "invalid-value", f"{message}.", fix, len(written))
 
 
 def key_name(detail: ErrorDetails) -> str:
@@ -99,16 +98,16 @@ def key_name(detail: ErrorDetails) -> str:
     return str(detail["loc"][-1]).removesuffix("_") if detail["loc"] else ""
 
 
-def nothing(model: type[BaseModel], loc: Loc, tree: Tree, base: Loc) -> Diagnostic:
+def nothing(part: Part, way: Loc) -> Diagnostic:
     """The problem of a key or an item without a value."""
-    kind = kind_at(model, loc[len(base) :])
+    kind = part.type(way)
     is_list = typing.get_origin(kind) in (list, tuple)
     expected = "a group of keys" if is_model(kind) or typing.get_origin(kind) is dict else "a value"
     message = f"{'a list' if is_list else expected} is missing here."
-    hint = getattr(kind, "CURE", None) or _below(kind)
-    if hint is None:
-        hint = "Write something." if is_required(model, loc[len(base) :]) else "Write something, or delete the line."
-    return error(_place(tree, loc, value=True), "wrong-type", message, hint)
+    is_required = way[-1] in keys_needed(part.type(way[:-1]))
+    otherwise = "Write something." if is_required else "Write something, or delete the line."
+    hint = getattr(kind, "CURE", None) or _below(kind) or otherwise
+    return error(part.place(way, of_value=True), "wrong-type", message, hint)
 
 
 def _below(kind: Any) -> str | None:
@@ -119,55 +118,27 @@ def _below(kind: Any) -> str | None:
     return f"Write its keys below it, indented: {keys}." if keys else None
 
 
-def _unknown_key(
-    model: type[BaseModel], name: str, loc: Loc, tree: Tree, base: Loc, missing: list[str] | None
-) -> Diagnostic:
-    if missing is None:
-        return error(tree.keys[loc], "unknown-key", f"the key '{name}' is unknown here.", None, len(name))
-    moved = getattr(kind_at(model, loc[len(base) : -1]), "MOVED", {})
-    if name in moved:
-        return error(tree.keys[loc], "unknown-key", f"the key '{name}' is unknown here.", moved[name], len(name))
-    known = keys_at(model, loc[len(base) : -1])
-    hint = guess(name, known, "The keys are")
-    if nearest(name, known) is None:
-        hint = f"{hint or ''}{_belongs_above(name, loc, tree)}" or None
-    if missing and nearest(name, known) not in missing:
+def _unknown_key(part: Part, name: str, way: Loc, missing: list[str] | None) -> Diagnostic:
+    place, message = part.place(way), f"the key '{name}' is unknown here."
+    moved = getattr(part.type(way[:-1]), "MOVED", {})
+    if missing is None or name in moved:
+        return error(place, "unknown-key", message, moved.get(name), len(name))
+    known = part.keys(way[:-1])
+    hint, near = guess(name, known, "The keys are"), nearest(name, known)
+    group = part.value(way[:-1])
+    above = list(group)[: list(group).index(name)][-1:]
+    if near is None and above and isinstance(group[above[0]], dict | list):
+        hint = f"{hint or ''} If it belongs to '{above[0]}' above, indent it like the keys there."
+    if missing and near not in missing:
         near = nearest(name, missing)
         hint = f"Did you mean '{near or missing[0]}'? That key is missing."
         if near is None and len(missing) > 1:
             hint = f"The keys here are {', '.join(repr(f'{key}: …') for key in missing)}."
-    message = f"the key '{name}' is unknown here{strange(name)}."
-    return error(tree.keys[loc], "unknown-key", message, hint, len(name))
+    return error(place, "unknown-key", f"the key '{name}' is unknown here{strange(name)}.", hint, len(name))
 
 
-def _belongs_above(name: str, loc: Loc, tree: Tree) -> str:
-    """The hint that a key may belong to the group above it, if there is one."""
-    group: Any = tree.value
-    for step in loc[:-1]:
-        group = group[step]
-    above = list(group)[: list(group).index(name)]
-    is_group = bool(above) and isinstance(group[above[-1]], dict | list)
-    return f" If it belongs to '{above[-1]}' above, indent it like the keys there." if is_group else ""
-
-
-def _fault(detail: ErrorDetails, loc: Loc, tree: Tree) -> Diagnostic:
-    """The problem that a validator of ours raised."""
-    fault = detail["ctx"]["error"]
-    way = loc + getattr(fault, "key", ())
-    place = _place(tree, way, value=bool(loc) and not getattr(fault, "at_key", False))
-    hint = getattr(fault, "hint", None) or "Write another value."
-    return error(place, "invalid-value", f"{fault}.", hint)
-
-
-def _place(tree: Tree, loc: Loc, value: bool = False) -> Place:
-    """Of the key where there is one, of the value where that is asked for."""
-    if not value and loc in tree.keys:
-        return tree.keys[loc]
-    return tree.values.get(loc) or tree.keys.get(loc) or next(iter(tree.values.values()))
-
-
-def _bad_id(detail: ErrorDetails, loc: Loc, tree: Tree) -> Diagnostic:
-    place = tree.values[loc] if loc and loc[-1] == "id" else _place(tree, loc)
+def _bad_id(part: Part, detail: ErrorDetails, way: Loc) -> Diagnostic:
+    place = part.place(way, of_value=way[-1:] == ("id",))
     written = str(detail["input"])
     hint = "An id has lowercase letters a to z, digits, and single '-' or '_' between them."
     meant = re.sub("[-_]{2,}", lambda marks: marks[0][0], fold(written)).strip("-_")
@@ -176,11 +147,12 @@ def _bad_id(detail: ErrorDetails, loc: Loc, tree: Tree) -> Diagnostic:
     return error(place, "invalid-id", f"'{written}' cannot be an id{strange(written)}.", hint, len(written))
 
 
-def _wrong_type(detail: ErrorDetails, loc: Loc, tree: Tree, needed: str | None) -> Diagnostic:
-    (expected, hint), value, place = _EXPECTED[detail["type"]], detail["input"], _place(tree, loc, value=True)
-    if loc in tree.scalars and detail["type"] == "string_type":
-        written = tree.scalars[loc]
+def _wrong_type(part: Part, detail: ErrorDetails, way: Loc) -> Diagnostic:
+    (expected, hint), value, place = _EXPECTED[detail["type"]], detail["input"], part.place(way, of_value=True)
+    written = part.tree.scalars.get(part.base + way)
+    if written is not None and detail["type"] == "string_type":
         message = f"{expected} must be here, but YAML does not read '{written}' as text."
         return error(place, "wrong-type", message, f'Put it in quotes: "{written}".', len(written))
     given = "a group of keys" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"'{value}'"
+    needed = _below(part.type(way)) if expected == _KEYS[0] else None
     return error(place, "wrong-type", f"{expected} must be here, not {given}.", needed or hint)

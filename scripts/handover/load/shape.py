@@ -4,41 +4,73 @@ import re
 import types
 import typing
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from handover.load.yaml_tree import Loc
-from handover.model.diagnostic import Diagnostic, error
+from handover.load.yaml_tree import Loc, Tree
+from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Located
 from handover.model.spelling import nearest
 
 
-def keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
-    """The keys that the part of a `model` at `loc` has; of several types, those of a group of keys."""
-    kind = next(filter(is_model, _types_at(model, loc)), None)
-    fields = kind.model_fields.items() if kind else ()
-    by_id = not loc or typing.get_origin(kind_at(model, loc[:-1])) is dict
-    return [field.alias or name for name, field in fields if name != "id" or not by_id]
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a file at `base`, which has to fit the `model`. Ways lead on from there."""
 
+    model: type[BaseModel]
+    tree: Tree
+    base: Loc = ()
 
-def kind_at(model: type[BaseModel], loc: Loc) -> Any:
-    """The type of the part of a `model` at `loc`; of several, the first."""
-    return next(iter(_types_at(model, loc)), None)
+    def value(self, way: Loc = ()) -> Any:
+        """What the file has there."""
+        return at(self.tree.value, self.base + way)
 
+    def place(self, way: Loc, of_value: bool = False) -> Place:
+        """Of the key where there is one, of the value where that is asked for."""
+        loc, keys, values = self.base + way, self.tree.keys, self.tree.values
+        if not of_value and loc in keys:
+            return keys[loc]
+        return values.get(loc) or keys.get(loc) or next(iter(values.values()))
 
-def _types_at(model: type[BaseModel], loc: Loc) -> list[Any]:
-    kinds: list[Any] = [model]
-    for step in loc:
-        group = next(filter(is_model, kinds), None)
-        if group:
-            fields = {field.alias or name: field.annotation for name, field in group.model_fields.items()}
-            kinds = _types(fields.get(str(step)))
-        else:
+    def keys(self, way: Loc) -> list[str]:
+        """The keys that the model has there; of several types, those of a group of keys."""
+        kind = next(filter(is_model, self._types(way)), None)
+        fields = kind.model_fields.items() if kind else ()
+        by_id = not way or typing.get_origin(self.type(way[:-1])) is dict
+        return [field.alias or name for name, field in fields if name != "id" or not by_id]
+
+    def type(self, way: Loc) -> Any:
+        """The type that the model has there; of several, the first."""
+        return next(iter(self._types(way)), None)
+
+    def _types(self, way: Loc) -> list[Any]:
+        kinds: list[Any] = [self.model]
+        for step in way:
+            group = next(filter(is_model, kinds), None)
             arguments = typing.get_args(kinds[0]) if kinds else ()
-            kinds = _types(arguments[1] if typing.get_origin(kinds[0]) is dict else arguments[0]) if arguments else []
-    return kinds
+            if group:
+                fields = {field.alias or name: field.annotation for name, field in group.model_fields.items()}
+                kinds = _types(fields.get(str(step)))
+            elif arguments:
+                kinds = _types(arguments[1] if typing.get_origin(kinds[0]) is dict else arguments[0])
+            else:
+                kinds = []
+        return kinds
+
+
+def at(value: Any, way: Loc) -> Any:
+    """What a way through groups and lists leads to."""
+    return reduce(getitem, way, value)
+
+
+def steps(value: Any) -> Iterable[tuple[str | int, Any]]:
+    """What a group or a list holds, each with its key or number."""
+    return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
 
 
 def is_model(kind: Any) -> bool:
@@ -55,11 +87,6 @@ def _types(kind: Any) -> list[Any]:
     return [] if kind in (None, types.NoneType) else [kind]
 
 
-def is_required(model: type[BaseModel], loc: Loc) -> bool:
-    """True if the group that the way leads into cannot be without the last key of the way."""
-    return bool(loc) and loc[-1] in keys_needed(kind_at(model, loc[:-1]))
-
-
 def keys_needed(kind: Any) -> list[str]:
     """The keys that a group of this type has to have; those whose default is validated can be needed too."""
     fields = kind.model_fields.items() if is_model(kind) else ()
@@ -70,17 +97,18 @@ _KEY_IN_TEXT = re.compile(r"(?<=\n) *([a-z_]+):(?=[ \n])")
 """A line of a text that begins like a key."""
 
 
-def swallowed(model: type[BaseModel], part: Any, loc: Loc) -> Iterator[Diagnostic]:
-    """The problem of each key that is indented into the text above it; `loc` leads from the model to `part`."""
-    for step, value in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ():
+def swallowed(part: Part, way: Loc = ()) -> Iterator[Diagnostic]:
+    """The problem of each key that is indented into the text above it."""
+    held = part.value(way)
+    for step, value in steps(held):
         if isinstance(value, Located) and value.raw[:1] in (">", "|"):
-            lost = set(keys_at(model, loc)) - (part.keys() if isinstance(part, dict) else set())
+            lost = set(part.keys(way)) - (held.keys() if isinstance(held, dict) else set())
             for match in _KEY_IN_TEXT.finditer(value.raw):
                 if match[1] in lost:
                     message = f"this line is part of the text of '{step}'."
                     hint = f"Begin it in the column in which '{step}' begins."
                     yield error(value.at(match[0].lstrip()), "yaml-syntax", message, hint, len(match[1]))
-        yield from swallowed(model, value, (*loc, step))
+        yield from swallowed(part, (*way, step))
 
 
 class Mistakes:
@@ -117,10 +145,8 @@ class Mistakes:
 
     def is_foreign(self, value: Any, detail: ErrorDetails) -> bool:
         """True if the only key of the group is unknown: the problem of that key names the missing ones."""
-        unknown = self.beside(detail, "extra_forbidden")
-        for step in detail["loc"][:-1]:
-            value = value[step]
-        return len(unknown) == 1 and isinstance(value, dict) and len(value) == 1
+        unknown, group = self.beside(detail, "extra_forbidden"), at(value, detail["loc"][:-1])
+        return len(unknown) == 1 and isinstance(group, dict) and len(group) == 1
 
     def lacking(self, detail: ErrorDetails) -> list[ErrorDetails]:
         """The keys that are missing in the same group and not there under a wrong name: together one mistake."""

@@ -52,8 +52,8 @@ _BRACKET = "the '{}' that opens here does not close.", "Close it, or put text th
 _ESCAPE = "this backslash means nothing here.", "Write two of them, or use single quotes."
 _SECOND_COLON = "a second ':' is in this value.", "Put the value in quotes."
 _COMMA = (
-    r"between braces, the comma before '\g<at>' ends the text of '\g<key>'.",
-    r'Put the text with the comma in quotes: \g<key>: "…, \g<at>".',
+    "between braces, the comma before '<at>' ends the text of '<key>'.",
+    'Put the text with the comma in quotes: <key>: "…, <at>".',
 )
 _VALUE, _ANY_TEXT = r"^( *(?:- +)*(?:[\w.-]+: +(?:- +)*)?)(?P<at>)", r"\1x"
 _RULES = (
@@ -192,9 +192,14 @@ def _repairs(lines: Sequence[str], near: Sequence[int]) -> Iterator[_Repair]:
             match = re.match(pattern, lines[number])
             if match:
                 text = re.sub(pattern, repaired, lines[number], count=1)
-                told = match.expand(words[0]), match.expand(words[1])
+                told = _filled(words[0], match), _filled(words[1], match)
                 yield _Repair(number, number, text, match.start("at"), told, is_value=repaired == _ANY_TEXT)
     yield from _moves(lines, numbers)
+
+
+def _filled(words: str, match: re.Match[str]) -> str:
+    """The words with the groups of the match that they name."""
+    return re.sub(r"<(\w+)>", lambda name: match[name[1]], words)
 
 
 def _moves(lines: Sequence[str], numbers: Sequence[int]) -> Iterator[_Repair]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from handover.load.explain import explain, key_name, nothing
-from handover.load.shape import Mistakes, swallowed
+from handover.load.shape import Mistakes, Part, at, steps, swallowed
 from handover.load.yaml_tree import Loc, Tree
 from handover.model.diagnostic import Diagnostic, error
 
@@ -48,17 +48,17 @@ def build(
     None if not even a part of it is sound, or, if it makes sense only as a `whole`, when anything is wrong with it.
     `found` gets every mistake, `excused` the ids that were lost.
     """
-    part = tree.value
-    for step in loc:
-        part = part[step]
-    if not isinstance(part, dict):
-        found.append(_no_group(model, tree, loc))
-        _note_ids(part, excused)
+    part = Part(model, tree, loc)
+    value = _editable(part.value())
+    if not isinstance(value, dict):
+        hint = "Write its keys below it, indented: 'title: …'."
+        if loc and str(loc[-1]) in model.model_fields:
+            hint = f"Indent '{loc[-1]}' below the entry that it belongs to."
+        found.append(error(tree.values[loc], "wrong-type", "a group of keys must be here.", hint))
+        _note_ids(value, excused)
         return None
-    found += swallowed(model, part, ())
-    value = _without(extra, part, tree, found, loc)
-    gone = _take_out_nothing(model, value, tree, found, loc)
-    excused.update(str(way[-1]) for way in gone)
+    found += swallowed(part)
+    gone = _take_out_first(part, value, extra, found, excused)
     is_first = True
     while True:
         try:
@@ -66,43 +66,34 @@ def build(
             return None if whole and gone else valid
         except ValidationError as trouble:
             details = trouble.errors(include_url=False)
-        _report(model, value, details, gone, is_first, tree, loc, found)
+        _report(part, value, details, gone, is_first, found)
         is_first = False
         ways = {_way(value, detail) for detail in details if detail["type"] != "too_short"} or {()}
         gone += [_in_file(value, detail) for detail in details]
         if () in ways or whole:
-            _note_ids(part, excused)
+            _note_ids(part.value(), excused)
             return None
         _take_out(value, ways, excused)
 
 
-def _no_group(model: type[BaseModel], tree: Tree, loc: Loc) -> Diagnostic:
-    hint = "Write its keys below it, indented: 'title: …'."
-    if loc and str(loc[-1]) in model.model_fields:
-        hint = f"Indent '{loc[-1]}' below the entry that it belongs to."
-    return error(tree.values[loc], "wrong-type", "a group of keys must be here.", hint)
-
-
-def _without(given: dict[str, Any], part: Any, tree: Tree, found: list[Diagnostic], loc: Loc) -> dict[str, Any]:
-    """A copy of `part` to change, without the keys that are `given`; each of those is reported."""
-    value: dict[str, Any] = _editable(part)
+def _take_out_first(
+    part: Part, value: dict[str, Any], given: dict[str, Any], found: list[Diagnostic], excused: set[str]
+) -> list[Loc]:
+    """Take out, and report, the keys that are `given`, and each key without a value; the ways to the latter."""
     for key in value.keys() & given.keys():
         del value[key]
         hint = f"Delete the line: here it is '{given[key]}', by the name of the file or of the entry."
-        message = f"the key '{key}' is unknown here."
-        found.append(error(tree.keys[(*loc, key)], "unknown-key", message, hint, len(key)))
-    return value
+        found.append(error(part.place((key,)), "unknown-key", f"the key '{key}' is unknown here.", hint, len(key)))
+    gone = list(_nothings(value))
+    for way in reversed(gone):
+        del at(value, way[:-1])[way[-1]]
+        excused.add(str(way[-1]))
+        found.append(nothing(part, way))
+    return gone
 
 
 def _report(
-    model: type[BaseModel],
-    value: Any,
-    details: list[ErrorDetails],
-    gone: list[Loc],
-    is_first: bool,
-    tree: Tree,
-    loc: Loc,
-    found: list[Diagnostic],
+    part: Part, value: Any, details: list[ErrorDetails], gone: list[Loc], is_first: bool, found: list[Diagnostic]
 ) -> None:
     mistakes = Mistakes(details, gone)
     for detail in details:
@@ -111,26 +102,11 @@ def _report(
         if not is_foreign and not mistakes.is_consequence(detail, here, is_first):
             beside = mistakes.lacking(detail) or mistakes.beside(detail, "missing")
             missing = [key_name(other) for other in beside]
-            found.append(explain(model, detail, loc + here, tree, loc, missing, len(found) < MAX_GUESSES))
-
-
-def _take_out_nothing(
-    model: type[BaseModel], value: dict[str, Any], tree: Tree, found: list[Diagnostic], loc: Loc
-) -> list[Loc]:
-    """Take out, and report, each key without a value; the ways to them."""
-    gone = list(_nothings(value))
-    for way in reversed(gone):
-        holder: Any = value
-        for step in way[:-1]:
-            holder = holder[step]
-        del holder[way[-1]]
-        found.append(nothing(model, loc + way, tree, loc))
-    return gone
+            found.append(explain(part, detail, here, missing, len(found) < MAX_GUESSES))
 
 
 def _nothings(value: Any, way: Loc = ()) -> Iterator[Loc]:
-    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, item in steps:
+    for step, item in steps(value):
         if item is None:
             yield (*way, step)
         else:
@@ -147,35 +123,30 @@ def _editable(value: Any) -> Any:
 
 def _in_file(value: Any, detail: ErrorDetails) -> Loc:
     """The way to the mistake by the numbers that items have in the file; as far as the file has it."""
-    steps: list[str | int] = []
+    way: Loc = ()
     for step in _way(value, detail):
-        steps.append(value.numbers[step] if isinstance(value, _Items) and isinstance(step, int) else step)
+        way = (*way, value.numbers[step] if isinstance(value, _Items) and isinstance(step, int) else step)
         value = value[step]
-    return tuple(steps)
+    return way
 
 
 def _way(value: Any, detail: ErrorDetails) -> Loc:
     """The way to the invalid part: of nested ones the deepest that exists."""
-    steps: list[str | int] = []
+    way: Loc = ()
     for step in detail["loc"]:
-        known = (isinstance(value, _Items) and isinstance(step, int) and step < len(value)) or (
-            isinstance(value, dict) and step in value
-        )
-        if not known:
+        is_item = isinstance(value, list) and isinstance(step, int) and step < len(value)
+        if not is_item and not (isinstance(value, dict) and step in value):
             break
-        steps.append(step)
+        way = (*way, step)
         value = value[step]
-    return tuple(steps)
+    return way
 
 
 def _take_out(value: dict[str, Any], ways: set[Loc], excused: set[str]) -> None:
     """Take every wrong part out of `value`. A part with a gap goes as a whole."""
     inner = {way for way in ways if any(way[:length] in ways for length in range(1, len(way)))}
     for way in sorted(ways - inner, key=lambda way: [str(step).zfill(9) for step in way], reverse=True):
-        holder: Any = value
-        for step in way[:-1]:
-            holder = holder[step]
-        last: Any = way[-1]
+        holder, last = at(value, way[:-1]), way[-1]
         is_nameless = isinstance(last, int) and isinstance(holder[last], dict) and "id" not in holder[last]
         if is_nameless or (last == "id" and len(way) > 2):
             excused.add(f"{way[-2 if is_nameless else -3]}/*")  # which of them was meant is unknown
@@ -184,12 +155,7 @@ def _take_out(value: dict[str, Any], ways: set[Loc], excused: set[str]) -> None:
 
 
 def _note_ids(value: Any, excused: set[str]) -> None:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            excused.add(str(key))
-            if key == "id" and isinstance(item, str):
-                excused.add(str(item))
-            _note_ids(item, excused)
-    elif isinstance(value, list):
-        for item in value:
-            _note_ids(item, excused)
+    for step, item in steps(value):
+        excused |= {step} if isinstance(step, str) else set()
+        excused |= {item} if step == "id" and isinstance(item, str) else set()
+        _note_ids(item, excused)
