@@ -27,6 +27,7 @@ def article(inside: str) -> str:
         (f'<div class="a tabbed-set b"><p>{FO}</p></div>', '<div class="a tabbed-set b"><p>FO</p></div>'),
         (f'<div class="tabbed-set x"><h5>a</h5></div>{FO}', f'<div class="tabbed-set x"><h5>a</h5></div>{LINK}'),
         (f'<p class="admonition-title">{FO}</p><p>{FO}</p>', f'<p class="admonition-title">FO</p><p>{LINK}</p>'),
+        (f'<p><span data-part="x">{FO}</span></p>{FO}', f'<p><span data-part="x">FO</span></p>{LINK}'),
         (f'<div class="matrixes">{FO}</div>', f'<div class="matrixes">{LINK}</div>'),
         (f'<img alt="a > <h2>"><p>{FO}</p>', f'<img alt="a > <h2>"><p>{LINK}</p>'),
         (

@@ -73,6 +73,9 @@ def _pages(result: PipelineResult, book: Any, base: str, today: date | None, cac
 
     cache.check_surroundings(book.catalog)
     messages, playbooks = [*book.catalog.messages.values()], [*book.catalog.playbooks.values()]
+    documents, body = book.composition.documents, partial(book.composer.body, shows_urls=True)
+    bodies = cache.bodies.map(body, documents, lambda each: (f"{each.id}/{each.variant}", each))
+    book.bodies = {(each.id, each.variant): body for each, body in zip(documents, bodies, strict=True)}
     pages = [
         *cache.messages.map(partial(message_page, book), messages, lambda each: (each.id, *book.documents(each.id))),
         *cache.playbooks.map(partial(playbook_page, book), playbooks, partial(_key_of_playbook, book)),

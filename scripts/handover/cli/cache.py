@@ -78,6 +78,8 @@ class Cache:
     """The result of each message and snippet."""
     messages: Results = field(default_factory=Results)
     """The page of each message."""
+    bodies: Results = field(default_factory=Results)
+    """The text of each message in each variant for the page of its playbook."""
     playbooks: Results = field(default_factory=Results)
     """The page of each playbook."""
     portable_pages: Results = field(default_factory=Results)
@@ -101,5 +103,5 @@ class Cache:
         surroundings = replace(catalog, messages={})
         if not _same_data(surroundings, self._surroundings):
             self._surroundings = surroundings
-            for pages in (self.messages, self.playbooks, self.portable_pages, self.reference):
+            for pages in (self.messages, self.bodies, self.playbooks, self.portable_pages, self.reference):
                 pages.known.clear()

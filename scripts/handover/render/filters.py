@@ -44,7 +44,8 @@ def capital(text: str) -> str:
 
 def quoted(text: Markup) -> Markup:
     """Markdown as a blockquote."""
-    return Markup("\n").join((Markup("> ") + line).rstrip() for line in text.strip().split("\n"))
+    lines = "\n".join(f"> {line}".rstrip() for line in str(text).strip().split("\n"))
+    return Markup(lines)  # noqa: S704 - it was Markup
 
 
 def yaml_string(text: object) -> Markup:

@@ -73,6 +73,7 @@ class Handbook:
         self.jinja = jinja
         self.scenarios = Scenarios(self)
         self.parts = Parts()
+        self.bodies: Mapping[tuple[str, str | None], Markup] = {}
         self.link_pages(lambda link: self.page_map.on_site(link))
 
     @cached_property
@@ -131,7 +132,7 @@ class Handbook:
         book = Handbook(
             own, composition, artifacts, self.marks, jinja, email_jinja, self.link_report, self.screenshot_files
         )
-        book.page_map = self.page_map
+        book.page_map, book.bodies = self.page_map, self.bodies
         return book
 
     def of_playbook(self, playbook: Playbook) -> "Handbook":
@@ -160,6 +161,10 @@ class Handbook:
     def part(self, words: str, caller: Callable[[], str]) -> Markup:
         """A stand-in for the HTML that `caller` renders, with its `words` for the search."""
         return Markup(self.parts.stand_in(caller().strip(), value(words)))  # noqa: S704 - `value` escapes
+
+    def body(self, document: Any) -> Markup:
+        """The text of a message on the page of its playbook."""
+        return self.bodies.get((document.id, document.variant)) or self.composer.body(document, shows_urls=True)
 
     def sample(self, nodes: tuple[Inline, ...]) -> Markup:
         """A line of an email's head with sample values, escaped."""

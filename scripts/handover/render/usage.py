@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from markupsafe import Markup
 
@@ -10,10 +11,10 @@ from handover.model.document import Composition
 from handover.model.nodes import Link, walk
 from handover.model.ownership import Review
 from handover.model.playbook import Playbook
-from handover.render.markdown import url
+from handover.render.markdown import url, value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Use:
     """A page that uses a link: its label, and its path in the site's source, which may have an anchor."""
 
@@ -24,6 +25,11 @@ class Use:
     def href(self) -> Markup:
         """The page for a link in Markdown: it consists of ids."""
         return url(self.page)
+
+    @cached_property
+    def link(self) -> Markup:
+        """A link to the page from one that is a folder below the home page."""
+        return Markup(f"[{value(self.label)}](../{self.href})")  # noqa: S704 - both are escaped
 
 
 def use_of(playbook: Playbook, review: Review) -> Use:

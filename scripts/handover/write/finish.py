@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -25,13 +26,14 @@ def finish(site: Path, pages: SitePages, since: float = 0) -> None:
 
     A page that has been through this is left as it is.
     """
-    for path in sorted(site.rglob("*.html")):
+    files = (Path(folder, name) for folder, _, names in os.walk(site) for name in names if name.endswith(".html"))
+    for path in files:
         if path.stat().st_mtime < since - _JUST_BEFORE:
             continue
         text = path.read_text(encoding="utf-8")
         up = "../" * (len(path.relative_to(site).parts) - 1)
-        whole = pages.parts.fill(text)
-        finished = sized(linked(whole, f"{up}glossary/", pages.term_ids) if "<abbr " in whole else whole, path.parent)
+        with_terms = linked(text, f"{up}glossary/", pages.term_ids) if "<abbr " in text else text
+        finished = sized(pages.parts.fill(with_terms), path.parent)
         if finished != text:
             path.write_text(finished, encoding="utf-8")
 

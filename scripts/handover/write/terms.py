@@ -11,7 +11,7 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _ABBREVIATION = re.compile(r"<abbr( title=\"[^\"]*\")>(.*?)</abbr>", re.DOTALL)
 _HEADING = re.compile(r"h[1-6]")
 _PLAIN_TAGS = {"a", "button", "label", "summary", "title"}
-_PLAIN_CLASSES = re.compile(r"\bclass=\"(?:[^\"]* )?(?:admonition-title|matrix|tabbed-set|composer)[ \"]")
+_PLAIN_ATTRIBUTES = re.compile(r"\bdata-part=|\bclass=\"(?:[^\"]* )?(?:admonition-title|matrix|tabbed-set)[ \"]")
 """Where no term is marked, besides headings: titles, the matrix, and the texts of messages, which people copy."""
 
 
@@ -37,7 +37,7 @@ def linked(page: str, glossary: str, ids: Mapping[str, str]) -> str:
 
 
 def _is_plain(name: str, attributes: str) -> bool:
-    return name in _PLAIN_TAGS or bool(_HEADING.fullmatch(name) or _PLAIN_CLASSES.search(attributes))
+    return name in _PLAIN_TAGS or bool(_HEADING.fullmatch(name) or _PLAIN_ATTRIBUTES.search(attributes))
 
 
 def _link(mark: re.Match[str], glossary: str, ids: Mapping[str, str], seen: set[str]) -> str | None:
