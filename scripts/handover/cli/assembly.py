@@ -4,9 +4,13 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import click
+
+from handover.cli import COMMANDS
 from handover.cli.cache import Cache
 from handover.cli.entry import template_diagnostic
 from handover.cli.options import built_in
@@ -14,6 +18,9 @@ from handover.cli.pipeline import PipelineResult
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
 from handover.model.playbook import Playbook
 from handover.write.output import Writer
+
+if TYPE_CHECKING:
+    from handover.render.reference import Command
 from handover.write.site import SitePages
 
 
@@ -66,7 +73,6 @@ def site_pages(
 
 def _pages(result: PipelineResult, book: Any, base: str, today: date | None, cache: Cache) -> list[Any]:
     """Each page. Raises TemplateFault."""
-    from handover.cli.manual import manual
     from handover.render.health import health_page
     from handover.render.reference import reference_pages
     from handover.render.site import message_page, playbook_page, site_pages
@@ -118,3 +124,22 @@ def base_configuration(root: Path) -> Path:
 def site_diagnostic(fault: Exception) -> Diagnostic:
     """The error for pages that MkDocs refuses."""
     return error(Place("mkdocs.yml"), "site-error", f"MkDocs refuses the pages: {fault}", "Look at what it names.")
+
+
+def manual() -> "list[Command]":
+    """Every command with its options."""
+    return [_command(name, import_module(f"handover.cli.{name}_command").command) for name in COMMANDS]
+
+
+def _command(name: str, command: click.Command) -> "Command":
+    from handover.render.reference import Command, Parameter
+
+    context = click.Context(command, info_name=name, help_option_names=["-h", "--help"])
+    usage = " ".join(["handover", name, *command.collect_usage_pieces(context)])
+    records = [parameter.get_help_record(context) for parameter in command.get_params(context)]
+    return Command(
+        name,
+        usage,
+        tuple(" ".join(part.split()) for part in (command.help or "").split("\n\n")),
+        tuple(Parameter(written, meaning) for written, meaning in filter(None, records)),
+    )

@@ -6,17 +6,23 @@ from pathlib import Path
 import click
 
 from handover.cli.formats import FORMATS
-from handover.cli.options import built_in, repository, root_option, today_option
-from handover.cli.reports import Reports, report_option, write_reports
+from handover.cli.options import (
+    Reports,
+    built_in,
+    format_option,
+    report_option,
+    repository,
+    root_option,
+    today_option,
+    write_reports,
+)
 from handover.cli.terminal import for_terminal, is_terminal, wants_colour
 from handover.model.diagnostic import Diagnostic, has_errors, in_order
 
 
 @click.command("check")
 @root_option
-@click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print."
-)
+@format_option(FORMATS)
 @report_option(FORMATS)
 @today_option
 def command(root: Path, form: str, reports: Reports, today: date | None) -> None:

@@ -9,11 +9,10 @@ from pathlib import Path
 import click
 
 from handover.cli.assembly import add_portable_pages
-from handover.cli.diff_formats import FORMATS
+from handover.cli.differences import DIFF_FORMATS
 from handover.cli.formats import as_text
-from handover.cli.options import root_option
+from handover.cli.options import Reports, format_option, report_option, root_option, write_reports
 from handover.cli.pipeline import PipelineResult, handbook, run_pipeline
-from handover.cli.reports import Reports, report_option, write_reports
 from handover.cli.terminal import wants_colour
 from handover.compare.outputs import Entry, Side, Subject, compare, subject_of
 from handover.load.revision import NoRevision, check_out, commit_of, source_files
@@ -24,10 +23,8 @@ from handover.write.output import MemoryWriter
 
 @click.command("diff")
 @root_option
-@click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print."
-)
-@report_option(FORMATS)
+@format_option(DIFF_FORMATS)
+@report_option(DIFF_FORMATS)
 @click.argument("revision", metavar="REV", help="A commit, branch or tag to compare with.")
 def command(root: Path, form: str, reports: Reports, revision: str) -> None:
     """Show what the sources here change in the outputs, compared with REV: a branch, a tag or a commit.
@@ -43,8 +40,8 @@ def command(root: Path, form: str, reports: Reports, revision: str) -> None:
         raise click.UsageError(f"{refused}.") from None
     compared = compare(old, _side(_outputs(root), "here"))
     name = revision if commit.startswith(revision) else f"{revision} ({commit[:10]})"
-    write_reports(reports, FORMATS, compared, name, False)
-    click.echo(FORMATS[form](compared, name, wants_colour()), nl=False)
+    write_reports(reports, DIFF_FORMATS, compared, name, False)
+    click.echo(DIFF_FORMATS[form](compared, name, wants_colour()), nl=False)
 
 
 def _outputs(root: Path) -> PipelineResult:

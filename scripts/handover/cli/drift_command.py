@@ -9,9 +9,9 @@ from handover.adopt.drift import Own, drift
 from handover.adopt.html import read_html
 from handover.adopt.template import Template
 from handover.adopt.template import template as template_of
-from handover.cli.drift_formats import FORMATS
+from handover.cli.differences import DRIFT_FORMATS
 from handover.cli.importing import read_files
-from handover.cli.options import ids_in, root_option
+from handover.cli.options import check_known, format_option, ids_in, root_option
 from handover.cli.pipeline import PipelineResult
 from handover.cli.selection import sound
 from handover.cli.terminal import print_line, wants_colour
@@ -21,7 +21,6 @@ from handover.model.content import Message
 from handover.model.document import Artifact
 from handover.model.located import Reference
 from handover.model.message import FILE, Origin
-from handover.model.spelling import guess
 
 _ENDINGS = (".json", ".html", ".htm")
 
@@ -37,9 +36,7 @@ _ENDINGS = (".json", ".html", ".htm")
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="What the platform exported: the JSON of its API, or HTML files.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print."
-)
+@format_option(DRIFT_FORMATS)
 @click.option("--fail-on-drift", is_flag=True, help="Exit with code 1 if anything is not the same.")
 def command(root: Path, platform: str, files: tuple[Path, ...], form: str, fail_on_drift: bool) -> None:
     """Compare what stands on PLATFORM, as it exported it into FILE, with what the build exports there.
@@ -47,10 +44,9 @@ def command(root: Path, platform: str, files: tuple[Path, ...], form: str, fail_
     What differs only in its markup is the same.
     """
     result, catalog = sound(root)
-    if platform not in catalog.platforms:
-        raise click.UsageError(f"there is no platform '{platform}'. {guess(platform, catalog.platforms, 'There are')}")
+    check_known("platform", platform, catalog.platforms)
     report = drift(platform, [*_own(result, catalog, platform)], _templates(files), changes)
-    click.echo(FORMATS[form](report, wants_colour()), nl=False)
+    click.echo(DRIFT_FORMATS[form](report, wants_colour()), nl=False)
     if fail_on_drift and report.drifted:
         raise SystemExit(1)
 

@@ -4,8 +4,7 @@ import re
 
 import click
 
-from handover.cli.options import built_in
-from handover.model.spelling import guess
+from handover.cli.options import built_in, check_known
 
 
 def _codes(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
@@ -17,8 +16,7 @@ def _codes(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
 def command(code: str) -> None:
     """Explain the CODE of an error or warning, with a bad and a good example."""
     explanations = sections(_page())
-    if code not in explanations:
-        raise click.UsageError(f"there is no code '{code}'. {guess(code, explanations, 'There are') or ''}")
+    check_known("code", code, explanations)
     click.echo(f"{code}\n\n{_plain(explanations[code])}")
 
 

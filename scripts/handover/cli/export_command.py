@@ -5,12 +5,11 @@ from pathlib import Path
 
 import click
 
-from handover.cli.options import ids_in, root_option
-from handover.cli.selection import known_message, sound
+from handover.cli.options import check_known, ids_in, root_option
+from handover.cli.selection import sound
 from handover.cli.terminal import print_line
 from handover.model.catalog import Catalog
 from handover.model.document import Artifact
-from handover.model.spelling import guess
 from handover.model.timeline import is_sequence
 from handover.paths import SafePath
 from handover.write.archive import write_archive
@@ -53,11 +52,9 @@ def command(root: Path, platform: str, message: str | None, sequence: str | None
 
 
 def _files(artifacts: list[Artifact], catalog: Catalog, platform: str, message: str | None) -> list[Artifact]:
-    names = [*catalog.platforms, "preview"]
-    if platform not in names:
-        raise click.UsageError(f"there is no platform '{platform}'. {guess(platform, names, 'There are')}")
+    check_known("platform", platform, [*catalog.platforms, "preview"])
     if message is not None:
-        known_message(catalog, message)
+        check_known("message", message, catalog.messages)
     own = [each for each in artifacts if each.platform == platform and (each.message or each.block)]
     files = [each for each in own if message in (None, each.message)]
     if not files:
@@ -72,9 +69,8 @@ def _sequence(files: list[Artifact], catalog: Catalog, platform: str, scenario_i
     from handover.render.sequence import sequence_files
 
     scenarios = {str(each.id): each for playbook in catalog.playbooks.values() for each in playbook.scenarios}
-    scenario = scenarios.get(scenario_id)
-    if scenario is None:
-        raise click.UsageError(f"there is no scenario '{scenario_id}'. {guess(scenario_id, scenarios, 'There are')}")
+    check_known("scenario", scenario_id, scenarios)
+    scenario = scenarios[scenario_id]
     if not is_sequence(scenario):
         hint = "A sequence has a message with 'after' or 'before'."
         raise click.UsageError(f"'{scenario_id}' is not a sequence. {hint}")

@@ -5,15 +5,13 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from handover.cli.options import built_in, ids_in, repository, root_option
+from handover.cli.options import built_in, check_known, chosen_playbook, ids_in, repository, root_option
 from handover.cli.terminal import print_line
 from handover.model.message import MessageKind
-from handover.model.spelling import guess
 from handover.paths import SafePath, write_files
 
 if TYPE_CHECKING:
     from handover.model.catalog import Catalog
-    from handover.model.platform import Platform
 
 
 @click.command("import")
@@ -62,8 +60,10 @@ def command(
 
     repository(root)
     catalog, problems = _catalog(root), list[str]()
-    importer = Importer(catalog, kind, _platform(catalog, platform))
-    chosen = _playbook(catalog, playbook) if form == "scenario" else ""
+    if platform is not None:
+        check_known("platform", platform, catalog.platforms)
+    importer = Importer(catalog, kind, catalog.platforms.get(platform or ""))
+    chosen = chosen_playbook(playbook, catalog.playbooks) if form == "scenario" else ""
     if form == "scenario":
         adopt_pages(importer, files, problems)
     for template, source in read_files(files, problems) if form == "message" else ():
@@ -94,20 +94,3 @@ def _catalog(root: Path) -> "Catalog":
         place = f": {broken[0].place}: {broken[0].message}" if broken else ""
         raise click.UsageError(f"the sources have errors{place} Mend them first: 'handover check' lists them.")
     return loaded.catalog
-
-
-def _platform(catalog: "Catalog", name: str | None) -> "Platform | None":
-    if name is None or name in catalog.platforms:
-        return catalog.platforms.get(name or "")
-    hint = guess(name, catalog.platforms, "The platforms are") or "There is none in data/platforms."
-    raise click.UsageError(f"there is no platform '{name}'. {hint}")
-
-
-def _playbook(catalog: "Catalog", name: str | None) -> str:
-    known = list(catalog.playbooks)
-    if name in known or (name is None and len(known) == 1):
-        return str(name or known[0])
-    if name is None and known:
-        raise click.UsageError(f"there are several playbooks: add --playbook {' or --playbook '.join(known)}.")
-    hint = guess(name or "", known, "There are") or "'handover new playbook ID' writes one."
-    raise click.UsageError(f"there is no playbook{f' {name!r}' if name else ''}. {hint}")

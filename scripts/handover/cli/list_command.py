@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from handover.cli.formats import as_text, json_text
-from handover.cli.options import built_in, root_option
+from handover.cli.options import built_in, format_option, root_option
 from handover.cli.terminal import print_line
 from handover.load.catalog import load
 from handover.model.diagnostic import in_order
@@ -16,9 +16,7 @@ _KINDS = ["playbooks", "scenarios", "messages", "blocks", "links", "placeholders
 @click.command("list")
 @root_option
 @click.argument("kind", type=click.Choice(_KINDS), help="What to list.")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
-)
+@format_option(["text", "json"])
 def command(root: Path, kind: str, form: str) -> None:
     """List everything of one KIND by id and name."""
     from handover.render.catalog_json import entries, listing

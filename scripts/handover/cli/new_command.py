@@ -8,14 +8,14 @@ import click
 import yaml
 from jinja2 import TemplateError
 
-from handover.cli.options import built_in, repository, root_option
+from handover.cli.options import built_in, chosen_playbook, repository, root_option
 from handover.cli.terminal import print_line
 from handover.load.assets import load_templates
 from handover.load.files import TextFile, read
 from handover.load.yaml_tree import parse
 from handover.model.located import Id
 from handover.model.message import MessageKind
-from handover.model.spelling import DEVICES, RESERVED, guess
+from handover.model.spelling import DEVICES, RESERVED
 from handover.model.text import visible
 from handover.paths import SafePath, write_files
 from handover.render.schemas import KINDS
@@ -95,12 +95,7 @@ def _as_text(word: str) -> str:
 def _into_playbook(root: Path, name: str, playbook: str | None, entry: str, notes: list[str]) -> dict[str, str]:
     """The playbook's file with an entry for the scenario; nothing, and a note, if it must be added by hand."""
     known = sorted(path.stem for path in (root / "data/playbooks").glob("*.yml"))
-    if playbook is None and len(known) > 1:
-        raise click.UsageError(f"there are several playbooks: add --playbook {' or --playbook '.join(known)}.")
-    if not known or playbook not in (None, *known):
-        hint = guess(playbook or "", known, "There are") or "'handover new playbook ID' writes one."
-        raise click.UsageError(f"there is no playbook{f' {playbook!r}' if playbook else ''}. {hint}")
-    path = _FILES["playbook"].format(id=playbook or known[0])
+    path = _FILES["playbook"].format(id=chosen_playbook(playbook, known))
     if read(root, path, []) is None:
         raise click.UsageError(f"{root / path} cannot be read: 'handover check' says why.")
     text = (root / path).read_bytes().decode()

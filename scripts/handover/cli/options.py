@@ -1,11 +1,19 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what is checked of their values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any, ParamSpec
 
 import click
 
 import handover
+from handover.model.spelling import guess
+from handover.paths import SafePath, write_files
+
+P = ParamSpec("P")
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+Reports = list[tuple[str, SafePath]]
+"""Pairs of a format and a file."""
 
 
 def built_in(name: str) -> Path:
@@ -48,3 +56,49 @@ def repository(root: Path) -> None:
     """Raises UsageError if the folder has no data/."""
     if not (root / "data").is_dir():
         raise click.UsageError(f"there is no folder 'data' in {root}. Name the repository's folder with --root.")
+
+
+def format_option(forms: Iterable[str], meaning: str = "How to print.") -> Decorator:
+    """`--format` as the parameter `form`; the first one is the default."""
+    names = list(forms)
+    choice = click.Choice(names)
+    return click.option("--format", "form", type=choice, default=names[0], show_default=True, help=meaning)
+
+
+def report_option(forms: Mapping[str, Any]) -> Decorator:
+    """`--report FORMAT=FILE`, any number of times, as the parameter `reports`."""
+
+    def parsed(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> Reports:
+        pairs = [text.partition("=") for text in texts]
+        for form, _, path in pairs:
+            if form not in forms or not path:
+                raise click.BadParameter(f"write it like codequality=FILE. The formats are {', '.join(forms)}.")
+        reports = [(form, SafePath.given(Path(path), context.params["root"])) for form, _, path in pairs]
+        for _, file in reports:
+            file.exists()  # a link is refused now, not after the work
+        return reports
+
+    text = "Also write this format into a file; can be given several times."
+    return click.option("--report", "reports", metavar="FORMAT=FILE", multiple=True, callback=parsed, help=text)
+
+
+def write_reports(reports: Reports, forms: Mapping[str, Callable[P, str]], *result: P.args, **more: P.kwargs) -> None:
+    """Write the result, as each format takes it, into each of the files, and create their folders."""
+    write_files({path: forms[form](*result, **more).encode() for form, path in reports})
+
+
+def check_known(kind: str, name: str, known: Collection[str]) -> None:
+    """Raises UsageError if there is no such thing of this kind."""
+    if name not in known:
+        hint = guess(name, known, "There are") or "There is none."
+        raise click.UsageError(f"there is no {kind} '{name}'. {hint}")
+
+
+def chosen_playbook(name: str | None, known: Collection[str]) -> str:
+    """The playbook of this name, or the only one. Raises UsageError."""
+    if name is None and len(known) > 1:
+        raise click.UsageError(f"there are several playbooks: add --playbook {' or --playbook '.join(known)}.")
+    if not known or name not in (None, *known):
+        hint = guess(name or "", known, "There are") or "'handover new playbook ID' writes one."
+        raise click.UsageError(f"there is no playbook{f' {name!r}' if name else ''}. {hint}")
+    return name or next(iter(known))

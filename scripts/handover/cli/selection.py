@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from handover.cli.formats import as_text
+from handover.cli.options import check_known
 from handover.cli.pipeline import PipelineResult, run_pipeline
 from handover.model.catalog import Catalog
 from handover.model.platform import token_delimiters
@@ -27,17 +28,9 @@ def sound(root: Path) -> tuple[PipelineResult, Catalog]:
     return result, result.catalog
 
 
-def known_message(catalog: Catalog, message: str) -> None:
-    """Raises UsageError if there is no such message."""
-    if message not in catalog.messages:
-        raise click.UsageError(
-            f"there is no message '{message}'. {guess(message, catalog.messages, 'There are') or ''}"
-        )
-
-
 def rendered_message(result: PipelineResult, catalog: Catalog, message: str, variant: str | None) -> Any:
     """One message in one variant, rendered. Raises UsageError if there is none."""
-    known_message(catalog, message)
+    check_known("message", message, catalog.messages)
     variants = catalog.messages[message].head.variants
     if variant is None and variants:
         raise click.UsageError(f"'{message}' has variants: add --variant {' or --variant '.join(variants)}.")
@@ -57,14 +50,10 @@ def values_of(settings: Sequence[str], catalog: Catalog) -> dict[str, str]:
     tokens = token_delimiters(catalog.platforms.values())
     for setting in settings:
         name, equals, value = setting.partition("=")
-        placeholder = catalog.placeholders.get(name)
         if not equals:
             raise click.UsageError(f"--set takes id=value, and '{setting}' has no '='.")
-        if placeholder is None:
-            raise click.UsageError(
-                f"there is no placeholder '{name}'. {guess(name, catalog.placeholders, 'There are') or ''}"
-            )
-        problem = placeholder.problem_with(value, tokens)
+        check_known("placeholder", name, catalog.placeholders)
+        problem = catalog.placeholders[name].problem_with(value, tokens)
         if problem:
             raise click.UsageError(f"{problem}.")
         values[name] = value

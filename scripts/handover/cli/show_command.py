@@ -6,13 +6,12 @@ from typing import Any
 
 import click
 
-from handover.cli.options import ids_in, root_option
+from handover.cli.options import check_known, format_option, ids_in, root_option
 from handover.cli.pipeline import PipelineResult
 from handover.cli.selection import rendered_message, set_option, sound, values_of, variant_option
 from handover.model.catalog import Catalog
 from handover.model.content import Message
 from handover.model.platform import Platform
-from handover.model.spelling import guess
 
 _FORMATS = ["html", "text", "subject", "mjml", "eml"]
 
@@ -28,7 +27,7 @@ _FORMATS = ["html", "text", "subject", "mjml", "eml"]
     shell_complete=ids_in("data/platforms", "preview", "handbook"),
     help="A platform's id, or preview, or handbook.",
 )
-@click.option("--format", "form", type=click.Choice(_FORMATS), default="html", show_default=True, help="Which form.")
+@format_option(_FORMATS, "Which form.")
 @set_option
 def command(root: Path, message: str, variant: str | None, platform: str, form: str, settings: tuple[str, ...]) -> None:
     """Print one output of MESSAGE and nothing else."""
@@ -47,17 +46,11 @@ def _output(
 
     assert result.marks is not None  # noqa: S101 - there are no errors
     preview = spelling.PreviewSpelling(catalog, values)
-    writer: spelling.Spelling
+    writer: spelling.Spelling = preview if platform == "preview" else spelling.HandbookSpelling(catalog)
     known = catalog.platforms.get(platform)
-    if platform == "preview":
-        writer = preview
-    elif platform == "handbook":
-        writer = spelling.HandbookSpelling(catalog)
-    elif known is not None:
+    check_known("platform", platform, [*catalog.platforms, "preview", "handbook"])
+    if known is not None:
         writer = spelling.PlatformSpelling(known, catalog, rendered.document)
-    else:
-        names = [*catalog.platforms, "preview", "handbook"]
-        raise click.UsageError(f"there is no platform '{platform}'. {guess(platform, names, 'There are')}")
     if known is not None and known not in takers(rendered.message, catalog):
         raise click.UsageError(_why_not(rendered.message, known))
     _refuse_missing_form(rendered.message, platform, form)
