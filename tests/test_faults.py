@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from handover.cli import cli
-from handover.cli.entry import EntryPipeline
+from handover.cli.pipeline import EntryPipeline
 from handover.paths import SafePath
 from handover.write.dist import Output
 from tests.conftest import FUZZING, ROOT, SCRIPT

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import handover
 from handover.cli import cli
-from handover.cli.entry import EntryPipeline
+from handover.cli.pipeline import EntryPipeline
 from tests.conftest import ROOT
 from tests.test_determinism import digests
 

@@ -12,9 +12,8 @@ import click
 
 from handover.cli import COMMANDS
 from handover.cli.cache import Cache
-from handover.cli.entry import template_diagnostic
 from handover.cli.options import built_in
-from handover.cli.pipeline import PipelineResult
+from handover.cli.pipeline import PipelineResult, template_diagnostic
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
 from handover.model.playbook import Playbook
 from handover.write.output import Writer

@@ -40,32 +40,20 @@ class Results:
 
     def _holds(self, name: str, objects: Sequence[object]) -> bool:
         before = self.known.get(name, ((), None))[0]
-        return bool(objects) and len(before) == len(objects) and all(map(_same, before, objects))
+        return bool(objects) and [*map(id, before)] == [*map(id, objects)]
 
 
-def _same(one: object, other: object) -> bool:
-    return one is other
-
-
-def _same_data(one: Catalog, other: Catalog | None) -> bool:
-    """True if both catalogs hold the very same objects: equal ones can have been written at other places."""
-    if other is None:
-        return False
-    for field_ in fields(Catalog):
-        ours, theirs = getattr(one, field_.name), getattr(other, field_.name)
-        if isinstance(ours, BaseModel) and ours is not theirs:
-            return False
-        if isinstance(ours, Mapping) and [*map(_identity, ours.items())] != [*map(_identity, theirs.items())]:
-            return False
-        if isinstance(ours, frozenset) and ours != theirs:
-            return False
-    return True
-
-
-def _identity(item: tuple[str, object]) -> tuple[str, object]:
-    """An item of a mapping, for comparison: a model as the object that it is, a template's text as it is."""
-    name, value = item
-    return name, value if isinstance(value, str) else id(value)
+def _identity(catalog: Catalog | None) -> list[object]:
+    """The very objects that a catalog holds: equal ones can have been written at other places."""
+    values = [getattr(catalog, each.name) for each in fields(Catalog)] if catalog else []
+    return [
+        [(name, part if isinstance(part, str) else id(part)) for name, part in value.items()]
+        if isinstance(value, Mapping)
+        else id(value)
+        if isinstance(value, BaseModel)
+        else value
+        for value in values
+    ]
 
 
 @dataclass(slots=True)
@@ -93,7 +81,11 @@ class Cache:
     def layout_tools(self, catalog: Catalog, new: tuple[Marks, Any]) -> tuple[Marks, Any]:
         """The marks and templates of the last run, or the `new` ones if what all entries share has changed."""
         shared = catalog.alone()
-        if self._tools is None or not _same_data(shared, self._shared) or self._tools[0].prefix != new[0].prefix:
+        if (
+            self._tools is None
+            or _identity(shared) != _identity(self._shared)
+            or self._tools[0].prefix != new[0].prefix
+        ):
             self._shared, self._tools = shared, new
             self.entries.known.clear()
         return self._tools
@@ -101,7 +93,7 @@ class Cache:
     def check_surroundings(self, catalog: Catalog) -> None:
         """Forget the pages if something besides the messages has changed."""
         surroundings = replace(catalog, messages={})
-        if not _same_data(surroundings, self._surroundings):
+        if _identity(surroundings) != _identity(self._surroundings):
             self._surroundings = surroundings
             for pages in (self.messages, self.bodies, self.playbooks, self.portable_pages, self.reference):
                 pages.known.clear()
