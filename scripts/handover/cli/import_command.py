@@ -55,7 +55,7 @@ def command(
     All of them or, if one cannot be imported, none. What exists is never overwritten.
     """
     from handover.adopt.importer import Importer
-    from handover.cli.importing import adopt_pages, read_files, report, tried
+    from handover.cli.importing import adopt_pages, adopt_templates, report, tried
     from handover.write.yaml_edit import CannotEdit
 
     repository(root)
@@ -64,10 +64,8 @@ def command(
         check_known("platform", platform, catalog.platforms)
     importer = Importer(catalog, kind, catalog.platforms.get(platform or ""))
     chosen = chosen_playbook(playbook, catalog.playbooks) if form == "scenario" else ""
-    if form == "scenario":
-        adopt_pages(importer, files, problems)
-    for template, source in read_files(files, problems) if form == "message" else ():
-        importer.add(template, source)
+    adopt = adopt_pages if form == "scenario" else adopt_templates
+    adopt(importer, files, problems)
     try:
         changes = {} if problems else tried(root, importer, chosen, problems)
     except CannotEdit as refused:

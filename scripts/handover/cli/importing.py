@@ -32,6 +32,12 @@ def read_files(paths: Iterable[Path], problems: list[str]) -> Iterator[tuple[Tem
             yield template, template.address or f"{path.parent.name}/{template.name}"
 
 
+def adopt_templates(importer: Importer, paths: Iterable[Path], problems: list[str]) -> None:
+    """Adopt what is in each file as messages and blocks; `problems` says which file cannot be read, and why."""
+    for template, source in read_files(paths, problems):
+        importer.add(template, source)
+
+
 def adopt_pages(importer: Importer, paths: Iterable[Path], problems: list[str]) -> None:
     """Adopt each file as a scenario; `problems` says which file cannot be read, and why."""
     for path, page in _parsed(paths, problems, read_page):
