@@ -87,12 +87,12 @@ def _write(
     try:
         with site.reference(str(book.catalog.brand.site_url or "")):
             add_portable_pages(result, book, writer)
-            _stop_on_errors(result)
-            add_archives(result, writer)
             pages = site_pages(result, book, site.build.path, options.today) if mkdocs else SitePages()
         _stop_on_errors(result)
-        with site.pages(pages), (writer.folder / MARKER).open() as file:
-            file.writelines(listing(result))
+        with site.pages(pages):
+            add_archives(result, writer)
+            with (writer.folder / MARKER).open() as file:
+                file.writelines(listing(result))
     except SiteFault as fault:
         result.diagnostics = in_order([*result.diagnostics, site_diagnostic(fault)])
         raise _Stopped from None
