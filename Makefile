@@ -75,10 +75,12 @@ test-browsers: $(TESTS) browsers
 
 # Install the browser of the tests if that needs no password.
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
 	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium for the tests …" && \
-	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium >/dev/null; \
-	} || echo "Chromium is missing, so the tests in a browser are skipped. To run them, install the package chromium."
+	  apt-get -qq update && export DEBIAN_FRONTEND=noninteractive && { \
+	    apt-get -qq install --no-install-recommends chromium-headless-shell >/dev/null 2>&1 || \
+	    apt-get -qq install --no-install-recommends chromium >/dev/null; }; \
+	} || echo "Chromium is missing, so the tests in a browser are skipped. To run them, install the package chromium-headless-shell or chromium."
 
 # Install the two browsers of test-browsers if that needs no password.
 browsers:

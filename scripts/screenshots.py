@@ -108,7 +108,7 @@ def main() -> None:
     parser.add_argument("--root", type=Path, default=Path(__file__).parents[1], help="the repository")
     parser.add_argument("--all", action="store_true", help="also take the current ones")
     options = parser.parse_args()
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chromium-headless-shell"))), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
         try:

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -9,10 +10,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache as cache_results
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -27,7 +30,10 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from handover.cli import cli, drift_command, export_command, selection, send_command, show_command
+from handover.cli import building, cli, drift_command, export_command, pipeline, selection, send_command, show_command
+from handover.cli.cache import Cache
+from handover.write.output import NullWriter, Writer
+from handover.write.site import MkDocs
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60.0
@@ -81,6 +87,27 @@ def read_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def read_tideline_once() -> Iterator[None]:
+    """What most cases differ from in a file or two is read and checked once: a run reuses what `serve` would.
+
+    Only `check`, which keeps no output, reuses the results of messages.
+    """
+    run, tideline = pipeline.run_pipeline, Cache()
+    run(ROOT / "tests/cases/good/tideline", NullWriter(), tideline)
+    files = {path: result for path, result in tideline.files.items() if path != "places"}
+
+    def seeded(root: Path, writer: Writer | None = None, cache: Cache | None = None) -> pipeline.PipelineResult:
+        if cache is None:
+            known = tideline if isinstance(writer, NullWriter) else Cache()
+            cache = replace(known, files=dict(files), entries=replace(known.entries))
+        return run(root, writer, cache)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "run_pipeline", seeded)
+        yield
+
+
 @pytest.fixture(scope="session")
 def handover() -> Run:
     """The command line: `handover("check", "--root", "…")`."""
@@ -129,6 +156,14 @@ class once:  # noqa: N801 - reads as `with once(folder) as first`
         self.lock.close()
 
 
+@pytest.fixture(scope="session")
+def mkdocs() -> Iterator[None]:
+    """Builds with a site in this process take MkDocs as it is loaded already."""
+    with MkDocs() as loaded, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(building, "MkDocs", lambda: contextlib.nullcontext(loaded))
+        yield
+
+
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
     """A copy of the shipped sources that a test may change."""
@@ -141,7 +176,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="renew the golden files; read the difference")
 
 
-SLOW_FIXTURES = {"browser", "fresh", "site"}
+SLOW_FIXTURES = {"browser", "dist", "fresh", "mkdocs"}
 """A test with one of these is slow without being marked."""
 
 
@@ -158,6 +193,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Handler(SimpleHTTPRequestHandler):
     """Serves a folder in silence, and tells LinkChecker that it need not be slow here."""
 
+    def __init__(self, *args: Any, index: Path | None = None, **options: Any) -> None:
+        self.index = index
+        super().__init__(*args, **options)
+
+    def translate_path(self, path: str) -> str:
+        return str(self.index) if self.index and path.endswith(INDEX) else super().translate_path(path)
+
     def end_headers(self) -> None:
         self.send_header("LinkChecker", "allowed")
         super().end_headers()
@@ -166,23 +208,43 @@ class Handler(SimpleHTTPRequestHandler):
         pass
 
 
-def serve(folder: Path) -> ThreadingHTTPServer:
-    """A server of a folder on a free port of loopback, running; `shutdown` and `server_close` end it."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
+@contextlib.contextmanager
+def served(folder: Path, index: Path | None = None) -> Iterator[str]:
+    """The address of a folder that is served on a free port of loopback, with a slash at its end.
+
+    `index` is served in the place of the index of the search.
+    """
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder), index=index))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
-
-
-@pytest.fixture(scope="session")
-def site(dist: Path) -> Iterator[str]:
-    """The address of the built site, with a slash at its end."""
-    server = serve(dist)
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
 
 
-CHROMIUM = ("chromium", "chromium-browser", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+INDEX = "/search/search_index.json"
+
+
+@pytest.fixture(scope="session")
+def site(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the built site. Its search finds nothing: to index every page takes a quarter of each load."""
+    index = tmp_path_factory.mktemp("search") / "none.json"
+    index.write_text(json.dumps({**json.loads((dist / INDEX[1:]).read_text(encoding="utf-8")), "docs": []}))
+    with served(dist, index) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def searchable(dist: Path) -> Iterator[str]:
+    """The address of the built site as it is, for tests that search."""
+    with served(dist) as address:
+        yield address
+
+
+CHROMIUM = (
+    "chromium-headless-shell", "chromium", "chromium-browser",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)  # fmt: skip
+"""The engine alone first: it takes four fifths of the time of a browser whose own windows are merely not shown."""
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",

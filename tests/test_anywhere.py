@@ -86,6 +86,7 @@ def test_what_is_printed_survives_every_encoding(tmp_path: Path, encoding: str, 
         assert command == "check" or "Zoë \u2194" in done.stdout.decode()
 
 
+@pytest.mark.slow
 def test_a_terminal_that_cannot_show_a_character_shows_its_code(tmp_path: Path) -> None:
     leader, follower = os.openpty()
     root = lay_out(TIDELINE, tmp_path / "root")

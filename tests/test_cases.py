@@ -55,7 +55,7 @@ def test_a_good_case_checks_without_a_problem(case: Path, tmp_path: Path, handov
     assert (checked.stdout, checked.returncode) == ("All is well.\n", 0)
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("mkdocs")
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: case.name)
 def test_a_good_case_builds_with_its_site(case: Path, tmp_path: Path, handover: Run) -> None:
     root = tmp_path / "case"

@@ -74,6 +74,7 @@ def test_a_wrong_call_is_explained_and_ends_with_2(handover: Run, arguments: lis
     assert result.stdout == ""
 
 
+@pytest.mark.slow
 def test_a_wrong_call_ends_the_process_so_too() -> None:
     result = run_handover("chek")
     assert (result.returncode, result.stdout) == (2, "")
@@ -153,12 +154,14 @@ def test_the_fingerprint_stays_when_lines_move(handover: Run, sources: Path) -> 
     assert prints[0] == prints[1] != []
 
 
+@pytest.mark.slow
 def test_the_module_is_the_command() -> None:
     command = [sys.executable, "-m", "handover", "list", "platforms", "--root", str(ROOT)]
     result = subprocess.run(command, capture_output=True, text=True)
     assert (result.returncode, result.stdout) == (0, run_handover("list", "platforms").stdout)
 
 
+@pytest.mark.slow
 def test_a_broken_pipe_is_no_traceback() -> None:
     shell = f"'{SCRIPT}' list links --format json | head -c 1"
     result = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
@@ -173,6 +176,7 @@ def test_a_missing_templates_folder_means_the_built_in_ones(handover: Run, sourc
     assert "Hi Dana" in (sources / "dist/exports/preview/pooled-welcome.txt").read_text()
 
 
+@pytest.mark.slow
 def test_a_build_in_a_pipe_says_no_progress(sources: Path) -> None:
     result = run_handover("build", "--no-site", cwd=sources)
     assert result.stderr == ""

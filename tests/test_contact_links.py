@@ -38,7 +38,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("mkdocs")
 def test_they_are_links_in_every_form(root: Path, handover: Run) -> None:
     out = root.parent / "out"
     built = handover("build", "--root", str(root), "--out", str(out))

@@ -5,6 +5,8 @@ import pty
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import PATIENCE, SCRIPT, Run
 
 
@@ -32,6 +34,7 @@ def on_a_terminal(arguments: list[str], **environment: str) -> str:
     return said.decode().replace("\r\n", "\n")
 
 
+@pytest.mark.slow
 def test_a_terminal_shows_the_line_the_span_and_the_way_there(sources: Path) -> None:
     block = sources / "content/blocks/priority-support.md"
     block.write_text(block.read_text() + "\nHello {{ custmer_name }}!\n")
@@ -53,6 +56,7 @@ def test_a_terminal_shows_the_line_the_span_and_the_way_there(sources: Path) -> 
     ) in said
 
 
+@pytest.mark.slow
 def test_colours_are_for_terminals_alone(sources: Path, handover: Run) -> None:
     assert "\x1b[33m" in on_a_terminal(["check", "--root", str(sources)])
     assert "\x1b" not in handover("check", "--root", str(sources)).stdout

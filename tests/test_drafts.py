@@ -11,7 +11,7 @@ from tests.conftest import ROOT, Run
 CASES = ROOT / "tests/cases"
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("mkdocs")
 def test_no_platform_gets_a_draft(tmp_path: Path, handover: Run) -> None:
     root = tmp_path / "root"
     shutil.copytree(CASES / "good/tideline", root)

@@ -279,6 +279,7 @@ def test_what_a_platform_says_is_printed_as_text(tmp_path: Path, there: Template
         assert all(each.isprintable() or each == "\n" for each in result.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["a ", "<p>---</p>", "<ul><li>", "<b>", "a.example ", "&lt;&lt;first&gt;&gt;"])
 def test_large_templates_take_a_bounded_time(tmp_path: Path, root: Path, there: Templates, part: str) -> None:
     there["welcome-aboard.sail"]["attributes"]["bodyHtml"] = (part * 200_000)[:400_000]

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from handover.cli import cli
+from handover.cli import building, cli
 from handover.cli.pipeline import EntryPipeline
 from handover.paths import SafePath
 from handover.write.dist import Output
+from handover.write.site import MkDocs
 from tests.conftest import FUZZING, ROOT, SCRIPT
 from tests.test_determinism import digests
 
@@ -173,6 +174,7 @@ def test_mkdocs_is_gone_when_nothing_is_built(root: Path, monkeypatch: pytest.Mo
             started.append(self)
 
     monkeypatch.setattr(subprocess, "Popen", Kept)
+    monkeypatch.setattr(building, "MkDocs", MkDocs)  # not that of the tests
     (root / "data/links.yml").write_text("never: read\n")
     assert CliRunner().invoke(cli, ["build", "--root", str(root)]).exit_code == 1
     (mkdocs,) = started
@@ -180,7 +182,7 @@ def test_mkdocs_is_gone_when_nothing_is_built(root: Path, monkeypatch: pytest.Mo
     assert not (root / "build/.lock").exists()
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("mkdocs")
 def test_pages_that_mkdocs_refuses_are_an_error_and_leave_the_old_one(root: Path) -> None:
     build(root)
     before = digests(root / "dist")
@@ -223,6 +225,7 @@ main()
 """
 
 
+@pytest.mark.slow
 def test_a_system_that_takes_no_more_bytes_leaves_the_old_one(root: Path) -> None:
     build(root)
     before = digests(root / "dist")
@@ -238,6 +241,7 @@ def test_a_system_that_takes_no_more_bytes_leaves_the_old_one(root: Path) -> Non
     assert digests(root / "dist") != before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc, which nobody may write into, is of Linux")
 def test_a_place_where_nobody_may_write_is_an_error(root: Path) -> None:
     command = [str(SCRIPT), "build", "--no-site", "--root", str(root), "--out", "/proc/handover"]

@@ -123,7 +123,7 @@ def test_a_value_starts_no_block_whatever_it_begins_with(text: str, write: Calla
         assert shown.strip().endswith(" ".join(text.split())), html
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("mkdocs")
 def test_a_picture_is_in_the_site_and_beside_the_portable_page(root: Path, tmp_path: Path) -> None:
     (root / "content/pictures").mkdir()
     for name in ("deck.png", "quay-1.jpg", "boat.webp"):

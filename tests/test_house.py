@@ -7,6 +7,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import pytest
+
 from handover.cli import COMMANDS
 from tests.conftest import ROOT
 
@@ -121,6 +123,7 @@ def test_every_command_and_every_option_says_what_it_is_for() -> None:
             assert parameter.help, f"'handover {name}' does not say what {parameter.name} is for: add help=…"
 
 
+@pytest.mark.slow
 def test_a_command_imports_only_what_it_needs() -> None:
     code = "import sys; from handover.cli import cli; print(sorted(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -128,6 +131,7 @@ def test_a_command_imports_only_what_it_needs() -> None:
         assert heavy not in result.stdout
 
 
+@pytest.mark.slow
 def test_a_check_imports_only_what_it_needs() -> None:
     code = "import atexit, sys; atexit.register(lambda: print(sorted(sys.modules)))"
     command = [sys.executable, "-c", f"{code}; from handover.cli import cli; cli(['check'])"]

@@ -65,7 +65,7 @@ def test_a_file_that_is_no_report_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "report.json"
     file.write_text(text)
     arguments = ["build", "--no-site", "--out", str(tmp_path / "out"), "--link-report", str(file)]
-    ended = CliRunner().invoke(cli, ["build", "--root", str(ROOT), *arguments[1:]], catch_exceptions=False)
+    ended = CliRunner().invoke(cli, [*arguments, "--root", str(ROOT)], catch_exceptions=False)
     assert ended.exit_code == 2
     assert "is no result of the link check" in ended.stderr
     assert not (tmp_path / "out").exists()

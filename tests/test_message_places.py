@@ -17,7 +17,7 @@ SECOND = """\
 """
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("mkdocs")
 def test_each_scenario_has_its_place_for_the_message(tmp_path: Path, handover: Run) -> None:
     root, out = tmp_path / "root", tmp_path / "out"
     shutil.copytree(ROOT / "tests/cases/good/tideline", root)

@@ -177,7 +177,7 @@ def test_a_template_of_the_team_itself_is_used_and_its_mistake_is_said(root: Pat
     assert (result.exit_code, "templates/new/block.md.j2:" in result.output) == (2, True)
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("mkdocs")
 def test_a_new_playbook_is_in_the_navigation_and_on_the_front_page(root: Path, tmp_path: Path) -> None:
     call("new", "playbook", "shipyard", "--root", str(root))
     for path in ("data/playbooks/shipyard.yml", "content/scenarios/shipyard-first.md"):

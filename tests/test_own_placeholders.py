@@ -51,7 +51,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built(root: Path, handover: Run) -> Path:
+def built(root: Path, handover: Run, mkdocs: None) -> Path:
     result = handover("build", "--root", str(root), "--out", str(root.parent / "out"))
     assert result.returncode == 0, result.stderr
     return root.parent / "out"

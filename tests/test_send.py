@@ -213,6 +213,7 @@ def test_it_logs_in_over_tls(tls: ssl.SSLContext, issuer: Path, way: str) -> Non
     assert SECRET not in result.output
 
 
+@pytest.mark.slow
 def test_without_a_variable_it_asks_for_the_password_and_does_not_show_it(tls: ssl.SSLContext, issuer: Path) -> None:
     leader, follower = os.openpty()
     with mail_server(tls, login=True) as (place, inbox):

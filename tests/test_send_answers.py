@@ -119,6 +119,7 @@ def test_words_that_are_no_answer_after_the_mail_do_not_say_that_it_was_refused(
         send(mail(), SENDER, RECIPIENT, Server("127.0.0.1", server.port))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("step", "code", "said"),
     [

@@ -287,6 +287,7 @@ def test_nothing_but_the_site_is_served_and_only_here(small: Path, tmp_path: Pat
         assert server.stop(signal.SIGTERM)[0] == 0
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_said(small: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -55,7 +55,7 @@ Guten Tag {{ skipper }}.
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, handover: Run) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory, handover: Run, mkdocs: None) -> Path:
     folder = tmp_path_factory.mktemp("variants")
     shutil.copytree(ROOT / "tests/cases/good/tideline", folder / "root")
     with (folder / "root/data/brand.yml").open("a", encoding="utf-8") as brand:

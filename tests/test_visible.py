@@ -179,6 +179,7 @@ def test_no_path_that_is_written_is_printed_raw(tmp_path: Path, handover: Run, c
     assert_printable(result.stdout)
 
 
+@pytest.mark.slow
 def test_no_path_that_the_machine_refuses_is_printed_raw(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     report = f"json={tmp_path / 'file' / EVIL.replace('/', '')}"

@@ -184,7 +184,7 @@ def test_no_command_writes_through_a_link(
     assert snapshot(root.parent) == everything
 
 
-@pytest.mark.slow
+@pytest.mark.usefixtures("mkdocs")
 def test_a_build_removes_the_links_among_its_pages(root: Path) -> None:
     """The folder of the pages is its own: it empties it first."""
     for path, kind in zip(reversed(PAGES), [*KINDS, *KINDS], strict=True):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib import resources
 from typing import Any
 
 from click.testing import CliRunner
@@ -11,6 +12,8 @@ from handover.cli import cli
 from tests.conftest import ROOT
 
 WELCOME = "messages/expand-welcome/"
+LIGHT = "exports/preview/expand-welcome.saas.txt"
+"""A page of the site that takes no time to load: to be elsewhere for a moment, or to look at the clipboard."""
 YOURS = {"sender_name": "Alex Kim"}
 COLLEAGUES = {
     "expand_ae": "Sam Rivera",
@@ -19,6 +22,7 @@ COLLEAGUES = {
     "expand_ae_pronouns": "he",
 }
 CUSTOMERS = {"customer_name": "Dana", "customer_company": "Acme Robotics", "customer_email": "dana@acme.example"}
+AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 ALL = {**YOURS, **COLLEAGUES, **CUSTOMERS}
 
 
@@ -27,10 +31,15 @@ def field(page: Page, name: str) -> Locator:
 
 
 def fill(page: Page, **values: str) -> None:
+    """Enter each value that its field does not have."""
     for name, value in values.items():
         target = field(page, name)
-        unfold(target)
-        if target.evaluate("field => field.tagName") == "SELECT":
+        tag, shown, held = target.evaluate("field => [field.tagName, field.checkVisibility(), field.value]")
+        if held == value:
+            continue
+        if not shown:
+            unfold(target)
+        if tag == "SELECT":
             target.select_option(value)
         else:
             target.fill(value)
@@ -38,9 +47,8 @@ def fill(page: Page, **values: str) -> None:
 
 def unfold(target: Locator) -> None:
     """Show a field that is folded away, as a reader does: with the link of its group."""
-    if not target.is_visible():
-        group = target.locator("xpath=ancestor::fieldset")
-        group.get_by_role("button", name=re.compile("^(Details|Change)")).click()
+    group = target.locator("xpath=ancestor::fieldset")
+    group.get_by_role("button", name=re.compile("^(Details|Change)")).click()
 
 
 def values(page: Page) -> dict[str, str]:
@@ -50,11 +58,11 @@ def values(page: Page) -> dict[str, str]:
 
 
 def press(page: Page, button: str) -> None:
-    """Click a button, also one of the menu More."""
+    """Click a button, also one of the menu More, and one that still shows that it has copied."""
     more = page.locator(".composer-more")
     if more.get_by_text(button, exact=True).count() and more.get_attribute("open") is None:
         more.locator("summary").click()
-    page.get_by_role("button", name=button, exact=True).click()
+    page.get_by_role("button", name=re.compile(rf"^{re.escape(button)}( ✓)?$")).click()
 
 
 def said(page: Page) -> Locator:
@@ -100,6 +108,15 @@ def pasted(page: Page) -> str:
     page.keyboard.press("Control+V")
     expect(page.locator("#editor")).not_to_be_empty()
     return page.locator("#editor").inner_html()
+
+
+def violations(page: Page, **options: object) -> list[dict[str, Any]]:
+    """What axe finds wrong with a page, of which it is told once."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    options["resultTypes"] = ["violations"]
+    found: list[dict[str, Any]] = page.evaluate("options => axe.run(options)", options)["violations"]
+    return found
 
 
 def engine(form: str, message: str, variant: str | None, settings: dict[str, str]) -> str:

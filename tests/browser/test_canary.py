@@ -12,7 +12,7 @@ import yaml
 from playwright.sync_api import Browser
 
 from handover.cli.pipeline import run_pipeline
-from tests.conftest import ROOT, run_handover, serve
+from tests.conftest import ROOT, run_handover, served
 
 TIDELINE = ROOT / "tests/cases/good/tideline"
 ELSEWHERE = "http://127.0.0.2:9"
@@ -116,24 +116,21 @@ def test_no_value_becomes_markup(browser: Browser, tmp_path: Path) -> None:
     opened = (path for path in files if "exports" not in path.parts or path.parent.name == "preview")
     pages = [path for path in opened if "ran()" in path.read_text(encoding="utf-8")]
     assert len(pages) > 9
-    server = serve(dist)
-    start = f"http://127.0.0.1:{server.server_port}/"
-    page = browser.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.add_init_script("window.ran = () => { document.documentElement.dataset.ran = 'yes'; }")
-    for path in pages:
-        page.goto(start + path.relative_to(dist).as_posix())
-        page.mouse.move(300, 300)
-        assert page.evaluate(IN_BROWSER) == [], path
-    page.goto(start)
-    page.locator(".md-search__input").click()
-    page.locator(".md-search__input").press_sequentially("harbour")
-    page.locator(".md-search-result__link").first.wait_for()
-    assert page.evaluate(IN_BROWSER) == []
-    page.close()
-    server.shutdown()
-    server.server_close()
+    with served(dist) as start:
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.add_init_script("window.ran = () => { document.documentElement.dataset.ran = 'yes'; }")
+        for path in pages:
+            page.goto(start + path.relative_to(dist).as_posix())
+            page.mouse.move(300, 300)
+            assert page.evaluate(IN_BROWSER) == [], path
+        page.goto(start)
+        page.locator(".md-search__input").click()
+        page.locator(".md-search__input").press_sequentially("harbour")
+        page.locator(".md-search-result__link").first.wait_for()
+        assert page.evaluate(IN_BROWSER) == []
+        page.close()
     assert [url for url in asked if not url.startswith((start, "data:", "blob:"))] == []
 
 

@@ -114,13 +114,17 @@ def test_the_post_says_how_far_the_account_is_and_who_hands_it_over(page: Page, 
 
 def test_what_is_broken_in_the_store_is_as_good_as_nothing(page: Page, site: str) -> None:
     page.goto(site + PLAYBOOK)
-    box(page).get_by_role("checkbox").nth(0).check()
-    name = page.evaluate("Object.keys(localStorage).find(name => name.endsWith(':runs'))")
-    scenario = box(page).get_attribute("data-checklist")
+    box(page).get_by_role("checkbox").nth(3).check()
+    name, scenario = page.evaluate(
+        """() => [Object.keys(localStorage).find(name => name.endsWith(':runs')),
+                  document.querySelector('.checklist').dataset.checklist]"""
+    )
+    whole = page.evaluate("name => localStorage.getItem(name)", name)
     for held in ("{", '{"%s": 7}', '{"%s": {"": 7}}', '{"%s": {"": {"length": 3}}}', '{"%s": null}'):
         page.evaluate("([name, held]) => localStorage.setItem(name, held)", [name, held.replace("%s", str(scenario))])
         page.reload()
         assert ticks(page) == [False] * 4
         box(page).get_by_role("checkbox").nth(3).check()
-        page.reload()
-        assert ticks(page) == [False, False, False, True]
+        assert page.evaluate("name => localStorage.getItem(name)", name) == whole
+    page.reload()
+    assert ticks(page) == [False, False, False, True]

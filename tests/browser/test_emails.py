@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
 
 from handover.check.values import PAIRS, contrast
 from handover.cli import cli
+from tests.browser.composing import violations
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.xdist_group("emails")  # what is made for them is made once
@@ -132,8 +132,8 @@ def test_every_email_fits_and_can_be_read(emails: list[Path], page: Page) -> Non
                     page.set_viewport_size({"width": width, "height": 800})
                     assert page.evaluate("document.documentElement.scrollWidth") <= width, (path.name, width)
                 assert not set(words(text)) - set(words(page.inner_text("body"))), path.name
-                found = Axe().run(page, options={**options, "resultTypes": ["violations"]}).response["violations"]
-                assert not [(each["id"], each["nodes"][0]["html"]) for each in found], path.name
+                found = [(each["id"], each["nodes"][0]["html"]) for each in violations(page, **options)]
+                assert found == [], path.name
 
 
 def test_what_runs_from_right_to_left_does_so_in_every_line(emails: list[Path], page: Page) -> None:

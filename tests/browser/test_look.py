@@ -6,16 +6,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.composing import WELCOME
 
 
-def test_each_row_of_a_table_stands_by_itself_on_a_phone_and_names_its_columns(page: Page, site: str) -> None:
+def test_each_row_of_a_table_names_its_columns_on_a_phone(page: Page, site: str) -> None:
     page.set_viewport_size({"width": 375, "height": 800})
-    for path in ("links/", "placeholders/", "platforms/", "health/", "diagnostics/", "reference/files/"):
-        page.goto(site + path)
-        wide = page.locator(".md-typeset table:visible").evaluate_all(
-            """all => all.filter(table => table.scrollWidth > table.parentElement.clientWidth + 1
-                 || [...table.querySelectorAll("td")].some(cell => cell.scrollWidth > cell.clientWidth + 1))
-                 .map(table => table.textContent.trim().slice(0, 80))"""
-        )
-        assert wide == [], path
     page.goto(site + "placeholders/")
     cell = page.locator("[data-stacked] td[data-column]").first
     assert cell.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Description: "'
@@ -23,44 +15,52 @@ def test_each_row_of_a_table_stands_by_itself_on_a_phone_and_names_its_columns(p
     expect(page.get_by_role("cell").first).to_contain_text("Customer Name")
 
 
+CONTROLS = ":is(.composer, .preview, .downloads, .checklist) :is(button, input, select, summary, .downloads a):visible"
+SMALL = """all => all.filter(each => {
+  const { width, height } = (each.closest(".tick") ?? each).getBoundingClientRect();
+  each.focus();
+  const { outlineStyle, outlineWidth } = getComputedStyle(each);
+  return width < 44 || height < 44 || outlineStyle === "none" || parseFloat(outlineWidth) < 2;
+}).map(each => each.outerHTML)"""
+"""Those that are too small for a finger, or that do not show that they have the focus."""
+PRESSED = "article :is(button, select, textarea, iframe, .md-button, .headerlink, input:not(.tick *))"
+LONELY = """all => all.filter((heading, index) => {
+  const range = document.createRange();
+  range.setStartAfter(heading);
+  if (all[index + 1]) range.setEndBefore(all[index + 1]);
+  else range.setEndAfter(heading.closest("article").lastElementChild);
+  const next = all[index + 1];
+  const isTitle = next && next.tagName > heading.tagName;
+  const shown = [...range.cloneContents().querySelectorAll("*")].length
+    && [...heading.closest("article").querySelectorAll("p, li, td, dd")]
+      .some(each => range.intersectsNode(each) && each.checkVisibility() && each.textContent.trim());
+  return !shown && !isTitle;
+}).map(heading => heading.textContent)"""
+"""The headings below which nothing is seen."""
+SHIFTS = """window.shift = 0;
+new PerformanceObserver(list => list.getEntries().forEach(each => { window.shift += each.value; }))
+  .observe({ type: "layout-shift", buffered: true });"""
+
+
 @pytest.mark.parametrize("path", ["amer-smb/", WELCOME, "messages/pooled-welcome/"])
-def test_on_paper_there_is_nothing_to_press_and_no_heading_without_what_it_heads(
+def test_a_page_keeps_still_on_a_phone_is_large_enough_for_fingers_and_has_no_buttons_on_paper(
     page: Page, site: str, path: str
 ) -> None:
-    page.goto(site + path)
-    page.emulate_media(media="print")
-    controls = page.locator(
-        "article :is(button, select, textarea, iframe, .md-button, .headerlink, input:not(.tick *))"
-    )
-    assert [each.evaluate("each => each.outerHTML") for each in controls.all() if each.is_visible()] == []
-    lonely = page.locator("article :is(h1, h2, h3):visible").evaluate_all(
-        """all => all.filter((heading, index) => {
-             const range = document.createRange();
-             range.setStartAfter(heading);
-             if (all[index + 1]) range.setEndBefore(all[index + 1]);
-             else range.setEndAfter(heading.closest("article").lastElementChild);
-             const next = all[index + 1];
-             const isTitle = next && next.tagName > heading.tagName;
-             const shown = [...range.cloneContents().querySelectorAll("*")].length
-               && [...heading.closest("article").querySelectorAll("p, li, td, dd")]
-                 .some(each => range.intersectsNode(each) && each.checkVisibility() && each.textContent.trim());
-             return !shown && !isTitle;
-           }).map(heading => heading.textContent)"""
-    )
-    assert lonely == []
-
-
-@pytest.mark.parametrize("path", ["amer-smb/", WELCOME, "messages/pooled-welcome/"])
-def test_nothing_moves_while_a_page_starts_on_a_phone(page: Page, site: str, path: str) -> None:
     page.set_viewport_size({"width": 412, "height": 823})
-    page.add_init_script(
-        """window.shift = 0;
-           new PerformanceObserver(list => list.getEntries().forEach(each => { window.shift += each.value; }))
-             .observe({ type: "layout-shift", buffered: true });"""
-    )
+    page.add_init_script(SHIFTS)
     page.goto(site + path, wait_until="networkidle")
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     assert page.evaluate("window.shift") < 0.05
+
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.keyboard.press("Tab")
+    assert page.locator(CONTROLS).evaluate_all(SMALL) == []
+
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(media="print")
+    pressed = page.locator(PRESSED).filter(visible=True)
+    assert pressed.evaluate_all("all => all.map(each => each.outerHTML)") == []
+    assert page.locator("article :is(h1, h2, h3):visible").evaluate_all(LONELY) == []
 
 
 def test_forced_colors_tell_the_chosen_tab_and_mode(page: Page, site: str) -> None:

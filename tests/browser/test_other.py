@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import composing
 from tests.browser.composing import fill, press, said, values
-from tests.conftest import ROOT, run_handover, serve
+from tests.conftest import ROOT, run_handover, served
 
 pytestmark = pytest.mark.xdist_group("harbour")  # what is made for them is made once
 
@@ -93,35 +93,33 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.copytree(ROOT / "tests/cases/good/tideline", root, dirs_exist_ok=True)
     shutil.copytree(ROOT / "templates", root / "templates")
     shutil.copy(ROOT / "mkdocs.yml", root)
-    server = serve(dist)
-    address = f"http://127.0.0.1:{server.server_port}/harbour/"
-    append(root / "data/brand.yml", f"site_url: {address}\n")
-    append(root / "data/placeholders.yml", BOAT)
-    append(root / "data/links.yml", BERTH)
-    append(root / "content/messages/welcome-aboard.md", "\nYour [berth][berth].\n")
-    welcome = root / "content/messages/welcome-aboard.md"
-    own = "motor: { label: Motor boats, subject: Full speed, language: ar }"
-    welcome.write_text(welcome.read_text(encoding="utf-8").replace("motor: Motor boats", own), encoding="utf-8")
-    (root / "content/scenarios/to-shore.md").write_text(SHORE_TEXT, encoding="utf-8")
-    (root / "content/messages/quay-post.md").write_text(POST, encoding="utf-8")
-    (root / "content/messages/shore-post.md").write_text(SHORE_POST, encoding="utf-8")
-    for name, snippet in SNIPPETS.items():
-        (root / f"content/blocks/{name}.md").write_text(snippet, encoding="utf-8")
-    for season in ("summer", "winter"):
-        (root / f"content/messages/{season}.md").write_text(NOTE.format(season=season), encoding="utf-8")
-    playbook = root / "data/playbooks/harbour.yml"
-    text = playbook.read_text(encoding="utf-8")
-    text = text.replace("\n  cells:", "\n      - { id: shore, name: Shore }\n  cells:")
-    text = text.replace(
-        "\nscenarios:",
-        "\n    - { row: first-mooring, column: shore, scenario: to-shore, summary: Out. }\nscenarios:",
-    )
-    playbook.write_text(text.replace("\nowner:", SHORE.rstrip() + "\nowner:"), encoding="utf-8")
-    built = run_handover("build", "--root", str(root), "--out", str(dist / "harbour"))
-    assert built.returncode == 0, built.stdout + built.stderr
-    yield address
-    server.shutdown()
-    server.server_close()
+    with served(dist) as start:
+        address = f"{start}harbour/"
+        append(root / "data/brand.yml", f"site_url: {address}\n")
+        append(root / "data/placeholders.yml", BOAT)
+        append(root / "data/links.yml", BERTH)
+        append(root / "content/messages/welcome-aboard.md", "\nYour [berth][berth].\n")
+        welcome = root / "content/messages/welcome-aboard.md"
+        own = "motor: { label: Motor boats, subject: Full speed, language: ar }"
+        welcome.write_text(welcome.read_text(encoding="utf-8").replace("motor: Motor boats", own), encoding="utf-8")
+        (root / "content/scenarios/to-shore.md").write_text(SHORE_TEXT, encoding="utf-8")
+        (root / "content/messages/quay-post.md").write_text(POST, encoding="utf-8")
+        (root / "content/messages/shore-post.md").write_text(SHORE_POST, encoding="utf-8")
+        for name, snippet in SNIPPETS.items():
+            (root / f"content/blocks/{name}.md").write_text(snippet, encoding="utf-8")
+        for season in ("summer", "winter"):
+            (root / f"content/messages/{season}.md").write_text(NOTE.format(season=season), encoding="utf-8")
+        playbook = root / "data/playbooks/harbour.yml"
+        text = playbook.read_text(encoding="utf-8")
+        text = text.replace("\n  cells:", "\n      - { id: shore, name: Shore }\n  cells:")
+        text = text.replace(
+            "\nscenarios:",
+            "\n    - { row: first-mooring, column: shore, scenario: to-shore, summary: Out. }\nscenarios:",
+        )
+        playbook.write_text(text.replace("\nowner:", SHORE.rstrip() + "\nowner:"), encoding="utf-8")
+        built = run_handover("build", "--root", str(root), "--out", str(dist / "harbour"))
+        assert built.returncode == 0, built.stdout + built.stderr
+        yield address
 
 
 VALUES = {

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import composing
+from tests.browser.composing import LIGHT
 
 
 @pytest.mark.parametrize("message", ["pooled-welcome", "expand-welcome"])
@@ -35,9 +36,21 @@ def test_the_switches_change_the_email_in_its_frame(page: Page, site: str, messa
     assert len(colours) == 2
     assert len({colour for _, colour in colours}) == 2, "the email itself is light and dark"
 
+    # The frame is as high as the email.
+    heights = []
+    for width in ("Desktop", "Phone"):
+        preview.get_by_role("button", name=width, exact=True).click()
+        page.wait_for_function(
+            "frame => frame.clientHeight > 600 && frame.clientHeight === "
+            "Math.ceil(frame.contentDocument.documentElement.getBoundingClientRect().height)",
+            arg=frame.element_handle(),
+        )
+        heights.append(frame.evaluate("frame => frame.clientHeight"))
+    assert heights[0] < heights[1]
+
 
 def test_the_frame_takes_no_step_of_the_back_button(page: Page, site: str) -> None:
-    page.goto(site)
+    page.goto(site + LIGHT)
     page.goto(f"{site}messages/expand-welcome/")
     steps = page.evaluate("history.length")
     for frame in page.locator(".preview iframe:visible").all():
@@ -66,25 +79,14 @@ def test_the_full_letter_is_there_once_with_what_is_filled_in(page: Page, site: 
     expect(body).to_contain_text("Initech as customers")
 
 
-def test_the_frame_is_as_high_as_the_email(page: Page, site: str) -> None:
-    page.goto(f"{site}messages/pooled-welcome/")
-    frame = page.locator(".preview iframe")
-    frame.scroll_into_view_if_needed()
-    heights = []
-    for width in ("Desktop", "Phone"):
-        page.get_by_role("button", name=width, exact=True).click()
-        page.wait_for_function(
-            "frame => frame.clientHeight > 600 && frame.clientHeight === "
-            "Math.ceil(frame.contentDocument.documentElement.getBoundingClientRect().height)",
-            arg=frame.element_handle(),
-        )
-        heights.append(frame.evaluate("frame => frame.clientHeight"))
-    assert heights[0] < heights[1]
-
-
-def test_marketing_picks_a_platform_and_gets_its_files_and_its_steps(page: Page, site: str, dist: Path) -> None:
+def test_marketing_picks_a_platform_and_gets_its_files_its_steps_and_an_answer_offline(
+    page: Page, site: str, dist: Path
+) -> None:
     page.goto(f"{site}messages/pooled-welcome/")
     platform, shown = page.get_by_label("Platform"), page.locator(".platform:visible")
+    expect(page.locator(".composer.ready")).to_be_visible()
+    for name in ("Copy email", "Open in Gmail", "Download draft", "Open in email app"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
     for label, name in (("HubSpot", "hubspot"), ("Marketo", "marketo")):
         platform.select_option(label)
         expect(shown).to_have_count(1)
@@ -105,6 +107,11 @@ def test_marketing_picks_a_platform_and_gets_its_files_and_its_steps(page: Page,
     page.reload()
     expect(platform).to_have_value("marketo")
 
+    page.evaluate("() => { window.fetch = async () => { throw new TypeError('offline') } }")
+    row = page.locator(".downloads tbody tr").first
+    row.get_by_role("button").click()
+    expect(row.get_by_role("status")).to_have_text("Cannot load the file. Check your connection, then try again.")
+
 
 def test_size_downloads_and_html_to_copy(page: Page, site: str, dist: Path) -> None:
     page.goto(f"{site}messages/expand-welcome/")
@@ -124,11 +131,3 @@ def test_size_downloads_and_html_to_copy(page: Page, site: str, dist: Path) -> N
         assert composing.clipboard(page) == {"text/plain": exported}
         label = row.locator("td").first.inner_text().split("\n")[0]
         expect(button).to_have_accessible_name(f"Copy HTML for {label}, SaaS Only")
-
-
-def test_a_file_that_cannot_be_had_is_said(page: Page, site: str) -> None:
-    page.add_init_script("window.fetch = async () => { throw new TypeError('offline') }")
-    page.goto(f"{site}messages/pooled-welcome/")
-    row = page.locator(".downloads tbody tr").first
-    row.get_by_role("button").click()
-    expect(row.get_by_role("status")).to_have_text("Cannot load the file. Check your connection, then try again.")

@@ -41,7 +41,7 @@ class Visit(Handler):
     server: Site
 
     def __init__(self, request: object, address: object, server: Site) -> None:
-        super().__init__(request, address, server, directory=str(server.folder))  # type: ignore[arg-type]
+        super().__init__(request, address, server, directory=str(server.folder))
 
     def translate_path(self, path: str) -> str:
         """The file of an address, which has its host if the server is used as a proxy."""

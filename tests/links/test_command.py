@@ -339,6 +339,7 @@ def test_an_interrupt_ends_at_once_with_what_is_known(checker: Checker, world: S
     assert [(each.id, each.class_) for each in outcome.report.links] == [("fine", "ok")]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
 def test_ctrl_c_prints_a_whole_report(checker: Checker, world: Stage) -> None:
     checker.write({"slow": {"url": world.on("/slow", silence)}})

@@ -9,16 +9,17 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import html
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from handover.cli.pipeline import PipelineResult, run_pipeline
-from tests.conftest import ROOT, serve
+from tests.conftest import ROOT, served
 from tests.test_cases import GOOD, TIDELINE
 
 HERE = Path(__file__).parent
@@ -110,38 +111,35 @@ def paste(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     shutil.copy(HERE / "index.html", folder)
     bundle = ["editors.mjs", "--bundle", "--log-level=error", f"--outfile={folder / 'editors.js'}"]
     subprocess.run([str(ESBUILD), *bundle], cwd=HERE, check=True)
-    server = serve(folder)
-    address = f"http://127.0.0.1:{server.server_port}"
-    context = browser.new_context(base_url=address, permissions=["clipboard-read", "clipboard-write"])
+    with served(folder) as address:
+        context = browser.new_context(base_url=address, permissions=["clipboard-read", "clipboard-write"])
+        yield partial(paste_into_each, context)
+        context.close()
 
-    def pasted(fragment: str) -> dict[str, list[Line]]:
-        page = context.new_page()
-        page.goto("/index.html")
-        page.evaluate("ready")
-        page.mouse.click(1, 1)  # nothing may be copied before
-        page.evaluate(
-            """html => {
-              const copy = (event) => { event.clipboardData.setData('text/html', html); event.preventDefault(); };
-              document.addEventListener('copy', copy, { once: true });
-              document.execCommand('copy');
-            }""",
-            f"{fragment}<p>=end=</p>",
-        )
-        lines = {}
-        for name in page.evaluate("Object.keys(editors)"):
-            page.click(page.evaluate("name => editors[name].selector", name))
-            page.keyboard.press("Control+V")
-            page.wait_for_function("name => editors[name].html().includes('=end=')", arg=name)
-            *lines[name], end = read(page.evaluate("name => editors[name].html()", name))
-            assert end.letters == "=end="
-        page.close()
-        assert sorted(lines) == sorted(EDITORS)
-        return lines
 
-    yield pasted
-    context.close()
-    server.shutdown()
-    server.server_close()
+def paste_into_each(context: BrowserContext, fragment: str) -> dict[str, list[Line]]:
+    page = context.new_page()
+    page.goto("/index.html")
+    page.evaluate("ready")
+    page.mouse.click(1, 1)  # nothing may be copied before
+    page.evaluate(
+        """html => {
+          const copy = (event) => { event.clipboardData.setData('text/html', html); event.preventDefault(); };
+          document.addEventListener('copy', copy, { once: true });
+          document.execCommand('copy');
+        }""",
+        f"{fragment}<p>=end=</p>",
+    )
+    lines = {}
+    for name in page.evaluate("Object.keys(editors)"):
+        page.click(page.evaluate("name => editors[name].selector", name))
+        page.keyboard.press("Control+V")
+        page.wait_for_function("name => editors[name].html().includes('=end=')", arg=name)
+        *lines[name], end = read(page.evaluate("name => editors[name].html()", name))
+        assert end.letters == "=end="
+    page.close()
+    assert sorted(lines) == sorted(EDITORS)
+    return lines
 
 
 def fragments(result: PipelineResult) -> dict[str, str]:
