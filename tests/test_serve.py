@@ -275,6 +275,37 @@ def test_what_follows_any_saves_is_what_a_new_preview_shows(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("playbook.md.j2", "{% if portable %}{{ wrong.at_all }}{% endif %}One word more.\n"),
+        ("mkdocs.yml.j2", "\nnav: [nowhere.md]\n"),
+    ],
+    ids=["after-the-site", "in-another-folder"],
+)
+def test_a_wrong_template_that_shows_late_leaves_the_last_good_site(
+    small: Path, tmp_path: Path, name: str, wrong: str
+) -> None:
+    letter = small / "content/messages/season-letter.md"
+    template = small / "templates/handbook" / name
+    with MkDocs() as mkdocs:
+        preview = Preview(small, tmp_path / "followed", mkdocs)
+        preview.update()
+        shown = site_of(preview)
+        save(template, (ROOT / "templates/handbook" / name).read_text(encoding="utf-8") + wrong)
+        preview.update()
+        assert preview.errors
+        assert site_of(preview) == shown
+        template.unlink()
+        save(letter, letter.read_text(encoding="utf-8") + "\nOne word more.\n")
+        preview.update()
+        new = Preview(small, tmp_path / "new", mkdocs)
+        new.update()
+        assert not preview.errors
+        assert site_of(preview) == site_of(new) != shown
+
+
+@pytest.mark.slow
 def test_nothing_but_the_site_is_served_and_only_here(small: Path, tmp_path: Path) -> None:
     with live(small, tmp_path) as server:
         for path in ("/../mkdocs.yml", "/%2e%2e/mkdocs.yml", "/..%2fmkdocs.yml", "//etc/passwd", "/%00"):

@@ -135,6 +135,20 @@ def test_every_page_is_found_in_the_search(dist: Path) -> None:
         assert f'"location":"{page}"' in index
 
 
+def test_no_page_has_a_stand_in_and_the_search_knows_the_words_of_messages_alone(dist: Path) -> None:
+    """MkDocs sees stand-ins for forms and emails: with the words, and without labels and buttons."""
+    assert [path for path in dist.rglob("*.html") if "data-part" in path.read_text(encoding="utf-8")] == []
+    entries = json.loads((dist / "search/search_index.json").read_text(encoding="utf-8"))["docs"]
+    texts = {entry["location"]: entry["text"] for entry in entries}
+    for location, words in (
+        ("messages/expand-welcome/", ("Hi [Customer Name],", "Priority Support")),
+        ("messages/pooled-welcome/#read-it-with-other-values", ("Subject: ", "GitLab Customers Portal")),
+        ("snippets/#meeting-invitation", ("[Expand AE]",)),
+    ):
+        assert [each for each in words if each not in texts[location]] == [], texts[location]
+        assert [each for each in ("Copy", "Download", "optional") if each in texts[location]] == [], texts[location]
+
+
 def test_the_script_of_the_form_is_small(dist: Path) -> None:
     assert len(gzip.compress((dist / "assets/composer.js").read_bytes(), mtime=0)) < 12_000
 

@@ -94,7 +94,7 @@ class Preview:
     def _building(self, pages: SitePages, site: SafePath) -> Iterator[None]:
         """Build what has changed while the block runs. Raises SiteFault."""
         is_dirty = site.path == self.shown.site
-        if is_dirty and pages.files == self.pages.files:
+        if is_dirty and pages.files == self._written:
             yield
             return
         started = time.time()

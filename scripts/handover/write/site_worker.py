@@ -109,8 +109,8 @@ def _environment(config: Any) -> Any:
     return environment
 
 
-_configs: dict[str, Any] = {}
-"""The configuration of the last full build, by its path: dirty builds use it as it was."""
+_configs: dict[tuple[str, str], Any] = {}
+"""The configuration of the last full build, by its path and the folder of the site: dirty builds use it as it was."""
 
 
 def _build(configuration: str, site: str, dirty: bool) -> list[str]:
@@ -123,10 +123,11 @@ def _build(configuration: str, site: str, dirty: bool) -> list[str]:
     index = Path(site) / "search/search_index.json"
     before = index.read_bytes() if dirty and index.is_file() else None
     try:
-        if not dirty or configuration not in _configs:
-            _configs[configuration] = load_config(configuration, site_dir=site, strict=False)
-            _environment(_configs[configuration])
-        config = _configs[configuration]
+        if not dirty or (configuration, site) not in _configs:
+            _configs.clear()
+            _configs[configuration, site] = load_config(configuration, site_dir=site, strict=False)
+            _environment(_configs[configuration, site])
+        config = _configs[configuration, site]
         config.plugins.on_startup(command="build", dirty=False)
         build(config, dirty=dirty)
         config.plugins.on_shutdown()
