@@ -8,9 +8,8 @@ from pathlib import Path
 import click
 import yaml
 
-from handover.cli.options import built_in
+from handover.cli.options import built_in, check_known
 from handover.cli.terminal import print_line
-from handover.model.spelling import guess
 from handover.paths import SafePath, write_files
 from handover.write.yaml_edit import remove_entries
 
@@ -22,21 +21,12 @@ def _known() -> list[str]:
     return sorted(path.stem for path in built_in("data/platforms").glob("*.yml"))
 
 
-class _Platforms(click.ParamType[tuple[str, ...]]):
+def _platforms(value: str) -> tuple[str, ...]:
     """Ids of platforms that ship with the engine, with commas between them."""
-
-    name = "platforms"
-
-    def convert(
-        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, ...]:
-        if isinstance(value, tuple):
-            return value
-        names = tuple(name.strip() for name in value.split(",") if name.strip() not in ("", "none"))
-        for name in names:
-            if name not in _known():
-                self.fail(f"there is no platform '{name}'. {guess(name, _known(), 'There are')}", param, ctx)
-        return names
+    names = tuple(name.strip() for name in value.split(",") if name.strip() not in ("", "none"))
+    for name in names:
+        check_known("platform", name, _known())
+    return names
 
 
 @click.command("init")
@@ -45,7 +35,7 @@ class _Platforms(click.ParamType[tuple[str, ...]]):
 )
 @click.option(
     "--platforms",
-    type=_Platforms(),
+    type=_platforms,
     metavar="ID,ID…",
     help=f"The platforms that you send from: {', '.join(_known())}; none by default.",
 )
@@ -63,7 +53,7 @@ def command(folder: Path, platforms: tuple[str, ...] | None, ci: str | None) -> 
     if sys.stdin.isatty():
         if platforms is None:
             print_line(f"Platforms: {', '.join(_known())}.")
-            platforms = click.prompt("Which do you send from? Several with commas", "none", type=_Platforms())
+            platforms = click.prompt("Which do you send from? Several with commas", "none", value_proc=_platforms)
         ci = ci or click.prompt("Whose CI checks and publishes?", "none", type=click.Choice(_CI))
     target = SafePath.given(folder, Path())
     write_files({target / name: content for name, content in _contents(platforms or (), ci or "none").items()})

@@ -27,28 +27,20 @@ _HOST = re.compile(
 )
 
 
-class _Mailbox(click.ParamType[str]):
+def _mailbox(value: str) -> str:
     """One email address without a name, so that it cannot add a recipient or a header."""
-
-    name = "address"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not _MAILBOX.fullmatch(value):
-            self.fail(f"{value!r} is not one email address, like dana@example.com.", param, ctx)
-        return value
+    if not _MAILBOX.fullmatch(value):
+        raise click.BadParameter(f"{value!r} is not one email address, like dana@example.com.")
+    return value
 
 
-class _Place(click.ParamType[tuple[str, int | None]]):
+def _place(value: str) -> tuple[str, int | None]:
     """A host with an optional port."""
-
-    name = "host"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int | None]:
-        match = _HOST.fullmatch(value)
-        port = int(match["port"]) if match and match["port"] else None
-        if match is None or port == 0 or (port or 0) > 65535:
-            self.fail(f"{value!r} is not a host with a port, like mail.example.com:587.", param, ctx)
-        return match["six"] or match["name"], port
+    match = _HOST.fullmatch(value)
+    port = int(match["port"]) if match and match["port"] else None
+    if match is None or port == 0 or (port or 0) > 65535:
+        raise click.BadParameter(f"{value!r} is not a host with a port, like mail.example.com:587.")
+    return match["six"] or match["name"], port
 
 
 @click.command("send")
@@ -56,17 +48,15 @@ class _Place(click.ParamType[tuple[str, int | None]]):
 @click.argument("message", shell_complete=ids_in("content/messages"), help="The id of a message.")
 @variant_option
 @set_option
-@click.option("--to", "recipient", type=_Mailbox(), required=True, metavar="ADDRESS", help="Who gets it; only they do.")
+@click.option("--to", "recipient", type=_mailbox, required=True, metavar="ADDRESS", help="Who gets it; only they do.")
 @click.option(
     "--from",
     "sender",
-    type=_Mailbox(),
+    type=_mailbox,
     metavar="ADDRESS",
     help="The sender; the message's own by default, else that of data/brand.yml.",
 )
-@click.option(
-    "--smtp", type=_Place(), required=True, metavar="HOST[:PORT]", help="The mail server; port 25, 587 or 465."
-)
+@click.option("--smtp", type=_place, required=True, metavar="HOST[:PORT]", help="The mail server; port 25, 587 or 465.")
 @click.option("--starttls", is_flag=True, help="Begin in the clear, then encrypt.")
 @click.option("--tls", is_flag=True, help="Encrypt from the beginning.")
 @click.option("--ca-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Trust this issuer too.")
