@@ -10,7 +10,7 @@ from handover.adopt.html import read_html
 from handover.adopt.template import Template
 from handover.adopt.template import template as template_of
 from handover.cli.differences import DRIFT_FORMATS
-from handover.cli.importing import read_files
+from handover.cli.import_command import read_files
 from handover.cli.options import check_known, format_option, ids_in, root_option
 from handover.cli.pipeline import PipelineResult
 from handover.cli.selection import sound

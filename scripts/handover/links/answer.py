@@ -11,9 +11,10 @@ from aiohttp import ClientConnectorDNSError, ClientHttpProxyError, ClientRespons
 from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
-from handover.links import body, lenient
+from handover.links import body
 from handover.links.connection import Cookies, Sessions
 from handover.links.guard import Refused, literal, refuse_private
+from handover.links.observation import Observation
 from handover.links.page import REFRESH_SECONDS, Page, read_page, seconds_and_target
 from handover.links.urls import Mapping, NoAddress, host_of, joined, without_fragment
 
@@ -32,16 +33,11 @@ class BadProxy(Exception):
 class Answer:
     """One answer. `target` is the address in a `Location`, or, with `by_page`, in a refresh or a script."""
 
-    status: int
+    seen: Observation
     target: str | None
     by_page: bool
     varies: bool
     """True if other readers may get another answer."""
-    retry_after: float | None
-    headers: tuple[str, ...]
-    kind: str
-    page: Page | None
-    certificate_ends: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +53,10 @@ class Requester:
     async def answer(self, url: str, cookies: Cookies, seconds: float) -> Answer:
         """The answer of `url`. Raises what aiohttp raises, TimeoutError, Refused, BadProxy and NoAnswer."""
         answer = await self._exchange("GET", url, cookies, seconds)
-        if answer.status in (405, 501):
+        if answer.seen.status in (405, 501):
             # Some servers support HEAD only.
             head = await self._exchange("HEAD", url, cookies, seconds)
-            if head.status < 400:
+            if (head.seen.status or 0) < 400:
                 return head
         return answer
 
@@ -103,7 +99,7 @@ class Requester:
                 raise
             async with asyncio.timeout(max(seconds, 0.001) + body.PATIENCE):
                 ip, headers = await self.sessions.ip_of(wire, session), {**self.sessions.headers, **headers}
-                status, fields, packed = await lenient.request(method, target, ip, tls, headers)
+                status, fields, packed = await body.lenient_request(method, target, ip, tls, headers)
             content = body.decompressed(packed, _encoding(fields), is_whole=False)
             return self._read(method, url, wire, cookies, status, fields, content)
         async with response:
@@ -128,17 +124,17 @@ class Requester:
         refresh = seconds_and_target(headers.get("Refresh", ""))
         own = refresh[1] if refresh and refresh[0] <= REFRESH_SECONDS else page.target if page else None
         by_page = location is None and status < 300 and own is not None and not _is_itself(own, url)
-        return Answer(
+        seen = Observation(
+            url,
+            url,
             status=status,
-            target=own if by_page else location,
-            by_page=by_page,
-            varies="accept-language" in headers.get("Vary", "").lower(),
             retry_after=_seconds(headers.get("Retry-After", "")),
             headers=tuple(f"{name}: {value}"[:MAX_HEADER] for name, value in list(headers.items())[:MAX_HEADERS]),
             kind=_kind(headers),
             page=page,
             certificate_ends=self.sessions.certificates.get(wire.raw_host or "") if wire.scheme == "https" else None,
         )
+        return Answer(seen, own if by_page else location, by_page, "accept-language" in headers.get("Vary", "").lower())
 
 
 def _has_page(method: str, status: int, headers: Headers) -> bool:

@@ -10,10 +10,10 @@ import aiohttp
 from yarl import URL
 
 from handover.links.answer import Answer, BadProxy, Requester
+from handover.links.body import NoAnswer
 from handover.links.connection import Cookies, missing_issuer
 from handover.links.guard import Refused
 from handover.links.hosts import GivenUp, Hosts
-from handover.links.lenient import NoAnswer
 from handover.links.observation import Failure, Observation
 from handover.links.urls import NoAddress, host_of, joined, without_fragment
 from handover.model.report import Hop
@@ -93,9 +93,9 @@ class Fetcher:
             except GivenUp as given_up:
                 raise _Failed(seen, "given-up", str(given_up)) from None
             if answer.target is None or (answer.by_page and has_jumped):
-                return _ended(seen, answer)
+                return replace(answer.seen, asked=seen.asked, ended=seen.ended, hops=seen.hops, steady=seen.steady)
             has_jumped = has_jumped or answer.by_page
-            is_steady = is_steady and answer.status in PERMANENT and not answer.varies
+            is_steady = is_steady and answer.seen.status in PERMANENT and not answer.varies
             seen = _moved_on(seen, answer, answer.target, is_steady)
 
     async def _ask(self, seen: Observation, cookies: Cookies, seconds: float) -> Answer:
@@ -110,7 +110,7 @@ class Fetcher:
                 self.hosts.failed(host, cause.detail)
             left_out = await self._missing_issuer(seen.ended, cause)
             raise _Failed(replace(seen, left_out=left_out), cause.failure, cause.detail) from None
-        if answer.status == 429 and answer.retry_after is None:
+        if answer.seen.status == 429 and answer.seen.retry_after is None:
             self.hosts.failed(host, "429")
         else:
             self.hosts.answered(host)
@@ -138,22 +138,10 @@ class _Failed(Exception):
         self.seen = replace(seen, failure=failure, detail=detail)
 
 
-def _ended(seen: Observation, answer: Answer) -> Observation:
-    return replace(
-        seen,
-        status=answer.status,
-        retry_after=answer.retry_after,
-        headers=answer.headers,
-        kind=answer.kind,
-        page=answer.page,
-        certificate_ends=answer.certificate_ends,
-    )
-
-
 def _moved_on(seen: Observation, answer: Answer, target: str, is_steady: bool) -> Observation:
     """The observation after one more redirect."""
-    hops = (*seen.hops, Hop(url=seen.ended, status=answer.status))
-    seen = replace(seen, hops=hops, steady=seen.steady + is_steady, certificate_ends=answer.certificate_ends)
+    hops = (*seen.hops, Hop(url=seen.ended, status=answer.seen.status or 0))
+    seen = replace(seen, hops=hops, steady=seen.steady + is_steady, certificate_ends=answer.seen.certificate_ends)
     if len(hops) > MAX_HOPS:
         raise _Failed(seen, "astray", f"there are more than {MAX_HOPS} redirects")
     try:
