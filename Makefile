@@ -62,7 +62,7 @@ test: $(TESTS) browser editors
 	@$(BIN)/handover build
 	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup --no-loadscope-reorder
 
-# Run the tests without a browser, site, wheel, kills, mounts or long sweeps: under a minute, for while you work.
+# Run the tests without a browser, process, site, wheel, kills, mounts or long sweeps: under a minute, for while you work.
 test-fast: export PYTHONDONTWRITEBYTECODE =
 test-fast: $(TESTS)
 	@$(BIN)/ruff check scripts tests
