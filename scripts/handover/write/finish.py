@@ -14,7 +14,7 @@ from handover.write.picture_sizes import sized
 from handover.write.site import SitePages
 from handover.write.terms import linked
 
-FILE = "finish.json"
+FILE = "finish.jsonl"
 """Beside the pages that MkDocs reads: what their site is finished with."""
 
 _JUST_BEFORE = 1.0
@@ -39,15 +39,16 @@ def finish(site: Path, pages: SitePages, since: float = 0) -> None:
 
 
 def keep(build: SafePath, pages: SitePages) -> None:
-    """Write what the pages in the folder `build` are finished with, for `kept`."""
-    data = {"parts": pages.parts, "term_ids": pages.term_ids}
-    (build / FILE).write(json.dumps(data, ensure_ascii=False).encode())
+    """Write what the pages in the folder `build` are finished with, for `kept`: the terms, then a part on each line."""
+    with (build / FILE).open() as file:
+        for line in (pages.term_ids, *pages.parts.items()):
+            file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
 
 
 def kept(build: Path) -> SitePages:
     """What the pages in the folder `build` are finished with, without the pages. Raises OSError and ValueError."""
-    data = json.loads((build / FILE).read_text(encoding="utf-8"))
-    return SitePages(parts=Parts(data["parts"]), term_ids=data["term_ids"])
+    with (build / FILE).open(encoding="utf-8") as file:
+        return SitePages(term_ids=json.loads(next(file)), parts=Parts(map(json.loads, file)))
 
 
 if __name__ == "__main__":
