@@ -9,7 +9,7 @@ from handover.model.catalog import Catalog
 from handover.model.content import Message
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition, Document
-from handover.model.nodes import Code, Inline, Link, Mailbox, Placeholder, Text, nested, plain, runs
+from handover.model.nodes import Code, Inline, Link, Placeholder, Text, nested, plain, runs
 from handover.model.placeholder import PATTERNS, WITH_LINES, is_email_address
 
 N = TypeVar("N", Link, Placeholder)
@@ -203,17 +203,12 @@ def email_addresses(catalog: Catalog, composition: Composition) -> Iterator[Diag
                     node.place for node in nested(mailbox.email) if isinstance(node, Text | Code | Placeholder)
                 )
                 yield error(place, "invalid-value", f"'{written}' is not an email address.", hint, len(written))
-            yield from _in_name(mailbox)
-
-
-def _in_name(mailbox: Mailbox) -> Iterator[Diagnostic]:
-    """An email address in a name: email clients would show it beside the real one."""
-    for node in nested(mailbox.name):
-        match = PATTERNS["email"].search(node.text) if isinstance(node, Text) else None
-        if isinstance(node, Text) and match is not None:
-            message = f"'{match[0]}' is an email address, but this is a name."
-            hint = f"Write two keys: 'name: …' and 'email: {match[0]}'."
-            yield error(node.place.after(match.start()), "invalid-value", message, hint, len(match[0]))
+            for node in nested(mailbox.name):  # email clients would show it beside the real one
+                match = PATTERNS["email"].search(node.text) if isinstance(node, Text) else None
+                if isinstance(node, Text) and match is not None:
+                    message = f"'{match[0]}' is an email address, but this is a name."
+                    keys = f"Write two keys: 'name: …' and 'email: {match[0]}'."
+                    yield error(node.place.after(match.start()), "invalid-value", message, keys, len(match[0]))
 
 
 def _is_address(email: tuple[Inline, ...], catalog: Catalog) -> bool:

@@ -135,26 +135,21 @@ def conserved(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
 
     What a layout is around may stand in another order, with more words between.
     """
-    is_text = "text" in rendering.form
-    expected = list(filter(None, (_written(each, is_text) for each in passages(rendering.document, marks))))
-    shown = _read(rendering)
-    lost = _lost_in_layout(expected, shown) if rendering.form.startswith("email") else _first_lost(expected, shown)
+    document, shown, form = rendering.document, _read(rendering), 2 if "text" in rendering.form else 1
+    # Of an address, what this form has for it.
+    written = [each.split("\0")[form] if each.startswith("\0") else each for each in passages(document, marks)]
+    expected = [each for each in written if each]
+    if rendering.form.startswith("email"):
+        lost = next((each for each, count in Counter(expected).items() if shown.count(each) < count), None)
+    else:
+        lost = _first_lost(expected, shown)
     if lost is not None:
-        document = rendering.document
+        words = shorten(marks.fill(lost, lambda slot: "…"), 40, placeholder=" …")
         variant = f" ({document.variant})" if document.variant else ""
-        yield error(
-            _place(rendering),
-            "not-conserved",
-            f"'{_shown(lost, marks)}' of '{document.id}'{variant} is not in its {rendering.form} as in the source.",
-            "Check whether the layout omits or repeats a part of 'email'."
-            if rendering.template
-            else "This is a bug in the engine: please report it.",
-        )
-
-
-def _written(passage: str, is_text: bool) -> str:
-    """The passage; of an address, what this form has for it."""
-    return passage.split("\0")[2 if is_text else 1] if passage.startswith("\0") else passage
+        message = f"'{words}' of '{document.id}'{variant} is not in its {rendering.form} as in the source."
+        hint = "Check whether the layout omits or repeats a part of 'email'."
+        bug = "This is a bug in the engine: please report it."
+        yield error(_place(rendering), "not-conserved", message, hint if rendering.template else bug)
 
 
 def _read(rendering: Rendering) -> str:
@@ -172,15 +167,6 @@ def _first_lost(expected: list[str], shown: str) -> str | None:
     return None if _DECORATION.fullmatch(shown, at) else shown[at:]
 
 
-def _lost_in_layout(expected: list[str], shown: str) -> str | None:
-    """The first passage that is shown less often than the document has it; None if all is well."""
-    return next((passage for passage, count in Counter(expected).items() if shown.count(passage) < count), None)
-
-
-def _shown(text: str, marks: Marks) -> str:
-    return shorten(marks.fill(text, lambda slot: "…"), 40, placeholder=" …")
-
-
 def _place(rendering: Rendering) -> Place:
     """The layout, or for a rendering without one the first source of its document."""
     return Place(rendering.template or next(iter(rendering.document.sources), rendering.document.id))
@@ -194,9 +180,5 @@ def left_over(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     match = _LEFT_OVER.search(shown)
     if match:
         around = marks.fill(shown[max(match.start() - 40, 0) : match.end() + 40], lambda slot: "…")
-        yield error(
-            _place(rendering),
-            "left-over",
-            f"'{match[0]}' is left over in the {rendering.form} of '{rendering.document.id}': '{around}'.",
-            "Take it out of the layout.",
-        )
+        message = f"'{match[0]}' is left over in the {rendering.form} of '{rendering.document.id}': '{around}'."
+        yield error(_place(rendering), "left-over", message, "Take it out of the layout.")

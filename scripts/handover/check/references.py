@@ -154,19 +154,15 @@ def link_references(catalog: Catalog) -> Iterator[Diagnostic]:
             yield error(link.url, "duplicate-address", message, f"Use '{first}', and delete '{link.id}'.")
         for name in link.placeholders():
             yield from _url_placeholder(name, link, catalog)
-        if _url_count(link, catalog) > MAX_URLS:
+        used = (catalog.placeholders.get(name) for name in link.placeholders())
+        choices = (len(each.options) for each in used if each is not None and each.type == "choice")
+        if math.prod(choices) > MAX_URLS:
             message = f"the choices in this URL make more than {MAX_URLS} URLs."
             yield error(link.url, "invalid-value", message, "Write a link for each page.")
         has_base = catalog.brand.handbook_url is not None or "data/brand.yml" in catalog.broken
         if link.url.startswith("/") and not has_base:
             message = f"'{link.url}' is a path, but data/brand.yml has no 'handbook_url'."
             yield error(link.url.place, "invalid-value", message, "Add 'handbook_url', or write the full URL.")
-
-
-def _url_count(link: Link, catalog: Catalog) -> int:
-    """The number of URLs that the link check would request."""
-    placeholders = (catalog.placeholders.get(name) for name in link.placeholders())
-    return math.prod(len(each.options) for each in placeholders if each is not None and each.type == "choice")
 
 
 def _url_placeholder(name: UrlPlaceholder, link: Link, catalog: Catalog) -> Iterator[Diagnostic]:

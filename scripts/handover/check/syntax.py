@@ -180,16 +180,13 @@ def in_content(catalog: Catalog, composition: Composition) -> Iterator[Diagnosti
     for document, readers in exported(catalog, composition):
         for text, place, written in _texts(document, catalog):
             for token, platform in tokens(text, shapes):
-                if not _is_reported(token, readers):
+                # It may be reported as a stray bracket, or as syntax of a platform that gets the message.
+                sequences = {sequence.lower() for reader in readers for sequence in reader.syntax}
+                is_reported = any(sequence in token.lower() for sequence in sequences)
+                if not is_reported and not re.search(r"[\[\]{}]", token):
                     at = place.after(text.find(token)) if written is None else written.at(token)
                     hint = "Write a placeholder as {{ name }}: each platform gets its own token."
                     yield _foreign(at, token, platform, hint)
-
-
-def _is_reported(token: str, readers: Iterable[Platform]) -> bool:
-    """True if it is reported as a stray bracket, or as syntax of a platform that gets the message."""
-    sequences = {sequence.lower() for reader in readers for sequence in reader.syntax}
-    return bool(re.search(r"[\[\]{}]", token)) or any(sequence in token.lower() for sequence in sequences)
 
 
 def _texts(document: Document, catalog: Catalog) -> Iterator[tuple[str, Place, Located | None]]:

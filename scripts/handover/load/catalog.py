@@ -75,7 +75,7 @@ def load(root: Path, built_in_templates: Path, cache: Cache | None = None) -> Lo
         "terms": reader.mapping("terms", "data/glossary.yml", Term),
         "platforms": reader.folder("platforms", "data/platforms", ".yml", reader.one_a_file(Platform, whole=True)),
         "blocks": reader.folder("blocks", "content/blocks", ".md", reader.content(Block, BlockHead)),
-        "link_rules": reader.link_rules(),
+        "link_rules": reader.one("data/link-check.yml", LinkRules, is_optional=True) or _NO_RULES,
         "pictures": find_pictures(root, found, reader.excused),
         "screenshots": reader.mapping("screenshots", INDEX, Screenshots),
         "mail_clients": mail_clients(),
@@ -140,9 +140,9 @@ class _Reader:
             return None
         return tree
 
-    def one(self, path: str, model: type[M]) -> M | None:
+    def one(self, path: str, model: type[M], is_optional: bool = False) -> M | None:
         """A file that holds one thing."""
-        if not os.path.lexists(self.root / path) and misnamed(self.root, path, self.found):
+        if not os.path.lexists(self.root / path) and (misnamed(self.root, path, self.found) or is_optional):
             return None
         file = read(self.root, path, self.found)
         return self.cached(file, lambda reader, text: reader.whole(text, model)) if file else None
@@ -151,17 +151,12 @@ class _Reader:
         tree = self.tree(file)
         return build(model, tree, self.found, self.excused, **extra) if tree else None
 
-    def link_rules(self) -> LinkRules:
-        """An optional file."""
-        path = "data/link-check.yml"
-        return (self.one(path, LinkRules) if os.path.lexists(self.root / path) else None) or _NO_RULES
-
     def mapping(self, kind: str, path: str, model: type[M]) -> dict[str, M]:
         """A file of `id: {…}`; a missing one has no entries."""
-        if not os.path.lexists(self.root / path):
-            self.excused |= {f"{kind}/*"} if misnamed(self.root, path, self.found) else set()
+        is_there = os.path.lexists(self.root / path)
+        if not is_there and not misnamed(self.root, path, self.found):
             return {}
-        file = read(self.root, path, self.found)
+        file = read(self.root, path, self.found) if is_there else None
         if file is None:
             self.excused.add(f"{kind}/*")
             return {}
@@ -213,7 +208,7 @@ class _Reader:
         if file is None:
             return None
         if Id.PATTERN.fullmatch(name):
-            return make(self, file, Id(name, Place(path)))
+            return self.cached(file, lambda reader, text: make(reader, text, Id(name, Place(path))))
         meant = fold(name).replace("_", "-")
         self.excused.add(meant)
         example = f", for example to '{meant}{ending}'" if Id.PATTERN.fullmatch(meant) else ""
@@ -223,9 +218,7 @@ class _Reader:
 
     @staticmethod
     def one_a_file(model: type[M], whole: bool = False) -> "Make[M]":
-        return lambda reader, file, name: reader.cached(
-            file, lambda inner, text: inner.whole(text, model, whole=whole, id=name)
-        )
+        return lambda reader, file, name: reader.whole(file, model, whole=whole, id=name)
 
     @staticmethod
     def content(model: type[M], head_model: type[BaseModel], required: bool = False) -> "Make[M]":
@@ -236,4 +229,4 @@ class _Reader:
             head = build(head_model, tree, reader.found, reader.excused) if tree is not None else None
             return model(id=name, head=head, body=body) if head is not None else None
 
-        return lambda reader, file, name: reader.cached(file, lambda inner, text: make(inner, text, name))
+        return make

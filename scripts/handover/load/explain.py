@@ -32,6 +32,52 @@ _EXPECTED = {
     "date_from_datetime_inexact": _DATE,
     "date_parsing": _DATE,
 }
+_MOVED: dict[str, dict[str, str]] = {
+    "Brand": {"direction": "Delete it: the direction follows from 'language'."},
+    "Cell": {
+        "order_type": "Write 'row: …'.",
+        "team": "Write 'column: …'.",
+        "text": "Write 'summary: …' beside a scenario, or 'not_applicable: …' with the reason why there is none.",
+        "reason": "Write 'not_applicable: …'.",
+    },
+    "About": {"order_type": "Write 'row: …'.", "team": "Write 'column: …'."},
+    "Playbook": {
+        "order_types": "Write them under 'matrix': 'rows:' with 'label: Order type' and 'entries:'.",
+        "teams": "Write them under 'matrix': 'columns:' with 'label: Team' and 'entries:'.",
+    },
+    "Step": {
+        "does": "Write 'do: …'.",
+        "deadline": "Write 'within: 24 hours', and the event that it counts from: 'of: the purchase'.",
+        "wait": "Write 'after: 3 days'.",
+        "delay": "Write 'after: 3 days'.",
+        "owner": "Write 'who: …'.",
+        "then": "It belongs to the scenario: write it beside 'steps'.",
+    },
+    "Item": {
+        "post": "Write 'message: <id>', the id of a message with 'kind: post' in content/messages.",
+        "who": "Write 'owner: …'.",
+        "deadline": "Write 'within: 2 days', and the event that it counts from: 'of: the call'.",
+        "after": "An item has a deadline: write 'within: …' and 'of: …'. A step can have 'after'.",
+        "before": "An item has a deadline: write 'within: …' and 'of: …'. A step can have 'before'.",
+        "heading": "Write a checklist of its own for each part, with a 'title'.",
+        "phase": "Write a checklist of its own for each phase, with a 'title'.",
+    },
+    "Checklist": {
+        "steps": "Write 'items:'.",
+        "heading": "Write 'title: …'.",
+        "who": "Write 'owner: …'.",
+        "phase": "Write it as the 'title': each phase is a checklist of its own.",
+        "phases": "Write a checklist of its own for each phase, with a 'title'.",
+    },
+    "Scenario": {
+        "flow": "Write 'steps:', each with 'who: …' and 'do: …'.",
+        "messages": "Name each message in its step under 'steps': 'message: <id>'.",
+        "deadline": "Write it in its step under 'steps': 'within: 24 hours' and 'of: the purchase'.",
+        "checklist": "Write 'checklists:', a list; each has an 'id', a 'title' and 'items'.",
+        "phases": "Write a checklist of its own for each phase, under 'checklists'.",
+    },
+}
+"""By model: keys of other places, other words for keys and those of version 0.1, each with what to write instead."""
 _HINTS = {
     "string_too_long": "Shorten it.",
     "too_long": "Remove some.",
@@ -120,7 +166,7 @@ def _below(kind: Any) -> str | None:
 
 def _unknown_key(part: Part, name: str, way: Loc, missing: list[str] | None) -> Diagnostic:
     place, message = part.place(way), f"the key '{name}' is unknown here."
-    moved = getattr(part.type(way[:-1]), "MOVED", {})
+    moved = _MOVED.get(getattr(part.type(way[:-1]), "__name__", ""), {})
     if missing is None or name in moved:
         return error(place, "unknown-key", message, moved.get(name), len(name))
     known = part.keys(way[:-1])

@@ -37,11 +37,6 @@ class TextFile:
     path: str
     text: str
 
-    @property
-    def stem(self) -> str:
-        """The name without folder and ending."""
-        return self.path.rsplit("/", 1)[-1].partition(".")[0]
-
 
 def read(root: Path, path: str, found: list[Diagnostic]) -> TextFile | None:
     """The text of `path` below `root`; None when it cannot be read, and `found` says why.

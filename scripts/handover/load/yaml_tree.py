@@ -6,7 +6,7 @@ neither run code nor grow while it is read.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -205,29 +205,16 @@ class _Builder:
 
     def comment(self, end: Any) -> None:
         """Report a comment that cuts a text off, as in `Offer #1`; one that is meant has a space after its mark."""
-        line = self.lines()[end.line] if end.line < len(self.lines()) else ""
-        cut = _CUT_OFF.match(line, end.column)
+        cut = _CUT_OFF.match(self.file.text, end.index)
         if cut is not None:
             message = f"YAML reads '{cut[1]}' as a comment, not as text."
-            place = self.place(end)
-            place = replace(place, column=place.column + cut.start(1) - end.column)
+            place = self.place(end).after(cut.start(1) - end.index)
             self.found.append(error(place, "yaml-syntax", message, "Put the value in quotes.", len(cut[1])))
 
     def raw(self, event: ScalarEvent) -> str:
         start: Any = event.start_mark
         end: Any = event.end_mark
-        if start.line == end.line:
-            return str(self.lines()[start.line][start.column : end.column])
-        lines = self.lines()[start.line : end.line + 1]
-        if len(lines) == end.line - start.line + 1:
-            lines[-1] = lines[-1][: end.column]
-        lines[0] = lines[0][start.column :]
-        return "\n".join(lines)
-
-    def lines(self) -> list[str]:
-        if not hasattr(self, "_lines"):
-            self._lines = self.file.text.split("\n")
-        return self._lines
+        return self.file.text[start.index : end.index]
 
 
 def _plain(value: str, tag: str) -> Any:

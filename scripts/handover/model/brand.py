@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import Field, HttpUrl, StrictInt, field_validator
 
@@ -174,9 +174,6 @@ _MAIL_PLACES = ("to", "cc", "bcc", "subject")
 
 class Brand(Model):
     """The company that sends the emails."""
-
-    MOVED: ClassVar[dict[str, str]] = {"direction": "Delete it: the direction follows from 'language'."}
-    """Keys of version 0.1, each with what to write instead."""
 
     name: Located
     """The company's name, as customers know it."""

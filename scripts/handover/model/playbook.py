@@ -1,7 +1,7 @@
 """`data/playbooks/<playbook>.yml`: one handover process, with its matrix; `data/glossary.yml`: its terms."""
 
 from functools import cached_property
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Self
 
 from pydantic import Field, StrictInt, model_validator
 
@@ -49,14 +49,6 @@ class Axis(Model):
 class Cell(Model):
     """A row and a column, and the scenario for them, or why there is none."""
 
-    MOVED: ClassVar[dict[str, str]] = {
-        "order_type": "Write 'row: …'.",
-        "team": "Write 'column: …'.",
-        "text": "Write 'summary: …' beside a scenario, or 'not_applicable: …' with the reason why there is none.",
-        "reason": "Write 'not_applicable: …'.",
-    }
-    """Other words for keys, and those of version 0.1, each with what to write instead."""
-
     row: Reference
     """The id of the row."""
     column: Reference
@@ -100,9 +92,6 @@ class Matrix(Model):
 
 class About(Model):
     """What an open question is about, and so where it is shown."""
-
-    MOVED: ClassVar[dict[str, str]] = {"order_type": "Write 'row: …'.", "team": "Write 'column: …'."}
-    """Keys of version 0.1, each with what to write instead."""
 
     row: Reference | None = None
     """With `column`: a cell of the matrix."""
@@ -152,12 +141,6 @@ class Question(Model):
 
 class Playbook(Model):
     """One handover process."""
-
-    MOVED: ClassVar[dict[str, str]] = {
-        "order_types": "Write them under 'matrix': 'rows:' with 'label: Order type' and 'entries:'.",
-        "teams": "Write them under 'matrix': 'columns:' with 'label: Team' and 'entries:'.",
-    }
-    """Keys of version 0.1, each with what to write instead."""
 
     id: Id
     """Its id, and the name of the file."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Field, StrictBool
 
@@ -12,16 +12,6 @@ from handover.model.located import Duration, Id, Located, Party, Prose, Referenc
 
 class Step(Model):
     """A step of a scenario, in the order of time."""
-
-    MOVED: ClassVar[dict[str, str]] = {
-        "does": "Write 'do: …'.",
-        "deadline": "Write 'within: 24 hours', and the event that it counts from: 'of: the purchase'.",
-        "wait": "Write 'after: 3 days'.",
-        "delay": "Write 'after: 3 days'.",
-        "owner": "Write 'who: …'.",
-        "then": "It belongs to the scenario: write it beside 'steps'.",
-    }
-    """Keys of other places and of version 0.1, each with what to write instead."""
 
     who: Party
     """Who acts: a glossary term, or words with a capital letter or a space."""
@@ -61,17 +51,6 @@ class Step(Model):
 class Item(Model):
     """An item of a checklist."""
 
-    MOVED: ClassVar[dict[str, str]] = {
-        "post": "Write 'message: <id>', the id of a message with 'kind: post' in content/messages.",
-        "who": "Write 'owner: …'.",
-        "deadline": "Write 'within: 2 days', and the event that it counts from: 'of: the call'.",
-        "after": "An item has a deadline: write 'within: …' and 'of: …'. A step can have 'after'.",
-        "before": "An item has a deadline: write 'within: …' and 'of: …'. A step can have 'before'.",
-        "heading": "Write a checklist of its own for each part, with a 'title'.",
-        "phase": "Write a checklist of its own for each phase, with a 'title'.",
-    }
-    """Keys of other places and of version 0.1, each with what to write instead."""
-
     do: Prose
     """What to do."""
     owner: Party | None = None
@@ -88,15 +67,6 @@ class Item(Model):
 
 class Checklist(Model):
     """A list to work through."""
-
-    MOVED: ClassVar[dict[str, str]] = {
-        "steps": "Write 'items:'.",
-        "heading": "Write 'title: …'.",
-        "who": "Write 'owner: …'.",
-        "phase": "Write it as the 'title': each phase is a checklist of its own.",
-        "phases": "Write a checklist of its own for each phase, with a 'title'.",
-    }
-    """Keys of other places and of version 0.1, each with what to write instead."""
 
     id: Id
     """The id that a step uses. A checklist that no step uses comes before the first step."""
@@ -119,15 +89,6 @@ class Report(Model):
 
 class Scenario(Model):
     """One way to hand over a customer. Its text is content/scenarios/<id>.md."""
-
-    MOVED: ClassVar[dict[str, str]] = {
-        "flow": "Write 'steps:', each with 'who: …' and 'do: …'.",
-        "messages": "Name each message in its step under 'steps': 'message: <id>'.",
-        "deadline": "Write it in its step under 'steps': 'within: 24 hours' and 'of: the purchase'.",
-        "checklist": "Write 'checklists:', a list; each has an 'id', a 'title' and 'items'.",
-        "phases": "Write a checklist of its own for each phase, under 'checklists'.",
-    }
-    """Keys of other places and of version 0.1, each with what to write instead."""
 
     id: Id
     """Its id, and the name of the file with its text."""

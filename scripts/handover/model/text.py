@@ -114,7 +114,8 @@ def visible(text: object) -> str:
     """
     shown = str(text)
     if not shown.isprintable():
-        shown = "".join(c if _is_visible(c) else _escape(c) for c in shown)
+        escaped = (c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in shown)
+        shown = "".join(c if _is_visible(c) else other for c, other in zip(shown, escaped, strict=True))
     shown = _COMMAND.sub(r"#\\x23", shown)
     return shown.replace("::", "\\x3a:", 1) if shown.lstrip().startswith("::") else shown
 
@@ -127,7 +128,3 @@ def visible_json(text: str) -> str:
 
 def _is_visible(character: str) -> bool:
     return character.isprintable() or character in _SHOWN or unicodedata.category(character) == "Zs"
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape", "surrogatepass").decode("ascii")
