@@ -15,7 +15,7 @@ import yaml
 from handover.cli import COMMANDS
 from handover.model.base import Model
 from handover.model.placeholder import Placeholder
-from handover.render.schemas import KINDS, Kind
+from handover.render.schemas import KINDS, Kind, meanings
 from tests.conftest import ROOT
 
 
@@ -51,7 +51,7 @@ def test_every_key_is_there_with_its_meaning(dist: Path, kind: Kind) -> None:
             if name == "id" and model in (kind.model, Placeholder):  # the name of the file, or the key
                 continue
             assert re.search(rf"(?:^| |\.){re.escape(field.alias or name)} ", section), f"{model.__name__}.{name}"
-            meaning = " ".join((field.description or "").replace("`", "").split())
+            meaning = " ".join(meanings(model)[name].replace("`", "").split())
             assert meaning, f"{model.__name__}.{name}"
             assert meaning in section, f"{model.__name__}.{name}: {meaning}"
 

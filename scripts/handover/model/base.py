@@ -31,7 +31,7 @@ class Fault(ValueError):
 class Model(BaseModel):
     """Frozen; unknown keys are errors, so that a misspelled key is never ignored silently."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     @cached_property
     def is_draft(self) -> bool:

@@ -1,12 +1,18 @@
 """JSON Schemas of all files that authors write, from the models: for editors, and for the reference."""
 
+import ast
+import inspect
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import yaml
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 
 from handover.model.base import Model
 from handover.model.brand import Brand
@@ -56,6 +62,28 @@ _BY_ID = ("Placeholder",)
 """The parts whose id is their key, as that of a whole entry or file is its key or name."""
 
 
+def meanings(model: type[BaseModel]) -> dict[str, str]:
+    """The docstring of each field of a model, by name: for schemas alone, as it takes long at each start."""
+    (body,) = (node.body for node in ast.parse(inspect.getsource(model)).body if isinstance(node, ast.ClassDef))
+    return {
+        ast.unparse(field.target): inspect.cleandoc(str(docs.value.value))
+        for field, docs in pairwise(body)
+        if isinstance(field, ast.AnnAssign) and isinstance(docs, ast.Expr) and isinstance(docs.value, ast.Constant)
+    }
+
+
+class _Described(GenerateJsonSchema):
+    """Describes each key by the docstring of its field."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        """The schema of a model, with the descriptions of its keys."""
+        node, model = super().model_schema(schema), schema["cls"]
+        for name, words in meanings(model).items():
+            if name in model.model_fields:
+                node["properties"][model.model_fields[name].alias or name]["description"] = words
+        return node
+
+
 def schemas(templates: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the file name and the text of each schema; its examples come from `templates`."""
     for kind in KINDS:
@@ -65,7 +93,7 @@ def schemas(templates: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 def schema(kind: Kind, example: str) -> dict[str, Any]:
     """The JSON Schema of a kind of file. `example` is YAML with all keys."""
-    node = kind.model.model_json_schema(by_alias=True)
+    node = kind.model.model_json_schema(by_alias=True, schema_generator=_Described)
     parts = node.pop("$defs", {})
     for keyed in (node, *(parts[name] for name in _BY_ID if name in parts)):
         if keyed["properties"].pop("id", None):
