@@ -175,16 +175,12 @@ def missing_fallbacks(catalog: Catalog, composition: Composition) -> Iterator[Di
     It is one warning per placeholder, where the fallback belongs, for all emails and platforms.
     """
     gaps: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
-    known: dict[tuple[str, str, tuple[TokenPlace, ...]], bool] = {}
     for document, platforms in exported(catalog, composition):
         for name, _, in_fragment, in_document in _uses(document, catalog) if document.kind == "marketing" else ():
             for platform in platforms:
                 places = in_fragment if platform.format == "fragment" else in_document
-                key = (str(name), str(platform.id), places)
-                if key not in known:
-                    entry = catalog.placeholders.get(name)
-                    known[key] = entry is not None and _leaves_a_gap(entry, platform, places)
-                if known[key]:
+                entry = catalog.placeholders.get(name)
+                if entry is not None and _leaves_a_gap(entry, platform, places):
                     messages, labels = gaps.setdefault(name, ({}, {}))
                     messages[document.id] = None
                     labels[platform.label] = None

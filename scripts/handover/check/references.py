@@ -176,12 +176,8 @@ def _url_placeholder(name: UrlPlaceholder, link: Link, catalog: Catalog) -> Iter
     elif known.type != "email" and name in link.recipients():
         message = f"'{name}' is of type '{known.type}', but here it is an email address."
         yield error(name, "invalid-value", message, "Use a placeholder of type 'email'.")
-    elif known.type == "choice" and name.form is None:
-        hint = f"Write {{{{ {name}.{next(iter(known.forms))} }}}}; the forms are {', '.join(known.forms)}."
-        yield error(name, "missing-form", f"'{name}' is a choice and needs a form.", hint)
-    elif name.form is not None and name.form not in known.forms:
-        hint = guess(name.form, known.forms, "The forms are") or f"Write {{{{ {name} }}}}."
-        yield error(name, "unknown-form", f"'{name}' has no form '{name.form}'.", hint)
+    elif (problem := known.problem_with_form(name.form)) is not None:
+        yield error(name, *problem)
 
 
 RULES = (

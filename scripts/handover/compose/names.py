@@ -63,8 +63,7 @@ def variant_hint(name: str, variants: Sequence[str]) -> str:
     if len(words) > 1:
         names = ", ".join(word for word in words if word not in ("and", "or", "&"))
         return f"Put commas between variants: '{names}'."
-    known = f"The variants are {', '.join(variants)}."
-    return (guess(name, variants, "The variants are") if name else None) or known
+    return (guess(name, variants, "The variants are") if name else None) or f"The variants are {', '.join(variants)}."
 
 
 MAX_GUESSES = 100
@@ -109,16 +108,9 @@ class Names:
                     hint = "Move it there from the email's front matter: other emails can include this block."
                 message = f"'{name}' is not in data/placeholders.yml."
                 self.found.append(unknown(name, place, "placeholder", message, hint, via))
-        elif known.type == "choice" and placeholder.form is None:
-            first = next(iter(known.forms))
-            message = f"'{name}' is a choice and needs a form."
-            hint = f"Write {{{{ {name}.{first} }}}}; the forms are {', '.join(known.forms)}."
-            self._report(place, "missing-form", message, hint, name, via)
-        elif placeholder.form is not None and placeholder.form not in known.forms:
-            forms = [each[:1].upper() + each[1:] if capital else str(each) for each in known.forms]
-            hint = guess(form, forms, "The forms are") or f"Write {{{{ {name} }}}}."
-            message = f"'{name}' has no form '{form}'."
-            self._report(place.after(len(name) + 1), "unknown-form", message, hint, form, via)
+        elif (problem := known.problem_with_form(placeholder.form, capital is not None)) is not None:
+            at, covered = (place.after(len(name) + 1), form) if dot else (place, name)
+            self._report(at, *problem, covered, via)
         return placeholder
 
     def _of_checklist(self, written: str, place: Place, via: tuple[Place, ...]) -> Placeholder:

@@ -52,8 +52,8 @@ _BRACKET = "the '{}' that opens here does not close.", "Close it, or put text th
 _ESCAPE = "this backslash means nothing here.", "Write two of them, or use single quotes."
 _SECOND_COLON = "a second ':' is in this value.", "Put the value in quotes."
 _COMMA = (
-    "between braces, the comma before '<at>' ends the text of '<key>'.",
-    'Put the text with the comma in quotes: <key>: "…, <at>".',
+    "between braces, the comma before '{at}' ends the text of '{key}'.",
+    'Put the text with the comma in quotes: {key}: "…, {at}".',
 )
 _VALUE, _ANY_TEXT = r"^( *(?:- +)*(?:[\w.-]+: +(?:- +)*)?)(?P<at>)", r"\1x"
 _RULES = (
@@ -83,7 +83,6 @@ _RULES = (
 )
 """Lines, the repair (of a value: any other text), and its words: the slip is at `at`, `{}` is the character there."""
 
-_LOOK = "Look at quotes, colons and indentation here and one line above."
 _STOPS = (
     ("escape", False, _ESCAPE),
     ("quoted scalar", True, UNCLOSED),
@@ -115,7 +114,8 @@ def explain_stop(file: TextFile, trouble: yaml.MarkedYAMLError, first_line: int)
     """The problem of a file that is not YAML, at the parser's place; `first_line` is the number of the first line."""
     mark: Any = trouble.problem_mark or trouble.context_mark
     problem = f"{trouble.context} {trouble.problem}"
-    otherwise = "", False, (f"this is not YAML: {trouble.problem}.", _LOOK)
+    look = "Look at quotes, colons and indentation here and one line above."
+    otherwise = "", False, (f"this is not YAML: {trouble.problem}.", look)
     _, is_context, words = next((stop for stop in _STOPS if stop[0] in problem), otherwise)
     if mark is None:
         return error(Place(file.path, first_line), "yaml-syntax", *otherwise[2])
@@ -192,14 +192,10 @@ def _repairs(lines: Sequence[str], near: Sequence[int]) -> Iterator[_Repair]:
             match = re.match(pattern, lines[number])
             if match:
                 text = re.sub(pattern, repaired, lines[number], count=1)
-                told = _filled(words[0], match), _filled(words[1], match)
-                yield _Repair(number, number, text, match.start("at"), told, is_value=repaired == _ANY_TEXT)
+                message, hint = (part.format("{}", "{}", **match.groupdict()) for part in words)
+                is_value = repaired == _ANY_TEXT
+                yield _Repair(number, number, text, match.start("at"), (message, hint), is_value)
     yield from _moves(lines, numbers)
-
-
-def _filled(words: str, match: re.Match[str]) -> str:
-    """The words with the groups of the match that they name."""
-    return re.sub(r"<(\w+)>", lambda name: match[name[1]], words)
 
 
 def _moves(lines: Sequence[str], numbers: Sequence[int]) -> Iterator[_Repair]:

@@ -176,6 +176,17 @@ class Placeholder(Model):
             return f"'{value}' is not an http or https URL ('{self.id}' has type url)"
         return None
 
+    def problem_with_form(self, form: str | None, is_capital: bool = False) -> tuple[str, str, str] | None:
+        """Why it cannot be used in this form, or without one: the code, the message and the hint; None if it can."""
+        if self.type == "choice" and form is None:
+            hint = f"Write {{{{ {self.id}.{next(iter(self.forms))} }}}}; the forms are {', '.join(self.forms)}."
+            return "missing-form", f"'{self.id}' is a choice and needs a form.", hint
+        if form is None or form in self.forms:
+            return None
+        written, *forms = [each[:1].upper() + each[1:] if is_capital else each for each in (form, *self.forms)]
+        hint = guess(written, forms, "The forms are") or f"Write {{{{ {self.id} }}}}."
+        return "unknown-form", f"'{self.id}' has no form '{written}'.", hint
+
     def text_of(self, option: str, form: str | None, capital: Language | None) -> str:
         """The text of `option` for `form`, capitalized in the language `capital` if there is one."""
         text = str(self.options[Id(option)][Id(form or "")])
