@@ -26,12 +26,24 @@ AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encodi
 ALL = {**YOURS, **COLLEAGUES, **CUSTOMERS}
 
 
+STARTED = """() => [...document.querySelectorAll(`[data-composer], [data-checklist], [data-preview], [data-copy],
+  [data-due], [data-platform-choice], [data-message-filters], [data-search], .only-script,
+  .md-typeset table:not([class])`)].every((each) => "started" in each.dataset)"""
+"""True once every part of a page has started: they start one after the other, also after the page has loaded."""
+
+
+def started(page: Page) -> None:
+    """Wait until the page's scripts have started."""
+    page.wait_for_function(STARTED)
+
+
 def field(page: Page, name: str) -> Locator:
     return page.locator(f".composer [name={name}]")
 
 
 def fill(page: Page, **values: str) -> None:
     """Enter each value that its field does not have."""
+    started(page)
     for name, value in values.items():
         target = field(page, name)
         tag, shown, held = target.evaluate("field => [field.tagName, field.checkVisibility(), field.value]")
@@ -53,7 +65,10 @@ def unfold(target: Locator) -> None:
 
 def values(page: Page) -> dict[str, str]:
     """What stands in the form's fields, without the empty ones."""
-    found = page.locator(".composer [name]").evaluate_all("all => all.map(each => [each.name, each.value])")
+    found = page.wait_for_function(
+        f"""() => ({STARTED})() &&
+              [...document.querySelectorAll(".composer [name]")].map((each) => [each.name, each.value])"""
+    ).json_value()
     return {name: value for name, value in found if value}
 
 
@@ -136,6 +151,7 @@ def engine_bytes(form: str, message: str, variant: str | None, settings: dict[st
 
 def stored(page: Page, store: str) -> Any:
     """Everything that `store` (localStorage or sessionStorage) of the browser holds for the handbook."""
+    started(page)
     held = page.evaluate(f"Object.entries({store}).filter(([name]) => name.startsWith('handover:'))")
     return {name.rpartition(":")[2]: json.loads(value) for name, value in held}
 

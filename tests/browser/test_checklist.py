@@ -18,6 +18,7 @@ def choose(page: Page, account: str) -> None:
 
 
 def ticks(page: Page) -> list[bool]:
+    composing.started(page)
     found: list[bool] = box(page).get_by_role("checkbox").evaluate_all("all => all.map(each => each.checked)")
     return found
 

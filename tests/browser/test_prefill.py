@@ -11,6 +11,7 @@ from tests.browser.composing import (
     COLLEAGUES,
     CUSTOMERS,
     LIGHT,
+    STARTED,
     WELCOME,
     YOURS,
     copied,
@@ -154,8 +155,12 @@ def test_a_link_cannot_do_more_than_fill_in(page: Page, site: str) -> None:
 
 def marked(page: Page) -> set[str]:
     """The fields that are marked as filled in by a link."""
-    names = page.locator(".field").filter(has=page.get_by_text("from the link", exact=True))
-    return set(names.evaluate_all("all => all.map(field => field.dataset.field)"))
+    found = page.wait_for_function(
+        f"""() => ({STARTED})() && [...document.querySelectorAll(".field-linked")]
+              .filter((each) => each.textContent === "from the link")
+              .map((each) => each.closest(".field").dataset.field)"""
+    )
+    return set(found.json_value())
 
 
 def test_what_came_from_a_link_is_marked_until_it_is_touched(page: Page, site: str) -> None:

@@ -260,13 +260,12 @@
     /** Has the other forms of the page show what was stored by this one. */
     const tell = () => document.dispatchEvent(new CustomEvent("stored", { detail: root }));
 
-    function choose(index, byHand) {
+    /** Shows the variant that a reader has chosen. */
+    function choose(index) {
       current = index;
-      if (byHand) {
-        history.replaceState(history.state, "", pageLink(""));
-        /* The theme's links to this page lack the variant. */
-        remember("sessionStorage", "variants", { ...recall("sessionStorage", "variants"), [location.pathname]: variant().id });
-      }
+      history.replaceState(history.state, "", pageLink(""));
+      /* The theme's links to this page lack the variant. */
+      remember("sessionStorage", "variants", { ...recall("sessionStorage", "variants"), [location.pathname]: variant().id });
       show();
       formulas();
     }
@@ -322,12 +321,12 @@
       if (relatedTarget && !more.contains(relatedTarget)) more.open = false;
     });
     tabs.forEach((tab, index) => {
-      tab.addEventListener("click", () => choose(index, true));
+      tab.addEventListener("click", () => choose(index));
       tab.addEventListener("keydown", ({ key }) => {
         const step = { ArrowRight: 1, ArrowLeft: -1, Home: -index, End: tabs.length - 1 - index }[key];
         if (step === undefined) return;
         const next = (index + step + tabs.length) % tabs.length;
-        choose(next, true);
+        choose(next);
         tabs[next].focus();
       });
     });
@@ -342,19 +341,19 @@
     function arrive() {
       memory.prefill();
       const wanted = new URLSearchParams(location.search).get("variant") ?? recall("sessionStorage", "variants")[pathname];
-      choose(Math.max(data.variants.findIndex(({ id }) => id === wanted), 0), false);
-      colleague.show();
-      fold();
+      current = Math.max(data.variants.findIndex(({ id }) => id === wanted), 0);
+      refresh();
+      formulas();
     }
 
-    memory.restore();
     panels.forEach((panel) => tabs.length && panel.setAttribute("role", "tabpanel"));
     panels.forEach((panel, index) => tabs.length && panel.setAttribute("aria-labelledby", tabs[index].id));
+    memory.restore();
+    memory.prefill();
+    colleague.restore();
+    arrive();
     all("[data-scripted]").forEach((element) => (element.hidden = false));
     root.classList.add("ready");
-    arrive();
-    colleague.restore();
-    refresh();
 
     /* The theme goes to another address of the same page without loading it. */
     ["hashchange", "popstate"].forEach((name) => addEventListener(name, () => isHere() && arrive()));

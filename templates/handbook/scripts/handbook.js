@@ -5,17 +5,40 @@ window.handover = (() => {
   /* Two handbooks on one host keep their values apart. */
   const scope = `handover:${new URL("..", document.currentScript.src).pathname}:`;
 
+  /* A phone answers nothing while a script runs: after so many milliseconds it may, before the next part starts. */
+  const LONGEST = 5;
+  const parts = [];
+  const pause = () => new Promise((done) => (window.scheduler?.postTask ? scheduler.postTask(done) : setTimeout(done)));
+
+  /** Starts the parts of this page that have not started, one after the other; the first after the theme, which goes to what
+      follows the # of a link: taken out before, it would be a second step of the Back button. */
+  async function startAll() {
+    let since = -Infinity;
+    for (const [selector, run] of parts) {
+      for (const element of document.querySelectorAll(`${selector}:not([data-started])`)) {
+        if (performance.now() - since > LONGEST) {
+          await pause();
+          since = performance.now();
+        }
+        /* Meanwhile another page may have come, which starts its parts itself. */
+        if (!element.isConnected || "started" in element.dataset) continue;
+        element.dataset.started = "";
+        try {
+          run(element);
+        } catch (error) {
+          reportError(error);
+        }
+      }
+    }
+  }
+
   /** Calls `run` once with each matching element, on this page and on every page that opens without a reload. */
   function start(selector, run) {
-    const all = () =>
-      document.querySelectorAll(`${selector}:not([data-started])`).forEach((element) => {
-        element.dataset.started = "";
-        run(element);
-      });
-    if (window.document$) window.document$.subscribe(all);
-    else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", all);
-    else all();
+    parts.push([selector, run]);
   }
+
+  if (window.document$) window.document$.subscribe(startAll);
+  else document.addEventListener("DOMContentLoaded", startAll);
 
   /** The object in `store` (localStorage or sessionStorage) by this name; empty if there is none. */
   function recall(store, name) {

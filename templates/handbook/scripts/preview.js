@@ -3,10 +3,13 @@
   "use strict";
   const { start, recall, remember, copy, say, answer } = window.handover;
 
+  /* How far below the window a preview begins to load, so that a reader who scrolls finds it there. */
+  const AHEAD = "800px";
+
   const nextFrame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
   /** True if a frame takes the color scheme of its element: WebKit's never do, Firefox's when they are next drawn. */
-  async function followsScheme() {
+  async function tryScheme() {
     const frame = document.createElement("iframe");
     frame.className = "copy-field";
     frame.title = "A test of color schemes";
@@ -22,6 +25,21 @@
     frame.remove();
     return answers[0] === true && answers[1] === false;
   }
+  let tried = null;
+  const followsScheme = () => (tried ??= tryScheme());
+
+  /** Calls `run` once, when `element` comes near the window. */
+  function whenNear(element, run) {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        observer.disconnect();
+        run();
+      },
+      { rootMargin: AHEAD },
+    );
+    observer.observe(element);
+  }
 
   start("[data-preview]", (root) => {
     const frame = root.querySelector("iframe");
@@ -29,10 +47,6 @@
     const modes = root.querySelector("[data-scheme]").parentElement;
     /* It keeps its place meanwhile. */
     modes.style.visibility = "hidden";
-    followsScheme().then((follows) => {
-      modes.style.visibility = "";
-      modes.hidden = !follows;
-    });
     root.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;
@@ -50,8 +64,12 @@
       fit();
     });
     frame.style.colorScheme = "light";
-    /* Not in the page: the theme sets each `src` again, and a frame that loads twice takes a step of the Back button. */
-    frame.src = new URL(frame.dataset.src, location.href).href;
+    whenNear(root, async () => {
+      /* Not in the page: the theme sets each `src` again, and a frame that loads twice takes a step of the Back button. */
+      frame.src = new URL(frame.dataset.src, location.href).href;
+      modes.hidden = !(await followsScheme());
+      modes.style.visibility = "";
+    });
   });
 
   start("[data-copy]", (button) => {
@@ -70,8 +88,7 @@
     button.addEventListener("pointerenter", load);
     button.addEventListener("focus", load);
     /* On plain http every browser is such a one, and a finger does not enter a button before it presses it. */
-    const isSeen = (entries) => entries.some((entry) => entry.isIntersecting);
-    if (!navigator.clipboard) new IntersectionObserver((entries) => isSeen(entries) && load()).observe(button);
+    if (!navigator.clipboard) whenNear(button, load);
     button.addEventListener("click", async () => {
       try {
         await answer(button, region, button.dataset.what ?? "HTML", copy(load(), null));
