@@ -248,7 +248,7 @@ def test_gmail_and_the_mail_app_get_the_head_and_the_clipboard_the_email(page: P
     )
 
 
-def test_it_copies_in_the_one_way_and_in_the_other_and_else_selects_the_email(page: Page, site: str) -> None:
+def test_it_copies_in_the_one_way_and_in_the_other(page: Page, site: str) -> None:
     page.goto(site + WELCOME)
     fill(page, **ALL)
     other = page.context.new_page()
@@ -268,14 +268,42 @@ def test_it_copies_in_the_one_way_and_in_the_other_and_else_selects_the_email(pa
         other.bring_to_front()
         assert clipboard(other)["text/html"] == html
         assert clipboard(other)["text/plain"] == text
-    composing.put_aside(other)
-    page.bring_to_front()
-    page.evaluate("() => { document.execCommand = () => false }")
-    press(page, "Copy email")
-    expect(said(page)).to_have_text("Your browser blocked copying. The email is selected: press Ctrl+C.")
-    page.keyboard.press("Control+C")
-    other.bring_to_front()
-    assert words(clipboard(other)["text/html"]) == words(html)
+
+
+@pytest.mark.parametrize(
+    ("path", "buttons"),
+    [
+        (WELCOME, ["email", "subject", "plain text", "template for Outreach", "prefilled link"]),
+        ("messages/pooled-welcome/", ["HTML for Braze", "subject for Braze"]),
+    ],
+)
+def test_what_cannot_be_copied_is_shown_and_selected(page: Page, site: str, path: str, buttons: list[str]) -> None:
+    page.goto(site + path)
+    if path == WELCOME:
+        fill(page, **ALL)
+    other = page.context.new_page()
+    other.goto(site + LIGHT)
+
+    def taken(what: str, answer: str) -> dict[str, str]:
+        page.bring_to_front()
+        press(page, f"Copy {what}")
+        expect(page.get_by_text(re.compile(answer, re.IGNORECASE))).to_be_visible()
+        page.keyboard.press("Control+C")
+        other.bring_to_front()
+        return clipboard(other)
+
+    kinds = [what.split(" for ")[0] for what in buttons]
+    wanted = [taken(what, f"^{kind}.* copied") for what, kind in zip(buttons, kinds, strict=True)]
+    page.evaluate("delete Navigator.prototype.clipboard; document.execCommand = () => false")
+    for what, kind, text in zip(buttons, kinds, wanted, strict=True):
+        composing.put_aside(other)
+        assert taken(what, f"^Your browser blocked copying. The {kind}.* is selected: press Ctrl.C.$") == text
+    if path == WELCOME:
+        box = page.get_by_role("group", name="To copy: prefilled link")
+        expect(box).to_have_text(wanted[-1]["text/plain"])
+        page.bring_to_front()
+        fill(page, customer_name="Bo")
+        expect(box).to_have_count(0)
 
 
 def test_the_keyboard_alone_is_enough(page: Page, site: str) -> None:

@@ -115,6 +115,16 @@ def test_a_copy_that_fails_says_so_and_offers_the_text_selected(browser: Browser
     assert words(paste(browser)["words"])[:2] == ["Hi", "Dana"]
 
 
+def test_a_template_that_cannot_be_copied_is_offered_as_it_is(browser: Browser, site: str) -> None:
+    visit(browser, site + WELCOME)
+    browser.run("() => { document.execCommand = () => false; delete Navigator.prototype.clipboard }")
+    browser.click(".composer-more summary")
+    browser.click("button", "Copy template for Outreach")
+    answered(browser, "The template for Outreach is selected: press ")
+    browser.press("Control+c")
+    assert "Hi {{first_name}}," in paste(browser)["plain"]
+
+
 def test_it_works_where_nothing_can_be_stored(start: Start, server: Site, site: str) -> None:
     browser = start(cookies=False)
     try:

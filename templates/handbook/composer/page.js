@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const handover = window.handover;
-  const { start, recall, remember, keys, copy, say, answer, encode, escape } = handover;
+  const { start, recall, remember, keys, say, answer, encode, escape } = handover;
 
   start("[data-composer]", (root) => {
     const data = JSON.parse(root.dataset.composer);
@@ -134,8 +134,7 @@
     /* --- what the buttons do --- */
 
     const subject = () => message.text(variant().subject).trim();
-    const copyWhole = () => copy(message.text(variant().text), message.html(variant().html));
-    const shown = () => panels[current].querySelector(".composer-text");
+    const whole = () => [message.text(variant().text), message.html(variant().html)];
     const mail = () => ({
       subject: subject(),
       people: Object.fromEntries(["reply-to", "to", "cc", "bcc"].map((name) => [name, message.people(data.people[name])])),
@@ -157,21 +156,19 @@
 
     /** Copies the message, and opens `address` to paste it there; at once, as browsers block what opens later. */
     async function handOn(button, address, attributes) {
-      const copying = copyWhole();
-      if (await answer(button, status, data.noun, copying, `Paste it with ${keys("V")}.`, shown())) follow(address, attributes);
+      if (await answer(button, status, data.noun, whole(), `Paste it with ${keys("V")}.`)) follow(address, attributes);
     }
 
     const actions = {
-      message: (button) => isSure(button, "Not copied.") && answer(button, status, data.noun, copyWhole(), "", shown()),
-      subject: (button) =>
-        isReady(idsOf(variant().subject)) && answer(button, status, "subject", copy(subject(), null), "", one("[data-line=subject]")),
+      message: (button) => isSure(button, "Not copied.") && answer(button, status, data.noun, whole()),
+      subject: (button) => isReady(idsOf(variant().subject)) && answer(button, status, "subject", [subject(), null]),
       text: (button) =>
-        isSure(button, "Not copied.") && answer(button, status, "plain text", copy(message.text(variant().text), null), "", shown()),
+        isSure(button, "Not copied.") && answer(button, status, "plain text", [message.text(variant().text), null]),
       platform: (button) => {
         const { platform, what, label } = button.dataset;
         const { text, html } = variant().copies[platform];
         const note = Object.keys(inputs).length ? `Values that you typed are not in it: ${label} fills in its own.` : "";
-        answer(button, status, what, copy(text, html), note);
+        answer(button, status, what, [text, html], note);
       },
       webmail: (button) => {
         if (!isSure(button, "Not opened.")) return;
@@ -196,7 +193,7 @@
         /* The sender is the person who opens the link, so it has no details about you. */
         const known = Object.keys(inputs).filter((id) => data.blanks[id].group !== "sender" && !problem(id));
         const link = pageLink(known.map((id) => `${encode(id)}=${encode(value(id))}`).join("&"));
-        answer(button, status, "prefilled link", copy(link, null));
+        answer(button, status, "prefilled link", [link, null]);
       },
       new: () => {
         undo = memory.clear();

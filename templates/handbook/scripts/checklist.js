@@ -2,7 +2,7 @@
    and the owner whose items are shown. */
 (() => {
   "use strict";
-  const { start, recall, remember, whenStored, whenBack, copy, say, answer, inHtml } = window.handover;
+  const { start, recall, remember, whenStored, whenBack, say, answer, inHtml } = window.handover;
 
   function make(name, attributes, ...inside) {
     const element = Object.assign(document.createElement(name), attributes);
@@ -75,7 +75,7 @@
       }
       const fill = (each, write) => [each].flat().map((piece) => (piece.blank ? write(values[piece.blank]) : piece)).join("");
       const html = post.html ? fill(post.html, inHtml) : null;
-      answer(button, status, post.noun, copy(fill(post.text, String), html));
+      answer(button, status, post.noun, [fill(post.text, String), html]);
     }
 
     function choose(next) {

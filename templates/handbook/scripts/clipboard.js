@@ -26,6 +26,13 @@
     return new Blob([await part], { type });
   }
 
+  /** Has a copy that is under way put these into the clipboard. */
+  function put(event, text, html) {
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", text);
+    if (html !== null) event.clipboardData.setData("text/html", html);
+  }
+
   /* Some browsers copy only if something is selected. */
   function copyByEvent(text, html) {
     const focused = document.activeElement;
@@ -35,10 +42,8 @@
     document.body.append(field);
     field.select();
     const fill = (event) => {
-      event.preventDefault();
       event.stopImmediatePropagation();
-      event.clipboardData.setData("text/plain", text);
-      if (html !== null) event.clipboardData.setData("text/html", html);
+      put(event, text, html);
     };
     document.addEventListener("copy", fill, { capture: true, once: true });
     const done = document.execCommand("copy");
@@ -48,19 +53,33 @@
     return done;
   }
 
-  /** Shows the result of copying `what` in the live region and on the button, and `more`. Resolves to true on success; else
-      `shown`, which shows the same, is selected to be copied by hand. */
-  async function answer(button, region, what, copied, more = "", shown = null) {
-    if (!(await copied)) {
-      if (shown) document.getSelection().selectAllChildren(shown);
-      const cure = shown ? `The ${what} is selected: press ${keys("C")}.` : "Allow it for this site, then try again.";
-      say(region, `Your browser blocked copying. ${cure}`, true);
-      return false;
+  /** Copies `what`, as `copy` does, and says so in the live region and on the button, with `more`. Resolves to true on
+      success; else what there is to copy is shown below the region, selected to be copied by hand. */
+  async function answer(button, region, what, [text, html], more = "") {
+    if (await copy(text, html)) {
+      say(region, `${what.charAt(0).toUpperCase()}${what.slice(1)} copied. ${more}`.trim());
+      button.classList.add("copied");
+      setTimeout(() => button.classList.remove("copied"), 2000);
+      return true;
     }
-    say(region, `${what.charAt(0).toUpperCase()}${what.slice(1)} copied. ${more}`.trim());
-    button.classList.add("copied");
-    setTimeout(() => button.classList.remove("copied"), 2000);
-    return true;
+    say(region, `Your browser blocked copying. The ${what} is selected: press ${keys("C")}.`, true);
+    offer(region, what, await text, html);
+    return false;
+  }
+
+  function offer(region, what, text, html) {
+    const box = Object.assign(document.createElement("div"), { className: "copy-by-hand", tabIndex: 0 });
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", `To copy: ${what}`);
+    if (html === null) box.textContent = text;
+    else box.innerHTML = html;
+    box.addEventListener("copy", (event) => {
+      event.stopPropagation();
+      put(event, text, html);
+    });
+    (region.closest("p") ?? region).after(box);
+    region.offered = box;
+    document.getSelection().selectAllChildren(box);
   }
 
   /** The HTML inside `holder`, reduced to the tags of a fragment and the attribute `href`. */
@@ -114,5 +133,5 @@
     document.addEventListener("dragstart", take);
   }
 
-  Object.assign(window.handover, { keys, copy, answer, guardSelection });
+  Object.assign(window.handover, { keys, answer, guardSelection });
 })();

@@ -73,9 +73,11 @@ window.handover = (() => {
   const escape = (text) => text.replace(/[&<>"]/g, (character) => ESCAPES[character]);
   const inHtml = (text) => escape(text).replace(/\n/g, "<br>");
 
-  /** Shows a sentence in a live region; screen readers announce it even if it is the same as before. */
+  /** Shows a sentence in a live region, in place of what it has said and offered; screen readers announce it even if it is
+      the same as before. */
   function say(region, sentence, isWrong = false) {
     region.textContent = "";
+    region.offered?.remove();
     region.classList.toggle("wrong", isWrong);
     requestAnimationFrame(() => {
       region.textContent = sentence;

@@ -1,7 +1,7 @@
 /* The preview of the full email on a desktop and a phone, in light and dark mode; and copying its HTML. */
 (() => {
   "use strict";
-  const { start, recall, remember, copy, say, answer } = window.handover;
+  const { start, recall, remember, say, answer } = window.handover;
 
   /* How far below the window a preview begins to load, so that a reader who scrolls finds it there. */
   const AHEAD = "800px";
@@ -91,7 +91,7 @@
     if (!navigator.clipboard) whenNear(button, load);
     button.addEventListener("click", async () => {
       try {
-        await answer(button, region, button.dataset.what ?? "HTML", copy(load(), null));
+        await answer(button, region, button.dataset.what ?? "HTML", [load(), null]);
       } catch {
         say(region, "Cannot load the file. Check your connection, then try again.", true);
       }
