@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import html5lib
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import composing

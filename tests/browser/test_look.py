@@ -1,9 +1,12 @@
 """What the pages look like: on a phone, on paper, in forced colors; and the marks of the company on each of them."""
 
+import io
+
+import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.composing import WELCOME
+from tests.browser.composing import WELCOME, started
 
 
 def test_each_row_of_a_table_names_its_columns_on_a_phone(page: Page, site: str) -> None:
@@ -42,6 +45,19 @@ new PerformanceObserver(list => list.getEntries().forEach(each => { window.shift
   .observe({ type: "layout-shift", buffered: true });"""
 
 
+def lines(sheet: pypdf.PageObject) -> list[list[tuple[str, str]]]:
+    """The lines of a sheet of paper from its top, each as pieces of text with their fonts."""
+    found: dict[int, list[tuple[str, str]]] = {}
+
+    def see(text: str, outer: list[float], inner: list[float], font: dict[str, str] | None, size: float) -> None:
+        if text.strip():
+            height = round(outer[1] * inner[4] + outer[3] * inner[5] + outer[5])
+            found.setdefault(height, []).append((text.strip(), (font or {}).get("/BaseFont", "")))
+
+    sheet.extract_text(visitor_text=see)
+    return [pieces for _, pieces in sorted(found.items(), reverse=True)]
+
+
 @pytest.mark.parametrize("path", ["amer-smb/", WELCOME, "messages/pooled-welcome/"])
 def test_a_page_keeps_still_on_a_phone_is_large_enough_for_fingers_and_has_no_buttons_on_paper(
     page: Page, site: str, path: str
@@ -49,6 +65,7 @@ def test_a_page_keeps_still_on_a_phone_is_large_enough_for_fingers_and_has_no_bu
     page.set_viewport_size({"width": 412, "height": 823})
     page.add_init_script(SHIFTS)
     page.goto(site + path, wait_until="networkidle")
+    started(page)
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     assert page.evaluate("window.shift") < 0.05
 
@@ -61,6 +78,14 @@ def test_a_page_keeps_still_on_a_phone_is_large_enough_for_fingers_and_has_no_bu
     pressed = page.locator(PRESSED).filter(visible=True)
     assert pressed.evaluate_all("all => all.map(each => each.outerHTML)") == []
     assert page.locator("article :is(h1, h2, h3):visible").evaluate_all(LONELY) == []
+
+    controls = page.locator("article :is(button:not([role=tab]), .composer-formula summary)").all_text_contents()
+    sheets = [lines(sheet) for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages]
+    words = [" ".join(text for pieces in sheet for text, _ in pieces) for sheet in sheets]
+    assert [text for text in words[:-1] if len(text) < 500] == [], "a sheet is nearly empty"
+    assert [sheet[-1] for sheet in sheets[:-1] if all("Bold" in font for _, font in sheet[-1])] == []
+    assert [name for name in controls if " " in name.strip() and name in " ".join(words)] == []
+    assert ("SaaS Only" in words[0]) is (path == WELCOME)
 
 
 def test_forced_colors_tell_the_chosen_tab_and_mode(page: Page, site: str) -> None:
