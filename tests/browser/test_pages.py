@@ -1,12 +1,11 @@
 """Every kind of page, in a real browser: for a phone, for the dark, for a screen reader, and without a script."""
 
 import re
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.composing import WELCOME, violations
+from tests.browser.composing import WELCOME, started, violations
 
 PAGES = [
     "", "amer-smb/", "messages/", WELCOME, "messages/pooled-welcome/", "links/", "placeholders/", "platforms/",
@@ -18,10 +17,12 @@ KINDS = [
     "", "amer-smb/", "messages/", WELCOME, "messages/pooled-welcome/", "messages/chatter-post/", "links/",
     "placeholders/", "platforms/", "glossary/", "health/", "404.html", "snippets/",
 ]  # fmt: skip
-SCHEMES: dict[Literal["light", "dark"], list[str]] = {
-    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "dark": ["color-contrast"],
+LOOKS: dict[str, tuple[dict[str, str], list[str]]] = {
+    "light": ({"color_scheme": "light"}, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]),
+    "dark": ({"color_scheme": "dark"}, ["color-contrast"]),
+    "forced colors": ({"color_scheme": "light", "forced_colors": "active"}, ["color-contrast"]),
 }
+"""The media of each look of a page, and what axe looks at in it: only the colors are others."""
 # Rules that the theme itself breaks, with the reason why that may stay. There is none at present.
 THEMES: dict[str, str] = {}
 
@@ -33,25 +34,23 @@ WIDE = """all => all.filter(table => table.scrollWidth > table.parentElement.cli
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_fits_a_phone_and_axe_finds_nothing_in_light_and_dark(page: Page, site: str, path: str) -> None:
-    """In the dark only the colours are others."""
+def test_a_page_fits_a_phone_and_axe_finds_nothing_in_any_look(page: Page, site: str, path: str) -> None:
     page.set_viewport_size({"width": 375, "height": 800})
     page.goto(site + path)
+    started(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     assert page.locator(".md-typeset table:visible").evaluate_all(WIDE) == []
     if path not in KINDS:
         return
     page.set_viewport_size({"width": 1280, "height": 900})
     found = []
-    for scheme, rules in SCHEMES.items():
-        page.emulate_media(color_scheme=scheme)
-        expect(page.locator("body")).to_have_attribute(
-            "data-md-color-scheme", "slate" if scheme == "dark" else "default"
-        )
+    for look, (media, rules) in LOOKS.items():
+        page.emulate_media(**media)  # type: ignore[arg-type]
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate" if look == "dark" else "default")
         for violation in violations(page, runOnly=rules):
             for node in violation["nodes"]:
                 if violation["id"] not in THEMES:
-                    found.append((scheme, violation["id"], node["target"], node["failureSummary"][:300]))
+                    found.append((look, violation["id"], node["target"], node["failureSummary"][:300]))
     assert found == []
 
 
