@@ -113,7 +113,9 @@ def until(events: Iterator[dict[str, Any]], version: str, wrong: bool) -> dict[s
 
 
 @pytest.mark.slow
-def test_it_follows_each_save_whatever_happens_to_the_files(small: Path, tmp_path: Path) -> None:
+def test_it_follows_each_save_whatever_happens_to_the_files_and_serves_nothing_else(
+    small: Path, tmp_path: Path
+) -> None:
     letter = small / "content/messages/season-letter.md"
     good = letter.read_text()
     letter.write_text(good.replace("{{ skipper }}, it", "{{ skiper }}, it"))
@@ -132,6 +134,15 @@ def test_it_follows_each_save_whatever_happens_to_the_files(small: Path, tmp_pat
         assert f'<script src="/-/follow.js" data-version="{now["version"]}"' in page
         status, email = server.get("/exports/preview/season-letter.html")
         assert (status, "follow.js" in email) == (200, False)
+
+        # Nothing but the site, and only to this machine.
+        for path in ("/../mkdocs.yml", "/%2e%2e/mkdocs.yml", "/..%2fmkdocs.yml", "//etc/passwd", "/%00"):
+            status, text = server.get(path)
+            assert (path, status) == (path, 404)
+            assert "docs_dir" not in text
+        assert server.get("/links")[0] == 302
+        assert server.get("/", Host="evil.example")[0] == 403
+        assert server.get("/", Host=f"localhost:{server.port}")[0] == 200
 
         # An editor that writes a file of its own and puts it in the place of the old one.
         beside = letter.with_suffix(".md~")
@@ -303,19 +314,6 @@ def test_a_wrong_template_that_shows_late_leaves_the_last_good_site(
         new.update()
         assert not preview.errors
         assert site_of(preview) == site_of(new) != shown
-
-
-@pytest.mark.slow
-def test_nothing_but_the_site_is_served_and_only_here(small: Path, tmp_path: Path) -> None:
-    with live(small, tmp_path) as server:
-        for path in ("/../mkdocs.yml", "/%2e%2e/mkdocs.yml", "/..%2fmkdocs.yml", "//etc/passwd", "/%00"):
-            status, text = server.get(path)
-            assert (path, status) == (path, 404)
-            assert "docs_dir" not in text
-        assert server.get("/links")[0] == 302
-        assert server.get("/", Host="evil.example")[0] == 403
-        assert server.get("/", Host=f"localhost:{server.port}")[0] == 200
-        assert server.stop(signal.SIGTERM)[0] == 0
 
 
 @pytest.mark.slow

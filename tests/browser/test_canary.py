@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from handover.cli.cache import Cache
 from handover.cli.pipeline import run_pipeline
-from tests.conftest import ROOT, run_handover, served
+from tests.conftest import ROOT, call_handover, served
 
 TIDELINE = ROOT / "tests/cases/good/tideline"
 ELSEWHERE = "http://127.0.0.2:9"
@@ -104,12 +104,12 @@ def planted(root: Path) -> dict[str, int]:
     raise AssertionError("there is no end of values that cannot have a canary")
 
 
-def test_no_value_becomes_markup(browser: Browser, tmp_path: Path) -> None:
+def test_no_value_becomes_markup(browser: Browser, tmp_path: Path, mkdocs: None) -> None:
     root, dist = Path(shutil.copytree(TIDELINE, tmp_path / "root")), tmp_path / "dist"
     counts = planted(root)
     assert counts["markup"] > 50
     assert counts["markdown"] > 50
-    built = run_handover("build", "--root", str(root), "--out", str(dist))
+    built = call_handover("build", "--root", str(root), "--out", str(dist))
     assert built.returncode == 0, built.stdout + built.stderr
     files = sorted(dist.rglob("*.html"))
     for path in files:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import composing
 from tests.browser.composing import fill, press, said, values
-from tests.conftest import ROOT, run_handover, served
+from tests.conftest import ROOT, call_handover, served
 
 pytestmark = pytest.mark.xdist_group("harbour")  # what is made for them is made once
 
@@ -87,7 +87,7 @@ def append(path: Path, text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def harbour(tmp_path_factory: pytest.TempPathFactory, mkdocs: None) -> Iterator[str]:
     """The address of a site that knows its address, so that the theme exchanges its pages."""
     root, dist = tmp_path_factory.mktemp("harbour"), tmp_path_factory.mktemp("served")
     shutil.copytree(ROOT / "tests/cases/good/tideline", root, dirs_exist_ok=True)
@@ -117,7 +117,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             "\n    - { row: first-mooring, column: shore, scenario: to-shore, summary: Out. }\nscenarios:",
         )
         playbook.write_text(text.replace("\nowner:", SHORE.rstrip() + "\nowner:"), encoding="utf-8")
-        built = run_handover("build", "--root", str(root), "--out", str(dist / "harbour"))
+        built = call_handover("build", "--root", str(root), "--out", str(dist / "harbour"))
         assert built.returncode == 0, built.stdout + built.stderr
         yield address
 

@@ -1,6 +1,9 @@
 """`handover serve` with a browser that looks on."""
 
 import re
+import shutil
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,15 +11,39 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PATIENCE, complaint, is_local
-from tests.test_serve import Live, live, small
+from tests.test_cases import TIDELINE
+from tests.test_serve import Live, live
 
-__all__ = ["small"]
+pytestmark = pytest.mark.xdist_group("live")  # one server for all
 
 
-@pytest.fixture
-def server(small: Path, tmp_path: Path) -> Iterator[Live]:
-    with live(small, tmp_path) as running:
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(TIDELINE, tmp_path_factory.mktemp("live") / "small"))
+
+
+@pytest.fixture(scope="module")
+def server(small: Path) -> Iterator[Live]:
+    with live(small, small.parent) as running:
         yield running
+        assert running.stop(signal.SIGTERM)[0] == 0
+
+
+def letter_page(server: Live) -> str:
+    """The page of a letter, whichever version of it that is."""
+    return re.sub(' data-version="[^"]*"', "", server.get("/messages/season-letter/")[1])
+
+
+@pytest.fixture(autouse=True)
+def restored(small: Path, server: Live) -> Iterator[None]:
+    """The repository and its pages are the same at the end of each test."""
+    before = letter_page(server)
+    yield
+    shutil.copytree(TIDELINE, small, dirs_exist_ok=True)
+    end = time.monotonic() + PATIENCE
+    while letter_page(server) != before:
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 @pytest.fixture
