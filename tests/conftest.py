@@ -87,24 +87,31 @@ def read_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def read_tideline_once() -> Iterator[None]:
-    """What most cases differ from in a file or two is read and checked once: a run reuses what `serve` would.
+@contextlib.contextmanager
+def known(root: Path) -> Iterator[None]:
+    """What is the same as in `root` is not read and checked anew: a run in this process reuses what `serve` would.
 
     Only `check`, which keeps no output, reuses the results of messages.
     """
-    run, tideline = pipeline.run_pipeline, Cache()
-    run(ROOT / "tests/cases/good/tideline", NullWriter(), tideline)
-    files = {path: result for path, result in tideline.files.items() if path != "places"}
+    run, warm = pipeline.run_pipeline, Cache()
+    run(root, NullWriter(), warm)
+    files = {path: result for path, result in warm.files.items() if path != "places"}
 
-    def seeded(root: Path, writer: Writer | None = None, cache: Cache | None = None) -> pipeline.PipelineResult:
+    def run_knowing(root: Path, writer: Writer | None = None, cache: Cache | None = None) -> pipeline.PipelineResult:
         if cache is None:
-            known = tideline if isinstance(writer, NullWriter) else Cache()
-            cache = replace(known, files=dict(files), entries=replace(known.entries))
+            before = warm if isinstance(writer, NullWriter) else Cache()
+            cache = replace(before, files=dict(files), entries=replace(before.entries))
         return run(root, writer, cache)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "run_pipeline", seeded)
+        patch.setattr(pipeline, "run_pipeline", run_knowing)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def known_tideline() -> Iterator[None]:
+    """Most cases differ from Tideline in a file or two."""
+    with known(ROOT / "tests/cases/good/tideline"):
         yield
 
 

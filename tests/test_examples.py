@@ -7,13 +7,14 @@ repository tests/cases/good/tideline, and tests/cases/examples.yml says where ea
 import re
 import shutil
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.conftest import ROOT, Run
+from tests.conftest import ROOT, Run, known
 from tests.test_cases import BAD, CASES, TIDELINE
 
 PAGE = (ROOT / "templates/handbook/diagnostics.md").read_text(encoding="utf-8")
@@ -41,6 +42,12 @@ def repository(target: Path) -> Path:
         file = target / path
         file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     return target
+
+
+@pytest.fixture(scope="module")
+def known_repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with known(repository(tmp_path_factory.mktemp("examples") / "root")):
+        yield
 
 
 def plant(example: str, frame: dict[str, Any], root: Path) -> None:
@@ -72,6 +79,7 @@ def test_each_code_is_explained_with_a_bad_and_a_good_example(code: str) -> None
     assert bad[0] != good[0]
 
 
+@pytest.mark.usefixtures("known_repository")
 @pytest.mark.parametrize("code", [code for code in SECTIONS if code not in UNTRIED])
 def test_the_bad_example_gives_the_code_and_the_good_one_does_not(tmp_path: Path, code: str, handover: Run) -> None:
     severities = re.findall(r"\*(error|warning)\b", SECTIONS[code], re.IGNORECASE)
