@@ -13,7 +13,7 @@ from yarl import URL
 
 from handover.links import body
 from handover.links.connection import Cookies, Sessions
-from handover.links.guard import Refused, literal, refuse_private
+from handover.links.guard import Refused, in_thread, literal, refuse_private
 from handover.links.observation import Observation
 from handover.links.page import REFRESH_SECONDS, Page, read_page, seconds_and_target
 from handover.links.urls import Mapping, NoAddress, host_of, joined, without_fragment
@@ -99,7 +99,7 @@ class Requester:
                 raise
             async with asyncio.timeout(max(seconds, 0.001) + body.PATIENCE):
                 ip, headers = await self.sessions.ip_of(wire, session), {**self.sessions.headers, **headers}
-                status, fields, packed = await body.lenient_request(method, target, ip, tls, headers)
+                status, fields, packed = await in_thread(lambda: body.lenient_answer(method, target, ip, tls, headers))
             content = body.decompressed(packed, _encoding(fields), is_whole=False)
             return self._read(method, url, wire, cookies, status, fields, content)
         async with response:

@@ -6,9 +6,11 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
+from typing import TypeVar
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+T = TypeVar("T")
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 """From a host and a port to its IP addresses as text. Raises OSError for a name that does not resolve."""
@@ -87,18 +89,28 @@ class Resolver(AbstractResolver):
 
 
 async def system_lookup(host: str, port: int) -> Sequence[str]:
-    """Resolve with the system, in a daemon thread: a slow name server does not delay the exit."""
-    found: Future[Sequence[str]] = Future()
+    """Resolve with the system."""
 
-    def look() -> None:
+    def look() -> Sequence[str]:
         try:
             infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found.set_result(list(dict.fromkeys(str(info[4][0]) for info in infos)))
-        except OSError as failure:
-            found.set_exception(failure)
         except UnicodeError as bad:
-            found.set_exception(OSError(f"not a name: {bad}"))
+            raise OSError(f"not a name: {bad}") from None
+        return list(dict.fromkeys(str(info[4][0]) for info in infos))
 
-    found.set_running_or_notify_cancel()
-    threading.Thread(target=look, daemon=True).start()
-    return await asyncio.wrap_future(found)
+    return await in_thread(look)
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """The result of `work`, in a daemon thread: a slow server does not delay the exit."""
+    result: Future[T] = Future()
+    result.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            result.set_result(work())
+        except Exception as failure:
+            result.set_exception(failure)
+
+    threading.Thread(target=run, daemon=True).start()
+    return await asyncio.wrap_future(result)
