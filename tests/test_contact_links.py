@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from handover.cli.pipeline import run_pipeline
-from handover.links.addresses import addresses
+from handover.links.urls import addresses
 from tests.conftest import ROOT, Run
 
 CONTACTS = {

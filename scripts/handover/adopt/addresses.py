@@ -58,9 +58,8 @@ class Links:
     by_url: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        base = str(self.blanks.catalog.brand.handbook_url or "").rstrip("/")
         for name, link in self.blanks.catalog.links.items():
-            self.by_url.setdefault(_key(f"{base}{link.url}" if link.url.startswith("/") else link.url), str(name))
+            self.by_url.setdefault(_key(self.blanks.catalog.brand.full_url(link.url)), str(name))
 
     def register(self, href: str, words: str, losses: Losses, is_for_team: bool) -> str | None:
         """The id of the link for an address; None, with the loss, if a message cannot have it."""

@@ -25,11 +25,10 @@ from handover.cli.options import (
     write_reports,
 )
 from handover.cli.terminal import print_line, print_lines
-from handover.links.addresses import addresses
 from handover.links.cache import Cache, Entry
 from handover.links.run import LinkCheck
 from handover.links.urls import Mapping as Mapped
-from handover.links.urls import NoAddress
+from handover.links.urls import NoAddress, addresses
 from handover.load.catalog import load
 from handover.load.revision import NoRevision, NoSources, check_out, commit_of
 from handover.model.catalog import Catalog
@@ -174,10 +173,9 @@ def _reason_not_to(result: LinkResult, catalog: Catalog, entry: Entry | None, ow
 
 def _as_written(result: LinkResult, catalog: Catalog) -> str:
     """The new address as written in the file: a path if the old one was, and the new one is below the handbook."""
-    base = str(catalog.brand.handbook_url or "").rstrip("/")
-    new = str(result.suggestion)
+    base, new = catalog.brand.full_url("/"), str(result.suggestion)
     is_path = catalog.links[result.id].url.startswith("/")
-    return new[len(base) :] if is_path and new.startswith(f"{base}/") else new
+    return f"/{new.removeprefix(base)}" if is_path and new.startswith(base) else new
 
 
 def _note(sentence: str) -> None:

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Any
 
-from handover.links.addresses import Address, addresses, candidate
 from handover.links.answer import Requester
 from handover.links.ask import Asker
 from handover.links.cache import Cache, Entry, with_exception, with_history
@@ -22,7 +21,7 @@ from handover.links.judge import Judge, verdict
 from handover.links.machine import Machine
 from handover.links.observation import Evidence, Finding, Observation
 from handover.links.rules import rules_for
-from handover.links.urls import Mapping, NoAddress, wire
+from handover.links.urls import Address, Mapping, NoAddress, addresses, candidate, wire
 from handover.model.brand import Brand
 from handover.model.catalog import Catalog
 from handover.model.report import OK_CLASSES, LinkReport, LinkResult

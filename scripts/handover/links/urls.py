@@ -1,13 +1,18 @@
-"""Addresses in their wire form, and prefixes that are mapped to other servers."""
+"""The addresses to request, their wire form, and prefixes that are mapped to other servers."""
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice, product
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from yarl import URL
+
+from handover.model.catalog import Catalog
+from handover.model.link import MAX_URLS, PLACEHOLDER, Link, UrlPlaceholder
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
@@ -16,6 +21,9 @@ _KEPT = "!#$%&'()*+,/:;=?@[]~"
 """The characters besides letters and digits that are not encoded; `%` too, so that nothing is encoded twice."""
 
 _PORTS = {"http": 80, "https": 443}
+
+_EXAMPLES = ("example", "example.com", "example.net", "example.org")
+"""Names reserved for examples (RFC 2606)."""
 
 
 class NoAddress(ValueError):
@@ -148,3 +156,57 @@ class Mapping:
             if url.startswith(prefix) and (not rest or rest[0] in "/?#" or prefix.endswith(("?", "="))):
                 return asked.rstrip("/") + rest if rest[:1] == "/" else asked + rest
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address of one link."""
+
+    link: Link
+    url: str
+    """With sample values filled in; for a path, with the base of the handbook in front."""
+
+    @property
+    def key(self) -> str:
+        """Tells it from other addresses."""
+        return f"{self.link.id} {self.url}"
+
+    @property
+    def is_sample(self) -> bool:
+        """True if the whole address is one placeholder, filled in by the sender of a message."""
+        return bool(PLACEHOLDER.fullmatch(self.link.url))
+
+    @property
+    def is_example(self) -> bool:
+        """True if it is on a domain that is reserved for examples."""
+        return f".{host_of(self.url)}".endswith(tuple(f".{name}" for name in _EXAMPLES))
+
+
+def addresses(catalog: Catalog) -> list[Address]:
+    """Every address of the catalog that a server answers for, in the order of data/links.yml."""
+    return [
+        Address(link, catalog.brand.full_url(url))
+        for link in catalog.links.values()
+        if link.is_page
+        for url in dict.fromkeys(_filled(catalog, link))
+    ]
+
+
+def candidate(catalog: Catalog, link: Link) -> str | None:
+    """The `moved_to` of a link as a full address."""
+    return None if link.moved_to is None else catalog.brand.full_url(link.moved_to)
+
+
+def _filled(catalog: Catalog, link: Link) -> Iterator[str]:
+    parts = link.parts()
+    values = [_values(catalog, part, len(parts) == 1) if isinstance(part, UrlPlaceholder) else [part] for part in parts]
+    return ("".join(chosen) for chosen in islice(product(*values), MAX_URLS))
+
+
+def _values(catalog: Catalog, blank: UrlPlaceholder, whole: bool) -> list[str]:
+    placeholder = catalog.placeholders[blank]
+    if placeholder.type == "choice":
+        values = [placeholder.text_of(option, blank.form, blank.capital) for option in placeholder.options]
+    else:
+        values = [str(placeholder.sample)]
+    return values if whole else [quote(value, safe="") for value in values]

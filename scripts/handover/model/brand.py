@@ -225,6 +225,10 @@ class Brand(Model):
         known = {Language("en"): ENGLISH, **self.foot_words}
         return next((known[name] for name in language.ranges() if name in known), None)
 
+    def full_url(self, url: str) -> str:
+        """The URL, with the base in front of a path."""
+        return str(self.handbook_url or "").rstrip("/") + url if url.startswith("/") else url
+
     @field_validator("site_url", "handbook_url", "repo_url", "unsubscribe_sample", "view_online_sample", mode="before")
     @classmethod
     def _web_address(cls, url: Any) -> Any:
