@@ -57,7 +57,7 @@ test: $(TESTS) browser editors
 	@$(BIN)/ruff check scripts tests
 	@$(BIN)/ruff format --check --quiet scripts tests
 	@$(BIN)/mypy
-	@$(BIN)/mypy --platform win32 scripts/handover
+	@$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 scripts/handover  # in one cache, each would undo the other's
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/handover build
 	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup --no-loadscope-reorder
