@@ -79,7 +79,8 @@ def test_nothing_that_is_not_filled_in_leaves_the_page(page: Page, site: str, wa
         expect(name).to_have_value(value)
         expect(page.get_by_role("tabpanel")).to_contain_text("Hi [Customer Name],")
         buttons = ("Copy email", "Copy plain text", "Open in Gmail", "Open in email app")
-        for button in buttons if reason not in known else buttons[:1]:
+        # Each two of a way, a reason and a button once.
+        for button in buttons if not known or (way == "typed" and reason not in known) else buttons[:1]:
             press(page, button)
             refused = "Not copied." if button.startswith("Copy") else "Not opened."
             fix = "Fill in" if reason == "invisible" else "Correct"

@@ -3,7 +3,6 @@
 import re
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.composing import (
@@ -185,26 +184,26 @@ def test_what_came_from_a_link_is_marked_until_it_is_touched(page: Page, site: s
     assert marked(page) == {"expand_ae"}
 
 
-@pytest.mark.parametrize("instant", [True, False])
-def test_what_came_from_a_link_is_not_kept_for_the_next_message(page: Page, site: str, instant: bool) -> None:
+def test_what_came_from_a_link_is_not_kept_for_the_next_message(page: Page, site: str) -> None:
     own = {**YOURS, "expand_ae": "Kim Lee", "expand_ae_calendar": "https://calendly.com/kim-lee"}
     page.goto(site + WELCOME)
     fill(page, **own)
-    page.goto("about:blank")
-    page.goto(f"{site}{WELCOME}#{BEHIND}")
-    assert values(page) == ALL
-    assert marked(page) == set(ALL)
-    fill(page, customer_email="other@acme.example")
-    if instant:
-        page.evaluate("path => { const link = document.createElement('a'); link.href = path;"
-                      " document.body.append(link); link.click() }", f"{site}messages/pooled-welcome/")  # fmt: skip
-        expect(field(page, "first_name")).to_be_visible()
-    else:
-        page.goto(site + "messages/pooled-welcome/")
-    assert stored(page, "sessionStorage")["linked"] == {}
-    page.goto(site + WELCOME)
-    assert values(page) == own, "one's own colleague again, and nothing of the customer, not even what was typed"
-    assert marked(page) == set()
+    for instant in (True, False):
+        page.goto("about:blank")
+        page.goto(f"{site}{WELCOME}#{BEHIND}")
+        assert values(page) == ALL
+        assert marked(page) == set(ALL)
+        fill(page, customer_email="other@acme.example")
+        if instant:
+            page.evaluate("path => { const link = document.createElement('a'); link.href = path;"
+                          " document.body.append(link); link.click() }", f"{site}messages/pooled-welcome/")  # fmt: skip
+            expect(field(page, "first_name")).to_be_visible()
+        else:
+            page.goto(site + "messages/pooled-welcome/")
+        assert stored(page, "sessionStorage")["linked"] == {}
+        page.goto(site + WELCOME)
+        assert values(page) == own, "one's own colleague again, and nothing of the customer, not even what was typed"
+        assert marked(page) == set()
 
 
 def test_what_came_from_a_link_is_not_kept_for_the_next_customer(page: Page, site: str) -> None:
