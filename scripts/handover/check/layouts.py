@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from handover.check.features import Tag, Use, features, in_declarations, tags
+from handover.check.features import Tag, features, in_declarations, tags
 from handover.check.outputs import read_html
 from handover.check.syntax import token_shapes, tokens
 from handover.model.catalog import Catalog
@@ -85,7 +85,9 @@ def check_layout(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
 def support(layout: Layout, source: TemplateSource, catalog: Catalog) -> Iterator[Diagnostic]:
     """CSS, HTML and image formats that an email client lacks."""
     seen: set[str] = set()
-    for use in _uses(layout):
+    in_tags = (use for tag in tags(layout.mjml) for use in features(tag))
+    in_styles = (use for _, style in layout.styles for use in in_declarations(style))
+    for use in (*in_tags, *in_styles):
         if use.feature in seen:
             continue
         seen.add(use.feature)
@@ -101,13 +103,6 @@ def support(layout: Layout, source: TemplateSource, catalog: Catalog) -> Iterato
             names = f"{', '.join(others)} and {last} lack" if others else f"{last} lacks"
             hint = f"Remove it, or describe the effect there in a comment: {{# may-lack {use.feature}: … #}}"
             yield warning(place, "client-support", f"{names} '{use.shown}'.", hint, len(use.shown))
-
-
-def _uses(layout: Layout) -> Iterator[Use]:
-    for tag in tags(layout.mjml):
-        yield from features(tag)
-    for _, style in layout.styles:
-        yield from in_declarations(style)
 
 
 def images(layout: Layout, source: TemplateSource, catalog: Catalog) -> Iterator[Diagnostic]:

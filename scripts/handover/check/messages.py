@@ -198,7 +198,8 @@ def email_addresses(catalog: Catalog, composition: Composition) -> Iterator[Diag
     for document in composition.documents:
         for mailbox in document.mailboxes:
             if mailbox.email and not _is_address(mailbox.email, catalog):
-                written = "".join(map(_written, mailbox.email))
+                shown = (f"{{{{ {n.id} }}}}" if isinstance(n, Placeholder) else plain((n,)) for n in mailbox.email)
+                written = "".join(shown)
                 place = next(
                     node.place for node in nested(mailbox.email) if isinstance(node, Text | Code | Placeholder)
                 )
@@ -221,7 +222,3 @@ def _is_address(email: tuple[Inline, ...], catalog: Catalog) -> bool:
             return is_email_address(text.text)
         case _:
             return False
-
-
-def _written(node: Inline) -> str:
-    return f"{{{{ {node.id} }}}}" if isinstance(node, Placeholder) else plain((node,))

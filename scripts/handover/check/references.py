@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from handover.model.catalog import Catalog
-from handover.model.content import Block, Message, Story
+from handover.model.content import Message
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.diagnostic import unknown as unknown_id
 from handover.model.link import MAX_URLS, Link, UrlPlaceholder
@@ -90,18 +90,12 @@ def message_references(catalog: Catalog) -> Iterator[Diagnostic]:
 
 def origins(catalog: Catalog) -> Iterator[Diagnostic]:
     """Platforms and variants in the origins of messages, blocks and scenarios."""
-    for each in catalog.contents:
-        yield from _origin(each, catalog)
-
-
-def _origin(content: Message | Block | Story, catalog: Catalog) -> Iterator[Diagnostic]:
-    variants = content.head.variants if isinstance(content, Message) else {}
-    for platform, places in content.head.origin.items():
-        if platform == FILE and None in places:
-            continue
+    origins = ((each, *origin) for each in catalog.contents for origin in each.head.origin.items())
+    for content, platform, places in origins:
+        variants = content.head.variants if isinstance(content, Message) else {}
         if platform != FILE:
             yield from reference(catalog, platform, "platform", catalog.platforms, "in data/platforms")
-        for variant, place in places.items():
+        for variant, place in places.items() if platform != FILE or None not in places else ():
             if variant and not variants:
                 fact, hint = f"'{content.id}' has no variants.", f"Write {platform}: {place}."
                 yield error(variant, "unknown-variant", fact, hint)
@@ -115,13 +109,8 @@ def _origin(content: Message | Block | Story, catalog: Catalog) -> Iterator[Diag
 
 def platform_references(catalog: Catalog) -> Iterator[Diagnostic]:
     """Placeholders for which a platform has a token."""
-    for platform in catalog.platforms.values():
-        for name in platform.tokens:
-            yield from _placeholder(name, catalog)
-
-
-def _placeholder(name: Located, catalog: Catalog) -> Iterator[Diagnostic]:
-    yield from reference(catalog, name, "placeholder", catalog.placeholders, "in data/placeholders.yml")
+    for name in (name for platform in catalog.platforms.values() for name in platform.tokens):
+        yield from reference(catalog, name, "placeholder", catalog.placeholders, "in data/placeholders.yml")
 
 
 def duplicate_terms(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -169,7 +158,7 @@ def _url_placeholder(name: UrlPlaceholder, link: Link, catalog: Catalog) -> Iter
     """The problem of a placeholder in a URL."""
     known = catalog.placeholders.get(name)
     if known is None:
-        yield from _placeholder(name, catalog)
+        yield from reference(catalog, name, "placeholder", catalog.placeholders, "in data/placeholders.yml")
     elif len(link.parts()) == 1 and known.type != "url":
         message = f"'{name}' is of type '{known.type}', but here it is a whole URL."
         yield error(name, "invalid-value", message, "Use a placeholder of type 'url'.")

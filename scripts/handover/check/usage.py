@@ -10,6 +10,7 @@ from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, warning
 from handover.model.document import Composition
 from handover.model.located import Id, Located, Party
+from handover.model.nodes import Link, Placeholder
 from handover.model.spelling import nearest
 
 _SIMILAR = 0.8
@@ -33,10 +34,10 @@ def _things(
     match kind:
         case "link":
             reports = {str(report.link) for each in scenarios for report in each.reports}
-            return catalog.links.values(), composition.links() | reports
+            return catalog.links.values(), composition.used(Link) | reports
         case "placeholder":
             in_urls = {str(name) for link in catalog.links.values() for name in link.placeholders()}
-            return catalog.placeholders.values(), composition.placeholders() | in_urls
+            return catalog.placeholders.values(), composition.used(Placeholder) | in_urls
         case "block":
             return catalog.blocks.values(), composition.included
         case "message":
@@ -114,16 +115,12 @@ def merge_unknown_ids(
             hint = _hint_of_own(first, catalog) or first.hint
             merged.append(replace(first, hint=hint, also=tuple(places[1:])))
         else:
-            merged.append(_at_definition(first, misspelled, places))
+            message = f"'{misspelled}' is unused, but {len(places)} places use '{first.name}', which does not exist."
+            hint, length = f"Did you mean '{first.name}'?", len(misspelled)
+            merged.append(Diagnostic(misspelled.place, first.code, "error", message, hint, length, also=tuple(places)))
     # A scenario with a misspelled id has no scenario text either.
     renamed = {each.place for each in merged if each.also and each.name is None}
     return [each for each in merged if each.name is None or each.place not in renamed]
-
-
-def _at_definition(first: Diagnostic, misspelled: Located, places: list[Place]) -> Diagnostic:
-    message = f"'{misspelled}' is unused, but {len(places)} places use '{first.name}', which does not exist."
-    hint = f"Did you mean '{first.name}'?"
-    return Diagnostic(misspelled.place, first.code, "error", message, hint, len(misspelled), also=tuple(places))
 
 
 def _hint_of_own(unknown: Diagnostic, catalog: Catalog) -> str | None:

@@ -100,18 +100,14 @@ def vague_links(catalog: Catalog, composition: Composition) -> Iterator[Diagnost
     """A link text that does not say where the link goes: in a list of links it is useless."""
     for document in composition.everything:
         vague = VAGUE["en"] | VAGUE.get(document.language.ranges()[-1], frozenset())
-        for link in document.inlines:
-            if isinstance(link, Link):
-                yield from _vague(link, vague)
-
-
-def _vague(link: Link, vague: frozenset[str]) -> Iterator[Diagnostic]:
-    children, text = list(nested(link.children)), plain(link.children)
-    words = " ".join(re.findall(r"[\w']+", text.lower()))
-    if words in vague and not any(isinstance(node, Placeholder) for node in children):
-        place = next((node.place for node in children if isinstance(node, Text)), link.place)
-        message = f"'{text.strip()}' does not say where the link goes."
-        yield warning(place, "vague-link-text", message, "Name the target, as in 'the fitting guide'.", len(text))
+        for link in (node for node in document.inlines if isinstance(node, Link)):
+            children, text = list(nested(link.children)), plain(link.children)
+            words = " ".join(re.findall(r"[\w']+", text.lower()))
+            if words in vague and not any(isinstance(node, Placeholder) for node in children):
+                place = next((node.place for node in children if isinstance(node, Text)), link.place)
+                message = f"'{text.strip()}' does not say where the link goes."
+                hint = "Name the target, as in 'the fitting guide'."
+                yield warning(place, "vague-link-text", message, hint, len(text))
 
 
 def shouting(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
@@ -120,7 +116,8 @@ def shouting(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]
         subject = document.subject[0] if len(document.subject) == 1 else None
         for node in (*nested(document.subject), *nested(document.preheader), *document.inlines):
             if isinstance(node, Text) and ("!" in node.text or _CAPITALS.search(node.text)):
-                for offset, shown in (*_loud_words(node.text, node is subject), *_loud_marks(node.text)):
+                marks = ((match.start(), match[0]) for match in _LOUD_MARKS.finditer(node.text))
+                for offset, shown in (*_loud_words(node.text, node is subject), *marks):
                     message = f"'{shown}' shouts, at people and at spam filters."
                     hint = "Use lowercase, and one punctuation mark."
                     yield warning(node.place.after(offset), "shouted-words", message, hint, len(shown))
@@ -140,11 +137,6 @@ def _loud_words(text: str, is_subject: bool) -> Iterator[tuple[int, str]]:
         if long > 1 and (len(run) > 2 or whole):
             yield run[0].start(), text[run[0].start() : run[-1].end()]
         run = []
-
-
-def _loud_marks(text: str) -> Iterator[tuple[int, str]]:
-    for match in _LOUD_MARKS.finditer(text):
-        yield match.start(), match[0]
 
 
 RULES = (subject_length, preheader_length, heading_order, vague_links, shouting)

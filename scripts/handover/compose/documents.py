@@ -1,13 +1,14 @@
 """A Catalog to a Composition: each message in each variant, each snippet, each scenario text, each prose value."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from handover.compose.dialect import IN_PLAIN_TEXT, IN_PLAIN_VALUE
-from handover.compose.language import parser
+from handover.compose.language import UNCLOSED, parser
 from handover.compose.lines import Line, Resolver, prose_lines
 from handover.compose.names import Names
 from handover.compose.tree import TreeBuilder
@@ -146,15 +147,17 @@ class Composer:
         if prose is None:
             return ()
         words: list[Inline] = []
-        for piece, start in _pieces(prose):
-            place = prose.at(piece, prose[:start].count(piece))
+        end = 0
+        for piece in re.split(r"(\{\{.*?\}\})", prose, flags=re.DOTALL):
+            start, end = end, end + len(piece)
+            place = prose.at(piece, prose[:start].count(piece)) if piece else prose.place
             if piece.startswith("{{") and piece.endswith("}}"):
                 name = piece[2:-2].strip()
-                inner = place.column + (piece.index(name) if name else 0)
-                words.append(self.names.placeholder(name, Place(place.path, place.line, inner)))
-            else:
+                words.append(self.names.placeholder(name, place.after(piece.index(name) if name else 0)))
+            elif piece:
                 if "{{" in piece:
-                    self.names.unclosed(prose.at("{{", prose[: start + piece.index("{{")].count("{{")))
+                    at = prose.at("{{", prose[: start + piece.index("{{")].count("{{"))
+                    self.names.found.append(error(at, "unclosed-placeholder", *UNCLOSED, 2))
                     piece = piece.replace("{{", "")
                 for match in IN_PLAIN_TEXT.finditer(piece):
                     self.names.found.append(_typed(match[0], place.after(match.start())))
@@ -175,18 +178,3 @@ def _typed(mark: str, place: Place) -> Diagnostic:
     message = f"'{mark}' would show as typed: there is no Markdown here."
     hint = "Write the words, the emoji or the character alone."
     return error(place, "unsupported-markdown", message, hint, len(mark))
-
-
-def _pieces(text: str) -> Iterator[tuple[str, int]]:
-    """The text in pieces, and where each starts: a placeholder with its braces, or what is between two."""
-    start = 0
-    while start < len(text):
-        opened = text.find("{{", start)
-        closed = text.find("}}", opened)
-        if opened < 0 or closed < 0:
-            yield text[start:], start
-            return
-        if opened > start:
-            yield text[start:opened], start
-        yield text[opened : closed + 2], opened
-        start = closed + 2

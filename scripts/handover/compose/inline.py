@@ -59,8 +59,6 @@ class InlineReader:
         self.at = 0
         self.literal = [character if character in " \t" else UNDERSTOOD for character in self.source]
         self.breaks = [found.start() for found in re.finditer("\n", self.source)]
-        self.shifts: dict[int, int] = {}
-        """By the number of a line of the text: the offset of its columns from positions in the text."""
 
     def line(self, position: int) -> Line:
         """The line that holds the character at `position` of the inline text."""
@@ -71,18 +69,10 @@ class InlineReader:
         if self.columns:
             past = max(position - len(self.columns) + 1, 0)
             return self.line(position).place(self.columns[position - past] + past)
-        number = bisect_left(self.breaks, position)
-        if number not in self.shifts:
-            self.shifts[number] = self._shift(position)
-        return self.line(position).place(position + self.shifts[number])
-
-    def _shift(self, position: int) -> int:
         start = self.source.rfind("\n", 0, position) + 1
-        end = self.source.find("\n", start)
-        content = self.source[start : end if end >= 0 else len(self.source)]
-        bare = content.strip()
-        offset = max(self.line(position).text.rfind(bare), 0) - (len(content) - len(content.lstrip()))
-        return max(offset, 0) - start
+        content, line = self.source[start:].partition("\n")[0], self.line(position)
+        offset = max(line.text.rfind(content.strip()), 0) - (len(content) - len(content.lstrip()))
+        return line.place(position + max(offset, 0) - start)
 
     def read_all(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Inline, ...]:
         """The whole content; marks that would show as typed are reported."""

@@ -23,6 +23,7 @@ Rule = Callable[[StateInline, bool], bool]
 _NAME = r"[^{}\n \t\u00a0]+(?:[ \t\u00a0]+[^{}\n \t\u00a0]+)*"
 _PLACEHOLDER = re.compile(rf"\{{\{{[ \t\n\u00a0]*+((?:{_NAME})?)[ \t\n\u00a0]*\}}\}}")
 _UNCLOSED = re.compile(r"\{\{[ \t]*[\w.-]*(?:[ \t]*\})?")
+UNCLOSED = "the placeholder that starts here never ends.", "Write it as {{ name }}, on one line."
 _TOO_MANY = re.compile(r"\{{3,}[^{}\n]*\}{2,}")
 _ALMOST_TARGETS = (
     (re.compile(r"[ \t\n]+\[([a-z0-9]+(?:[-_][a-z0-9]+)*)\]"), "a space separates the two brackets of this link."),
@@ -104,9 +105,8 @@ def _placeholder(state: StateInline, silent: bool) -> bool:
     if match is None:
         # As far as the name between the braces can be told.
         unclosed = _UNCLOSED.match(state.src, state.pos, state.posMax)
-        message, hint = "the placeholder that starts here never ends.", "Write it as {{ name }}, on one line."
         end = unclosed.end() if unclosed else state.pos + 2
-        return _finding(state, silent, end, "unclosed-placeholder", message, hint)
+        return _finding(state, silent, end, "unclosed-placeholder", *UNCLOSED)
     if not silent:
         token = state.push("placeholder", "", 0)
         token.content = match[1]

@@ -184,11 +184,6 @@ class Names:
         }
         return pages[kind]
 
-    def unclosed(self, place: Place) -> None:
-        """Report a placeholder that never ends."""
-        message, hint = "the placeholder that starts here never ends.", "Write it as {{ name }}, on one line."
-        self._report(place, "unclosed-placeholder", message, hint, "{{", ())
-
     def _guess(self, name: str, known: Iterable[str], otherwise: str) -> str | None:
         """The hint, but for a text with so many problems that finding it for each takes too long."""
         return guess(name, known, otherwise) if len(self.found) < MAX_GUESSES else None

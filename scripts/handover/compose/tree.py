@@ -64,16 +64,14 @@ class TreeBuilder:
         for node in item.children:
             block = self._block(node)
             previous = blocks[-1] if blocks else None
-            if isinstance(block, Paragraph) and isinstance(previous, Paragraph) and self._continues(node):
-                gap = Text(" ", self.lines[node.map[0] if node.map else 0].place(0))
+            line = self.lines[node.map[0] if node.map else 0]
+            if isinstance(block, Paragraph) and isinstance(previous, Paragraph) and line.continues:
+                gap = Text(" ", line.place(0))
                 gaps = () if is_spaceless(_edge(previous.children, -1), _edge(block.children, 0)) else (gap,)
                 blocks[-1] = Paragraph((*previous.children, *gaps, *block.children))
             elif block is not None:
                 blocks.append(block)
         return tuple(blocks)
-
-    def _continues(self, node: SyntaxTreeNode) -> bool:
-        return node.map is not None and self.lines[node.map[0]].continues
 
     def _block(self, node: SyntaxTreeNode) -> Block | None:
         first = node.map[0] if node.map else 0

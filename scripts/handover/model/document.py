@@ -99,15 +99,10 @@ class Composition:
         """Every message in each variant, then every snippet."""
         return (*self.documents, *self.snippets)
 
-    def links(self) -> set[str]:
-        """The ids of all links in use."""
-        prose = {node.id for node in self._prose() if isinstance(node, Link)}
-        return prose.union(*(document.links for document in self.everything))
-
-    def placeholders(self) -> set[str]:
-        """The ids of all placeholders in use."""
-        prose = {node.id for node in self._prose() if isinstance(node, Placeholder)}
-        return prose.union(*(document.placeholders for document in self.everything))
+    def used(self, kind: type[Link] | type[Placeholder]) -> set[str]:
+        """The ids of all links or placeholders in use."""
+        documents = (node for each in self.everything for node in (*each.heads, *each.inlines))
+        return {node.id for node in (*self._prose(), *documents) if isinstance(node, kind)}
 
     def pages(self, kind: PageKind) -> set[str]:
         """The ids of the pages of a kind that the handbook's prose links to."""

@@ -47,7 +47,7 @@ class Located(str):
         before = self.raw[:index]
         lines = before.count("\n")
         if lines == 0:
-            return Place(self.place.path, self.place.line, self.place.column + index)
+            return self.place.after(index)
         return Place(self.place.path, self.place.line + lines, len(before) - before.rfind("\n"))
 
     @classmethod

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, StrictBool, field_validator, model_validator
 
@@ -28,13 +28,10 @@ FOOTER_LINKS = ("unsubscribe", "view_online", "preferences")
 """The links that a footer can have."""
 
 
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) else (value,)
-
-
-AnyOf = Annotated[
-    tuple[Located, ...], Field(min_length=1), BeforeValidator(_as_list, json_schema_input_type=Located | list[Located])
-]
+_as_list = BeforeValidator(
+    lambda value: value if isinstance(value, list | tuple) else (value,), json_schema_input_type=Located | list[Located]
+)
+AnyOf = Annotated[tuple[Located, ...], Field(min_length=1), _as_list]
 """One text, or a list of texts of which each one will do."""
 
 

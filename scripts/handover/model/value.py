@@ -76,8 +76,9 @@ def unfilled(value: str, tokens: Iterable[Delimiters] = ()) -> Reason | None:
     shown = unicodedata.normalize("NFKC", shown).strip()
     if shown in _NO_VALUES:
         return "no-value"
-    if any(_has_token(shown, before, after) for before, after in (OWN_TOKEN, *tokens)):
-        return "token"
+    for before, after in (OWN_TOKEN, *tokens):
+        if before in shown and shown.rfind(after) > shown.find(before) + len(before):
+            return "token"
     if _is_in_brackets(shown) or all(letter in _LINES or letter.isspace() for letter in shown):
         return "placeholder"
     return None
@@ -87,12 +88,6 @@ def unfilled_problem(name: str, value: str, tokens: Iterable[Delimiters] = ()) -
     """The same as a sentence without a period, for the value of the placeholder `name`."""
     reason = unfilled(value, tokens)
     return _WORDS[reason].format(name=name, value=without_hidden(value).strip()) if reason else None
-
-
-def _has_token(text: str, before: str, after: str) -> bool:
-    """True if something is between the first `before` and the last `after`."""
-    start = text.find(before)
-    return start >= 0 and text.rfind(after) > start + len(before)
 
 
 def _is_in_brackets(text: str) -> bool:
