@@ -58,6 +58,8 @@ class InlineReader:
         self.names = names
         self.at = 0
         self.literal = [character if character in " \t" else UNDERSTOOD for character in self.source]
+        self.shifts: dict[int, int] = {}
+        """By the number of a line of the text: the offset of its columns from positions in the text."""
         self.breaks = [found.start() for found in re.finditer("\n", self.source)]
 
     def line(self, position: int) -> Line:
@@ -69,10 +71,13 @@ class InlineReader:
         if self.columns:
             past = max(position - len(self.columns) + 1, 0)
             return self.line(position).place(self.columns[position - past] + past)
-        start = self.source.rfind("\n", 0, position) + 1
-        content, line = self.source[start:].partition("\n")[0], self.line(position)
-        offset = max(line.text.rfind(content.strip()), 0) - (len(content) - len(content.lstrip()))
-        return line.place(position + max(offset, 0) - start)
+        number = bisect_left(self.breaks, position)
+        if number not in self.shifts:
+            start = self.source.rfind("\n", 0, position) + 1
+            content = self.source[start:].partition("\n")[0]
+            offset = max(self.line(position).text.rfind(content.strip()), 0) - (len(content) - len(content.lstrip()))
+            self.shifts[number] = max(offset, 0) - start
+        return self.line(position).place(position + self.shifts[number])
 
     def read_all(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Inline, ...]:
         """The whole content; marks that would show as typed are reported."""
