@@ -19,22 +19,19 @@ BREAK = "\v"
 _SPECIAL_SPACE = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _OPENING, _CLOSING = "(\"'\u201c\u201e\u00ab\u2013\u2014/", ".,;:!?)\"'\u201d\u201c\u00bb\u2013\u2014/"
 """Punctuation before and after words with a mark around them."""
+_TYPED = "'{}' would show as typed."
 _ESCAPE = "for the character itself write \\{}."
 
 _ANYWHERE = (
     ("~~(?:[^~\n]*~~)?", "strikethrough is not supported.", f"Leave it out; {_ESCAPE}"),
-    (
-        r"~[^\s~]+~|(?<!\w)~(?=\w)[^~\n]+(?<=\w)~(?!\w)",
-        "'{}' would show as typed.",
-        f"Leave the '~' out; {_ESCAPE}",
-    ),
+    (r"~[^\s~]+~|(?<!\w)~(?=\w)[^~\n]+(?<=\w)~(?!\w)", _TYPED, f"Leave the '~' out; {_ESCAPE}"),
     (
         r"(?<![\w=])==(?=[^\s=])[^=\n]+(?<=\S)==(?!\w)",
         "highlighting is not supported.",
         "Write **bold** instead of '=='.",
     ),
     (r"(?<![\w+])\+\+(?=[^\s+])[^+\n]+(?<=\S)\+\+(?!\w)", "underlining is not supported.", "Leave the '++' out."),
-    (r"\^[^\s^]+\^", "'{}' would show as typed.", f"Leave the '^' out, or type ² or ³; {_ESCAPE}"),
+    (r"\^[^\s^]+\^", _TYPED, f"Leave the '^' out, or type ² or ³; {_ESCAPE}"),
     (
         r"(?<![\w:/]):[a-z+][a-z0-9_+-]*:(?![\w:/])",
         "'{}' stays these letters.",
@@ -42,12 +39,12 @@ _ANYWHERE = (
     ),
     (
         r"\|\|[^|\n]+\|\||%%[^%\n]+%%|\$\$[^$\n]+\$\$|(?<!')'{3}[^'\n]+'{3}(?!')|![^\s!]+\.(?:png|jpe?g|gif)!|<[@!#][^<>\n]*>",
-        "'{}' would show as typed.",
+        _TYPED,
         f"Write the words alone; {_ESCAPE}",
     ),
     (
         r"&(?:nbsp|amp|lt|gt|quot|[mn]dash|hellip|[lr][sd]quo)\b",
-        "'{}' would show as typed.",
+        _TYPED,
         "End it with a semicolon, or type the character itself.",
     ),
 )

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from handover.load.files import entries, has_folder, outside, read
+from handover.load.files import entries, has_folder, outside, read, unreadable
 from handover.load.strays import is_printable
 from handover.model.brand import MailClients
 from handover.model.catalog import Catalog
@@ -96,9 +96,7 @@ def _fault(root: Path, path: str, name: str) -> Diagnostic | None:
         with open(root / path, "rb") as stream:
             kind = _type_of(stream.read(12))
     except (OSError, RuntimeError) as trouble:
-        reason = getattr(trouble, "strerror", None) or "it leads back to itself"
-        message = f"the picture cannot be read: {reason}."
-        return error(Place(path), "unreadable-file", message, "Fix the link or its permissions.")
+        return unreadable(path, "picture", trouble)
     if status.st_size > MAX_BYTES:
         message = f"the picture has {status.st_size:,} bytes; the limit is {MAX_BYTES:,}."
         return error(Place(path), "invalid-picture", message, "Save it smaller, for example 1,200 pixels wide.")
@@ -111,12 +109,8 @@ def _fault(root: Path, path: str, name: str) -> Diagnostic | None:
 
 def read_pictures(root: Path, names: Iterable[str]) -> dict[str, bytes]:
     """The bytes of the pictures by name, without those that are gone or have become too large meanwhile."""
-    contents = {}
-    for name in sorted(names):
-        path = f"{PICTURES}/{name}"
-        if _fault(root, path, name) is None:
-            contents[name] = (root / path).read_bytes()
-    return contents
+    files = {name: f"{PICTURES}/{name}" for name in sorted(names)}
+    return {name: (root / path).read_bytes() for name, path in files.items() if _fault(root, path, name) is None}
 
 
 def _type_of(start: bytes) -> str | None:
@@ -130,15 +124,9 @@ def _type_of(start: bytes) -> str | None:
 
 def read_screenshots(root: Path, catalog: Catalog) -> Mapping[str, bytes]:
     """The images that the index names, by file name, without those that are not files of the repository."""
-    named = [
-        name
-        for screenshots in catalog.screenshots.values()
-        for variant, _ in screenshots.digests()
-        for name in _image_names(screenshots, variant)
-    ]
-    return {
-        name: (root / SCREENSHOTS / name).read_bytes() for name in named if _is_ours(root / SCREENSHOTS / name, root)
-    }
+    digests = ((each, variant) for each in catalog.screenshots.values() for variant, _ in each.digests())
+    files = [root / SCREENSHOTS / name for each, variant in digests for name in _image_names(each, variant)]
+    return {file.name: file.read_bytes() for file in files if _is_ours(file, root)}
 
 
 def look_through(root: Path, index: Collection[Screenshots], found: list[Diagnostic]) -> None:

@@ -46,7 +46,7 @@ def read(root: Path, path: str, found: list[Diagnostic]) -> TextFile | None:
     try:
         content = _bytes(root, path, found)
     except (OSError, RuntimeError, ValueError) as trouble:
-        found.append(_unreadable(path, "file", trouble))
+        found.append(unreadable(path, "file", trouble))
         return None
     if content is not None and len(content) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES:,} bytes."
@@ -88,7 +88,8 @@ def outside(root: Path, path: str) -> Diagnostic | None:
     return error(Place(link), "outside-root", message, "Replace it with a copy of its target.")
 
 
-def _unreadable(path: str, what: str, trouble: Exception) -> Diagnostic:
+def unreadable(path: str, what: str, trouble: Exception) -> Diagnostic:
+    """The problem of a file or folder that the system does not let us read."""
     # How a circle of links is told differs between versions of Python, and its words between systems.
     is_other = isinstance(trouble, OSError) and trouble.errno != errno.ELOOP
     reason = getattr(trouble, "strerror", None) if is_other else "it leads back to itself"
@@ -140,7 +141,7 @@ def has_folder(root: Path, folder: str, found: list[Diagnostic]) -> bool:
             message = "this must be a folder."
             fault = error(Place(folder), "unreadable-file", message, "Rename or remove it.")
     except (OSError, RuntimeError) as trouble:
-        fault = _unreadable(folder, "folder", trouble)
+        fault = unreadable(folder, "folder", trouble)
     found += [fault] if fault else []
     return fault is None
 
@@ -152,7 +153,7 @@ def entries(root: Path, folder: str, found: list[Diagnostic]) -> list[str]:
     try:
         there = sorted(os.listdir(root / folder))
     except OSError as trouble:
-        found.append(_unreadable(folder, "folder", trouble))
+        found.append(unreadable(folder, "folder", trouble))
         return []
     if len(there) > MAX_FILES:
         found.append(error(Place(folder), "too-many-files", f"the folder has more than {MAX_FILES:,} files."))

@@ -149,17 +149,12 @@ def added_to(url: str, parameters: Mapping[Located, Located], message: str, vari
     before = url.partition("#")[0]
     query = before.partition("?")[2]
     there = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
-    added = "&".join(_written(parameters, there, message, variant))
+    texts = {}
+    for name, value in parameters.items():
+        text = value if variant else re.sub(r"^\{variant\}[-_.]?|[-_.]?\{variant\}", "", value)
+        texts[name] = text.replace("{message}", message).replace("{variant}", variant or "")
+    new = {name: text for name, text in texts.items() if text and name not in there}
+    added = "&".join(f"{quote(name, safe='')}={quote(text, safe='')}" for name, text in new.items())
     if not added or before.endswith(("?", "&")):
         return added
     return f"{'&' if '?' in before else '?'}{added}"
-
-
-def _written(
-    parameters: Mapping[Located, Located], there: set[str], message: str, variant: str | None
-) -> Iterator[str]:
-    for name, value in parameters.items():
-        text = value if variant else re.sub(r"^\{variant\}[-_.]?|[-_.]?\{variant\}", "", value)
-        text = text.replace("{message}", message).replace("{variant}", variant or "")
-        if text and name not in there:
-            yield f"{quote(name, safe='')}={quote(text, safe='')}"

@@ -165,15 +165,13 @@ class Placeholder(Model):
             return problem
         if self.type == "email" and not is_email_address(value):
             return f"'{value}' is not an email address ('{self.id}' has type email)"
-        return self._url_problem(value) if self.type == "url" else None
-
-    def _url_problem(self, value: str) -> str | None:
-        try:
-            check_url(value)
-        except Fault as fault:
-            return f"{fault} ('{self.id}' has type url)"
-        if not PATTERNS["url"].fullmatch(value):
-            return f"'{value}' is not an http or https URL ('{self.id}' has type url)"
+        if self.type == "url":
+            try:
+                check_url(value)
+            except Fault as fault:
+                return f"{fault} ('{self.id}' has type url)"
+            if not PATTERNS["url"].fullmatch(value):
+                return f"'{value}' is not an http or https URL ('{self.id}' has type url)"
         return None
 
     def problem_with_form(self, form: str | None, is_capital: bool = False) -> tuple[str, str, str] | None:

@@ -126,12 +126,8 @@ class Scenario(Model):
     @cached_property
     def sends(self) -> tuple[Reference, ...]:
         """The ids of its messages in the order of time, each once."""
-        return tuple(dict.fromkeys(self._sends()))
-
-    def _sends(self) -> Iterator[Reference]:
         items = {str(each.id): [item.message for item in each.items if item.message] for each in self.checklists}
-        for checklist in self.initial_checklists():
-            yield from items[checklist.id]
+        names = [name for checklist in self.initial_checklists() for name in items[checklist.id]]
         for step in self.steps:
-            yield from step.sends
-            yield from items.get(step.checklist or "", ())
+            names += (*step.sends, *items.get(step.checklist or "", ()))
+        return tuple(dict.fromkeys(names))
