@@ -48,14 +48,12 @@ class NewPlaceholder:
 
     def entry(self, description: str, filler: str) -> dict[str, str]:
         """Its entry under `placeholders`."""
-        sample = {"url": "https://example.com/page", "email": "name@example.com"}.get(self.type) or self._sample()
+        is_value = unfilled(self.label) is None and len(self.label) > 3
+        example = self.label if is_value else f"Example {self.label.lower()}"
+        sample = {"url": "https://example.com/page", "email": "name@example.com"}.get(self.type, example)
         entry = {"label": self.label, "description": description, "type": self.type, "filled_by": filler}
         entry |= {"sample": sample, "fallback": self.fallback}
         return {key: value for key, value in entry.items() if value}
-
-    def _sample(self) -> str:
-        is_value = unfilled(self.label) is None and len(self.label) > 3
-        return self.label if is_value else f"Example {self.label.lower()}"
 
 
 @dataclass(slots=True)

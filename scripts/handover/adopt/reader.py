@@ -5,13 +5,12 @@ import email.policy
 import html
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import yaml
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
 
 from handover.adopt.blocks import Page, Unreadable
 from handover.adopt.html import SOFT_BREAK, is_blank, read_html
@@ -146,7 +145,7 @@ def _from_markdown(text: str, may_have_html: bool) -> Page:
     if not may_have_html:
         markdown.disable(["lheading", "code"])  # in plain text, indentation and a line of dashes mean neither
         text, thread = _without_thread(text)
-    markdown.add_render_rule("softbreak", _soft_break)
+    markdown.add_render_rule("softbreak", lambda *_: f'<br class="{SOFT_BREAK}">')
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
     source = re.sub(r"^--[ \t]*$", "", text, flags=re.MULTILINE)  # it begins a signature
     rendered = markdown.render(_TOKEN.sub(protect, source))
@@ -164,10 +163,6 @@ def _without_thread(text: str) -> tuple[str, str]:
     match = _THREAD.search(text)
     is_below = match is not None and text[: match.start()].strip()  # else it is forwarded, and all there is
     return (text[: match.start()], text[match.start() :]) if match and is_below else (text, "")
-
-
-def _soft_break(self: RendererHTML, tokens: Sequence[Any], index: int, options: Any, env: Any) -> str:
-    return f'<br class="{SOFT_BREAK}">'
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from handover.model.report import Kind, Line, Piece
+from handover.model.report import Line, Piece
 
 MAX_PAIRS = 2500
 """Above this number of pairs lines are not matched: a replaced text is reported as a whole."""
@@ -76,13 +76,8 @@ def _words(old: str, new: str) -> Line:
     pieces: list[Piece] = []
     for tag, a, b, c, d in SequenceMatcher(str.isspace, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
-            _add(pieces, "same", "".join(before[a:b]))
-        else:
-            _add(pieces, "gone", "".join(before[a:b]))
-            _add(pieces, "new", "".join(after[c:d]))
+            pieces.append(("same", "".join(before[a:b])))
+            continue
+        pieces += [("gone", "".join(before[a:b]))] if a < b else []
+        pieces += [("new", "".join(after[c:d]))] if c < d else []
     return tuple(pieces)
-
-
-def _add(pieces: list[Piece], kind: Kind, text: str) -> None:
-    if text:
-        pieces.append((kind, text))
