@@ -6,24 +6,14 @@ from pathlib import Path
 import click
 
 from handover.cli.formats import FORMATS
-from handover.cli.options import (
-    Reports,
-    built_in,
-    format_option,
-    report_option,
-    repository,
-    root_option,
-    today_option,
-    write_reports,
-)
+from handover.cli.options import Reports, built_in, output_options, repository, root_option, today_option, write_reports
 from handover.cli.terminal import for_terminal, is_terminal, wants_colour
 from handover.model.diagnostic import Diagnostic, has_errors, in_order
 
 
 @click.command("check")
 @root_option
-@format_option(FORMATS)
-@report_option(FORMATS)
+@output_options(FORMATS)
 @today_option
 def command(root: Path, form: str, reports: Reports, today: date | None) -> None:
     """Check data, content and every output. Exit code 1 if there is an error."""

@@ -11,7 +11,7 @@ import click
 from handover.cli.assembly import add_portable_pages
 from handover.cli.differences import DIFF_FORMATS
 from handover.cli.formats import as_text
-from handover.cli.options import Reports, format_option, report_option, root_option, write_reports
+from handover.cli.options import Reports, output_options, root_option, write_reports
 from handover.cli.pipeline import PipelineResult, handbook, run_pipeline
 from handover.cli.terminal import wants_colour
 from handover.compare.outputs import Entry, Side, Subject, compare, subject_of
@@ -23,8 +23,7 @@ from handover.write.output import MemoryWriter
 
 @click.command("diff")
 @root_option
-@format_option(DIFF_FORMATS)
-@report_option(DIFF_FORMATS)
+@output_options(DIFF_FORMATS)
 @click.argument("revision", metavar="REV", help="A commit, branch or tag to compare with.")
 def command(root: Path, form: str, reports: Reports, revision: str) -> None:
     """Show what the sources here change in the outputs, compared with REV: a branch, a tag or a commit.

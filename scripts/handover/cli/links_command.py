@@ -15,15 +15,7 @@ from platformdirs import user_cache_path
 from handover.check.references import link_references
 from handover.cli.formats import as_text
 from handover.cli.link_formats import FORMATS
-from handover.cli.options import (
-    Reports,
-    built_in,
-    format_option,
-    report_option,
-    root_option,
-    today_option,
-    write_reports,
-)
+from handover.cli.options import Reports, built_in, output_options, root_option, today_option, write_reports
 from handover.cli.terminal import print_line, print_lines
 from handover.links.cache import Cache, Entry
 from handover.links.run import LinkCheck
@@ -52,8 +44,7 @@ def _mapping(context: click.Context, option: click.Parameter, texts: tuple[str, 
 @click.command("links")
 @root_option
 @click.option("--since", metavar="REV", help="Count only links that differ from this git revision as new.")
-@format_option(FORMATS)
-@report_option(FORMATS)
+@output_options(FORMATS)
 @click.option("--fix", "wants_fix", is_flag=True, help="Write permanent moves, found in two runs, into data/links.yml.")
 @click.option("--cache", "cache_path", type=click.Path(path_type=Path), help="The cache file.")
 @click.option("--fresh", is_flag=True, help="Ignore cached results.")

@@ -82,6 +82,11 @@ def report_option(forms: Mapping[str, Any]) -> Decorator:
     return click.option("--report", "reports", metavar="FORMAT=FILE", multiple=True, callback=parsed, help=text)
 
 
+def output_options(forms: Mapping[str, Any]) -> Decorator:
+    """`--format` and `--report`, as the parameters `form` and `reports`."""
+    return lambda command: format_option(forms)(report_option(forms)(command))
+
+
 def write_reports(reports: Reports, forms: Mapping[str, Callable[P, str]], *result: P.args, **more: P.kwargs) -> None:
     """Write the result, as each format takes it, into each of the files, and create their folders."""
     write_files({path: forms[form](*result, **more).encode() for form, path in reports})
