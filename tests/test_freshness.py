@@ -141,23 +141,24 @@ def test_health_has_each_open_question_with_who_answers_it_and_where_it_is_shown
         ("Q1", "Who pays?", "The captain", "[Crew change](../harbour/index.md#crew-change)"),
         ("Q2", "Which board?", "The quay", "[Harbour board](../harbour/index.md#crew-change-reports)"),
         ("Q3", "Why sail?", "Ada", "[Welcome aboard](../messages/welcome-aboard/index.md)"),
-        ("Q4", "Who first?", "Bo", "[The matrix](../harbour/index.md#matrix)"),
+        ("Q4", "Who first?", "Bo", "[the matrix](../harbour/index.md#matrix)"),
     ]:
         (task,) = found[owner]
         assert task.startswith(
-            f"**Answer question {name}** on {shown}, then delete it. {question} data/playbooks/harbour.yml:"
+            f"**Answer question {name}** on {shown}: write the answer into the text, then delete the question. "
+            f"{question} data/playbooks/harbour.yml:"
         )
 
 
 def test_health_has_the_tokens_that_nobody_verified_and_no_others(root: Path) -> None:
-    assert "Test the token" not in health(root)
+    assert "Try the token" not in health(root)
     write(root / "data/platforms/beacon.yml", "verified: true", "verified: false")
     write(root / "data/platforms/beacon.yml", "{ name: FIRST }", "{ name: FIRST, verified: false }")
     write(root / "data/platforms/beacon.yml", "tokens:", "tokens:\n  engineer: { name: ENG, verified: false }")
-    found = [task for group in tasks(health(root)).values() for task in group if "Test the token" in task]
+    found = [task for group in tasks(health(root)).values() for task in group if "Try the token" in task]
     assert len(found) == 1, "no email to Beacon has the engineer"
     assert found[0].startswith(
-        "**Test the token** for Skipper on [Beacon](../platforms/index.md#beacon): seen in use, not in the"
+        "**Try the token** for Skipper on [Beacon](../platforms/index.md#beacon) with a test email: it was seen in use"
     )
     assert re.search(r"data/platforms/beacon\.yml:\d+$", found[0])
 
@@ -180,14 +181,14 @@ def test_health_has_each_warning_by_the_owner_of_its_file(root: Path) -> None:
 
 
 def test_health_shows_what_the_link_check_found(root: Path) -> None:
-    assert "3 links never checked: to check, run `handover links" in health(root)
+    assert "**Links that were never checked: 3.** To check them, run `handover links" in health(root)
     same: dict[str, object] = {"status": 200, "final_url": None, "hops": [], "path": "", "line": 1, "suggestion": None}
     well = {**same, "id": "fitting-guide", "url": "https://tideline.example/fitting?step=1&boat=any", "class": "ok",
             "message": "Well.", "verdict": "pass", "checked_at": "2026-11-21T10:00:00Z"}  # fmt: skip
     gone = {**same, "id": "harbour-board", "url": "https://crew.tideline.example/boards/harbour/", "class": "gone",
             "message": "It is gone.", "verdict": "fail", "checked_at": "2026-11-20T10:00:00Z"}  # fmt: skip
     page = health(root, None, LinkReport.model_validate({"links": [well, gone], "fail": 1, "warn": 0, "pass": 1}))
-    assert "1 link never checked" in page
+    assert "**Links that were never checked: 1.** To check it, " in page
     (task,) = [each for each in tasks(page)["The harbour office"] if "Fix the link" in each]
     where = "[Harbour board](../links/index.md#harbour-board)"
     assert task.startswith(f"**Fix the link** {where}: gone It is gone. data/links.yml:")

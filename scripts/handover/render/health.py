@@ -105,7 +105,7 @@ def _where(book: Handbook, playbook: Playbook, about: About) -> Use:
     if about.report is not None:
         holders = [each.id for each in playbook.scenarios for report in each.reports if report.link == about.report]
         return Use(book.catalog.links[about.report].title, f"{page}#{holders[0]}-reports" if holders else page)
-    return Use("The matrix", f"{page}#matrix")
+    return Use("the matrix", f"{page}#matrix")
 
 
 def _unverified(

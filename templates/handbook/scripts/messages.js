@@ -18,6 +18,7 @@
         group.hidden = !group.querySelector("li:not([hidden])");
       });
       const shown = count(items.filter((item) => !item.hidden));
+      form.querySelector("[type=reset]").disabled = filters.every(({ value }) => !value);
       form.querySelector("[role=status]").textContent = `${shown} of ${count(items)} ${noun}`;
     }
 
@@ -37,6 +38,12 @@
       show();
       keep();
     });
+    /* What is no longer to do is gone by now, and with it, owners that have nothing else. */
+    filters.forEach((filter) =>
+      [...filter.options].forEach((option) => {
+        if (option.value && !items.some((item) => item.dataset[filter.name] === option.value)) option.remove();
+      }),
+    );
     const given = new URLSearchParams(location.search);
     filters.forEach((filter) => {
       const value = given.get(filter.name) ?? "";

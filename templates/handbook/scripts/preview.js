@@ -76,7 +76,9 @@
     const region = document.createElement("span");
     region.className = "copy-status";
     region.setAttribute("role", "status");
-    button.after(region);
+    /* Where buttons stand side by side, it stands below them all, so that none of them moves. */
+    if (button.matches(".platform-files > *")) button.parentElement.append(region);
+    else button.after(region);
     button.hidden = false;
     let request = null;
     const load = () => {
