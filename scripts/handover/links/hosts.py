@@ -2,8 +2,9 @@
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
 TOTAL = 50
@@ -28,8 +29,8 @@ class GivenUp(Exception):
 
 @dataclass(slots=True)
 class _Host:
-    gate: asyncio.Semaphore
-    pause: float
+    gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PER_HOST))
+    pause: float = PAUSE
     free_at: float = 0.0
     failures: int = 0
     given_up: str = ""
@@ -42,16 +43,10 @@ class _Host:
 class Hosts:
     """The budgets of one run."""
 
-    total: int = TOTAL
-    per_host: int = PER_HOST
-    pause: float = PAUSE
     sleep: Sleep = asyncio.sleep
     clock: Callable[[], float] = time.monotonic
-    _all: asyncio.Semaphore = field(init=False)
-    _hosts: dict[str, _Host] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._all = asyncio.Semaphore(self.total)
+    _all: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TOTAL))
+    _hosts: defaultdict[str, _Host] = field(default_factory=lambda: defaultdict(_Host))
 
     @asynccontextmanager
     async def slot(self, host: str, first: bool = False) -> AsyncIterator[None]:
@@ -59,52 +54,39 @@ class Hosts:
 
         A `first` request does not wait for those that queue for the host.
         """
-        mine = self._host(host)
+        mine = self._hosts[host]
         self._check(mine)
-        if first:
-            async with self._turn(mine):
-                yield
-        else:
-            async with mine.gate, self._turn(mine):
-                yield
-
-    @asynccontextmanager
-    async def _turn(self, mine: _Host) -> AsyncIterator[None]:
-        self._check(mine)
-        now = self.clock()
-        wait = mine.free_at - now
-        mine.free_at = max(now, mine.free_at) + mine.pause
-        if wait > 0:
-            await self.sleep(wait)
+        async with nullcontext() if first else mine.gate:
             self._check(mine)
-        async with self._all:
-            yield
+            now = self.clock()
+            wait = mine.free_at - now
+            mine.free_at = max(now, mine.free_at) + mine.pause
+            if wait > 0:
+                await self.sleep(wait)
+                self._check(mine)
+            async with self._all:
+                yield
 
     def answered(self, host: str) -> None:
         """Note that a host gave an answer."""
-        self._host(host).failures = 0
+        self._hosts[host].failures = 0
 
     def failed(self, host: str, why: str) -> None:
         """Note that a host gave no answer."""
-        mine = self._host(host)
+        mine = self._hosts[host]
         mine.failures += 1
         if mine.failures >= FAILURES:
             mine.given_up = mine.given_up or f"{why}, {FAILURES} times in a row at {host}"
 
     def postpone(self, host: str, seconds: float) -> bool:
         """Wait as long as a host asks for, once, and be slow from then on; False if it is given up instead."""
-        mine, now = self._host(host), self.clock()
+        mine, now = self._hosts[host], self.clock()
         if mine.waited_until is None and seconds <= LONGEST_WAIT:
             mine.waited_until, mine.ends_at, mine.pause = now + seconds, now + PATIENCE, SLOW_PAUSE
             mine.free_at = max(mine.free_at, mine.waited_until)
         elif mine.waited_until is None or now >= mine.waited_until:
             mine.given_up = mine.given_up or f"{host} asks for more patience than there is"
         return not mine.given_up
-
-    def _host(self, host: str) -> _Host:
-        if host not in self._hosts:
-            self._hosts[host] = _Host(asyncio.Semaphore(self.per_host), self.pause)
-        return self._hosts[host]
 
     def _check(self, mine: _Host) -> None:
         if self.clock() > mine.ends_at:
