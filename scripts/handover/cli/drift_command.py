@@ -17,7 +17,6 @@ from handover.cli.selection import sound
 from handover.cli.terminal import print_line, wants_colour
 from handover.compare.words import changes
 from handover.model.catalog import Catalog
-from handover.model.content import Message
 from handover.model.document import Artifact
 from handover.model.located import Reference
 from handover.model.message import FILE, Origin
@@ -72,42 +71,32 @@ def _own(result: PipelineResult, catalog: Catalog, platform: str) -> Iterator[Ow
     for artifact in result.artifacts:
         if artifact.platform == platform:
             exported.setdefault((artifact.message, artifact.variant, artifact.block), {})[artifact.format] = artifact
+    not_exported = f"is not exported to {platform}."
     for message in catalog.messages.values():
+        head, name = message.head, str(message.id)
+        labels = {str(key): f" ({each.label})" for key, each in head.variants.items()}
         for variant in message.variant_ids():
-            yield _message(message, variant, platform, exported.get((str(message.id), variant, None), {}))
-    for block in catalog.blocks.values():
-        name = str(block.id)
-        formats = exported.get((None, None, name))
-        if block.head.snippet:
             yield Own(
-                kind="snippet",
+                kind="message",
                 id=name,
-                variant=None,
-                title=str(block.head.title or name),
-                origins=_origins(block.head.origin, platform, None),
-                template=_read(name, formats) if formats else None,
-                absence=_not_exported(platform),
+                variant=variant,
+                title=f"{head.title}{labels.get(str(variant), '')}",
+                origins=_origins(head.origin, platform, variant),
+                template=_read(name, exported.get((name, variant, None))),
+                has_subject=message.subject(variant) is not None,
+                absence="is a draft here, so it is not exported." if message.is_draft else not_exported,
             )
-
-
-def _not_exported(platform: str) -> str:
-    return f"is not exported to {platform}."
-
-
-def _message(message: Message, variant: str | None, platform: str, formats: dict[str, Artifact]) -> Own:
-    head = message.head
-    labels = {str(name): f" ({each.label})" for name, each in head.variants.items()}
-    is_draft = "is a draft here, so it is not exported."
-    return Own(
-        kind="message",
-        id=str(message.id),
-        variant=variant,
-        title=f"{head.title}{labels.get(str(variant), '')}",
-        origins=_origins(head.origin, platform, variant),
-        template=_read(str(message.id), formats) if formats else None,
-        has_subject=message.subject(variant) is not None,
-        absence=is_draft if message.is_draft else _not_exported(platform),
-    )
+    for block in (each for each in catalog.blocks.values() if each.head.snippet):
+        name = str(block.id)
+        yield Own(
+            kind="snippet",
+            id=name,
+            variant=None,
+            title=str(block.head.title or name),
+            origins=_origins(block.head.origin, platform, None),
+            template=_read(name, exported.get((None, None, name))),
+            absence=not_exported,
+        )
 
 
 def _origins(origin: Mapping[Reference, Origin], platform: str, variant: str | None) -> frozenset[str]:
@@ -118,8 +107,10 @@ def _origins(origin: Mapping[Reference, Origin], platform: str, variant: str | N
     return frozenset({place, place.rpartition("/")[2]} - {""})
 
 
-def _read(name: str, formats: dict[str, Artifact]) -> Template:
-    """An export, read as the platform's own is."""
+def _read(name: str, formats: dict[str, Artifact] | None) -> Template | None:
+    """An export, read as the platform's own is; None without one."""
+    if formats is None:
+        return None
     page = read_html(formats["html"].content.decode())
     subject = formats["subject"].content.decode() if "subject" in formats else ""
     return template_of(name, page, {"subject": page.title or subject})
