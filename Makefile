@@ -60,13 +60,13 @@ test: $(TESTS) browser editors
 	@$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 scripts/handover  # in one cache, each would undo the other's
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/handover build
-	@$(BIN)/python -m pytest -q -n 3 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -q -n 3 --no-loadscope-reorder
 
 # Run the tests without a browser, process, site, wheel, kills, mounts or long sweeps: under a minute, for while you work.
 test-fast: export PYTHONDONTWRITEBYTECODE =
 test-fast: $(TESTS)
 	@$(BIN)/ruff check scripts tests
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder -m 'not slow'
+	@$(BIN)/python -m pytest -q -n 2 --no-loadscope-reorder -m 'not slow'
 
 # Run what readers do in Firefox and in WebKit, Safari's engine, too: two minutes, for before a release.
 test-browsers: export PYTHONDONTWRITEBYTECODE =

@@ -29,6 +29,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
+from xdist.scheduler import LoadScopeScheduling
 
 from handover.cli import building, cli, drift_command, export_command, pipeline, selection, send_command, show_command
 from handover.cli.cache import Cache
@@ -187,14 +188,34 @@ SLOW_FIXTURES = {"browser", "dist", "fresh", "mkdocs"}
 """A test with one of these is slow without being marked."""
 
 
+@cache_results
+def shares(path: Path) -> bool:
+    """True if the tests of a file share what one of them sets up."""
+    return 'scope="module"' in path.read_text(encoding="utf-8")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark slow tests by their fixtures, and put the files with a browser last."""
+    """Mark slow tests by their fixtures; put files with a browser last, and first what is done in one piece."""
     for item in items:
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
     last = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: item.path in last)
+    items.sort(key=lambda item: (item.path in last, not shares(item.path)))
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """A process that is free gets the next test, or all tests of a file that shares what they set up."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return path if shares(ROOT / path) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """That of pytest-xdist takes tests by their marks, which the present pytest keeps from it."""
+    return Scheduling(config, log)
 
 
 class Handler(SimpleHTTPRequestHandler):

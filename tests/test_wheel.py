@@ -16,8 +16,6 @@ import yaml
 from tests.conftest import ROOT
 from tests.test_serve import Live
 
-pytestmark = pytest.mark.xdist_group("wheel")  # what is made for them is made once
-
 Installed = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

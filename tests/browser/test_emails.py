@@ -18,8 +18,6 @@ from handover.cli import cli
 from tests.browser.composing import violations
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.xdist_group("emails")  # what is made for them is made once
-
 TIDELINE = ROOT / "tests/cases/good/tideline"
 WIDTHS = (320, 375, 700)
 SCHEMES: dict[Literal["light", "dark"], dict[str, object]] = {

@@ -11,8 +11,6 @@ from tests.browser import composing
 from tests.browser.composing import fill, press, said, values
 from tests.conftest import ROOT, call_handover, served
 
-pytestmark = pytest.mark.xdist_group("harbour")  # what is made for them is made once
-
 SHORE = """
   - id: to-shore
     title: To the shore

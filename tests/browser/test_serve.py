@@ -14,8 +14,6 @@ from tests.conftest import PATIENCE, complaint, is_local
 from tests.test_cases import TIDELINE
 from tests.test_serve import Live, live
 
-pytestmark = pytest.mark.xdist_group("live")  # one server for all
-
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
