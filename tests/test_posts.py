@@ -132,7 +132,8 @@ def test_show_prints_it_with_the_values_given(root: Path) -> None:
 
 def test_the_page_fills_in_and_copies_and_has_nothing_of_an_email(root: Path) -> None:
     book = handbook(run_pipeline(root))
-    post, script = (message_page(book, book.catalog.messages[name]).text for name in ("quay-post", "quay-call"))
+    pages = (message_page(book, book.catalog.messages[name]) for name in ("quay-post", "quay-call"))
+    post, script = (page.parts.fill(page.text) for page in pages)
     assert ">Copy post</button>" in post
     assert ">Copy script</button>" in script
     for page in (post, script):

@@ -16,7 +16,7 @@ class Parts(dict[str, str]):
         """The stand-in for a part from now on: a paragraph of its own, with escaped `words` for the search."""
         name = hashlib.sha256(html.encode()).hexdigest()[:16]
         self[name] = html
-        return f'<span data-part="{name}">{words}</span>'
+        return f'\n\n<span data-part="{name}">{words}</span>\n\n'
 
     def fill(self, page: str) -> str:
         """A page, or its source, with the parts in place of their stand-ins."""
