@@ -23,9 +23,11 @@ def check(root: Path) -> Result:
 
 
 def assembled(root: Path) -> Mapping[str, bytes]:
-    """What MkDocs gets."""
+    """What MkDocs gets, with the HTML that it does not see."""
     result = run_pipeline(root)
-    return site_pages(result, handbook(result), root / "build").files
+    pages = site_pages(result, handbook(result), root / "build")
+    whole = {path: content for path, content in pages.files.items() if not path.endswith(".md")}
+    return whole | {path: pages.parts.fill(pages.files[path].decode()).encode() for path in pages.files.keys() - whole}
 
 
 def test_pictures_are_taken_shown_and_known_to_be_stale(browser: Browser, tmp_path: Path) -> None:
