@@ -396,6 +396,14 @@ KINDS: dict[str, Case] = {
             ("with a header in Latin-1", answer(f"X-A: \xe9t\xe9\r\nContent-Length: {len(PAGE)}\r\n"), "part", "ok"),
         )
     },
+    "a redirect below a header of two words": Case(
+        {
+            "/page": raw(b"HTTP/1.1 302 Found\r\nX-Ser ver: a\r\nLocation: /caf\xc3\xa9\r\nContent-Length: 0\r\n\r\n"),
+            "/caf%C3%A9": NEW,
+        },
+        "redirected",
+        final="/caf%C3%A9",
+    ),
     "modern cookies": Case({"/page": cookie_wall}, "redirected"),
     "a Refresh header": Case(
         {"/page": reply(200, page(), Refresh="0; url=/new"), "/new": NEW}, "redirected", final="/new"

@@ -109,5 +109,8 @@ def lenient_answer(
             with suppress(HTTPException, OSError, ValueError):
                 while len(content) < CAP and time.monotonic() < deadline and (piece := response.read1(65536)):
                     content += piece
-    fields = ((name, text.encode("latin-1").decode("utf-8", "surrogateescape")) for name, text in response.getheaders())
-    return response.status, CIMultiDict((name.strip(), text.strip()) for name, text in fields), content
+    # The standard parser stops at the first odd line, and leaves that and the rest in the payload.
+    lines = [*map(": ".join, response.getheaders()), *str(response.headers.get_payload()).splitlines()]
+    texts = [line.encode("latin-1", "replace").decode("utf-8", "surrogateescape") for line in lines]
+    pairs = [text.partition(":") for text in texts if ":" in text]
+    return response.status, CIMultiDict((name.strip(), value.strip()) for name, _, value in pairs), content
