@@ -80,12 +80,13 @@ def test_a_page_keeps_still_on_a_phone_is_large_enough_for_fingers_and_has_no_bu
     assert page.locator("article :is(h1, h2, h3):visible").evaluate_all(LONELY) == []
 
     controls = page.locator("article :is(button:not([role=tab]), .composer-formula summary)").all_text_contents()
-    sheets = [lines(sheet) for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages]
-    words = [" ".join(text for pieces in sheet for text, _ in pieces) for sheet in sheets]
-    assert [text for text in words[:-1] if len(text) < 500] == [], "a sheet is nearly empty"
-    assert [sheet[-1] for sheet in sheets[:-1] if all("Bold" in font for _, font in sheet[-1])] == []
-    assert [name for name in controls if " " in name.strip() and name in " ".join(words)] == []
-    assert ("SaaS Only" in words[0]) is (path == WELCOME)
+    for paper in ("A4", "Letter"):
+        sheets = [lines(sheet) for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(format=paper))).pages]
+        words = [" ".join(text for pieces in sheet for text, _ in pieces) for sheet in sheets]
+        assert [text for text in words[:-1] if len(text) < 500] == [], "a sheet is nearly empty"
+        assert [sheet[-1] for sheet in sheets[:-1] if all("Bold" in font for _, font in sheet[-1])] == []
+        assert [name for name in controls if " " in name.strip() and name in " ".join(words)] == []
+        assert ("SaaS Only" in words[0]) is (path == WELCOME)
 
 
 def test_forced_colors_tell_the_chosen_tab_and_mode(page: Page, site: str) -> None:
