@@ -90,6 +90,15 @@ window.handover = (() => {
 /* The theme's search lacks a label. */
 window.handover.start("[data-md-component=search]", (search) => search.setAttribute("aria-label", "Search"));
 
+/* The theme scrolls to the text, but leaves the focus where it is. */
+window.handover.start(".md-skip", (link) => {
+  link.addEventListener("click", () => {
+    const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    target.tabIndex = -1;
+    target.focus();
+  });
+});
+
 /* Opens the search; without a script there is none. */
 window.handover.start("[data-search]", (button) => {
   button.hidden = false;
