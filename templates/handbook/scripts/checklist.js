@@ -19,6 +19,7 @@
     const words = steps.map((step) => {
       const text = step.cloneNode(true);
       text.querySelector(".item-facts")?.remove();
+      text.querySelectorAll("li:not(:last-child)").forEach((item) => item.append(", "));
       return text.textContent.trim().replace(/\s+/g, " ");
     });
     const runs = () => new Map(Object.entries(recall("localStorage", "runs")[name] ?? {}));
@@ -55,14 +56,15 @@
       for (const list of lists) list.dispatchEvent(new CustomEvent("chosen", { detail }));
     }
 
-    const list = (isTicked) => {
-      const items = words.filter((_, index) => boxes[index].checked === isTicked);
+    /** The items that are ticked, or not, without the one that is the post itself. */
+    const list = (isTicked, post) => {
+      const items = words.filter((_, index) => index !== post.item && boxes[index].checked === isTicked);
       return items.map((item) => `- ${item}`).join("\n") || "- none";
     };
 
     /** Copies a post with what this run of the checklist says; or opens its page, if it has other fields to fill in. */
     function take(post, button) {
-      const values = { "checklist.done": list(true), "checklist.open": list(false), "checklist.account": current };
+      const values = { "checklist.done": list(true, post), "checklist.open": list(false, post), "checklist.account": current };
       if (!post.text) {
         location.href = `${post.page}#${new URLSearchParams(Object.entries(values).filter(([, value]) => value))}`;
         return;
