@@ -96,6 +96,8 @@ def test_the_post_says_how_far_the_account_is_and_who_hands_it_over(page: Page, 
     box(page).get_by_role("checkbox").nth(1).check()
     item.get_by_role("button", name="Fill in the post").click()
     expect(page).to_have_url(site + "messages/chatter-post/")
+    marks = page.locator(".field-linked").evaluate_all("all => all.map(each => each.textContent).filter(Boolean)")
+    assert set(marks) == {"from the checklist"}
     page.get_by_label("Colleague", exact=True).select_option("jordan-lee")
     composing.fill(page, sender_name="Alex Kim")
     copied = composing.copied(page, "Copy post")
@@ -103,14 +105,43 @@ def test_the_post_says_how_far_the_account_is_and_who_hands_it_over(page: Page, 
     assert done.startswith(
         "The handover of Acme <3 from Alex Kim to Jordan Lee, so far:\n\n- Complete all R7 components"
     )
-    assert [line[:12] for line in rest.strip().split("\n")] == ["- Add the ta", "- Chatter th", "- Once this "]
+    assert [line[:12] for line in rest.strip().split("\n")] == ["- Add the ta", "- Once this "], "not the post itself"
     assert "<strong>Acme &lt;3</strong>" in copied["text/html"]
     # The next time, the names are there.
     page.goto(site + PLAYBOOK)
     box(page).get_by_role("checkbox").nth(0).check()
     item.get_by_role("button", name="Fill in the post").click()
     expect(page).to_have_url(site + "messages/chatter-post/")
-    assert composing.copied(page, "Copy post")["text/plain"].split("Still to do:")[1].count("\n- ") == 2
+    assert composing.copied(page, "Copy post")["text/plain"].split("Still to do:")[1].count("\n- ") == 1
+
+
+def test_a_post_keeps_what_was_typed_of_its_customer_and_of_the_colleague(page: Page, site: str) -> None:
+    typed = {**composing.ALL, "expand_ae": "Kim Poe"}
+    page.goto(site + composing.WELCOME)
+    composing.fill(page, **typed)
+    page.goto(site + PLAYBOOK)
+    label = box(page).get_by_role("checkbox").nth(2).get_attribute("aria-label")
+    assert label is not None
+    assert ": the Expand AE, the Expand AE's ASM, the First Order ASM, Sales Support, the Expand Director" in label
+    for account in ("acme robotics", "Globex"):
+        choose(page, account)
+        box(page).get_by_role("button", name="Fill in the post").click()
+        expect(page).to_have_url(site + "messages/chatter-post/")
+        assert "Kim Poe" in composing.copied(page, "Copy post")["text/plain"]
+        page.goto(site + composing.WELCOME)
+        kept = {name: value for name, value in typed.items() if account != "Globex" or "customer" not in name}
+        assert composing.values(page) == kept
+        page.goto(site + PLAYBOOK)
+    page.goto(site + composing.WELCOME)
+    expect(composing.said(page)).to_have_text("Customer details cleared.")
+    composing.press(page, "Undo")
+    assert composing.values(page) == typed
+    # On a page with the name alone, another name is another person's.
+    page.goto(site + "messages/chatter-post/")
+    composing.fill(page, expand_ae="Pat Doe")
+    page.goto(site + composing.WELCOME)
+    others = {name: value for name, value in typed.items() if not name.startswith("expand_ae")}
+    assert composing.values(page) == {**others, "expand_ae": "Pat Doe"}
 
 
 def test_what_is_broken_in_the_store_is_as_good_as_nothing(page: Page, site: str) -> None:

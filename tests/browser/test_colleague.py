@@ -1,5 +1,7 @@
 """The first and the second email of an Account Executive: a colleague from the list, and what the form asks about."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.composing import (
@@ -186,6 +188,7 @@ def test_values_that_look_swapped_are_asked_about_once(page: Page, site: str) ->
     page.goto(site + WELCOME)
     asked = {"name": "Customer's first name", "other": "Customer's company"}
     for first, company, question in DOUBTFUL:
+        press(page, "Clear customer")
         fill(page, **{**ALL, "customer_name": first, "customer_company": company})
         press(page, "Copy email")
         told = question.format(**asked, first=first, company=company)
@@ -196,18 +199,70 @@ def test_values_that_look_swapped_are_asked_about_once(page: Page, site: str) ->
     press(page, "Copy email")
     expect(said(page)).to_have_text("Email copied.")
     fill(page, customer_name="Umbrella Labs", customer_company="Eve")
+    expect(field(page, "customer_name")).not_to_have_accessible_description(re.compile("right"))
     press(page, "Copy email")
+    expect(field(page, "customer_company")).to_have_accessible_description(re.compile("Is it right"))
     press(page, "Swap them")
     expect(said(page)).to_be_empty()
+    expect(field(page, "customer_company")).not_to_have_accessible_description(re.compile("Is it right"))
     assert values(page) == {**ALL, "customer_name": "Eve", "customer_company": "Umbrella Labs"}
     expect(page.get_by_role("button", name="Swap them")).to_be_hidden()
     for first, company in FINE:
+        press(page, "Clear customer")
         fill(page, customer_name=first, customer_company=company)
         press(page, "Copy email")
         expect(said(page)).to_have_text("Email copied.")
     fill(page, sender_name="alex@example.com")
     press(page, "Copy email")
     expect(said(page)).to_contain_text("Check: Your name is \u201calex@example.com\u201d. Correct it, or press")
+    # What a value alone shows is asked at its field, before anything is copied.
+    for name, typed, looks in [
+        ("customer_name", "dana@acme.example", "an email address"),
+        ("customer_name", "acme.com", "a URL"),
+        ("customer_company", "www.acme.example", "a URL"),
+        ("customer_company", "acme.example/about", "a URL"),
+        ("customer_company", "Booking.com", None),
+    ]:
+        fill(page, **{name: typed})
+        page.keyboard.press("Tab")
+        words = f"This looks like {looks}. Is it right?" if looks else ""
+        expect(page.locator(f"#wrong-{name}")).to_have_text(words)
+
+
+def test_an_address_that_stays_when_the_person_changes_is_asked_about(page: Page, site: str) -> None:
+    page.goto(site + WELCOME)
+    fill(page, **ALL)
+    copied(page, "Copy email")
+    for changed, asks, kept, was in [
+        ({"customer_name": "Lee", "customer_company": "Globex"}, ["Customer's email"], ["customer_email"], "Dana"),
+        ({"customer_company": "Initech"}, ["Customer's email"], ["customer_email"], "Globex"),
+        (
+            {"expand_ae": "Kim Poe"},
+            ["Expand AE's email", "Expand AE's calendar link"],
+            ["expand_ae_email", "expand_ae_calendar"],
+            "Sam Rivera",
+        ),
+    ]:
+        fill(page, **changed)
+        press(page, "Copy email")
+        still = ", ".join(f"{ask} is \u201c{ALL[name]}\u201d" for ask, name in zip(asks, kept, strict=True))
+        expect(said(page)).to_have_text(
+            f"Not copied yet. Check: {still}, as for {was}. Correct it, or press Copy email again."
+        )
+        for name in kept:
+            expect(field(page, name)).to_have_accessible_description(re.compile(f"Still {was}'s"))
+        press(page, "Copy email")
+        expect(said(page)).to_have_text("Email copied.")
+    fill(page, customer_name="Bo", customer_email="bo@globex.example")
+    press(page, "Copy email")
+    expect(said(page)).to_have_text("Email copied.")
+    fill(page, customer_name="BO")
+    press(page, "Copy email")
+    expect(said(page)).to_have_text("Email copied.")
+    press(page, "Clear customer")
+    fill(page, customer_name="Cy", customer_company="Umbrella", customer_email="bo@globex.example")
+    press(page, "Copy email")
+    expect(said(page)).to_have_text("Email copied.")
 
 
 def test_nobody_in_copy_is_said_before_it_is_copied(page: Page, site: str) -> None:

@@ -90,7 +90,12 @@ def test_nothing_with_a_blank_leaves_the_page(page: Page, site: str) -> None:
         mistaken = field(page, name).evaluate("field => document.getElementById(`wrong-${field.name}`).textContent")
         assert mistaken == ("" if name == "customer_name" else "Fill this in.")
     expect(field(page, "expand_ae")).to_have_attribute("aria-invalid", "true")
+    colleague = page.get_by_label("Colleague", exact=True)
+    expect(colleague).to_have_attribute("aria-invalid", "true")
+    expect(colleague).to_have_accessible_description("Fill this in.")
     fill(page, **ALL)
+    expect(colleague).not_to_have_attribute("aria-invalid", "true")
+    expect(colleague).to_have_accessible_description("")
     for name, value in [("customer_name", "   "), ("customer_name", "\u200b\u00a0"), ("expand_ae_pronouns", "")]:
         fill(page, **{name: value})
         press(page, "Copy email")
@@ -311,6 +316,7 @@ def test_the_keyboard_alone_is_enough(page: Page, site: str) -> None:
     page.goto(site + WELCOME)
     typed = {"customer_name": "Dana", "customer_company": "Acme Robotics", "colleague": "Jo", "sender_name": "Alex Kim"}
     seen = []
+    name_before = name_now = ""
     for _ in range(80):
         page.keyboard.press("Tab")
         name, words, outline = page.evaluate(
@@ -324,8 +330,10 @@ def test_the_keyboard_alone_is_enough(page: Page, site: str) -> None:
             assert outline, f"the focus on {name} is seen"
             seen.append(name)
             page.keyboard.type(typed[name])
+        name_before, name_now = name_now, name
         if words == "Copy email":
             assert outline
+            assert name_before == "sender_name", "the buttons follow the last field"
             page.keyboard.press("Enter")
             break
     expect(said(page)).to_have_text("Email copied.")
@@ -346,17 +354,27 @@ def test_a_new_customer_clears_only_the_last_one(page: Page, site: str) -> None:
     fill(page, first_name="Dana")
     page.goto(site + WELCOME)
     fill(page, **ALL)
-    press(page, "Clear customer")
+    saas, managed = page.get_by_role("tab", name="SaaS Only"), page.get_by_role("tab", name="Self Managed")
+    managed.click()
+    main = page.get_by_role("button", name="Copy email")
+    expect(main).to_have_accessible_description("Self Managed")
+    page.get_by_role("button", name="Clear customer").dblclick()
     expect(said(page)).to_have_text("Customer details cleared.")
     expect(field(page, "customer_name")).to_be_focused()
+    expect(saas).to_have_attribute("aria-selected", "true")
+    expect(main).to_have_accessible_description("SaaS Only")
+    page.reload()
+    expect(saas).to_have_attribute("aria-selected", "true")
     press(page, "Undo")
     expect(said(page)).to_have_text("Customer details are back.")
+    expect(managed).to_have_attribute("aria-selected", "true")
     assert values(page) == ALL
     kept = {"first_name": "Dana", **composing.CUSTOMERS}
     assert composing.stored(page, "sessionStorage")["customer"] == {"values": kept}
     press(page, "Clear customer")
     fill(page, customer_name="Bo")
     expect(page.get_by_role("button", name="Undo")).to_be_hidden()
+    expect(said(page)).to_be_empty()
     press(page, "Clear customer")
     left = {name: value for name, value in ALL.items() if not name.startswith("customer")}
     assert values(page) == left
@@ -367,10 +385,22 @@ def test_a_new_customer_clears_only_the_last_one(page: Page, site: str) -> None:
 
 
 def test_filling_in_moves_nothing(page: Page, site: str) -> None:
+    where = """scrollTo({ top: 0, behavior: "instant" }), [...document.querySelectorAll(
+        ".composer :is(form, .field, .composer-bar, button:not(.composer-answer *))")]
+      .map(each => { const { x, y, width, height } = each.getBoundingClientRect(); return [x, y, width, height] })"""
     page.goto(site + WELCOME)
-    where = "[...document.querySelectorAll('.composer-form, .field, button')].map(e => e.getBoundingClientRect().top)"
-    before = page.evaluate(where)
-    press(page, "Copy subject")
-    expect(said(page)).to_contain_text("copied")
-    fill(page, sender_name="Alex Kim")
-    assert page.evaluate(where)[: len(before) // 2] == before[: len(before) // 2]
+    fill(page, **ALL)
+    for width, height in [(1280, 800), (375, 667)]:
+        page.set_viewport_size({"width": width, "height": height})
+        before = page.evaluate(where)
+        for button in ("Copy subject", "Copy email"):
+            press(page, button)
+            expect(said(page)).to_contain_text("copied")
+            assert page.evaluate(where) == before
+        fill(page, sender_name=f"Alex Kim {width}")
+        expect(said(page)).to_be_empty()
+        assert page.evaluate(where) == before
+    first, form = page.get_by_role("tablist").bounding_box(), page.locator(".composer-form").bounding_box()
+    assert first
+    assert form
+    assert first["y"] < form["y"], "on a phone the variant comes first"

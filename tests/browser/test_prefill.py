@@ -23,6 +23,12 @@ from tests.browser.composing import (
     values,
 )
 
+DETAILS = {
+    "name": "expand_ae",
+    "email": "expand_ae_email",
+    "calendar": "expand_ae_calendar",
+    "pronouns": "expand_ae_pronouns",
+}
 BEHIND = urlencode(ALL, quote_via=quote)
 
 
@@ -64,7 +70,8 @@ def test_the_browser_keeps_you_and_your_colleague_and_the_tab_the_customer(page:
     page.goto(site + WELCOME)
     fill(page, **ALL)
     kept = {**YOURS, **COLLEAGUES}
-    assert stored(page, "localStorage") == {"people": kept}
+    typed = {name: COLLEAGUES[key] for name, key in DETAILS.items()}
+    assert stored(page, "localStorage") == {"people": kept, "colleague": {"typed": typed}}
     assert stored(page, "sessionStorage")["customer"] == {"values": CUSTOMERS}
     page.reload()
     assert values(page) == ALL
@@ -76,11 +83,11 @@ def test_the_browser_keeps_you_and_your_colleague_and_the_tab_the_customer(page:
     # What a link says of people lasts on this page and in this tab, until one types it oneself.
     other.goto(site + WELCOME + "#expand_ae=Kim+Lee&sender_name=Mallory")
     assert values(other) == {**kept, "expand_ae": "Kim Lee", "sender_name": "Mallory"}
-    assert stored(other, "localStorage") == {"people": kept}
+    assert stored(other, "localStorage") == {"people": kept, "colleague": {"typed": typed}}
     fill(other, expand_ae="Jo Poe")
     other.reload()
     assert values(other) == {**kept, "expand_ae": "Jo Poe", "sender_name": "Mallory"}
-    assert stored(other, "localStorage") == {"people": {**kept, "expand_ae": "Jo Poe"}}
+    assert stored(other, "localStorage")["people"] == {**kept, "expand_ae": "Jo Poe"}
 
 
 def test_the_link_that_the_button_makes_fills_in_elsewhere(page: Page, site: str, browser: Browser) -> None:

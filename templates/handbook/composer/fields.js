@@ -17,6 +17,9 @@
   /* A name and an email address as email clients copy them. */
   const MAILBOX = /^\s*"?([^"<>]*?)"?\s*<\s*(?:mailto:)?([^<>\s]+@[^<>\s]+)\s*>[\s,;]*$/i;
 
+  /* Without what spellings of one name differ in. */
+  window.handover.squash = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+
   const wordsOf = (text) => text.trim().split(/\s+/).length;
 
   /** The fields of the form in `root`. `data` are those of the page, see render/composer.py. */
@@ -40,7 +43,8 @@
       inputs[id].value = text.length > inputs[id].maxLength ? "" : text;
       values[id] = inputs[id].value;
       mark(id, problem(id) === "empty" ? null : problem(id));
-      part("linked", id).textContent = fromLink && values[id] ? "from the link" : "";
+      const origin = id.startsWith("checklist.") ? "from the checklist" : "from the link";
+      part("linked", id).textContent = fromLink && values[id] ? origin : "";
     }
 
     /** The trimmed value of a field, a URL with its scheme; empty if no character of it is visible. */
@@ -70,6 +74,9 @@
       part("wrong", id).textContent = kind ? WRONG[kind] : "";
     }
 
+    /** Asks about the value of a field, at the field. */
+    const question = (id, text) => (part("wrong", id).textContent = text);
+
     /** Takes what was typed into a field. Returns the ids of the fields that it fills in. */
     function type(id) {
       const found = data.blanks[id].type === "lines" ? null : MAILBOX.exec(inputs[id].value);
@@ -89,6 +96,6 @@
     }
 
     const isLinked = (id) => part("linked", id).textContent !== "";
-    return { inputs, values, put, type, value, problem, mark, isLinked, idsOf };
+    return { inputs, values, put, type, value, problem, mark, question, isLinked, idsOf };
   };
 })();

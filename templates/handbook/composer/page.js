@@ -15,8 +15,8 @@
     const panels = all(".composer-panel");
     const fields = handover.fields(root, data);
     const message = handover.message(data, fields);
-    const doubts = handover.doubts(data, fields, message);
     const memory = handover.memory(data, fields);
+    const doubts = handover.doubts(data, fields, message, memory);
     const colleague = handover.colleague(root, data, fields, memory.save);
     const { inputs, value, problem, mark, idsOf } = fields;
     const variant = () => data.variants[current];
@@ -28,7 +28,7 @@
     /* The frames with the full email, if the page is that of a letter. */
     const letters = [...document.querySelectorAll("iframe[data-letter]")];
     let current = 0;
-    let undo = null;
+    let hinted = [];
 
     /* --- the page --- */
 
@@ -50,6 +50,7 @@
         tab.setAttribute("aria-selected", String(index === current));
         tab.tabIndex = index === current ? 0 : -1;
       });
+      if (one(".composer-chosen")) one(".composer-chosen").textContent = tabs[current].textContent;
       showLetter();
     }
 
@@ -106,6 +107,7 @@
       const missing = Object.keys(inputs).filter((id) => ids.includes(id) && problem(id));
       missing.forEach((id) => mark(id, problem(id)));
       if (!missing.length) return true;
+      colleague.mark(colleague.isUnchosen() && missing.some((id) => colleague.ids.includes(id)));
       const empty = missing.filter((id) => problem(id) === "empty");
       const wrong = missing.filter((id) => problem(id) !== "empty");
       const sentences = [refusal];
@@ -116,6 +118,18 @@
       return false;
     }
 
+    /** Shows a doubt at its fields, in place of the one before. */
+    function hint(doubt) {
+      hinted.forEach((id) => fields.question(id, ""));
+      hinted = doubt?.ids ?? [];
+      hinted.forEach((id) => fields.question(id, doubt.hint));
+    }
+
+    /** Shows at a field what its value alone makes doubtful. */
+    function askAbout(id) {
+      doubts().filter(({ ids, isPlain }) => isPlain && ids.includes(id)).forEach((doubt) => fields.question(id, doubt.hint));
+    }
+
     /** True if the message can leave the page; a doubt holds it up once. */
     function isSure(button, refusal) {
       if (!isReady([...needs(), ...wrongAddresses()], refusal)) return false;
@@ -123,11 +137,14 @@
       if (doubt) {
         confirmed.add(doubt.question);
         doubt.ids.forEach(colleague.open);
+        hint(doubt);
         one("[data-do=swap]").hidden = !doubt.isSwap;
         say(status, `${refusal.replace(".", " yet.")} ${doubt.question}, or press ${button.textContent} again.`, true);
         return false;
       }
+      hint(null);
       colleague.keep();
+      if (everyone.length) memory.saveCopied();
       return true;
     }
 
@@ -196,17 +213,19 @@
         answer(button, status, "prefilled link", [link, null]);
       },
       new: () => {
-        undo = memory.clear();
+        memory.clear();
         confirmed.clear();
+        current = 0;
+        if (tabs.length) history.replaceState(history.state, "", pageLink(""));
         refresh();
         say(status, "Customer details cleared.");
-        one("[data-do=undo]").hidden = false;
         const next = Object.keys(inputs).find((id) => data.blanks[id].group === "customer" && isAsked(id));
         if (next) focus(next);
       },
       undo: () => {
-        undo();
-        dropUndo();
+        memory.undo();
+        current = indexOf(recall("sessionStorage", "variants")[location.pathname]);
+        if (tabs.length) history.replaceState(history.state, "", pageLink(""));
         refresh();
         say(status, "Customer details are back.");
         one(".main").focus();
@@ -229,15 +248,11 @@
       },
     };
 
-    function dropUndo() {
-      undo = null;
-      one("[data-do=undo]").hidden = true;
-    }
-
-    /** Takes back what the page asked for: something has changed since. */
+    /** Takes back what the page said or asked for: something has changed since. */
     function answered() {
       one("[data-do=swap]").hidden = true;
-      if (status.classList.contains("wrong")) say(status, "");
+      hint(null);
+      say(status, "");
     }
 
     /** Shows the values of the fields. */
@@ -245,6 +260,7 @@
       colleague.show();
       fold();
       show();
+      one("[data-do=undo]").hidden = !memory.canUndo();
     }
 
     /** Takes the values that are stored by now. */
@@ -261,11 +277,17 @@
     function choose(index) {
       current = index;
       history.replaceState(history.state, "", pageLink(""));
-      /* The theme's links to this page lack the variant. */
-      remember("sessionStorage", "variants", { ...recall("sessionStorage", "variants"), [location.pathname]: variant().id });
+      rememberVariant();
       show();
       formulas();
     }
+
+    /** Keeps the variant: the theme's links to this page lack it. */
+    function rememberVariant() {
+      remember("sessionStorage", "variants", { ...recall("sessionStorage", "variants"), [location.pathname]: variant().id });
+    }
+
+    const indexOf = (wanted) => Math.max(data.variants.findIndex(({ id }) => id === wanted), 0);
 
     /* --- prefilled links --- */
 
@@ -285,9 +307,13 @@
     form?.addEventListener("submit", (event) => event.preventDefault());
     form?.addEventListener("input", ({ target }) => {
       if (!Object.hasOwn(inputs, target.name)) return;
-      colleague.typed(target.name);
-      fields.type(target.name).forEach(memory.save);
-      if (data.blanks[target.name].group === "customer") dropUndo();
+      const changed = fields.type(target.name);
+      changed.forEach(memory.save);
+      changed.forEach(colleague.typed);
+      if (data.blanks[target.name].group === "customer" && memory.canUndo()) {
+        memory.dropUndo();
+        one("[data-do=undo]").hidden = true;
+      }
       answered();
       colleague.show();
       show();
@@ -298,6 +324,8 @@
       if (Object.hasOwn(inputs, id) && value(id)) {
         fields.put(id, value(id), fields.isLinked(id));
         if (!fields.isLinked(id)) memory.save(id);
+        /* After the click that has left the field: a button that moves would miss it. */
+        setTimeout(askAbout, 200, id);
       }
       show();
       tell();
@@ -337,10 +365,12 @@
     /** Shows the variant and takes the values that the address asks for. */
     function arrive() {
       memory.prefill();
-      const wanted = new URLSearchParams(location.search).get("variant") ?? recall("sessionStorage", "variants")[pathname];
-      current = Math.max(data.variants.findIndex(({ id }) => id === wanted), 0);
+      const wanted = new URLSearchParams(location.search).get("variant");
+      current = indexOf(wanted ?? recall("sessionStorage", "variants")[pathname]);
+      if (wanted) rememberVariant();
       refresh();
       formulas();
+      if (more && memory.canUndo()) say(status, "Customer details cleared.");
     }
 
     panels.forEach((panel) => tabs.length && panel.setAttribute("role", "tabpanel"));

@@ -1,8 +1,15 @@
 /* What was typed or came with a link: the browser keeps details about you and your colleague, the tab those about the
-   customer, until they are cleared in any tab, and the page those from a link, until another message or customer. */
+   customer, until they are cleared in any tab, and the page those from a link, until another message or customer. A
+   customer who was cleared, or replaced by a link, can be brought back until the next one is typed in. */
 (() => {
   "use strict";
-  const { recall, remember } = window.handover;
+  const { recall, remember, squash } = window.handover;
+
+  /* What belongs to one customer. */
+  const PLACES = [
+    ["localStorage", "cleared"],
+    ...["customer", "linked", "copied", "variants"].map((name) => ["sessionStorage", name]),
+  ];
 
   /** The memory of a page's fields. */
   window.handover.memory = (data, fields) => {
@@ -27,8 +34,9 @@
       return page === location.pathname ? Object(values) : {};
     }
 
-    function saveLinked(values) {
-      const aboutCustomer = Object.keys(values).some(isCustomers);
+    /** `replaces`: what was typed in meanwhile is about the customer of the link, too. */
+    function saveLinked(values, replaces) {
+      const aboutCustomer = replaces && Object.keys(values).some(isCustomers);
       keep("linked", { page: location.pathname, aboutCustomer, values });
     }
 
@@ -43,7 +51,7 @@
     /** Stores what is in a field; it is no longer from a link. */
     function save(id) {
       const { [id]: replaced, ...others } = linked();
-      if (replaced !== undefined) saveLinked(others);
+      if (replaced !== undefined) saveLinked(others, session("linked").aboutCustomer);
       const all = { ...typedIn(id), [key(id)]: fields.values[id] };
       if (isCustomers(id)) keep("customer", { values: all });
       else remember("localStorage", "people", all);
@@ -67,22 +75,46 @@
     /** Clears all details of the customer, also those that only other messages need. */
     function forget() {
       keep("customer", {});
+      keep("copied", {});
       ids.filter(isCustomers).forEach((id) => fields.put(id, ""));
     }
 
-    /** Forgets the customer in every tab, and what a link has filled in. Returns a function that takes that back. */
+    const hasValues = (values) => Object.values(values).some(Boolean);
+
+    /** What is stored about a customer; null if there is nothing. */
+    function customer() {
+      const isKnown = hasValues(Object(session("customer").values)) || hasValues(linked());
+      return isKnown ? PLACES.map((place) => [place, recall(...place)]) : null;
+    }
+
+    /** Forgets the customer in every tab, and what a link has filled in. */
     function clear() {
-      const places = [["localStorage", "cleared"], ["sessionStorage", "customer"], ["sessionStorage", "linked"]];
-      const before = places.map((place) => [place, recall(...place)]);
-      const values = { ...fields.values };
+      /* A second click has nothing of its own to bring back. */
+      const places = customer() ?? session("before").places;
       dropLinked();
       remember("localStorage", "cleared", { at: Date.now() + Math.random() });
       forget();
-      return () => {
-        before.forEach(([place, value]) => remember(...place, value));
-        const given = linked();
-        ids.forEach((id) => fields.put(id, values[id], Object.hasOwn(given, id)));
-      };
+      remember("sessionStorage", "variants", {});
+      keep("before", { places });
+    }
+
+    /** True if a customer can be brought back: not among the details of another one that a link has filled in. */
+    const canUndo = () => "places" in session("before") && ids.some(isCustomers) && !Object.keys(linked()).some(isCustomers);
+
+    /** Brings back the customer of before. */
+    function undo() {
+      session("before").places.forEach(([place, value]) => remember(...place, value));
+      dropUndo();
+      restore();
+    }
+
+    const dropUndo = () => keep("before", {});
+
+    /** True if `given` is what a checklist says of an account, and that is no other than the customer's. */
+    function isSameCustomer(given) {
+      const account = squash(new Map(given).get("checklist.account") ?? "");
+      const known = Object.values(Object(session("customer").values));
+      return given.every(([id]) => id.startsWith("checklist.")) && (!account || known.some((value) => squash(String(value)) === account));
     }
 
     /** Moves the values after `#` into the fields, for this page and tab, and out of the URL and the history. */
@@ -91,13 +123,22 @@
       const given = [...new URLSearchParams(location.hash.slice(1))].filter(([id]) => Object.hasOwn(fields.inputs, id));
       history.replaceState(history.state, "", location.pathname + location.search);
       if (!given.length) return;
-      dropLinked();
       /* Fields that the link leaves out must not keep another customer's values. */
-      if (given.some(([id]) => isCustomers(id))) forget();
+      const replaces = given.some(([id]) => isCustomers(id)) && !isSameCustomer(given);
+      const places = replaces && customer();
+      dropLinked();
+      if (replaces) forget();
+      if (places) keep("before", { places });
       given.forEach(([id, value]) => fields.put(id, value, true));
-      saveLinked(Object.fromEntries(given.map(([id]) => [id, fields.values[id]])));
+      saveLinked(Object.fromEntries(given.map(([id]) => [id, fields.values[id]])), replaces);
     }
 
-    return { save, restore, prefill, clear };
+    /** Keeps whom a message that has left was for. */
+    const saveCopied = () => keep("copied", { values: Object.fromEntries(ids.map((id) => [id, fields.value(id)])) });
+
+    /** The values of the message that left last; empty if it was for a customer who has been cleared. */
+    const copied = () => Object(session("copied").values);
+
+    return { save, restore, prefill, clear, canUndo, undo, dropUndo, saveCopied, copied };
   };
 })();
