@@ -56,15 +56,16 @@
       for (const list of lists) list.dispatchEvent(new CustomEvent("chosen", { detail }));
     }
 
-    /** The items that are ticked, or not, without the one that is the post itself. */
-    const list = (isTicked, post) => {
-      const items = words.filter((_, index) => index !== post.item && boxes[index].checked === isTicked);
+    /** The items that are ticked, or not, without the one at `but`. */
+    const list = (isTicked, but) => {
+      const items = words.filter((_, index) => index !== but && boxes[index].checked === isTicked);
       return items.map((item) => `- ${item}`).join("\n") || "- none";
     };
 
     /** Copies a post with what this run of the checklist says; or opens its page, if it has other fields to fill in. */
     function take(post, button) {
-      const values = { "checklist.done": list(true, post), "checklist.open": list(false, post), "checklist.account": current };
+      /* Once it is read, what asks for the post is no longer to do. */
+      const values = { "checklist.done": list(true), "checklist.open": list(false, post.item), "checklist.account": current };
       if (!post.text) {
         location.href = `${post.page}#${new URLSearchParams(Object.entries(values).filter(([, value]) => value))}`;
         return;
