@@ -47,6 +47,16 @@ def test_a_layout_nested_beyond_all_bounds_does_not_reach_the_compiler(tmp_path:
     assert "exceeds 500,000 characters, or 100 levels of tags" in check_with(tmp_path, "email/letter.mjml.j2", text)
 
 
+def test_more_emails_than_a_machine_bears_are_a_finding_before_any_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handover.cli.pipeline.MAX_EMAILS", 5)
+    root = Path(shutil.copytree(GOOD, tmp_path / "root"))
+    result = CliRunner().invoke(cli, ["check", "--root", str(root)], catch_exceptions=False)
+    assert result.stdout.startswith("content/messages:1:1: error too-many-files: these are ")
+    assert result.stdout.endswith("1 error, no warnings.\n")
+
+
 def test_a_message_has_no_more_variants_than_anybody_can_keep_apart(tmp_path: Path) -> None:
     root = Path(shutil.copytree(GOOD, tmp_path / "root"))
     message = root / "content/messages/season-letter.md"

@@ -33,6 +33,9 @@ from handover.model.platform import EmailKind
 from handover.model.report import DriftReport, LinkReport
 from handover.write.output import MemoryWriter, Writer
 
+MAX_EMAILS = 250_000
+"""Messages in each variant for each platform: three times what five thousand messages need."""
+
 
 @dataclass(slots=True)
 class EntryResult:
@@ -152,7 +155,7 @@ def run_pipeline(root: Path, writer: Writer | None = None, cache: Cache | None =
     repository(root)
     loaded = load(root, built_in("templates"), cache.files)
     result = PipelineResult(root, list(loaded.diagnostics), loaded.catalog)
-    if result.catalog is not None:
+    if result.catalog is not None and not _too_many(result):
         _process(result, result.catalog, writer or MemoryWriter(), cache)
     result.diagnostics = in_order(result.diagnostics)
     return result
@@ -188,6 +191,17 @@ def _layout_tools(catalog: Catalog) -> tuple[Marks, Any]:
     texts = [*catalog.templates.values()]
     texts += ["\n".join(entry.body.lines) for kind in (catalog.messages, catalog.blocks) for entry in kind.values()]
     return marks_for(catalog.alone(), texts), environment(catalog.templates)
+
+
+def _too_many(result: PipelineResult) -> bool:
+    """Add an error if there are more emails than a machine can build."""
+    assert result.catalog is not None  # noqa: S101 - the caller has looked
+    messages, platforms = result.catalog.messages.values(), result.catalog.platforms
+    emails = sum(len(message.variant_ids()) for message in messages) * (len(platforms) + 1)
+    if emails > MAX_EMAILS:
+        message = f"these are {emails:,} emails, counting each variant for each platform; the limit is {MAX_EMAILS:,}."
+        result.diagnostics.append(error(Place("content/messages"), "too-many-files", message, "Remove unused ones."))
+    return emails > MAX_EMAILS
 
 
 def handbook(
