@@ -46,18 +46,16 @@ class Composer:
 
         `shows_urls`: such a URL stands behind the words.
         """
+        message = self._message(document)
+        label = HandbookSpelling(self.catalog.of(message) if message else self.catalog).label
 
-        def disabled(link: re.Match[str]) -> str:
-            url = f" ({link[1].replace(MISSING, '')})" if shows_urls else ""
-            return f'<a role="link" aria-disabled="true">{link[2]}</a>{url}'
+        def bracket(slot: Slot) -> str:
+            return ("" if slot.kind in ("link-parameters", "placeholder") else MISSING) + escape(label(slot))
 
-        html = self.marks.fill(fragment(document.blocks, self.marks), self._bracket)
-        html = re.sub(rf'<a\shref="([^"]*{MISSING}[^"]*)">(.*?)</a>', disabled, html, flags=re.DOTALL)
-        return Markup(html)  # noqa: S704 - the fragment is escaped
-
-    def _bracket(self, slot: Slot) -> str:
-        label = "" if slot.kind == "link-parameters" else escape(self.brackets.label(slot))
-        return label if slot.kind in ("link-parameters", "placeholder") else MISSING + label
+        html = self.marks.fill(fragment(document.blocks, self.marks), bracket)
+        shown = r'<a role="link" aria-disabled="true">\2</a>' + (r" (\1)" if shows_urls else "")
+        html = re.sub(rf'<a\shref="([^"]*{MISSING}[^"]*)">(.*?)</a>', shown, html, flags=re.DOTALL)
+        return Markup(html.replace(MISSING, ""))  # noqa: S704 - the fragment is escaped
 
     def words(self, documents: Iterable[Document]) -> str:
         """The subjects and the texts of documents on one line, for the search."""
@@ -66,8 +64,7 @@ class Composer:
 
     def line(self, nodes: tuple[Inline, ...]) -> Markup:
         """A line of the email's head, with labels in brackets."""
-        words = self.marks.fill(text.line(nodes, self.marks), self.brackets.label)
-        return Markup(escape(words))  # noqa: S704 - escaped
+        return Markup(escape(self.marks.fill(text.line(nodes, self.marks), self.brackets.label)))  # noqa: S704
 
     def titles(self, noun: str) -> dict[str, str]:
         """The titles of the groups of fields, in the order of the form."""
