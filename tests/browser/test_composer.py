@@ -352,6 +352,9 @@ def test_the_keyboard_alone_is_enough(page: Page, site: str) -> None:
 def test_a_new_customer_clears_only_the_last_one(page: Page, site: str) -> None:
     page.goto(site + "messages/pooled-welcome/")
     fill(page, first_name="Dana")
+    press(page, "Clear customer")
+    expect(said(page)).to_be_in_viewport()
+    press(page, "Undo")
     page.goto(site + WELCOME)
     fill(page, **ALL)
     saas, managed = page.get_by_role("tab", name="SaaS Only"), page.get_by_role("tab", name="Self Managed")

@@ -218,9 +218,8 @@
         current = 0;
         if (tabs.length) history.replaceState(history.state, "", pageLink(""));
         refresh();
-        say(status, "Customer details cleared.");
-        const next = Object.keys(inputs).find((id) => data.blanks[id].group === "customer" && isAsked(id));
-        if (next) focus(next);
+        offerUndo();
+        focusCustomer();
       },
       undo: () => {
         memory.undo();
@@ -228,7 +227,8 @@
         if (tabs.length) history.replaceState(history.state, "", pageLink(""));
         refresh();
         say(status, "Customer details are back.");
-        one(".main").focus();
+        if (one(".main")) one(".main").focus();
+        else focusCustomer();
       },
       swap: () => {
         const [first, second] = doubts().find(({ isSwap }) => isSwap).ids;
@@ -248,6 +248,16 @@
       },
     };
 
+    function offerUndo() {
+      say(status, "Customer details cleared.");
+      one("[data-do=undo]").hidden = !memory.canUndo();
+    }
+
+    function focusCustomer() {
+      const first = Object.keys(inputs).find((id) => data.blanks[id].group === "customer" && isAsked(id));
+      if (first) focus(first);
+    }
+
     /** Takes back what the page said or asked for: something has changed since. */
     function answered() {
       one("[data-do=swap]").hidden = true;
@@ -260,7 +270,7 @@
       colleague.show();
       fold();
       show();
-      one("[data-do=undo]").hidden = !memory.canUndo();
+      if (!memory.canUndo()) one("[data-do=undo]").hidden = true;
     }
 
     /** Takes the values that are stored by now. */
@@ -370,7 +380,7 @@
       if (wanted) rememberVariant();
       refresh();
       formulas();
-      if (more && memory.canUndo()) say(status, "Customer details cleared.");
+      if (!root.matches(".composer-snippet") && memory.canUndo()) offerUndo();
     }
 
     panels.forEach((panel) => tabs.length && panel.setAttribute("role", "tabpanel"));
