@@ -117,7 +117,8 @@ def test_size_downloads_and_html_to_copy(page: Page, site: str, dist: Path) -> N
     page.goto(f"{site}messages/expand-welcome/")
     size = (dist / "exports/preview/expand-welcome.saas.html").stat().st_size
     expect(page.locator(".preview-size").first).to_have_text(
-        f"With sample values {size / 1000:.1f} kB of 80 kB. Shown with what you fill in."
+        f"With sample values {size / 1000:.1f} kB (keep it below 80 kB, as Gmail cuts longer emails off). "
+        "Shown with what you fill in."
     )
     rows = page.locator(".downloads tbody tr")
     assert rows.count() > 1
