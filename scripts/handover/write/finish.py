@@ -24,11 +24,11 @@ _JUST_BEFORE = 1.0
 def finish(site: Path, pages: SitePages, since: float = 0) -> None:
     """Finish the `pages` in a `site` that MkDocs has built `since` a time, in seconds since the epoch.
 
-    A page that has been through this is left as it is.
+    A page that has been through this is left as it is, and so is a symbolic link, which another program may have left.
     """
     files = (Path(folder, name) for folder, _, names in os.walk(site) for name in names if name.endswith(".html"))
     for path in files:
-        if path.stat().st_mtime < since - _JUST_BEFORE:
+        if path.is_symlink() or path.stat().st_mtime < since - _JUST_BEFORE:
             continue
         text = path.read_text(encoding="utf-8")
         up = "../" * (len(path.relative_to(site).parts) - 1)
