@@ -202,7 +202,7 @@ def test_prose_of_several_blocks_stays_in_its_entry(root: Path) -> None:
     result = run_pipeline(root)
     assert not has_errors(result.diagnostics), result.diagnostics
     book = handbook(result)
-    glossary_page = next(page.text for page in site_pages(book, "mkdocs.yml") if page.path == "glossary/index.md")
+    glossary_page = next(page.text for page in site_pages(book) if page.path == "glossary/index.md")
     for page in (glossary_page, pages(root)[1]):
         for html in as_html(page):
             (entry,) = re.findall(r"<li>(?:(?!<li>).)*Deckhand.*?</table></li>", html, re.DOTALL)

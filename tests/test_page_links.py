@@ -65,7 +65,7 @@ def test_a_page_in_a_folder_finds_the_others(book: Handbook) -> None:
     page = message_page(book, book.catalog.messages["welcome-aboard"]).text
     assert "[crew change](../../harbour/index.md#crew-change)" in page
     assert "[letter](../../messages/season-letter/index.md)?" in page
-    pages = {page.path: page.text for page in site_pages(book, "mkdocs.yml")}
+    pages = {page.path: page.text for page in site_pages(book)}
     assert "[crew change](../harbour/index.md#crew-change)" in pages["glossary/index.md"]
 
 

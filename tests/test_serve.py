@@ -218,7 +218,9 @@ def site_of(preview: Preview) -> dict[str, object]:
     site = preview.shown.site
     assert site is not None
     files: dict[str, object] = {
-        path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file()
+        path.relative_to(site).as_posix(): preview.shown.page(path) if path.suffix == ".html" else path.read_bytes()
+        for path in site.rglob("*")
+        if path.is_file()
     }
     if "search/search_index.json" in files:
         index = json.loads((site / "search/search_index.json").read_bytes())

@@ -56,13 +56,19 @@ def site_pages(
 
     `today` is the day to compare dates with. Pages that `cache` knows are not rendered again.
     """
-    pages = SitePages(term_ids=book.catalog.term_ids)
+    from handover.render.health import health_page
+    from handover.render.reference import reference_pages
+    from handover.render.site import site_pages
+
+    cache = cache or Cache()
+    pages = entry_pages(result, book, build, cache)
 
     def render() -> None:
-        base = os.path.relpath(base_configuration(result.root), build)
-        for page in _pages(result, book, base, today, cache or Cache()):
-            pages.files[page.path] = page.text.encode()
-            pages.parts.update(page.parts)
+        for reference in cache.reference.map(
+            lambda _: reference_pages(book, manual()), [""], lambda name: (name, True)
+        ):
+            pages.add(reference)
+        pages.add([health_page(book, result.diagnostics, today), *site_pages(book)])
         pages.files.update((f"assets/pictures/{name}", content) for name, content in book.picture_files.items())
         pages.files.update((f"assets/screenshots/{name}", content) for name, content in book.screenshot_files.items())
 
@@ -70,24 +76,26 @@ def site_pages(
     return pages
 
 
-def _pages(result: PipelineResult, book: Any, base: str, today: date | None, cache: Cache) -> list[Any]:
-    """Each page. Raises TemplateFault."""
-    from handover.render.health import health_page
-    from handover.render.reference import reference_pages
-    from handover.render.site import message_page, playbook_page, site_pages
+def entry_pages(result: PipelineResult, book: Any, build: Path, cache: Cache) -> SitePages:
+    """Those of `site_pages` that show messages and playbooks, and MkDocs' configuration."""
+    from handover.render.site import configuration, message_page, playbook_page
 
+    pages = SitePages(term_ids=book.catalog.term_ids)
     cache.check_surroundings(book.catalog)
     messages, playbooks = [*book.catalog.messages.values()], [*book.catalog.playbooks.values()]
     documents, body = book.composition.documents, partial(book.composer.body, shows_urls=True)
-    bodies = cache.bodies.map(body, documents, lambda each: (f"{each.id}/{each.variant}", each))
-    book.bodies = {(each.id, each.variant): body for each, body in zip(documents, bodies, strict=True)}
-    pages = [
-        *cache.messages.map(partial(message_page, book), messages, lambda each: (each.id, *book.documents(each.id))),
-        *cache.playbooks.map(partial(playbook_page, book), playbooks, partial(_key_of_playbook, book)),
-    ]
-    for reference in cache.reference.map(lambda _: reference_pages(book, manual()), [""], lambda name: (name, True)):
-        pages += reference
-    return [*pages, health_page(book, result.diagnostics, today), *site_pages(book, base)]
+
+    def render() -> None:
+        pages.add([configuration(book, os.path.relpath(base_configuration(result.root), build))])
+        bodies = cache.bodies.map(body, documents, lambda each: (f"{each.id}/{each.variant}", each))
+        book.bodies = {(each.id, each.variant): body for each, body in zip(documents, bodies, strict=True)}
+        pages.add(
+            cache.messages.map(partial(message_page, book), messages, lambda each: (each.id, *book.documents(each.id)))
+        )
+        pages.add(cache.playbooks.map(partial(playbook_page, book), playbooks, partial(_key_of_playbook, book)))
+
+    _catching_faults(result, render)
+    return pages
 
 
 def _key_of_playbook(book: Any, playbook: Playbook) -> tuple[str, *tuple[object, ...]]:

@@ -1,16 +1,22 @@
 """What `serve` shows: the sources rendered again after each change, and the last good site while there are errors."""
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from handover.cli.assembly import add_archives, add_portable_pages, listing, site_diagnostic, site_pages
+from handover.cli.assembly import (
+    add_archives,
+    add_portable_pages,
+    entry_pages,
+    listing,
+    site_diagnostic,
+    site_pages,
+)
 from handover.cli.cache import Cache
 from handover.cli.formats import plain
 from handover.cli.pipeline import PipelineResult, handbook, run_pipeline
@@ -20,7 +26,7 @@ from handover.model.text import visible
 from handover.paths import SafePath
 from handover.serve.server import Shown
 from handover.write.dist import MARKER
-from handover.write.finish import finish
+from handover.write.finish import finished
 from handover.write.output import MemoryWriter
 from handover.write.site import CONFIGURATION, MkDocs, SiteFault, SitePages, write_pages
 
@@ -61,25 +67,34 @@ class Preview:
 
         Raises SiteFault, after which the last good ones are shown too.
         """
-        book = handbook(result)
-        pages = site_pages(result, book, self.folder.path, cache=self._cache)
+        book, site = handbook(result), None
+        entries = {**self.pages.files, **entry_pages(result, book, self.folder.path, self._cache).files}
         if result.has_errors:
             return
-        site = self._site(pages.files, settings_changed)
         try:
-            with self._building(pages, site):  # MkDocs does not need the portable pages
+            # What most edits change: MkDocs begins with it before the other pages are rendered.
+            with self._building(entries, self._site(entries, settings_changed), only_changes=True):
+                pages = site_pages(result, book, self.folder.path, cache=self._cache)
                 add_portable_pages(result, book, MemoryWriter(), self._cache)
+            if not result.has_errors:
+                site = self._site(pages.files, settings_changed)
+                with self._building(pages.files, site):
+                    pass
         except SiteFault:
             self._undo(site)
             raise
-        if result.has_errors:
+        if site is None:
             self._undo(site)
-            return
-        files, old = Files(result), self.shown.site
-        if site.path != old or pages.files != self.pages.files or files != self.shown.files:
+        else:
+            self._publish(site, pages, Files(result))
+
+    def _publish(self, site: SafePath, pages: SitePages, files: "Files") -> None:
+        """Show the pages that are in the folder `site`, and the files beside them."""
+        old = self.shown.site
+        if site.path != old or pages != self.pages or files != self.shown.files:
             self._number += 1
             self.pages = pages
-            self.shown = Shown(str(self._number), site.path, files)
+            self.shown = Shown(str(self._number), site.path, partial(finished, site=site.path, pages=pages), files)
         if old is not None and site.path != old:
             with suppress(OSError):
                 (self.folder / old.name).remove()
@@ -91,25 +106,24 @@ class Preview:
         return self.folder / (f"site-{self._number + 1}" if shown is None or is_new else shown.name)
 
     @contextmanager
-    def _building(self, pages: SitePages, site: SafePath) -> Iterator[None]:
-        """Build what has changed while the block runs. Raises SiteFault."""
+    def _building(self, pages: Mapping[str, bytes], site: SafePath, only_changes: bool = False) -> Iterator[None]:
+        """Build what has changed while the block runs; `only_changes`: never a whole site. Raises SiteFault."""
         is_dirty = site.path == self.shown.site
-        if is_dirty and pages.files == self._written:
+        if pages == self._written if is_dirty else only_changes:
             yield
             return
-        started = time.time()
-        configuration = write_pages(self.folder, pages.files, self._written)
-        self._written = pages.files
+        configuration = write_pages(self.folder, pages, self._written)
+        self._written = pages
         with self.mkdocs.building(configuration, site.path, is_dirty):
             yield
-        finish(site.path, pages, started if is_dirty else 0)
 
-    def _undo(self, site: SafePath) -> None:
-        """Leave the last good pages in the folders."""
-        if site.path == self.shown.site:
-            with self._building(self.pages, site):
+    def _undo(self, site: SafePath | None) -> None:
+        """Leave the last good pages in the folder that is shown, and remove another `site`."""
+        shown = self.shown.site
+        if shown is not None:
+            with self._building(self.pages.files, self.folder / shown.name):
                 pass
-        else:
+        if site is not None and site.path != shown:
             with suppress(OSError):  # MkDocs that was ended may still be writing
                 site.remove()
 

@@ -8,10 +8,11 @@ from typing import Any
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place
 from handover.model.ownership import links_of, reviews
+from handover.model.parts import Page
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
 from handover.model.playbook import About, Playbook
-from handover.render.pages import Handbook, Page
+from handover.render.pages import Handbook
 from handover.render.usage import Use, use_of
 
 SOON = timedelta(days=30)

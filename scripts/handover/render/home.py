@@ -7,8 +7,9 @@ from functools import partial
 
 from handover.model.content import Message
 from handover.model.ownership import Review, reviews
+from handover.model.parts import Page
 from handover.model.timeline import occasions
-from handover.render.pages import Handbook, Page
+from handover.render.pages import Handbook
 from handover.render.usage import Use, use_of
 
 SHOWN = 5

@@ -7,11 +7,12 @@ from itertools import groupby
 from handover.model.content import Message
 from handover.model.document import Document
 from handover.model.nodes import Inline
+from handover.model.parts import Page
 from handover.model.playbook import Playbook
 from handover.model.scenario import Scenario
 from handover.model.timeline import Occasion, occasions
 from handover.render import text
-from handover.render.pages import Handbook, Page
+from handover.render.pages import Handbook
 from handover.render.spelling import HandbookSpelling
 
 KINDS = {

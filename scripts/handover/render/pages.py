@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
@@ -30,15 +30,6 @@ from handover.render.screenshots import Screenshot, screenshots_of
 from handover.render.spelling import HandbookSpelling, PreviewSpelling, fill, token_of
 from handover.render.templating import rendering
 from handover.render.usage import Use, link_uses
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A file of the site's source; `path` is relative to MkDocs' source folder."""
-
-    path: str
-    text: str
-    parts: Parts = field(default_factory=Parts)
 
 
 class Handbook:

@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from handover.render.pages import Handbook, Page
+from handover.model.parts import Page
+from handover.render.pages import Handbook
 from handover.render.schemas import KINDS, Kind, group_of, resolved, schema
 
 _FORMATS = {

@@ -7,10 +7,11 @@ from functools import partial
 from handover.model.catalog import Catalog
 from handover.model.content import Message
 from handover.model.ownership import reviews
+from handover.model.parts import Page
 from handover.model.playbook import Playbook
 from handover.render.home import home_page
 from handover.render.message_index import message_index
-from handover.render.pages import Handbook, Page
+from handover.render.pages import Handbook
 from handover.render.snippets import snippets_page
 
 THEME = ".theme"
@@ -23,11 +24,8 @@ WITHOUT_TOOLTIPS = ("glossary/index.md", *(f"{THEME}/{name}" for name in THEME_P
 """What does not explain the terms of the glossary."""
 
 
-def site_pages(book: Handbook, base: str) -> list[Page]:
-    """Render the pages and assets of the site, except the messages' pages. Raises TemplateFault.
-
-    `base` is the path of MkDocs' base configuration, relative to that of the site.
-    """
+def site_pages(book: Handbook) -> list[Page]:
+    """Render the pages and assets of the site, except those of messages and playbooks. Raises TemplateFault."""
     catalog = book.catalog
     pages = [home_page(book), message_index(book), snippets_page(book)]
     for name in ("links", "placeholders", "platforms", "glossary"):
@@ -37,18 +35,26 @@ def site_pages(book: Handbook, base: str) -> list[Page]:
     for name in THEME_PAGES:
         pages.append(Page(f"{THEME}/{name}", catalog.templates[f"handbook/theme/{name}.j2"]))
     pages = [_with_tooltips(page, catalog) if page.path not in WITHOUT_TOOLTIPS else page for page in pages]
-    pages.append(Page("mkdocs.yml", book.render("handbook/mkdocs.yml.j2", base=base)))
     return pages + list(_assets(book))
+
+
+def configuration(book: Handbook, base: str) -> Page:
+    """Render MkDocs' configuration of the site. Raises TemplateFault.
+
+    `base` is the path of the one that it inherits from, relative to its own.
+    """
+    return Page("mkdocs.yml", book.render("handbook/mkdocs.yml.j2", base=base))
 
 
 def message_page(book: Handbook, message: Message) -> Page:
     """Render the page of a message, which sees no other message. Raises TemplateFault."""
     own = book.only([str(message.id)])
+    own.parts.page = path = f"messages/{message.id}/index.md"
     own.link_pages(partial(book.page_map.on_site, up="../../"))
     text = own.render(
         "handbook/message.md.j2", message=message, occasions=book.page_map.occasions.get(str(message.id), ())
     )
-    return _with_tooltips(Page(f"messages/{message.id}/index.md", text, own.parts), book.catalog)
+    return _with_tooltips(Page(path, text, own.parts), book.catalog)
 
 
 def playbook_page(book: Handbook, playbook: Playbook) -> Page:
@@ -58,8 +64,9 @@ def playbook_page(book: Handbook, playbook: Playbook) -> Page:
     """
     checked = {(review.kind, review.id): review for review in reviews(book.catalog, playbook)}
     own = book.of_playbook(playbook)
+    own.parts.page = path = f"{playbook.id}/index.md"
     text = own.render("handbook/playbook.md.j2", playbook=playbook, portable=False, reviews=checked)
-    return _with_tooltips(Page(f"{playbook.id}/index.md", text, own.parts), book.catalog)
+    return _with_tooltips(Page(path, text, own.parts), book.catalog)
 
 
 def _with_tooltips(page: Page, catalog: Catalog) -> Page:

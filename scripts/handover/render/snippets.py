@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from handover.model.content import Message
 from handover.model.document import Artifact, Document
+from handover.model.parts import Page
 from handover.model.platform import Platform
-from handover.render.pages import Handbook, Page
+from handover.render.pages import Handbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Snippet:
 def snippets_page(book: Handbook) -> Page:
     """Render the page. Raises TemplateFault."""
     snippets = [_snippet(book, document) for document in book.composition.snippets]
-    return Page("snippets/index.md", book.render("handbook/snippets.md.j2", snippets=snippets), book.parts)
+    book.parts.page = path = "snippets/index.md"
+    return Page(path, book.render("handbook/snippets.md.j2", snippets=snippets), book.parts)
 
 
 def _snippet(book: Handbook, document: Document) -> Snippet:

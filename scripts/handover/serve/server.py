@@ -39,11 +39,13 @@ _NOTHING_YET = """<!doctype html>
 class Shown:
     """What a browser gets: the folder of the site, the files beside it, and the errors of the sources.
 
-    `version` differs for each site. `files` returns the content of a file by its path, None if there is none.
+    `version` differs for each site. `page` returns the HTML of a page by its path in the folder, and `files` the
+    content of a file beside them by its path, None if there is none.
     """
 
     version: str = ""
     site: Path | None = None
+    page: Callable[[Path], bytes] = Path.read_bytes
     files: Callable[[str], bytes | None] = lambda path: None
     findings: Sequence[Mapping[str, Any]] = ()
     busy: bool = True
@@ -143,10 +145,12 @@ class Server:
             file /= "index.html"
         if file is None or not file.is_file():
             missing = shown.site / "404.html"
-            text = missing.read_bytes() if missing.is_file() else b"<head></head>Not found."
+            text = shown.page(missing) if missing.is_file() else b"<head></head>Not found."
             return _answer(text, "text/html", self._follower(), status=404)
         kind = _kind(file.name)
-        return _answer(file.read_bytes(), kind, self._follower() if kind == "text/html" else b"")
+        if kind != "text/html":
+            return _answer(file.read_bytes(), kind)
+        return _answer(await asyncio.to_thread(shown.page, file), kind, self._follower())
 
     def _follower(self) -> bytes:
         version, events = self.shown.version, EVENTS

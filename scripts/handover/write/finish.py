@@ -17,25 +17,26 @@ from handover.write.terms import linked
 FILE = "finish.jsonl"
 """Beside the pages that MkDocs reads: what their site is finished with."""
 
-_JUST_BEFORE = 1.0
-"""Seconds by which the time of a file can be behind the clock."""
 
-
-def finish(site: Path, pages: SitePages, since: float = 0) -> None:
-    """Finish the `pages` in a `site` that MkDocs has built `since` a time, in seconds since the epoch.
+def finish(site: Path, pages: SitePages) -> None:
+    """Finish the `pages` in a `site` that MkDocs has built.
 
     A page that has been through this is left as it is, and so is a symbolic link, which another program may have left.
     """
     files = (Path(folder, name) for folder, _, names in os.walk(site) for name in names if name.endswith(".html"))
     for path in files:
-        if path.is_symlink() or path.stat().st_mtime < since - _JUST_BEFORE:
-            continue
-        text = path.read_text(encoding="utf-8")
-        up = "../" * (len(path.relative_to(site).parts) - 1)
-        with_terms = linked(text, f"{up}glossary/", pages.term_ids) if "<abbr " in text else text
-        finished = sized(pages.parts.fill(with_terms), path.parent)
-        if finished != text:
-            path.write_text(finished, encoding="utf-8")
+        if not path.is_symlink():
+            before, page = path.read_bytes(), finished(path, site, pages)
+            if page != before:
+                path.write_bytes(page)
+
+
+def finished(path: Path, site: Path, pages: SitePages) -> bytes:
+    """The page of a `site` that MkDocs has built at `path`, as readers get it."""
+    text = path.read_text(encoding="utf-8")
+    up = "../" * (len(path.relative_to(site).parts) - 1)
+    with_terms = linked(text, f"{up}glossary/", pages.term_ids) if "<abbr " in text else text
+    return sized(pages.parts.fill(with_terms), path.parent).encode()
 
 
 def keep(build: SafePath, pages: SitePages) -> None:

@@ -4,13 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from handover.model.parts import Parts
+from handover.model.parts import Page, Parts
 from handover.paths import SafePath
 
 ENVIRONMENT = {"SOURCE_DATE_EPOCH": "0", "NO_MKDOCS_2_WARNING": "1", "PYTHONHASHSEED": "0", "TZ": "UTC"}
@@ -28,6 +28,12 @@ class SitePages:
     parts: Parts = field(default_factory=Parts)
     term_ids: dict[str, str] = field(default_factory=dict)
     """The ids of the glossary, by their terms."""
+
+    def add(self, pages: Iterable[Page]) -> None:
+        """Add rendered pages."""
+        for page in pages:
+            self.files[page.path] = page.text.encode()
+            self.parts.update(page.parts)
 
 
 class SiteFault(Exception):
