@@ -64,7 +64,7 @@ def _uses(document: Document, catalog: Catalog) -> Iterator[_Use]:
             if isinstance(node, Placeholder):
                 yield node.id, node.place, in_fragment, in_document
             elif isinstance(node, Link) and node.id in catalog.links:
-                pieces, recipients = catalog.links[node.id].parts(), catalog.links[node.id].recipients()
+                pieces, recipients = catalog.links[node.id].parts, catalog.links[node.id].recipients()
                 for piece in pieces:
                     if isinstance(piece, Reference):
                         is_whole = len(pieces) == 1 or piece in recipients

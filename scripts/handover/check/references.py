@@ -159,7 +159,7 @@ def _url_placeholder(name: UrlPlaceholder, link: Link, catalog: Catalog) -> Iter
     known = catalog.placeholders.get(name)
     if known is None:
         yield from reference(catalog, name, "placeholder", catalog.placeholders, "in data/placeholders.yml")
-    elif len(link.parts()) == 1 and known.type != "url":
+    elif len(link.parts) == 1 and known.type != "url":
         message = f"'{name}' is of type '{known.type}', but here it is a whole URL."
         yield error(name, "invalid-value", message, "Use a placeholder of type 'url'.")
     elif known.type != "email" and name in link.recipients():

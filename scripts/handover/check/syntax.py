@@ -127,7 +127,7 @@ def _pieces(line: Iterable[Inline]) -> Iterator[_Piece]:
 
 
 def _url(link: LinkEntry) -> Iterator[_Piece]:
-    parts = link.parts()
+    parts = link.parts
     for part in parts:
         if isinstance(part, Reference):
             yield _Piece(part, is_placeholder=True, where="address" if len(parts) > 1 else "text")

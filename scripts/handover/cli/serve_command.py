@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import signal
 import sys
 import tempfile
@@ -71,6 +72,7 @@ async def _follow(preview: Preview, server: Server, opens: bool) -> None:
     """Update the preview after each save."""
     async with Watcher(preview.root) as watcher:
         await _update(preview, server, ())
+        gc.freeze()  # a collection that looks through all that stays would take as long as half an update
         click.echo(f"The handbook is at {server.address} and follows each save. Ctrl-C ends it.")
         if opens:
             await asyncio.to_thread(webbrowser.open, server.address)

@@ -198,7 +198,7 @@ def candidate(catalog: Catalog, link: Link) -> str | None:
 
 
 def _filled(catalog: Catalog, link: Link) -> Iterator[str]:
-    parts = link.parts()
+    parts = link.parts
     values = [_values(catalog, part, len(parts) == 1) if isinstance(part, UrlPlaceholder) else [part] for part in parts]
     return ("".join(chosen) for chosen in islice(product(*values), MAX_URLS))
 

@@ -6,6 +6,7 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -52,7 +53,13 @@ def read(root: Path, path: str, found: list[Diagnostic]) -> TextFile | None:
         message = f"the file is larger than {MAX_BYTES:,} bytes."
         found.append(error(Place(path), "unreadable-file", message, "Split it, or remove what is not text."))
         return None
-    return _decode(path, content, found) if content is not None else None
+    if content is None:
+        return None
+    decoded = _decoded(path, content)
+    if isinstance(decoded, TextFile):
+        return decoded
+    found += decoded
+    return None
 
 
 def _bytes(root: Path, path: str, found: list[Diagnostic]) -> bytes | None:
@@ -97,33 +104,31 @@ def unreadable(path: str, what: str, trouble: Exception) -> Diagnostic:
     return error(Place(path), "unreadable-file", message, "Fix the link or its permissions.")
 
 
-def _decode(path: str, content: bytes, found: list[Diagnostic]) -> TextFile | None:
+@lru_cache(2_000)  # `serve` reads every file again after each save
+def _decoded(path: str, content: bytes) -> TextFile | tuple[Diagnostic, ...]:
+    """The text of a file, or why it is none."""
     if content.startswith(_DOCUMENTS):
         message = "this is a word processor document, not a text file."
-        found.append(error(Place(path), "unreadable-file", message, "Copy its text into a text file of this name."))
-        return None
+        return (error(Place(path), "unreadable-file", message, "Copy its text into a text file of this name."),)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as trouble:
         before = content[: trouble.start].decode("utf-8-sig", errors="replace")
         message = f"the byte 0x{content[trouble.start]:02x} is not UTF-8."
-        found.append(error(_place_after(path, before), "unreadable-file", message, "Save the file as UTF-8."))
-        return None
+        return (error(_place_after(path, before), "unreadable-file", message, "Save the file as UTF-8."),)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    bad = [
+    bad = tuple(
         error(_place_after(path, text[: match.start()]), "control-character", f"{what} is here.", fix, len(match[0]))
         for match, what, fix in islice(unwanted(text), MAX_UNWANTED)
-    ]
+    )
     if bad:
-        found += bad
-        return None
+        return bad
     conflict = _CONFLICT.search(text)
     if conflict:
         place = _place_after(path, text[: conflict.start()])
         message = "git could not merge two versions here and left both."
         hint = "Keep one, and delete the other and the lines with <<<<<<<, ======= and >>>>>>>."
-        found.append(error(place, "merge-conflict", message, hint, len(conflict[0])))
-        return None
+        return (error(place, "merge-conflict", message, hint, len(conflict[0])),)
     return TextFile(path, text)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal, Self
 from urllib.parse import quote, unquote
 
@@ -122,6 +123,7 @@ class Link(Model):
         """The ids of the placeholders that are recipients of a `mailto:` URL."""
         return [] if self.is_page else [match[1] for match in PLACEHOLDER.finditer(self.url.partition("?")[0])]
 
+    @cached_property
     def parts(self) -> list[str | UrlPlaceholder]:
         """The URL split into text and placeholders."""
         pieces: list[str | UrlPlaceholder] = []
@@ -136,7 +138,7 @@ class Link(Model):
 
     def placeholders(self) -> list[UrlPlaceholder]:
         """The placeholders in the URL."""
-        return [part for part in self.parts() if isinstance(part, UrlPlaceholder)]
+        return [part for part in self.parts if isinstance(part, UrlPlaceholder)]
 
 
 def _is_contact(url: str) -> bool:

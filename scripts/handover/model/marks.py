@@ -71,7 +71,7 @@ class Marks:
 
     def address(self, link_id: str) -> str:
         """The URL of a link in ASCII, with marks for its placeholders."""
-        parts = self.catalog.links[link_id].parts()
+        parts = self.catalog.links[link_id].parts
         base = in_ascii(str(self.catalog.brand.handbook_url or "")).rstrip("/") if parts[0].startswith("/") else ""
         kind: SlotKind = "address" if len(parts) == 1 else "address-part"
         recipients = self.catalog.links[link_id].recipients()
@@ -89,7 +89,7 @@ class Marks:
             return self.href(link_id)
         parts = (
             self.mark(Slot("placeholder", part, part.form, part.capital)) if isinstance(part, UrlPlaceholder) else part
-            for part in link.parts()
+            for part in link.parts
         )
         shown = unquote("".join(parts).partition(":")[2].partition("?")[0])
         return shown.replace(",", ", ") if shown else self.href(link_id)
