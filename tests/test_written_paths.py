@@ -252,6 +252,19 @@ def test_no_picture_is_written_through_a_link(root: Path, path: str, kind: str) 
     assert snapshot(root.parent) == before
 
 
+def test_a_folder_that_is_held_stays_the_same_when_a_link_takes_its_name(tmp_path: Path) -> None:
+    (tmp_path / "victim").mkdir()
+    with (SafePath.below(tmp_path) / "a/b").held() as held:
+        (tmp_path / "a/b").rename(tmp_path / "moved")
+        (tmp_path / "a/b").symlink_to(tmp_path / "victim")
+        (tmp_path / "moved/link").symlink_to(tmp_path / "victim/file")
+        (held / "file").write(b"Mine.\n")
+        with pytest.raises(PathRefused, match="link is a symbolic link"):
+            (held / "link").write(b"Forged.\n")
+    assert (tmp_path / "moved/file").read_bytes() == b"Mine.\n"
+    assert list((tmp_path / "victim").iterdir()) == []
+
+
 def test_a_lock_keeps_its_content_while_it_is_held(tmp_path: Path) -> None:
     (tmp_path / "lock").write_text("Mine.\n")
     with (SafePath.below(tmp_path) / "lock").locked():

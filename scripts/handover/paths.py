@@ -7,7 +7,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from io import BufferedRandom
@@ -65,6 +65,8 @@ class SafePath:
 
     base: Path
     parts: tuple[str, ...] = ()
+    descriptor: int | None = None
+    """The base, if it is held open."""
 
     @classmethod
     def below(cls, folder: Path) -> "SafePath":
@@ -85,7 +87,7 @@ class SafePath:
         path = PurePath(name)
         if path.anchor or ".." in path.parts:
             raise PathRefused(f"'{name}' leads out of {self}. Choose a path inside it.")
-        return SafePath(self.base, (*self.parts, *path.parts))
+        return SafePath(self.base, (*self.parts, *path.parts), self.descriptor)
 
     def __str__(self) -> str:
         here = Path.cwd()
@@ -103,7 +105,7 @@ class SafePath:
 
     def sibling(self, name: str) -> "SafePath":
         """Another name in the same folder."""
-        return SafePath(self.base, self.parts[:-1]) / name
+        return SafePath(self.base, self.parts[:-1], self.descriptor) / name
 
     def exists(self) -> bool:
         """True if there is a file or folder. Raises PathRefused if any part is a symbolic link."""
@@ -131,8 +133,14 @@ class SafePath:
 
     def write(self, content: bytes) -> None:
         """Write a whole file."""
-        with self.open() as file:
+        with os.fdopen(self._descriptor(os.O_TRUNC), "wb") as file:
             file.write(content)
+
+    @contextmanager
+    def held(self) -> Iterator["SafePath"]:
+        """The same folder, created if it is missing and held open: paths below it start there, not at the base."""
+        with (self / "_")._opened(create=True) as (folder, _):
+            yield self if folder is None else SafePath(self.path, descriptor=folder)
 
     def create_folder(self) -> None:
         """Create a folder. Raises FileExistsError if the name is taken."""
@@ -207,11 +215,12 @@ class SafePath:
         """
         if not self.parts:
             raise PathRefused(f"{self} is a folder. Name a path inside it.")
-        if create:
+        if create and self.descriptor is None:
             os.makedirs(self.base, exist_ok=True)
         try:
             with ExitStack() as stack:
-                folder, prefix = _enter(None, str(self.base), stack)
+                is_held = self.descriptor is not None
+                folder, prefix = (self.descriptor, "") if is_held else _enter(None, str(self.base), stack)
                 for count, part in enumerate(self.parts[:-1], 1):
                     name = prefix + part
                     found = SafePath(self.base, self.parts[:count])._no_link(folder, name)
@@ -232,14 +241,6 @@ class SafePath:
         if found and _is_link(found):
             raise PathRefused(f"{self} is a symbolic link, so nothing is written there. Remove it or use another path.")
         return found
-
-
-def write_files(contents: Mapping[SafePath, bytes]) -> None:
-    """Write the files. Raises PathRefused, before the first is written, if one of them is refused."""
-    for path in contents:
-        path.exists()
-    for path, content in contents.items():
-        path.write(content)
 
 
 def _look(folder: int | None, name: str) -> os.stat_result | None:

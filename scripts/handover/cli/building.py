@@ -49,9 +49,9 @@ def build(options: BuildOptions) -> "PipelineResult":
 
         reports = _reports(options)
         _progress("Reading, checking and writing")
-        writer = FolderWriter(stage)
-        result = run_pipeline(options.root, writer)
-        _write(result, writer, options, reports, mkdocs)
+        with FolderWriter(stage) as writer:
+            result = run_pipeline(options.root, writer)
+            _write(result, writer, options, reports, mkdocs)
     _progress("")
     assert result is not None  # noqa: S101 - only an error in it stops the build
     return result

@@ -22,8 +22,8 @@ from handover.load.revision import source_files
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic
 from handover.model.message import MessageKind
-from handover.paths import SafePath, write_files
-from handover.write.output import NullWriter
+from handover.paths import SafePath
+from handover.write.output import NullWriter, write_files
 from handover.write.yaml_edit import CannotEdit, append_entry, append_keys
 
 Parsed = TypeVar("Parsed")

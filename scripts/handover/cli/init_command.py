@@ -10,7 +10,8 @@ import yaml
 
 from handover.cli.options import built_in, check_known
 from handover.cli.terminal import print_line
-from handover.paths import SafePath, write_files
+from handover.paths import SafePath
+from handover.write.output import write_files
 from handover.write.yaml_edit import remove_entries
 
 _MAY_BE_THERE = {".git", ".venv", ".DS_Store"}

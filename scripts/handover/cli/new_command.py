@@ -17,9 +17,10 @@ from handover.model.located import Id
 from handover.model.message import MessageKind
 from handover.model.spelling import DEVICES, RESERVED
 from handover.model.text import visible
-from handover.paths import SafePath, write_files
+from handover.paths import SafePath
 from handover.render.schemas import KINDS
 from handover.render.templating import environment, fault
+from handover.write.output import write_files
 from handover.write.yaml_edit import CannotEdit, append_entry
 
 _NEXT = {

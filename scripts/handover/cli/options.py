@@ -8,7 +8,7 @@ import click
 
 import handover
 from handover.model.spelling import guess
-from handover.paths import SafePath, write_files
+from handover.paths import SafePath
 
 P = ParamSpec("P")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -89,6 +89,8 @@ def output_options(forms: Mapping[str, Any]) -> Decorator:
 
 def write_reports(reports: Reports, forms: Mapping[str, Callable[P, str]], *result: P.args, **more: P.kwargs) -> None:
     """Write the result, as each format takes it, into each of the files, and create their folders."""
+    from handover.write.output import write_files
+
     write_files({path: forms[form](*result, **more).encode() for form, path in reports})
 
 

@@ -6,7 +6,8 @@ import click
 
 from handover.cli.options import built_in, root_option
 from handover.cli.terminal import print_line
-from handover.paths import SafePath, write_files
+from handover.paths import SafePath
+from handover.write.output import write_files
 
 
 @click.command("schema")

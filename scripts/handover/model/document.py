@@ -121,7 +121,7 @@ class Composition:
 class Stored:
     """Content that is not in memory: its file (None if it was discarded), its size in bytes, its SHA-256 in hex."""
 
-    file: Path | None
+    file: str | None
     size: int
     sha256: str
 
@@ -158,7 +158,7 @@ class Artifact:
             return self.data
         if self.data.file is None:
             raise FileNotFoundError(self.path)
-        return self.data.file.read_bytes()
+        return Path(self.data.file).read_bytes()
 
     @property
     def size(self) -> int:
@@ -170,7 +170,7 @@ class Artifact:
         """The SHA-256 of the content, in hexadecimal."""
         return hashlib.sha256(self.data).hexdigest() if isinstance(self.data, bytes) else self.data.sha256
 
-    def stored(self, file: Path | None) -> "Artifact":
+    def stored(self, file: str | None) -> "Artifact":
         """The same with its content in `file` instead of in memory; None if it is discarded."""
         return replace(self, data=Stored(file, self.size, self.sha256))
 

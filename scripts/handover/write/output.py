@@ -1,7 +1,8 @@
-"""Where artifacts go: into memory, into a folder, or nowhere."""
+"""Where files and artifacts go: into memory, into a folder, or nowhere."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO, Protocol
@@ -51,12 +52,22 @@ class FolderWriter:
 
     def __init__(self, folder: SafePath) -> None:
         self.folder = folder
+        self._held = ExitStack()
+        self._folders: dict[str, SafePath] = {}
+
+    def __enter__(self) -> "FolderWriter":
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self._held.close()
 
     def write(self, artifact: Artifact) -> Artifact:
-        """Write one file."""
-        file = self.folder / artifact.path
-        file.write(artifact.content)
-        return artifact.stored(file.path)
+        """Write one file. Its folder stays open for the next one."""
+        folder, _, name = artifact.path.rpartition("/")
+        if folder not in self._folders:
+            self._folders[folder] = self._held.enter_context((self.folder / folder).held())
+        (self._folders[folder] / name).write(artifact.content)
+        return artifact.stored(f"{self.folder.path}/{artifact.path}")
 
     def stream(self, artifact: Artifact, produce: Callable[[BinaryIO], None]) -> Artifact:
         """Write one file piece by piece."""
@@ -65,4 +76,12 @@ class FolderWriter:
             produce(file)
             size = file.seek(0, 2)
             file.seek(0)
-            return replace(artifact, data=Stored(path.path, size, hashlib.file_digest(file, "sha256").hexdigest()))
+            return replace(artifact, data=Stored(str(path.path), size, hashlib.file_digest(file, "sha256").hexdigest()))
+
+
+def write_files(contents: Mapping[SafePath, bytes]) -> None:
+    """Write the files. Raises PathRefused, before the first is written, if one of them is refused."""
+    for path in contents:
+        path.exists()
+    for path, content in contents.items():
+        path.write(content)
