@@ -7,6 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from handover.cli import cli
+from handover.cli.pipeline import run_pipeline
+from handover.render.line_length import with_gaps, without_gaps
 from tests.conftest import ROOT
 
 NOTE = """{% import "email/_head.mjml.j2" as common with context %}
@@ -42,6 +44,23 @@ def test_a_third_layout_is_one_file(tmp_path: Path) -> None:
         assert "1 Quay Street" in text
         assert "$(STOP)" in text
         assert "fitting guide" in text
+
+
+def test_lines_end_where_they_would_if_the_whole_email_was_looked_at(tmp_path: Path) -> None:
+    """A layout gets its gaps once, and each content its own."""
+    root = Path(shutil.copytree(ROOT / "tests/cases/good/tideline", tmp_path / "root"))
+    (root / "templates/email").mkdir(parents=True)
+    keeps = NOTE.replace(
+        "{{ email.body }}", '<div style="white-space:pre-line">{{ email.body }}</div>, {{ email.title }}'
+    )
+    (root / "templates/email/note.mjml.j2").write_text(keeps, encoding="utf-8")
+    message = root / "content/messages/season-letter.md"
+    message.write_text(message.read_text().replace("layout: campaign", "layout: note"), encoding="utf-8")
+    emails = [email for rendered in run_pipeline(root).rendered for email in rendered.emails.values()]
+    assert len(emails) > 5
+    assert any("white-space:pre-line" in email.html for email in emails)
+    for email in emails:
+        assert with_gaps(without_gaps(email.html)) == email.html
 
 
 SHOUTED = {

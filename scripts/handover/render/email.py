@@ -8,6 +8,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from mjml import mjml2html
@@ -18,6 +19,7 @@ from handover.model.marks import Marks
 from handover.model.platform import FooterLinks
 from handover.render.email_content import Content
 from handover.render.email_html import modernize
+from handover.render.skeleton import Hole, Pieces, Skeleton
 from handover.render.templating import TemplateFault, rendering
 
 MAX_MJML = 500_000
@@ -29,8 +31,8 @@ _DAMAGE = re.compile(r"\\u\{|</?mj-[\w-]*")
 """What the compiler leaves in its output for invalid MJML."""
 _TAG = re.compile(r"<(/?)[a-zA-Z][^>]*?(/?)>")
 
-MAX_SKELETONS = 256
-"""The size of the cache of compiled layouts; the least recently used is dropped first."""
+MAX_SHAPES = 64
+"""The size of the cache of compiled layouts; those of the least recently used shape are dropped first."""
 
 
 class Form(NamedTuple):
@@ -40,29 +42,41 @@ class Form(NamedTuple):
     has_preheader: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Email:
     """A full email, with marks for a platform's tokens."""
 
-    mjml: str
-    html: str
-    text: str
-    parts: tuple[str, ...]
-    """The HTML of each part of the message, which `mjml` and `html` must contain."""
-    layout: Layout
-    """The layout without the content."""
+    content: Content
+    skeleton: Skeleton
 
+    @property
+    def layout(self) -> Layout:
+        """The layout without the content."""
+        return self.skeleton.layout
 
-@dataclass(frozen=True, slots=True)
-class _Skeleton:
-    """A layout compiled for messages of one shape, as lists that alternate text and the numbers of marks."""
+    @cached_property
+    def mjml(self) -> str:
+        """The source of the HTML."""
+        return self.content._fill(self._mjml_and_html[0], self.layout.styles, self.skeleton.region)
 
-    mjml: list[str]
-    html: list[str]
-    text: list[str]
-    region: str | None
-    """The number of the mark of the first run of text, which a platform's editor can change."""
-    layout: Layout
+    @cached_property
+    def html(self) -> str:
+        """The HTML with gaps where a line can end."""
+        return self.content._fill(self._mjml_and_html[1], self.layout.styles, self.skeleton.region)
+
+    @cached_property
+    def text(self) -> str:
+        """The plain text."""
+        return self.content._fill(self.skeleton.text, ())
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The HTML of each part of the message, which `mjml` and `html` must contain."""
+        return self.content._parts_html(self.layout.styles)
+
+    @cached_property
+    def _mjml_and_html(self) -> tuple[Pieces, Pieces]:
+        return self.skeleton.mjml_and_html(self.content._values(self.skeleton.plain))
 
 
 class _Layouts:
@@ -73,38 +87,23 @@ class _Layouts:
         self.jinja = jinja
         self.pattern = re.compile(re.escape(marks.prefix) + r"y(\d+)q")
         self.damaged = re.compile(re.escape(marks.prefix) + r"y\d", re.IGNORECASE)
-        self.attribute = re.compile(rf' ([\w:-]+)="([^"]*{re.escape(marks.prefix)}\d[^"]*)"')
-        self.marks = marks
-        self.cache: OrderedDict[tuple[Any, ...], _Skeleton] = OrderedDict()
+        self.attribute = re.compile(rf' ([\w:-]+)="([^"]*{self.pattern.pattern}[^"]*)"')
+        self.cache: OrderedDict[tuple[Any, ...], dict[Form, Skeleton]] = OrderedDict()
 
-    def skeleton(self, name: str, content: Content) -> _Skeleton:
-        """The layout `name` for a message of this shape. Raises TemplateFault."""
+    def of(self, name: str, content: Content) -> dict[Form, Skeleton]:
+        """The layout `name` for messages of this shape, in each form in which one was laid out."""
         key = (name, content._shape())
-        skeleton = self.cache.pop(key, None) or self._build(name, content)
-        self.cache[key] = skeleton
-        if len(self.cache) > MAX_SKELETONS:
+        skeletons = self.cache[key] = self.cache.pop(key, {})
+        if len(self.cache) > MAX_SHAPES:
             self.cache.popitem(last=False)
-        return skeleton
+        return skeletons
 
-    def without_values(self, html: str) -> str:
-        """The HTML without the attributes that repeat words with a placeholder, such as the subject as `aria-label`.
-
-        A platform may write a value as it is, and a quote in it would end the attribute.
-        """
-
-        def cleared(match: re.Match[str]) -> str:
-            if all(slot.kind != "placeholder" for slot in self.marks.used(match[2])):
-                return match[0]
-            return ' alt=""' if match[1] == "alt" else ""
-
-        return self.attribute.sub(cleared, html)
-
-    def _build(self, name: str, content: Content) -> _Skeleton:
+    def build(self, name: str, content: Content) -> Skeleton:
+        """The layout `name` for messages of this shape. Raises TemplateFault."""
         with rendering(name):
             module = self.jinja.get_template(name).make_module({"brand": self.brand, "email": content})
             mjml = str(module)
-        pieces = self._pieces(mjml, name)
-        region = min(filter(content._is_text, pieces[1::2]), key=int, default=None)
+        region = min(filter(content._is_text, map(int, self._split(mjml, name)[1::2])), default=None)
         html = _compile(mjml, name) + "\n"
         own = f"{name.removesuffix('.mjml.j2')}.txt.j2"
         text_template = own if own in self.jinja.loader.mapping else "email/_text.txt.j2"
@@ -119,9 +118,12 @@ class _Layouts:
             marks=content._names(),
             language=content.language,
         )
-        return _Skeleton(pieces, self.pattern.split(html), self._pieces(text, text_template), region, layout)
+        pieces = (
+            Hole(int(each)) if number % 2 else each for number, each in enumerate(self._split(text, text_template))
+        )
+        return Skeleton(layout, tuple(pieces), self.pattern, self.attribute, region)
 
-    def _pieces(self, text: str, name: str) -> list[str]:
+    def _split(self, text: str, name: str) -> list[str]:
         """A template's output as a list that alternates text and the numbers of the content's marks."""
         pieces = self.pattern.split(text)
         if any(self.damaged.search(piece) for piece in pieces[::2]):
@@ -174,16 +176,11 @@ def lay_out(
         marks.memo[_Layouts] = _Layouts(brand, jinja, marks)
     layouts: _Layouts = marks.memo[_Layouts]
     whole = Content(document, body, brand, marks)
+    skeletons = layouts.of(name, whole)
     emails: dict[Form, Email] = {}
     for form in forms:
         content = whole._with(*form)
-        skeleton = layouts.skeleton(name, content)
-        styles = skeleton.layout.styles
-        emails[form] = Email(
-            mjml=layouts.without_values(content._fill(skeleton.mjml, styles, skeleton.region)),
-            html=layouts.without_values(content._fill(skeleton.html, styles, skeleton.region)),
-            text=content._fill(skeleton.text, ()),
-            parts=content._parts_html(styles),
-            layout=skeleton.layout,
-        )
+        if form not in skeletons:
+            skeletons[form] = layouts.build(name, content)
+        emails[form] = Email(content, skeletons[form])
     return emails

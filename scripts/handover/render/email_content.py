@@ -1,7 +1,6 @@
 """The message as layouts see it: a mark for each piece of content."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,14 +15,13 @@ from handover.model.nodes import Block, Heading, Inline, Link, Paragraph, Strong
 from handover.model.pattern import escape
 from handover.model.platform import FOOTER_LINKS, FooterLinks
 from handover.render.fragment import rich, rich_line
+from handover.render.line_length import with_gaps
 from handover.render.outline import outlined
+from handover.render.skeleton import Hole, Pieces
 from handover.render.text import line
 
 Inside = str | slice | tuple[Inline, ...]
 """What a mark stands for: HTML, a range of the document's blocks, or the inline nodes of one block."""
-
-_TEXT_ONLY = re.compile(r"<(?:mj-)?title>[^<]*$|=\s*[\"'][^<>\"']*$")
-"""The end of what is before a mark where no tags can be: in a title or an attribute."""
 
 Styles = tuple[tuple[str, str], ...]
 """The inline styles that a layout sets for the tags of the content: each tag and its CSS."""
@@ -60,7 +58,7 @@ class Content:
         self.foot_words = brand.foot_words_in(document.language) or ENGLISH
         self._blocks = outlined(document.blocks)
         self._inside: list[Inside] = []
-        self._cache: dict[tuple[str, Styles, Direction], str] = {}
+        self._cache: dict[Styles, dict[Hole | tuple[int, Direction], str]] = {}
         self.is_marketing = document.kind == "marketing"
         has_headline = any(isinstance(block, Heading) and block.level == 1 for block in self._blocks)
         self.has_title_only = self.is_marketing and not has_headline  # a letter from person to person has none
@@ -128,22 +126,32 @@ class Content:
         shown = (self.title, self.preheader, footer, self.body, self.parts, self._text_title, self._text_body)
         return (self.language, self.has_title_only, self.is_marketing, shown)
 
-    def _is_text(self, number: str) -> bool:
+    def _is_text(self, number: int) -> bool:
         """True if the mark stands for a run of blocks."""
-        return isinstance(self._inside[int(number)], slice)
+        return isinstance(self._inside[number], slice)
 
-    def _fill(self, pieces: Sequence[str], styles: Styles, region: str | None = None) -> str:
-        """Put the content into a layout in pieces; the mark `region` gets the tags of an editable region around it."""
-        filled = list(pieces)
-        for index in range(1, len(pieces), 2):
-            can_isolate = _TEXT_ONLY.search(pieces[index - 1]) is None
-            filled[index] = self._html(pieces[index], styles, self.direction if can_isolate else "ltr")
-        if region is not None:
-            opened, closed = (self._marks.mark(Slot("region", end)) for end in ("open", "close"))
-            for index in range(1, len(filled), 2):
-                if pieces[index] == region:
-                    filled[index] = f"{opened}{filled[index]}{closed}"
+    def _values(self, numbers: Iterable[int]) -> frozenset[int]:
+        """Those of the marks that stand for words with a placeholder."""
+        slots = {number: self._marks.used(self._html(number, (), "ltr")) for number in numbers}
+        return frozenset(number for number, used in slots.items() if any(slot.kind == "placeholder" for slot in used))
+
+    def _fill(self, pieces: Pieces, styles: Styles, region: int | None = None) -> str:
+        """Put the content into a layout; the mark `region` gets the tags of an editable region around it."""
+        known = self._cache.setdefault(styles, {})
+        opened, closed = (self._marks.mark(Slot("region", end)) for end in ("open", "close"))
+        filled: list[str] = []
+        for piece in pieces:
+            if isinstance(piece, Hole):
+                if piece not in known:
+                    known[piece] = self._in_hole(piece, styles)
+                filled.append(f"{opened}{known[piece]}{closed}" if piece.number == region else known[piece])
+            else:
+                filled.append(piece)
         return "".join(filled)
+
+    def _in_hole(self, hole: Hole, styles: Styles) -> str:
+        html = self._html(hole.number, styles, "ltr" if hole.is_plain else self.direction)
+        return with_gaps(html, hole.keeps_spaces, hole.is_title) if hole.has_gaps else html
 
     def _parts_html(self, styles: Styles) -> tuple[str, ...]:
         """The HTML of each part."""
@@ -151,23 +159,21 @@ class Content:
 
     def _part_html(self, part: Part, styles: Styles) -> str:
         start = len(self._marks.prefix) + 1
-        inside = self._html(part.inside[start:-1], styles, self.direction)
-        return (
-            f'<a href="{self._html(part.href[start:-1], styles, self.direction)}">{inside}</a>' if part.href else inside
-        )
+        inside = self._html(int(part.inside[start:-1]), styles, self.direction)
+        return f'<a href="{self._inside[int(part.href[start:-1])]}">{inside}</a>' if part.href else inside
 
-    def _html(self, number: str, styles: Styles, direction: Direction) -> str:
-        inside = self._inside[int(number)]
+    def _html(self, number: int, styles: Styles, direction: Direction) -> str:
+        inside = self._inside[number]
         if isinstance(inside, str):
             return inside
-        key = (number, styles, direction)
-        if key not in self._cache:
-            self._cache[key] = (
+        known = self._cache.setdefault(styles, {})
+        if (number, direction) not in known:
+            known[number, direction] = (
                 rich(self._blocks[inside], self._marks, dict(styles), direction)
                 if isinstance(inside, slice)
                 else rich_line(inside, self._marks, dict(styles), direction)
             )
-        return self._cache[key]
+        return known[number, direction]
 
 
 def _only_link(block: Block | None) -> Link | None:

@@ -14,7 +14,7 @@ from handover.model.platform import Platform
 from handover.render import eml, text
 from handover.render.email import Email, Form, lay_out
 from handover.render.fragment import fragment
-from handover.render.line_length import with_gaps, wrapped
+from handover.render.line_length import without_gaps, wrapped
 from handover.render.mail_head import Person
 from handover.render.spelling import PlatformSpelling, PreviewSpelling, Spelling, fill
 
@@ -49,7 +49,7 @@ class Rendered:
             yield (
                 layout,
                 [
-                    Rendering(self.document, "email", email.html, layout.template, email.parts, layout),
+                    Rendering(self.document, "email", without_gaps(email.html), layout.template, email.parts, layout),
                     Rendering(self.document, "email", email.mjml, layout.template, email.parts),
                     Rendering(self.document, "email-text", email.text, layout.text_template),
                 ],
@@ -219,4 +219,4 @@ def in_mail_lines(html: str, marks: Marks) -> str:
     def without_parameters(match: re.Match[str]) -> str:
         return "" if marks.slots[int(match[1])].kind == "link-parameters" else match[0]
 
-    return wrapped(with_gaps(marks.pattern.sub(without_parameters, html)), marks.pattern)
+    return wrapped(marks.pattern.sub(without_parameters, html), marks.pattern)

@@ -5,6 +5,7 @@ anywhere, also in a URL.
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 MAX_LINE = 500
@@ -18,10 +19,11 @@ space, in languages without spaces anywhere.
 """
 _FILLER = "\4"
 """Makes a mark as long as a token."""
-_FULL_LINE = re.compile(rb"([^\n]{0,%d}(?=[\0\n]|\Z)|[^\0\n]+)(\0?)" % MAX_LINE)
+_LINE = re.compile(rb"([^\n]{0,%d}|[^\0\n]+)[\0\n]" % MAX_LINE)
 _OTHER_GAP = re.compile(rb"([\1-\3])")
 _LINE_END = {b"\1": b"\n", b"\2": b"\n", b"\3": b"<!--\n-->"}
-_WHOLE = bytes.maketrans(b"\1", b" ")
+_AS_SPACE = bytes.maketrans(b"\0\1", b"  ")
+_NO_GAPS = {0: " ", 1: " ", 2: None, 3: None}
 
 _PIECE = re.compile(
     r"<!--\[if[^\]]*\]>|<!-->|<!(?:--.*?--|[^<>]*)>|<(?:style|script)\b.*?</(?:style|script)>|<[^<>]*>|[^<]+", re.DOTALL
@@ -37,11 +39,22 @@ _AFTER_SPACE = re.compile(r"(?<= )(?=\S)")
 _CSS = re.compile("(?<=[;{},]) ")
 
 
-@lru_cache(maxsize=8)  # each platform gets the same marked text
-def with_gaps(html: str) -> str:
-    """The HTML with a control character wherever a line can end: `wrapped` takes them out."""
-    parts: list[str] = []
-    kept, depth = "", 0  # an element in which each space counts
+def with_gaps(html: str, keeps_spaces: bool = False, is_title: bool = False) -> str:
+    """The HTML with a control character wherever a line can end: `wrapped` takes them out.
+
+    It may be a part of an element in which each space counts, or that is the title.
+    """
+    return "".join(gaps_in(*each) for each in pieces(html, keeps_spaces, is_title))
+
+
+def without_gaps(html: str) -> str:
+    """The HTML as it was before `with_gaps`."""
+    return html.translate(_NO_GAPS)
+
+
+def pieces(html: str, keeps_spaces: bool = False, is_title: bool = False) -> Iterator[tuple[str, bool, bool]]:
+    """Each tag, comment and run of text; whether each space counts there, and whether it is the title."""
+    kept, depth = ("around", 1) if keeps_spaces else ("", 0)  # an element in which each space counts
     for piece in _PIECE.findall(html):
         name, keeps_spaces = _tag(piece) if piece.startswith("<") else ("", False)
         if kept and kept == name:
@@ -49,8 +62,8 @@ def with_gaps(html: str) -> str:
             kept = kept if depth else ""
         elif keeps_spaces and not kept:
             kept, depth = name, 1
-        parts.append(_gaps_in(piece, bool(kept), parts[-1:] == ["<title>"]))
-    return "".join(parts)
+        yield piece, bool(kept), is_title
+        is_title = piece in ("<title>", "<mj-title>")
 
 
 @lru_cache(maxsize=4096)
@@ -61,7 +74,8 @@ def _tag(piece: str) -> tuple[str, bool]:
 
 
 @lru_cache(maxsize=4096)  # the tags of a layout are the same in each email
-def _gaps_in(piece: str, keeps_spaces: bool, is_title: bool) -> str:
+def gaps_in(piece: str, keeps_spaces: bool, is_title: bool) -> str:
+    """One of the `pieces` with its gaps."""
     if piece.startswith(("<style", "<script")):
         return _CSS.sub(_SPACE, piece) if piece.startswith("<style") else piece
     if piece.startswith("<!"):
@@ -84,9 +98,8 @@ def wrapped(html: str, marks: re.Pattern[str] | None = None) -> str:
     """
     if marks is not None:
         html = marks.sub(lambda mark: mark[0].ljust(TOKEN, _FILLER), html)
-    at_spaces = _FULL_LINE.sub(lambda line: line[1].replace(b"\0", b" ") + b"\n" * len(line[2]), html.encode())
-    lines = (line if len(line) <= MAX_LINE else _broken(line) for line in at_spaces.split(b"\n"))
-    return b"\n".join(lines).translate(_WHOLE, b"\2\3" + _FILLER.encode()).decode()
+    lines = (line if len(line) <= MAX_LINE else _broken(line) for line in _LINE.findall(f"{html}\n".encode()))
+    return b"\n".join(lines).translate(_AS_SPACE, b"\2\3" + _FILLER.encode()).decode()
 
 
 def _broken(line: bytes) -> bytes:

@@ -13,7 +13,7 @@ from handover.model.marks import Marks, Slot
 from handover.model.pattern import TokenPlace, added_to, escape
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
-from handover.render.line_length import with_gaps, wrapped
+from handover.render.line_length import wrapped
 
 
 class Spelling(Protocol):
@@ -32,7 +32,7 @@ class Spelling(Protocol):
 def fill(marked: str, form: str, marks: Marks, spelling: Spelling) -> str:
     """A text with marks in the form `html`, `mail`, `mjml`, `text` or `subject`, with every mark written by `spelling`.
 
-    `mail` is HTML that is in lines already.
+    HTML of a full email has gaps where a line can end; `mail` is HTML that is in lines already.
     """
     if form not in ("html", "mail", "mjml"):
         place: TokenPlace = "subject" if form == "subject" else "text"
@@ -46,7 +46,7 @@ def fill(marked: str, form: str, marks: Marks, spelling: Spelling) -> str:
 
     # A fragment is wrapped when it is rendered, because pages copy its pieces.
     if form == "html" and marked.startswith("<!DOCTYPE"):
-        return wrapped(marks.pattern.sub(write, with_gaps(marked)))
+        return wrapped(marks.pattern.sub(write, marked))
     return marks.pattern.sub(write, marked)
 
 
@@ -54,8 +54,8 @@ def _part(slot: Slot) -> TokenPlace | None:
     return "address" if slot.kind in ("address-part", "recipient") else None
 
 
-_ANCHOR = re.compile(r'<a\s+href="([^"]*)">(.*?)</a>', re.DOTALL)
-"""A link of a fragment."""
+_ANCHOR = re.compile(r'<a[\s\1]+href="([^"]*)">(.*?)</a>', re.DOTALL)
+"""A link without styles, as in a fragment; a full email has a gap for a line end there."""
 
 
 def _visible(anchor: re.Match[str], marks: Marks, spelling: Spelling) -> str:
