@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from handover.links.body import CAP
-from handover.links.fetch import tls_cause
+from handover.links.fetch import tls_failure
 from handover.links.hosts import Hosts
 from tests.links.certificates import NOW, Authority
 from tests.links.conftest import HOST, Checker, Waits
@@ -237,12 +237,12 @@ def test_certificates(
 
 
 def test_only_a_certificate_is_blamed_on_the_certificate() -> None:
-    assert tls_cause(ssl.SSLError(1, "[SSL: NO_SHARED_CIPHER] no shared cipher")).detail.startswith(
+    assert tls_failure(ssl.SSLError(1, "[SSL: NO_SHARED_CIPHER] no shared cipher")).detail.startswith(
         "no secure connection: "
     )
     expired = ssl.SSLCertVerificationError(1, "certificate has expired")
     expired.verify_code, expired.verify_message = 10, "certificate has expired."
-    assert tls_cause(expired).detail == "the certificate is not accepted: certificate has expired"
+    assert tls_failure(expired).detail == "the certificate is not accepted: certificate has expired"
 
 
 def test_a_connection_that_breaks_is_told_without_the_inside_of_the_program(

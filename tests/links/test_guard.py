@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from handover.links.guard import Refused, Resolver, is_public, literal
+from handover.links.guard import Resolver, is_public, literal
+from handover.links.observation import Failed
 from tests.links.conftest import HOST, Checker
 from tests.links.stage import Stage, page, redirect, reply
 
@@ -74,7 +75,7 @@ def test_what_was_looked_at_is_what_is_connected_to() -> None:
         ("93.184.216.34", socket.AI_NUMERICHOST, socket.AF_INET),
         ("2606:4700:4700::1111", socket.AI_NUMERICHOST, socket.AF_INET6),
     ]
-    with pytest.raises(Refused):
+    with pytest.raises(Failed):
         asyncio.run(resolver.resolve("rebinding.example", 443))
 
 

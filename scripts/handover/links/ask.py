@@ -29,9 +29,7 @@ T = TypeVar("T")
 
 def reason_to_retry(seen: Observation) -> Doubt | None:
     """Why to request an address again; None for an answer that counts."""
-    if seen.failure in ("timeout", "broken", "lookup", "proxy"):
-        return "busy"
-    if seen.status in (408, 425, 429) or 500 <= (seen.status or 0) < 999:
+    if seen.is_busy or seen.failure in ("timeout", "broken", "lookup", "proxy"):
         return "busy"
     if seen.failure == "dns":
         return "dns"

@@ -13,15 +13,18 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
-from urllib.parse import urlsplit
 
 from aiohttp import ClientError
 from multidict import CIMultiDict
+from yarl import URL
+
+from handover.links.observation import Failed
 
 CAP = 512 * 1024
 """The bytes that are read at most, before and after decompression."""
 PATIENCE = 5.0
 """The seconds that a body is read at most."""
+UNREADABLE = "the server gave no answer that a browser reads"
 
 _NO_CHARSETS = ("idna", "punycode", "raw_unicode_escape", "unicode_escape", "utf-7", "utf_7", "utf7")
 """Codecs of Python that browsers do not know; some take quadratic time."""
@@ -85,27 +88,21 @@ def decoded(body: Body, content_type: str) -> str:
     return content.decode("utf-8", "replace")
 
 
-class NoAnswer(Exception):
-    """The server's answer is not HTTP."""
-
-
 def lenient_answer(
-    method: str, url: str, ip: str, tls: ssl.SSLContext | None, headers: Mapping[str, str]
+    method: str, url: URL, ip: str, tls: ssl.SSLContext | None, headers: Mapping[str, str]
 ) -> tuple[int, CIMultiDict[str], bytes]:
-    """Status, headers and the body as far as it comes, of a request to `ip`. Raises NoAnswer and OSError."""
-    parts = urlsplit(url)
-    path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-    lines = [f"{method} {path} HTTP/1.1", f"Host: {parts.netloc.rpartition('@')[2]}", "Connection: close"]
+    """Status, headers and the body as far as it comes, of a request to `ip`. Raises Failed and OSError."""
+    lines = [f"{method} {url.raw_path_qs} HTTP/1.1", f"Host: {url.host_port_subcomponent}", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     content, deadline = b"", time.monotonic() + PATIENCE
-    with socket.create_connection((ip, parts.port or (443 if tls else 80)), PATIENCE) as plain:
-        stream = tls.wrap_socket(plain, server_hostname=parts.hostname) if tls else plain
+    with socket.create_connection((ip, url.port or 80), PATIENCE) as plain:
+        stream = tls.wrap_socket(plain, server_hostname=url.raw_host) if tls else plain
         with closing(stream), closing(HTTPResponse(stream, method=method)) as response:
             stream.sendall("\r\n".join([*lines, "", ""]).encode("utf-8", "replace"))
             try:
                 response.begin()
             except HTTPException:
-                raise NoAnswer from None
+                raise Failed("broken", UNREADABLE) from None
             with suppress(HTTPException, OSError, ValueError):
                 while len(content) < CAP and time.monotonic() < deadline and (piece := response.read1(65536)):
                     content += piece

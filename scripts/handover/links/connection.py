@@ -7,18 +7,26 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from aiohttp import ClientSession, ClientTimeout, CookieJar, DummyCookieJar, TCPConnector
 from yarl import URL
 
-from handover.links.guard import Lookup, Resolver, system_lookup
-from handover.links.urls import host_of, origin, site_of
+from handover.links.guard import Lookup, Resolver, literal, not_public, refuse_private
+from handover.links.observation import Failed
+from handover.links.urls import Mapping, host_of, site_of, without_fragment
 
-MOST = 50
-LONGEST = 4096
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_DOMAIN = re.compile(r";\s*domain\s*=[\s.]*([^;\s]+)", re.IGNORECASE)
+
+
+class Route(NamedTuple):
+    """How to request an address: the session, the address that is requested, and the proxy."""
+
+    session: ClientSession
+    url: URL
+    proxy: URL | None
 
 
 @dataclass(slots=True)
@@ -29,6 +37,8 @@ class Sessions:
     open: ClientSession
     """For mapped prefixes and proxies, or with private addresses allowed for everything."""
     headers: dict[str, str]
+    mapping: Mapping
+    allow_private: bool
     guard: Resolver
     unguarded: Resolver
     proxies: dict[str, str] = field(default_factory=getproxies)
@@ -43,12 +53,29 @@ class Sessions:
             self._tls = _recording(self.certificates)
         return self._tls
 
-    async def ip_of(self, url: URL, session: ClientSession) -> str:
-        """An IP address of a host that this session may connect to. Raises Refused and OSError."""
-        resolver = self.unguarded if session is self.open else self.guard
-        return (await resolver.resolve(url.host or "", url.port or 0))[0]["host"]
+    def route(self, url: str) -> Route:
+        """How to request `url`, which is in its wire form. Raises Failed for a private address or a wrong proxy."""
+        host, target = host_of(url), without_fragment(url)
+        if (mapped := self.mapping.of(target)) is not None:
+            return Route(self.open, URL(mapped, encoded=True), None)
+        proxy, address = self._proxy_for(url), literal(host)
+        if not self.allow_private:
+            if address is not None:
+                refuse_private(host, address)
+            # The proxy resolves names, and its own rules say which networks it reaches.
+            elif proxy and host.rpartition(".")[2] == "localhost":
+                raise not_public(host)
+        if proxy and (proxy.scheme not in ("http", "https") or not proxy.host):
+            raise Failed("proxy", f"the proxy has to be an http address, not {proxy.scheme}")
+        session = self.open if proxy or self.allow_private else self.guarded
+        return Route(session, URL(target, encoded=True), proxy)
 
-    def proxy_for(self, url: str) -> URL | None:
+    async def ip_of(self, route: Route) -> str:
+        """An IP address of the host, one that the session may connect to. Raises Failed and OSError."""
+        resolver = self.unguarded if route.session is self.open else self.guard
+        return (await resolver.resolve(route.url.host or "", route.url.port or 0))[0]["host"]
+
+    def _proxy_for(self, url: str) -> URL | None:
         """The proxy for an address, unless `NO_PROXY` names its host."""
         parts = urlsplit(url)
         named = self.proxies.get(parts.scheme) or self.proxies.get("all")
@@ -59,7 +86,7 @@ class Sessions:
 
 @asynccontextmanager
 async def sessions(
-    headers: dict[str, str], allow_private: bool, lookup: Lookup = system_lookup
+    headers: dict[str, str], mapping: Mapping, allow_private: bool, lookup: Lookup
 ) -> AsyncIterator[Sessions]:
     """Sessions that send these headers."""
     guard, unguarded = Resolver(lookup, allow_private), Resolver(lookup, True)
@@ -77,10 +104,10 @@ async def sessions(
         )
 
     async with session(guard) as guarded, session(unguarded) as unlimited:
-        yield Sessions(guarded, unlimited, headers, guard, unguarded)
+        yield Sessions(guarded, unlimited, headers, mapping, allow_private, guard, unguarded)
 
 
-async def missing_issuer(host: str, port: int, ip: str) -> str:
+async def missing_issuer(url: URL, ip: str) -> str:
     """The issuer of a server's certificate, if the server does not send that issuer's certificate too.
 
     Empty if it sends a chain, or if the certificate does not say where browsers find its issuer's.
@@ -88,7 +115,7 @@ async def missing_issuer(host: str, port: int, ip: str) -> str:
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE  # nothing is sent on this connection
-    _, writer = await asyncio.open_connection(ip, port, ssl=context, server_hostname=host)
+    _, writer = await asyncio.open_connection(ip, url.port, ssl=context, server_hostname=url.host)
     try:
         # Public from Python 3.13 on, as bytes only.
         chain = writer.get_extra_info("ssl_object")._sslobj.get_unverified_chain() or []
@@ -118,38 +145,22 @@ def _recording(certificates: dict[str, datetime]) -> ssl.SSLContext:
     return context
 
 
-@dataclass(slots=True)
 class Cookies:
-    """Cookies by the origin that set them, or by the domain that they name. The standard parser drops modern ones."""
+    """The cookies of one reader."""
 
-    _values: dict[str, dict[str, str]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._jar = CookieJar(unsafe=True, quote_cookie=False)
 
     def store(self, url: str, lines: Iterable[str]) -> None:
-        """Store the values of the `Set-Cookie` headers of the answer of `url`."""
-        for line in list(lines)[:MOST]:
-            pair, *rest = line[:LONGEST].split(";")
-            name, equals, value = pair.partition("=")
-            if not equals or _CONTROL.search(pair):
-                continue
-            attributes = {key.strip().lower(): text.strip() for key, _, text in (part.partition("=") for part in rest)}
-            kept = self._values.setdefault(_scope(url, attributes.get("domain", "")), {})
-            if attributes.get("max-age", "").startswith(("0", "-")):
-                kept.pop(name.strip(), None)
-            else:
-                kept[name.strip()] = value.strip()
+        """Store the `Set-Cookie` headers of the answer of `url`: for its host, or a domain of the same owner."""
+        owner = f".{site_of(host_of(url))}"
+
+        def own(domain: re.Match[str]) -> str:
+            return domain[0] if f".{domain[1]}".lower().endswith(owner) else ""
+
+        self._jar.update_cookies_from_headers([_DOMAIN.sub(own, line) for line in lines], URL(url, encoded=True))
 
     def header(self, url: str) -> str:
         """The `Cookie` header for a request of `url`; empty without cookies."""
-        host = host_of(url)
-        scopes = [origin(url)] + ["." + host.split(".", drop)[drop] for drop in range(host.count("."), -1, -1)]
-        values = {name: value for scope in reversed(scopes) for name, value in self._values.get(scope, {}).items()}
-        text = "; ".join(f"{name}={value}" if name else value for name, value in values.items())
-        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _scope(url: str, domain: str) -> str:
-    """The origin of `url`, or the domain if `url` may set cookies for it: one of the same owner."""
-    host, domain = host_of(url), domain.lower().lstrip(".")
-    owner = site_of(host) if domain else ""
-    is_within = f".{host}".endswith(f".{domain}") and f".{domain}".endswith(f".{owner}")
-    return f".{domain}" if domain and is_within else origin(url)
+        cookies = self._jar.filter_cookies(URL(url, encoded=True))
+        return "; ".join(f"{name}={cookie.value}" for name, cookie in cookies.items())

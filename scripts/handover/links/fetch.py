@@ -7,20 +7,17 @@ import time
 from dataclasses import dataclass, replace
 
 import aiohttp
-from yarl import URL
 
-from handover.links.answer import Answer, BadProxy, Requester
-from handover.links.body import NoAnswer
+from handover.links.answer import Requester
+from handover.links.body import UNREADABLE
 from handover.links.connection import Cookies, missing_issuer
-from handover.links.guard import Refused
-from handover.links.hosts import GivenUp, Hosts
-from handover.links.observation import Failure, Observation
+from handover.links.hosts import Hosts
+from handover.links.observation import Failed, Observation
 from handover.links.urls import NoAddress, host_of, joined, without_fragment
 from handover.model.report import Hop
 
 MAX_HOPS = 20
 """The limit of browsers."""
-PERMANENT = (301, 308)
 _NO_SUCH_NAME = {
     getattr(socket, name)
     for name in ("EAI_NONAME", "EAI_NODATA", "EAI_ADDRFAMILY", "WSAHOST_NOT_FOUND", "WSANO_DATA")
@@ -28,10 +25,9 @@ _NO_SUCH_NAME = {
 }
 ISSUER_UNKNOWN = (2, 19, 20, 21)
 """OpenSSL's codes for a chain that ends at an authority that this machine does not know."""
+BROKEN_OFF = "the server broke the connection off"
 _ERRNO = {
     errno.ECONNREFUSED: "the server refuses connections",
-    errno.ECONNRESET: "the server broke the connection off",
-    errno.EPIPE: "the server broke the connection off",
     errno.ENETUNREACH: "there is no way to its network",
     errno.EHOSTUNREACH: "there is no way to the server",
     errno.ETIMEDOUT: "the server does not answer",
@@ -43,16 +39,7 @@ _TLS = {
     "UNSUPPORTED_PROTOCOL": "the server has only an outdated version of TLS",
     "TLSV1_UNRECOGNIZED_NAME": "the server does not know the name",
     "TLSV13_ALERT_CERTIFICATE_REQUIRED": "the server asks its visitors for a certificate",
-    "UNEXPECTED_EOF_WHILE_READING": "the server broke the connection off",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """A kind of failure, and words for it."""
-
-    failure: Failure
-    detail: str
 
 
 @dataclass(slots=True)
@@ -68,134 +55,103 @@ class Fetcher:
 
         `first` requests do not queue with the others of their host.
         """
-        seen = Observation(url, url)
-        try:
-            return await self._follow(seen, first)
-        except _Failed as stopped:
-            return stopped.seen
-
-    async def _follow(self, seen: Observation, first: bool) -> Observation:
-        left = self.timeout
-        cookies = Cookies()
+        seen, cookies, left = Observation(url, url), Cookies(), self.timeout
         visited: set[tuple[str, str]] = set()
-        is_steady, has_jumped = True, False
-        while True:
-            url = seen.ended
-            state = (without_fragment(url), cookies.header(url))
-            if state in visited:
-                raise _Failed(seen, "astray", "the redirects go in a circle")
-            visited.add(state)
-            try:
-                async with self.hosts.slot(host_of(url), first):
+        try:
+            while True:
+                state = (without_fragment(seen.ended), cookies.header(seen.ended))
+                if state in visited:
+                    raise Failed("astray", "the redirects go in a circle")
+                visited.add(state)
+                async with self.hosts.slot(host_of(seen.ended), first):
                     start = time.monotonic()
                     answer = await self._ask(seen, cookies, left)
                     left -= time.monotonic() - start
-            except GivenUp as given_up:
-                raise _Failed(seen, "given-up", str(given_up)) from None
-            if answer.target is None or (answer.by_page and has_jumped):
-                return replace(answer.seen, asked=seen.asked, ended=seen.ended, hops=seen.hops, steady=seen.steady)
-            has_jumped = has_jumped or answer.by_page
-            is_steady = is_steady and answer.seen.status in PERMANENT and not answer.varies
-            seen = _moved_on(seen, answer, answer.target, is_steady)
+                seen = _onward(answer)
+                if seen is answer or seen.failure:
+                    return seen
+        except Failed as failed:
+            left_out = await self._missing_issuer(seen.ended) if failed.failure == "issuer" else ""
+            return replace(seen, failure=failed.failure, detail=failed.detail, left_out=left_out)
 
-    async def _ask(self, seen: Observation, cookies: Cookies, seconds: float) -> Answer:
+    async def _ask(self, seen: Observation, cookies: Cookies, seconds: float) -> Observation:
         host = host_of(seen.ended)
         try:
-            answer = await self.requester.answer(seen.ended, cookies, seconds)
-        except BadProxy as bad:
-            raise _Failed(seen, "proxy", str(bad)) from None
-        except (aiohttp.ClientError, OSError, ValueError, Refused, NoAnswer) as error:
-            cause = cause_of(error, host, self.timeout)
-            if cause.failure in ("timeout", "broken", "lookup"):
-                self.hosts.failed(host, cause.detail)
-            left_out = await self._missing_issuer(seen.ended, cause)
-            raise _Failed(replace(seen, left_out=left_out), cause.failure, cause.detail) from None
-        if answer.seen.status == 429 and answer.seen.retry_after is None:
+            answer = await self.requester.answer(seen, cookies, seconds)
+        except (Failed, aiohttp.ClientError, OSError, ValueError) as error:
+            failed = error if isinstance(error, Failed) else failure_of(error, host, self.timeout)
+            if failed.failure in ("timeout", "broken", "lookup"):
+                self.hosts.failed(host, failed.detail)
+            raise failed from None
+        if answer.status == 429 and answer.retry_after is None:
             self.hosts.failed(host, "429")
         else:
             self.hosts.answered(host)
         return answer
 
-    async def _missing_issuer(self, url: str, cause: Cause) -> str:
+    async def _missing_issuer(self, url: str) -> str:
         """The issuer whose certificate the server leaves out; empty if something else is wrong, or with a proxy."""
-        if cause.failure != "issuer":
-            return ""
-        session, target, proxy = self.requester.route(url)
-        if proxy is not None:
-            return ""
-        wire, sessions = URL(target, encoded=True), self.requester.sessions
+        sessions = self.requester.sessions
         try:
-            return await missing_issuer(wire.host or "", wire.port or 443, await sessions.ip_of(wire, session))
-        except (OSError, Refused):
+            route = sessions.route(url)
+            return "" if route.proxy else await missing_issuer(route.url, await sessions.ip_of(route))
+        except (OSError, Failed):
             return ""
 
 
-class _Failed(Exception):
-    """The request failed; `seen` is the observation so far."""
-
-    def __init__(self, seen: Observation, failure: Failure, detail: str) -> None:
-        super().__init__(detail)
-        self.seen = replace(seen, failure=failure, detail=detail)
-
-
-def _moved_on(seen: Observation, answer: Answer, target: str, is_steady: bool) -> Observation:
-    """The observation after one more redirect."""
-    hops = (*seen.hops, Hop(url=seen.ended, status=answer.seen.status or 0))
-    seen = replace(seen, hops=hops, steady=seen.steady + is_steady, certificate_ends=answer.seen.certificate_ends)
-    if len(hops) > MAX_HOPS:
-        raise _Failed(seen, "astray", f"there are more than {MAX_HOPS} redirects")
+def _onward(answer: Observation) -> Observation:
+    """The observation after the redirect in an answer; `answer` itself if it sends its reader nowhere else."""
+    by_page = (answer.status or 0) < 300
+    if answer.target is None or (by_page and any(hop.status < 300 for hop in answer.hops)):
+        return answer
+    hops = (*answer.hops, Hop(url=answer.ended, status=answer.status or 0))
+    steady = answer.steady + (answer.is_permanent and answer.steady == len(answer.hops))
+    seen = Observation(answer.asked, answer.ended, hops, steady, certificate_ends=answer.certificate_ends)
     try:
-        return replace(seen, ended=joined(seen.ended, target))
+        target = joined(answer.ended, answer.target)
     except NoAddress as nowhere:
-        raise _Failed(seen, "astray", f"it redirects to an address that no browser opens: {nowhere}") from None
+        return replace(seen, failure="astray", detail=f"it redirects to an address that no browser opens: {nowhere}")
+    if by_page and without_fragment(target) == without_fragment(answer.ended):
+        return answer
+    if len(hops) > MAX_HOPS:
+        return replace(seen, failure="astray", detail=f"there are more than {MAX_HOPS} redirects")
+    return replace(seen, ended=target)
 
 
-def cause_of(error: BaseException, host: str, timeout: float) -> Cause:
-    """The cause behind an exception that a request of `host` raised."""
-    inner = _inner(error)
+def failure_of(error: Exception, host: str, timeout: float) -> Failed:
+    """The failure behind an exception of the system or of aiohttp that a request of `host` raised."""
+    inner: BaseException = error
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        inner = error.certificate_error
+    elif isinstance(error, aiohttp.ClientConnectorError):
+        inner = error.os_error
     match error:
-        case Refused():
-            return Cause("private", str(error))
         case aiohttp.ClientProxyConnectionError():
-            return Cause("proxy", "the proxy cannot be reached")
+            return Failed("proxy", "the proxy cannot be reached")
+        case aiohttp.ClientHttpProxyError(status=407):
+            return Failed("proxy", "the proxy wants a name and a password")
         case aiohttp.ClientHttpProxyError():
-            words = "wants a name and a password" if error.status == 407 else f"answered {error.status}"
-            return Cause("proxy" if error.status == 407 else "broken", f"the proxy {words}")
+            return Failed("broken", f"the proxy answered {error.status}")
         case aiohttp.ClientConnectorDNSError():
             if isinstance(inner, socket.gaierror) and inner.errno not in _NO_SUCH_NAME:
-                return Cause("lookup", f"the name server gives no answer for {host}")
-            return Cause("dns", f"the name {host} does not resolve")
+                return Failed("lookup", f"the name server gives no answer for {host}")
+            return Failed("dns", f"the name {host} does not resolve")
         case TimeoutError():
-            return Cause("timeout", f"no answer within {timeout:g} seconds")
+            return Failed("timeout", f"no answer within {timeout:g} seconds")
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientResponseError():
+            return Failed("broken", UNREADABLE)
     if isinstance(inner, ssl.SSLError):
-        return tls_cause(inner)
-    return Cause("broken", _ERRNO.get(getattr(inner, "errno", None) or 0, "") or _broken(inner))
+        return tls_failure(inner)
+    return Failed("broken", _ERRNO.get(getattr(inner, "errno", None) or 0, BROKEN_OFF))
 
 
-def tls_cause(error: ssl.SSLError) -> Cause:
-    """The cause behind a handshake that failed."""
+def tls_failure(error: ssl.SSLError) -> Failed:
+    """The failure behind a handshake that failed."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        failure: Failure = "issuer" if error.verify_code in ISSUER_UNKNOWN else "tls"
-        words = error.verify_message.rstrip(".")
-        return Cause(failure, f"the certificate is not accepted: {words}")
+        words = f"the certificate is not accepted: {error.verify_message.rstrip('.')}"
+        return Failed("issuer" if error.verify_code in ISSUER_UNKNOWN else "tls", words)
     reason = getattr(error, "reason", None) or ""
     if "EOF" in reason or isinstance(error, ssl.SSLEOFError):
-        return Cause("broken", "the server broke the connection off")
-    return Cause(
-        "tls", f"no secure connection: {_TLS.get(reason) or 'the server and this machine have no TLS in common'}"
-    )
-
-
-def _inner(error: BaseException) -> BaseException:
-    """The error of the system or of TLS inside one of aiohttp."""
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return error.certificate_error
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return error.os_error
-    return error
-
-
-def _broken(error: BaseException) -> str:
-    if isinstance(error, aiohttp.ServerDisconnectedError | NoAnswer | aiohttp.ClientResponseError):
-        return "the server gave no answer that a browser reads"
-    return "the server broke the connection off"
+        return Failed("broken", BROKEN_OFF)
+    words = _TLS.get(reason, "the server and this machine have no TLS in common")
+    return Failed("tls", f"no secure connection: {words}")

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from handover.links.observation import Failed
+
 T = TypeVar("T")
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -17,10 +19,6 @@ Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 
 _TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
 """NAT64 (RFC 6052, RFC 8215): the last 32 bits are an IPv4 address."""
-
-
-class Refused(Exception):
-    """An address that is not requested; the message names it."""
 
 
 def is_public(address: IPAddress) -> bool:
@@ -49,10 +47,14 @@ def literal(host: str) -> IPAddress | None:
 
 
 def refuse_private(host: str, address: IPAddress) -> None:
-    """Raise Refused unless `address`, that of `host`, is public."""
+    """Raise Failed unless `address`, that of `host`, is public."""
     if not is_public(address):
-        named = host if host == str(address) else f"{host} ({address})"
-        raise Refused(f"{named} is not a public address")
+        raise not_public(host if host == str(address) else f"{host} ({address})")
+
+
+def not_public(host: str) -> Failed:
+    """The failure of a host in a private network."""
+    return Failed("private", f"{host} is not a public address")
 
 
 class Resolver(AbstractResolver):
@@ -65,7 +67,7 @@ class Resolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Every address of the host. Raises Refused if one of them is private, OSError if there is none."""
+        """Every address of the host. Raises Failed if one of them is private, OSError if there is none."""
         found = [(text, ipaddress.ip_address(text.partition("%")[0])) for text in await self._lookup(host, port)]
         if not found:
             raise OSError(f"{host} has no address")

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
+from handover.links.observation import Failed
+
 TOTAL = 50
 PER_HOST = 2
 PAUSE = 0.02
@@ -21,10 +23,6 @@ PATIENCE = 60.0
 """The seconds that a host gets from the moment it asks for patience."""
 
 Sleep = Callable[[float], Awaitable[None]]
-
-
-class GivenUp(Exception):
-    """The host is not requested any more in this run; the text says why."""
 
 
 @dataclass(slots=True)
@@ -50,7 +48,7 @@ class Hosts:
 
     @asynccontextmanager
     async def slot(self, host: str, first: bool = False) -> AsyncIterator[None]:
-        """A slot for one request; waiting for one host does not block others. Raises GivenUp.
+        """A slot for one request; waiting for one host does not block others. Raises Failed.
 
         A `first` request does not wait for those that queue for the host.
         """
@@ -92,4 +90,4 @@ class Hosts:
         if self.clock() > mine.ends_at:
             mine.given_up = mine.given_up or "its host asked for patience, and the minute for it is over"
         if mine.given_up:
-            raise GivenUp(mine.given_up)
+            raise Failed("given-up", mine.given_up)

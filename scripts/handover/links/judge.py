@@ -55,7 +55,7 @@ def _status(case: Case) -> Finding | None:
         if case.about.hidden:
             return Finding("unknown", f"{status}{case.where}, as for all that the host keeps from strangers, {UNKNOWN}")
         return Finding("gone", f"{status}{case.where}, twice")
-    if status in (408, 425, 429) or (status >= 500 and status != 999):
+    if case.seen.is_busy:
         times = "several times" if case.seen.retry_after is None else "and it asks for patience"
         return Finding("busy", f"{status}, {times}, {UNKNOWN}")
     if status in (403, 999):
@@ -134,27 +134,13 @@ class Judge:
         return bot_wall(Case(seen, Evidence("everyone"), self.rules, self.now)) is not None
 
 
-_TABLE: dict[LinkClass, tuple[Verdict, Verdict]] = {
-    "ok": ("pass", "pass"),
-    "moved": ("warn", "warn"),
-    "redirected": ("pass", "pass"),
-    "changed": ("warn", "warn"),
-    "login": ("pass", "pass"),
-    "unexpected-login": ("fail", "warn"),
-    "gone": ("fail", "warn"),
-    "soft-404": ("warn", "warn"),
-    "blocked": ("pass", "pass"),
-    "busy": ("pass", "pass"),
-    "unknown": ("pass", "pass"),
-    "dns": ("fail", "warn"),
-    "tls": ("fail", "warn"),
-    "anchor-missing": ("warn", "warn"),
-}
-"""The verdicts on a new or changed link and on an old one."""
-_WORSE: list[Verdict] = ["pass", "warn", "fail"]
+FAILS: frozenset[LinkClass] = frozenset({"unexpected-login", "gone", "dns", "tls"})
+"""Classes that fail the check of a new or changed link; an old link only gets a warning."""
+WARNS: frozenset[LinkClass] = frozenset({"moved", "changed", "soft-404", "anchor-missing"})
 
 
 def verdict(finding: Finding, is_new: bool) -> Verdict:
     """The verdict on a finding, for a merge."""
-    of_class = _TABLE[finding.class_][0 if is_new else 1]
-    return min(of_class, finding.at_most, key=_WORSE.index)
+    if finding.class_ in FAILS and is_new and finding.at_most == "fail":
+        return "fail"
+    return "warn" if finding.class_ in FAILS | WARNS and finding.at_most != "pass" else "pass"

@@ -17,6 +17,15 @@ Failure = Literal["dns", "lookup", "tls", "issuer", "timeout", "broken", "privat
 broken connection, a private address, redirects to nowhere, a host that was given up, or a proxy that does not work."""
 
 
+class Failed(Exception):
+    """A request without an answer: the kind of its failure, and `detail` in words."""
+
+    def __init__(self, failure: Failure, detail: str) -> None:
+        super().__init__(detail)
+        self.failure: Failure = failure
+        self.detail = detail
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """The way from an address to its last answer."""
@@ -42,10 +51,19 @@ class Observation:
     """The media type of the last answer."""
     page: Page | None = None
     """The last page, if it is HTML."""
+    target: str | None = None
+    """The address in a `Location`, or, with a status below 300, in a refresh or a script; as written."""
+    is_permanent: bool = False
+    """True if that is a permanent redirect for every reader."""
     certificate_ends: datetime | None = None
     """The expiry of the last certificate."""
     left_out: str = ""
     """The issuer whose certificate the server does not send; browsers get it elsewhere."""
+
+    @property
+    def is_busy(self) -> bool:
+        """True for a status that may be another one later."""
+        return self.status in (408, 425, 429) or 500 <= (self.status or 0) < 999
 
     def marks(self) -> Iterator[str]:
         """The texts that tell what the last page is: address, title, heading, and HTML if it is short."""

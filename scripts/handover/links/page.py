@@ -110,7 +110,10 @@ def read_page(html: str, url: str, whole: bool) -> Page:
     etree.strip_elements(root, *_UNREAD, with_tail=False)
     page.heading = next(filter(None, map(_line, islice(root.iter("h1"), 10))), "")
     page.text = "".join("".join(root.itertext()).split())
-    page.target = next(filter(None, map(_refresh, root.iter("meta"))), None)
+    refreshes = (
+        meta.get("content", "") for meta in root.iter("meta") if meta.get("http-equiv", "").lower() == "refresh"
+    )
+    page.target = next(filter(None, map(refresh_target, refreshes)), None)
     if len(page.text) < SHELL and page.target is None:
         page.target = next((jump[2] for script in scripts if (jump := _JUMP.fullmatch(script))), None)
     page.ids = {*root.xpath("//@id[. != '']"), *root.xpath("//a/@name[. != '']")}
@@ -120,22 +123,16 @@ def read_page(html: str, url: str, whole: bool) -> Page:
     return page
 
 
-def seconds_and_target(refresh: str) -> tuple[int, str] | None:
-    """The two parts of a refresh in a header or a `meta` element; None if there is no target."""
+def refresh_target(refresh: str) -> str | None:
+    """The target of a refresh in a header or a `meta` element; None without one, or if it comes late."""
     match = _REFRESH.match(refresh)
-    return (int(match[1]), match[2].strip()) if match else None
+    return match[2].strip() if match and int(match[1]) <= REFRESH_SECONDS else None
 
 
 def _line(element: etree._Element) -> str:
     """The text of an element on one line of printable characters, 300 at most."""
     line = " ".join("".join(element.itertext()).split())[:300]
     return "".join(character for character in line if character.isprintable())
-
-
-def _refresh(meta: etree._Element) -> str | None:
-    """The target of a `meta` element that refreshes soon."""
-    parts = seconds_and_target(meta.get("content", "")) if meta.get("http-equiv", "").lower() == "refresh" else None
-    return parts[1] if parts and parts[0] <= REFRESH_SECONDS else None
 
 
 def _words_of(url: str) -> set[str]:

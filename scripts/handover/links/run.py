@@ -76,8 +76,8 @@ class LinkCheck:
 
     async def run(self, progress: Callable[[int, int], None]) -> Outcome:
         """Request every address; an interrupt ends it at once, with the results so far."""
-        async with sessions(_headers(self.catalog.brand), self.allow_private, self.lookup) as opened:
-            fetcher = Fetcher(Requester(opened, self.mapping, self.allow_private), self.hosts, self.timeout)
+        async with sessions(_headers(self.catalog.brand), self.mapping, self.allow_private, self.lookup) as opened:
+            fetcher = Fetcher(Requester(opened), self.hosts, self.timeout)
             self._asker = Asker(fetcher, Judge(rules_for(self.catalog.link_rules), self.clock()))
             self._machine = Machine(fetcher, self._asker.judge.rules.well_known)
             return await self._all(addresses(self.catalog), progress)
