@@ -5,15 +5,15 @@ from typing import Any, get_args
 
 import pytest
 
-from handover.links.judge import Judge, verdict
-from handover.links.observation import Evidence, Finding, Observation
+from handover.links.judge import judge, verdict
+from handover.links.observation import Case, Finding, Observation
 from handover.links.page import Page
 from handover.links.rules import rules_for
 from handover.model.link import Audience, LinkClass, LinkRules
 from handover.model.report import Hop
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
-JUDGE = Judge(rules_for(LinkRules()), NOW)
+RULES = rules_for(LinkRules())
 
 TABLE = """
 ok               pass pass
@@ -117,7 +117,7 @@ def seen(status: int | None, ended: str = A, hops: tuple[int, ...] = (), asked: 
     ],
 )
 def test_what_an_observation_means(observation: Observation, audience: Audience, class_: LinkClass) -> None:
-    finding = JUDGE.judge(observation, Evidence(audience))
+    finding = judge(Case(observation, RULES, NOW, audience))
     assert finding.class_ == class_
     assert finding.message
     assert (finding.suggestion is not None) == (class_ == "moved")

@@ -4,15 +4,17 @@ import asyncio
 import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeVar
+from datetime import datetime
+from typing import Any, Literal, TypeVar
 from urllib.parse import quote
 
 from handover.links.fetch import Fetcher
-from handover.links.judge import Judge
-from handover.links.observation import Evidence, Finding, Observation
+from handover.links.judge import judge
+from handover.links.observation import Case, Finding, Observation
+from handover.links.pages import bot_wall
 from handover.links.rules import matches
 from handover.links.urls import host_of, is_root, origin, path_of, without_fragment, without_scheme
-from handover.model.link import LinkClass
+from handover.model.link import Audience, LinkClass, LinkRules
 
 ATTEMPTS = 3
 BACKOFF = 0.5
@@ -41,7 +43,8 @@ class Asker:
     """Requests each address once for all links that have it with other fragments, and asks on where that is needed."""
 
     fetcher: Fetcher
-    judge: Judge
+    rules: LinkRules
+    now: datetime
     _asked: "dict[str, asyncio.Task[Observation]]" = field(default_factory=dict)
     _probes: "dict[str, asyncio.Task[Observation]]" = field(default_factory=dict)
     _parents: "dict[str, asyncio.Task[bool]]" = field(default_factory=dict)
@@ -60,7 +63,7 @@ class Asker:
         while True:
             seen = await self.fetcher.fetch(url)
             why = reason_to_retry(seen)
-            if why is None or (why != "busy" and why in doubts) or self.judge.is_bot_wall(seen):
+            if why is None or (why != "busy" and why in doubts) or bot_wall(self.case(seen)):
                 return seen
             doubts.append(why)
             if len(doubts) > ATTEMPTS or (why == "busy" and len(doubts) == ATTEMPTS):
@@ -75,17 +78,19 @@ class Asker:
                 return seen
             await self.fetcher.hosts.sleep(max(wait, asked_for or 0))
 
-    async def finding(self, seen: Observation, about: Evidence) -> Finding:
-        """The finding on an observation, with further requests where it says too little."""
-        first = self.judge.judge(seen, about)
-        if first.class_ in _THERE and 200 <= (seen.status or 0) < 300:
+    def case(self, seen: Observation, audience: Audience = "everyone", **known: Any) -> Case:
+        """The case of an observation, with what else is `known`."""
+        return Case(seen, self.rules, self.now, audience, **known)
+
+    async def finding(self, case: Case) -> Finding:
+        """The finding on a case, with further requests where its observation says too little."""
+        first, seen = judge(case), case.seen
+        if first.class_ in _THERE and 200 <= case.status < 300:
             catch_all = await self._is_catch_all(seen)
-            more = replace(about, catch_all=catch_all, embed=await self._embed(seen))
-        elif first.class_ == "gone" and seen.status == 404 and about.audience == "team":
-            more = replace(about, hidden=await self._is_hidden(seen))
-        else:
-            return first
-        return self.judge.judge(seen, more) if more != about else first
+            return judge(replace(case, catch_all=catch_all, embed=await self._embed(seen)))
+        if first.class_ == "gone" and seen.status == 404 and case.audience == "team":
+            return judge(replace(case, hidden=await self._is_hidden(seen)))
+        return first
 
     async def _is_catch_all(self, seen: Observation) -> bool:
         """True if the host answers a random path with the same page. The first page of a host asks for all."""
@@ -102,7 +107,7 @@ class Asker:
 
     async def _embed(self, seen: Observation) -> int | None:
         """The status of the site's oEmbed address for the page; 0 without an answer, None for a site without one."""
-        for rule in self.judge.rules.oembed:
+        for rule in self.rules.oembed:
             for url in (seen.ended, *(hop.url for hop in seen.hops)):  # the last page may ask for consent
                 page = without_fragment(url)
                 if matches(without_scheme(page), (rule.pages,)):
@@ -112,7 +117,7 @@ class Asker:
     async def _is_hidden(self, seen: Observation) -> bool:
         """True if a 404 may only mean that the host does not know who asks: the folder above is not there either."""
         folders = without_fragment(seen.ended).partition("?")[0].removeprefix(origin(seen.ended)).strip("/").split("/")
-        is_private = matches(host_of(seen.ended), self.judge.rules.private_hosts)
+        is_private = matches(host_of(seen.ended), self.rules.private_hosts)
         if is_private:
             depth = folders.index("-") if "-" in folders else 2
             if len(folders) <= depth:
@@ -125,7 +130,7 @@ class Asker:
         return await shared(self._parents, parent, lambda: self._is_unseen(parent))
 
     async def _is_unseen(self, url: str) -> bool:
-        return self.judge.judge(await self.ask(url), Evidence("everyone")).class_ not in _SEEN
+        return judge(self.case(await self.ask(url))).class_ not in _SEEN
 
 
 async def shared(tasks: "dict[str, asyncio.Task[T]]", key: str, start: Callable[[], Coroutine[None, None, T]]) -> T:

@@ -1,13 +1,10 @@
 """From an observation to a class and a message: a table of rules, tried in order; without network and clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
-from hashlib import sha256
+from datetime import timedelta
 
 from handover.links.moves import changed, moved
-from handover.links.observation import Case, Evidence, Finding, Observation
+from handover.links.observation import Case, Finding
 from handover.links.pages import (
     UNKNOWN,
     bot_wall,
@@ -21,7 +18,7 @@ from handover.links.pages import (
     wordless,
 )
 from handover.links.urls import fragment_of, host_of, is_same_site
-from handover.model.link import LinkClass, LinkRules
+from handover.model.link import LinkClass
 from handover.model.report import Verdict
 
 SOON = timedelta(days=14)
@@ -52,7 +49,7 @@ def _status(case: Case) -> Finding | None:
     if 200 <= status < 300:
         return None
     if status in (404, 410):
-        if case.about.hidden:
+        if case.hidden:
             return Finding("unknown", f"{status}{case.where}, as for all that the host keeps from strangers, {UNKNOWN}")
         return Finding("gone", f"{status}{case.where}, twice")
     if case.seen.is_busy:
@@ -112,26 +109,9 @@ RULES: tuple[Callable[[Case], Finding | None], ...] = (
 """The first finding counts; without one, the page works."""
 
 
-@dataclass(frozen=True)
-class Judge:
-    """Classifies by the rules; `now` is in UTC."""
-
-    rules: LinkRules
-    now: datetime
-
-    @cached_property
-    def digest(self) -> str:
-        """Identifies the rules, so that cached results of other rules are not used."""
-        return sha256(self.rules.model_dump_json().encode()).hexdigest()[:16]
-
-    def judge(self, seen: Observation, about: Evidence) -> Finding:
-        """The first finding that applies."""
-        case = Case(seen, about, self.rules, self.now)
-        return next((finding for rule in RULES if (finding := rule(case))), None) or _works(case)
-
-    def is_bot_wall(self, seen: Observation) -> bool:
-        """True if asking again would not help, as the server wants a human."""
-        return bot_wall(Case(seen, Evidence("everyone"), self.rules, self.now)) is not None
+def judge(case: Case) -> Finding:
+    """The first finding that applies."""
+    return next((finding for rule in RULES if (finding := rule(case))), None) or _works(case)
 
 
 FAILS: frozenset[LinkClass] = frozenset({"unexpected-login", "gone", "dns", "tls"})

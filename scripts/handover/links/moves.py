@@ -22,24 +22,24 @@ def changed(case: Case) -> Finding | None:
     Pages are compared by the words of their titles and headings: one in common is enough, so that a page may be
     rewritten. What the author calls the page counts too, and on the same site the name of the site.
     """
-    seen, about, page = case.seen, case.about, case.seen.page
+    seen, known, page = case.seen, case.known, case.seen.page
     now = telling(f"{page.title} {page.heading}") if page else frozenset()
-    before = telling(f"{about.known.title} {about.known.heading}") if about.known else frozenset()
+    before = telling(f"{known.title} {known.heading}") if known else frozenset()
     if not page or page.wordless or not now or _is_foretold(case):
         return None
-    start = f"https://{about.known.host}/" if about.known else seen.asked
+    start = f"https://{known.host}/" if known else seen.asked
     is_other = not (is_same_site(seen.asked, seen.ended) and is_same_site(start, seen.ended))
     if not before and not (is_other and _target(case)):
         return None
     names = site_of(host_of(seen.ended)).partition(".")[0] if not is_other else ""
     if not before:
         names = f"{host_of(seen.asked)} {path_of(seen.asked)}"
-    if now & (before | telling(about.title) | telling(names)):
+    if now & (before | telling(case.title) | telling(names)):
         return None
     words = f"now '{page.title or page.heading}'"
     words += f", at another site, {host_of(seen.ended)}" if is_other else ""
-    if about.known and before:
-        words += f"; on {about.known.at.date()} it was '{about.known.title or about.known.heading}'"
+    if known and before:
+        words += f"; on {known.at.date()} it was '{known.title or known.heading}'"
     return Finding("changed", words)
 
 
@@ -63,13 +63,13 @@ def moved(case: Case) -> Finding | None:
 
 def _is_foretold(case: Case) -> bool:
     """True if the author names the address that the link leads to."""
-    named_by_author = without_fragment(case.about.moved_to or "")
+    named_by_author = without_fragment(case.moved_to or "")
     return named_by_author in (without_fragment(case.seen.ended), without_fragment(_target(case) or case.seen.ended))
 
 
 def _is_known(case: Case) -> bool:
     """True if the title or the heading is that of the page when it was last seen well."""
-    known, page = case.about.known, case.seen.page
+    known, page = case.known, case.seen.page
     if not known or not page:
         return False
     pairs = ((known.title, page.title), (known.heading, page.heading))

@@ -84,10 +84,13 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What is known about a link besides the answer of its address."""
+class Case:
+    """All that a rule of the judge looks at. `now` is in UTC."""
 
-    audience: Audience
+    seen: Observation
+    rules: LinkRules
+    now: datetime
+    audience: Audience = "everyone"
     title: str = ""
     """What the author calls the page."""
     moved_to: str | None = None
@@ -100,16 +103,6 @@ class Evidence:
     """True if the host may answer 404 because it does not know who asks."""
     embed: int | None = None
     """The status that the site's oEmbed address gives for the page; 0 for no answer, None for a site without one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """All that a rule of the judge looks at. `now` is in UTC."""
-
-    seen: Observation
-    about: Evidence
-    rules: LinkRules
-    now: datetime
 
     @property
     def status(self) -> int:

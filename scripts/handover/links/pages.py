@@ -32,11 +32,11 @@ def bot_wall(case: Case) -> Finding | None:
 def login(case: Case) -> Finding | None:
     """A login instead of the page: by status, by redirect, or in its place."""
     seen, status = case.seen, case.status
-    refused = status == 401 or (case.about.audience == "team" and status == 403)
+    refused = status == 401 or (case.audience == "team" and status == 403)
     # A redirect to a login counts, also if the login page answers with an error.
     at_login = case.is_login(seen.ended) and (bool(seen.hops) or 0 < status < 400)
     in_place = 0 < status < 400 and _is_login_page(seen.page, case.rules.login_titles)
-    if case.about.audience == "team":
+    if case.audience == "team":
         if refused or at_login or in_place:
             return Finding("login", f"behind a login ({seen.status}): target not verified")
         return None
@@ -79,14 +79,14 @@ def missing(case: Case) -> Finding | None:
             return Finding("soft-404", f"it answers {seen.status}, but its {kind} is '{text}'")
     if is_root(seen.ended) and not is_root(seen.asked) and is_same_site(seen.asked, seen.ended):
         return Finding("soft-404", f"it leads to the front page {without_fragment(seen.ended)} instead of the page")
-    if case.about.catch_all and page and not page.drawn_by_script:
+    if case.catch_all and page and not page.drawn_by_script:
         return Finding("soft-404", "the server gives the same page for a random address")
     return None
 
 
 def embedded(case: Case) -> Finding | None:
     """A page of a site that gives the same page for all, by what its oEmbed address answers."""
-    match case.about.embed:
+    match case.embed:
         case None | 200:
             return None
         case 400 | 404 | 410:
@@ -99,9 +99,9 @@ def embedded(case: Case) -> Finding | None:
 def wordless(case: Case) -> Finding | None:
     """A shell that a script fills: it is the same for pages that exist and for others."""
     page = case.seen.page
-    if page is None or case.about.embed == 200:
+    if page is None or case.embed == 200:
         return None
-    if page.wordless or (case.about.catch_all and page.drawn_by_script):
+    if page.wordless or (case.catch_all and page.drawn_by_script):
         return Finding("unknown", f"a script draws the page, {UNKNOWN}")
     return None
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from fnmatch import translate
 from functools import lru_cache
+from hashlib import sha256
 from importlib.resources import files
 
 import yaml
@@ -26,6 +27,11 @@ def rules_for(own: LinkRules) -> LinkRules:
     text = files(__package__).joinpath("rules.yml").read_text(encoding="utf-8")
     built_in = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe ones
     return LinkRules.model_validate(built_in).merged_with(own)
+
+
+def digest(rules: LinkRules) -> str:
+    """Identifies the rules, so that cached results of other rules are not used."""
+    return sha256(rules.model_dump_json().encode()).hexdigest()[:16]
 
 
 def matches(text: str, patterns: tuple[str, ...]) -> bool:

@@ -17,10 +17,10 @@ from handover.links.connection import sessions
 from handover.links.fetch import Fetcher
 from handover.links.guard import Lookup, system_lookup
 from handover.links.hosts import Hosts
-from handover.links.judge import Judge, verdict
+from handover.links.judge import verdict
 from handover.links.machine import Machine
-from handover.links.observation import Evidence, Finding, Observation
-from handover.links.rules import rules_for
+from handover.links.observation import Finding, Observation
+from handover.links.rules import digest, rules_for
 from handover.links.urls import Address, Mapping, NoAddress, addresses, candidate, wire
 from handover.model.brand import Brand
 from handover.model.catalog import Catalog
@@ -67,6 +67,7 @@ class LinkCheck:
     """The cache entries of this run by address."""
     _asker: Asker = field(init=False)
     _machine: Machine = field(init=False)
+    _digest: str = ""
     _results: dict[str, LinkResult] = field(default_factory=dict)
     _unasked: set[str] = field(default_factory=set)
     """The addresses that needed no request."""
@@ -78,8 +79,9 @@ class LinkCheck:
         """Request every address; an interrupt ends it at once, with the results so far."""
         async with sessions(_headers(self.catalog.brand), self.mapping, self.allow_private, self.lookup) as opened:
             fetcher = Fetcher(Requester(opened), self.hosts, self.timeout)
-            self._asker = Asker(fetcher, Judge(rules_for(self.catalog.link_rules), self.clock()))
-            self._machine = Machine(fetcher, self._asker.judge.rules.well_known)
+            self._asker = Asker(fetcher, rules_for(self.catalog.link_rules), self.clock())
+            self._machine = Machine(fetcher, self._asker.rules.well_known)
+            self._digest = digest(self._asker.rules)
             return await self._all(addresses(self.catalog), progress)
 
     async def _all(self, addresses: Sequence[Address], progress: Callable[[int, int], None]) -> Outcome:
@@ -129,7 +131,7 @@ class LinkCheck:
         if address.is_example and target is None:
             self._unasked.add(address.key)
             return self._result(address, None, Finding("unknown", "an example address, so it is not requested"))
-        if not self.fresh and (known := self.cache.fresh(key, self._asker.judge.digest)):
+        if not self.fresh and (known := self.cache.fresh(key, self._digest)):
             self._unasked.add(address.key)
             self.entries[address.url] = known
             return with_history(known.result.model_copy(update=self._place(address)), known)
@@ -138,23 +140,23 @@ class LinkCheck:
         if address.is_sample:
             finding = Finding(finding.class_, f"{finding.message} (only a sample)", None, "pass")
         result = self._result(address, seen, finding)
-        self.entries[address.url] = entry = self.cache.record(key, self._asker.judge.digest, result, seen.page)
+        self.entries[address.url] = entry = self.cache.record(key, self._digest, result, seen.page)
         is_news = self._has_history and (before is None or before.result.class_ != result.class_)
         return with_history(result.model_copy(update={"news": is_news}), entry)
 
     async def _judged(self, address: Address, url: str, before: Entry | None) -> tuple[Observation, Finding]:
         newer = candidate(self.catalog, address.link)
-        about = Evidence(
-            audience=address.link.audience,
+        case = self._asker.case(
+            await self._ask(url),
+            address.link.audience,
             title=str(address.link.title),
             moved_to=_wire_or_none(newer),
             known=before.seen_well if before else None,
         )
-        seen = await self._ask(url)
-        finding = await self._asker.finding(seen, about)
+        finding = await self._asker.finding(case)
         if newer and finding.class_ in WORTH_A_CANDIDATE:
             finding = await self._with_candidate(address, finding, newer)
-        return seen, finding
+        return case.seen, finding
 
     async def _ask(self, url: str) -> Observation:
         seen = await self._asker.ask(url)
@@ -166,7 +168,7 @@ class LinkCheck:
     async def _with_candidate(self, address: Address, finding: Finding, newer: str) -> Finding:
         """The finding with `moved_to` as suggestion if that works and the server suggests nothing better."""
         try:
-            other = await self._asker.finding(await self._ask(wire(newer)), Evidence(address.link.audience))
+            other = await self._asker.finding(self._asker.case(await self._ask(wire(newer)), address.link.audience))
         except NoAddress as bad:
             return Finding(finding.class_, f"{finding.message}; its moved_to: {bad}", finding.suggestion)
         if other.class_ not in OK_CLASSES:
