@@ -30,9 +30,9 @@ from handover.compose.lines import _MARKER
 from handover.compose.tree import cells
 from handover.load.files import TextFile
 from handover.load.front_matter import _ALMOST
-from handover.load.shape import _KEY_IN_TEXT
-from handover.load.slips import _ENTRY, _RULES, CURLY
-from handover.load.yaml_tree import _CUT_OFF, _KEY, parse
+from handover.load.shape import _LINE_IN_TEXT
+from handover.load.slips import _ENTRY, _REPAIRS, _VALUES, CURLY
+from handover.load.yaml_tree import _CUT_OFF, parse
 from handover.model.link import PLACEHOLDER
 from handover.model.marks import marks_for
 from handover.model.placeholder import PATTERNS
@@ -117,11 +117,10 @@ RULES: dict[str, tuple[Rule, str, str, str]] = {
     "open brackets": (match(_OPEN), "[", " [", "a"),
     "an address in angle brackets": (match(_ADDRESS), "<", "a@", ">"),
     "a container": (match(_MARKER), "", ":", " "),
-    "a key in a text": (find(_KEY_IN_TEXT), "", "\n ", "a"),
+    "a key or an item in a text": (find(_LINE_IN_TEXT), "", "\n ", "a"),
     "an end of front matter": (match(_ALMOST), "--", " ", "a"),
     "an entry": (match(_ENTRY), "", " ", "a"),
     "curly quotes": (whole(CURLY), "\u201c", "\u201d\u201c", "a"),
-    "a key": (match(_KEY), "", " ", "a"),
     "a comment": (match(_CUT_OFF), " #a", " ", ""),
     "a comment of spaces": (match(_CUT_OFF), "", " ", "a"),
     "a placeholder in a URL": (find(PLACEHOLDER), "", "{{ a.", " "),
@@ -135,7 +134,7 @@ RULES: dict[str, tuple[Rule, str, str, str]] = {
     "a number of many digits": (lambda text: parse(TextFile("a.yml", text), []), "a: ", "1_", "1\n"),
     **{
         f"slip {number}, {name}": (match(pattern), before, again, after)
-        for number, (pattern, *_) in enumerate(_RULES)
+        for number, (pattern, *_) in enumerate(_REPAIRS + _VALUES)
         for name, before, again, after in (
             ("spaces", "", " ", "x"),
             ("a key and spaces", "a:", " ", "x"),

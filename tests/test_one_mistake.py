@@ -177,7 +177,9 @@ def lost_and_duplicate_keys(source: Source) -> Iterator[Plant]:
 OTHER_TYPES = ("12", "true", "yes", "on", "1e3", "1_000", "0x1F", "12:30:00", "2026-11-24", ".inf")
 A_GROUP = "{ a: b }"
 NO_TEXT = ("[a, b]", A_GROUP, "~", '""', '"  "')
-NO_YAML = ('"a', "'a", "[a", "{a", "*a", "&a b", "!a b", "@a", "`a", "%a", "a: b")
+NO_YAML = ('"a', "'a", "[a", "{a", "*a", "&a b", "!a b", "@a", "`a", "%a", "a: b", "[a] b", "{% a %}", "{{ a }}", "#a")
+QUOTES_INSIDE = {"'a'b'": 2, '"a "b" c"': 3, '"a" b': 2}
+"""Values with a quote that ends them too early, and its column in them."""
 
 
 def wrong_values(source: Source) -> Iterator[Plant]:
@@ -190,15 +192,31 @@ def wrong_values(source: Source) -> Iterator[Plant]:
         types = OTHER_TYPES if schema.get("format") != "date" else ()
         no_text = [wrong for wrong in NO_TEXT if wrong != A_GROUP or not schema.get("or a group")]
         for wrong in (*types, *no_text, *(NO_YAML if is_alone else ())):
-            yield Plant(f"{wrong} for text", source, *span, wrong, moved=1 if wrong == "a: b" else 0)
+            yield Plant(f"{wrong} for text", source, *span, wrong, moved=int(wrong in ("a: b", "{{ a }}")))
+        for wrong, column in QUOTES_INSIDE.items() if is_alone else ():
+            yield Plant(f"{wrong} for text", source, *span, wrong, "other kind of quotes", column)
         if is_alone and entry.value.style is None and " " in source.text[slice(*span)]:
             cut = source.text.index(" ", span[0]) + 1
             yield Plant("a text cut by #", source, cut, cut, "#", "quotes", None)
 
 
+def slips_of_items(source: Source, node: Any) -> Iterator[Plant]:
+    items = node.value if isinstance(node, yaml.SequenceNode) and not node.flow_style else ()
+    for number, item in enumerate(items):
+        start = source.span(item)[0]
+        row = source.row(start)
+        if source.text[row:start].strip() == "-" and isinstance(item, yaml.ScalarNode) and item.style is None:
+            dash = source.text.index("-", row)
+            if number:
+                yield Plant("an item without its dash", source, dash, start, "", "'- '", None)
+                yield Plant("an item a step too far in", source, row, row, "  ", "ndent", None)
+            yield Plant("an item with another bullet", source, dash, dash + 1, "\u2022", "'- '", None)
+
+
 def slips_of_yaml(source: Source) -> Iterator[Plant]:
-    """A tab, a missing space, a colon too few, a line that is indented too much or too little."""
+    """A tab, a missing space, a colon too few, a line that is indented too much or too little, and those of items."""
     for entry in source.entries:
+        yield from slips_of_items(source, entry.value)
         start, end = source.span(entry.key)
         row = source.row(start)
         before = source.text[row:start]

@@ -201,4 +201,6 @@ def _wrong_type(part: Part, detail: ErrorDetails, way: Loc) -> Diagnostic:
         return error(place, "wrong-type", message, f'Put it in quotes: "{written}".', len(written))
     given = "a group of keys" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"'{value}'"
     needed = _below(part.type(way)) if expected == _KEYS[0] else None
+    if expected == _TEXT[0] and isinstance(value, dict):
+        needed = "Put text that has ': ' in it in quotes."
     return error(place, "wrong-type", f"{expected} must be here, not {given}.", needed or hint)

@@ -93,21 +93,22 @@ def keys_needed(kind: Any) -> list[str]:
     return [field.alias or name for name, field in fields if field.is_required() or field.validate_default]
 
 
-_KEY_IN_TEXT = re.compile(r"(?<=\n) *([a-z_]+):(?=[ \n])")
-"""A line of a text that begins like a key."""
+_LINE_IN_TEXT = re.compile(r"(?<=\n) *(?:(-) |([a-z_]+):(?=[ \n]))")
+"""A line of a text that begins like an item or a key."""
 
 
 def swallowed(part: Part, way: Loc = ()) -> Iterator[Diagnostic]:
-    """The problem of each key that is indented into the text above it."""
+    """The problem of each key or item that is indented into the text above it."""
     held = part.value(way)
     for step, value in steps(held):
-        if isinstance(value, Located) and value.raw[:1] in (">", "|"):
+        if isinstance(value, Located):
+            is_plain = value.raw[:1] not in (">", "|", "'", '"')
             lost = set(part.keys(way)) - (held.keys() if isinstance(held, dict) else set())
-            for match in _KEY_IN_TEXT.finditer(value.raw):
-                if match[1] in lost:
-                    message = f"this line is part of the text of '{step}'."
-                    hint = f"Begin it in the column in which '{step}' begins."
-                    yield error(value.at(match[0].lstrip()), "yaml-syntax", message, hint, len(match[1]))
+            for match in _LINE_IN_TEXT.finditer(value.raw):
+                if match[1] if is_plain else match[2] in lost:
+                    above = "the '- ' above" if match[1] else f"'{step}'"
+                    message, hint = "this line is part of the text above it.", f"Begin it in the column of {above}."
+                    yield error(value.at(match[0].lstrip()), "yaml-syntax", message, hint)
         yield from swallowed(part, (*way, step))
 
 

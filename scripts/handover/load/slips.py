@@ -1,4 +1,4 @@
-"""A slip in YAML, found by the repair with which the file reads: a missing colon, a quote, a line indented wrongly.
+"""A slip in YAML, found by the repair with which the file reads: a missing space, a quote, a line indented wrongly.
 
 The parser notices most slips too late: on a later line, or never, where the file now means something else, of which
 the models then complain several times. So the repairs that people need most are tried around each problem.
@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 from yaml.events import NodeEvent
@@ -16,120 +16,91 @@ from yaml.events import NodeEvent
 from handover.load.files import TextFile
 from handover.model.diagnostic import Diagnostic, Place, error
 
-MAX_TRIED = 1_000_000
+MAX_TRIED = 2_000_000
 """Characters that are parsed in all while a repair is looked for."""
 
 MAX_PROBLEMS = 40
 """With more problems than these, it is more than one slip."""
 
-BEFORE, AFTER = 40, 10
+BEFORE, AFTER = 15, 5
 """How many lines before and after a problem the slip may be."""
-
-STEP = 2
-"""Spaces per level of indentation."""
 
 CURLY = re.compile(r"[\u201c-\u201f\u2018-\u201b\u00ab].*[\u201c\u201d\u2018\u2019\u00bb\"']", re.DOTALL)
 """A text in quotes as word processors write them."""
 
-CURLY_QUOTES = "YAML reads these quotes as part of the text.", 'Type straight ones: "…".'
-UNCLOSED = "the quote {} that opens here does not close on its line.", "Close it with {}."
-
 Attempt = Callable[[TextFile], Sequence[Diagnostic]]
 """The problems of a file with this text."""
-_Key = tuple[str, int, str]
-_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_STRUCTURE = frozenset({"yaml-syntax", "duplicate-key", "missing-key", "unknown-key", "wrong-type", "invalid-id"})
+Words = tuple[str, str]
+"""The message and the hint of a problem; `{}` is the character at its place."""
+
+CURLY_QUOTES = "YAML reads these quotes as part of the text.", 'Type straight ones: "…".'
+_AFTER_QUOTE = "the text goes on after the quote that ends it here.", "Put all of it in the other kind of quotes."
+_BETWEEN = "YAML cannot read what is in these brackets.", "Put commas between values, and text with marks in quotes."
+_BRACKET = "the '{}' that opens here does not close.", "Close it, or put text that starts with '{}' in quotes."
+_COLON = "this key has no ':' after it.", "Write 'key: value'."
+_COLON_OR_TEXT = _COLON[0], "Write 'key: value', or indent text that goes on from the line above."
+_COMMA = "a comma is missing before this key.", "Write ', ' before it."
+_DASH = "this item of a list has no '- '.", "Begin it with '- '."
+_ESCAPE = "this backslash means nothing here.", "Write two of them, or use single quotes."
+_NO_KEY = "this item has keys below it, but its text has none.", "Write a key before it, as in '- do: …'."
+_NO_SPACE = "YAML does not read this special space as one.", "Delete it, and type a plain one."
+_NO_TEXT = "a text cannot start with '{}' like this.", "Put all of it in quotes."
+_SECOND_COLON = "a second ':' is in this value.", "Put the value in quotes, or each key on a line of its own."
+_SPACE = "a space is missing after this '{}'.", "Write a space after it."
+_TAB = "a tab is in the indentation.", "Indent with spaces."
+_UNCLOSED = "the quote {} that opens here does not close on its line.", "Close it with {}."
+_UNKNOWN = "YAML cannot read this.", "Indent it like the lines around it, and put text with a ':' or a mark in quotes."
+
+_REPAIRS = (
+    (r"( *(?:- +)*[\w.-]+(?P<at>):)(?=[^\s:/])", r"\1 ", _SPACE),
+    (r"( *(?P<at>)-)(?=[\w\"'{\[])", r"\1 ", _SPACE),
+    (r"( *+(?:- *+)?(?:[\w.-]+:)? *+(?P<at>))[^\S \t]+", r"\1 ", _NO_SPACE),
+    (r"( *(?:- +)*(?P<at>)\w[\w.-]*)(?= |$)", r"\1:", _COLON),
+    (r"( *(?:- +)*(?:[\w.-]+: +)?(?P<at>)([\"'])(?:\\.|(?!\3|\\).)*)$", r"\1\3", _UNCLOSED),
+    (r"( *)(?P<at>)(?:[*+\u2022\u00b7\u2013\u2014]|\d+[.)]) *", r"\1- ", _DASH),
+    (r"( *)  (?P<at>)(?=[\w.-]+:)", r"\1- ", _DASH),
+    (r"( *)(?P<at>)(?=[^ #-])", r"\1- ", _DASH),
+)
+"""How a line starts, what is there instead, and how to tell it: the slip is at `at`."""
+
+_VALUE = r"( *(?:- +)*+(?:[\w.-]+: +)?+)"
+_VALUES = (
+    (_VALUE + r"\"(?:[^\"\\]|\\.)*?(?P<at>\\)(?![\"\\/0abtnvfreNLP_ ]|x\w\w|u\w{4}|U\w{8}).*", r"\1x", _ESCAPE),
+    (_VALUE + r"([\"'])(?:\\.|(?!\2|\\).)*(?P<at>\2) *[^ #].*", r"\1x", _AFTER_QUOTE),
+    (_VALUE + f"(?P<at>){CURLY.pattern}.*", r"\1x", CURLY_QUOTES),
+    (_VALUE + r"\{.*\w: [^,{}\"']*\s(?P<at>)[\w-]+: .*\}$", r"\1x", _COMMA),
+    (_VALUE + r"(?P<at>)(?:\[.*\]|\{.*\})$", r"\1x", _BETWEEN),
+    (_VALUE + r"(?P<at>)(?:\[.*\]|\{.*\}|[^ \w\[{\"']).*", r"\1x", _NO_TEXT),
+    (_VALUE + r"[^ \"'\[{#][^\"'\[{#]*?(?P<at>):(?: .*)?$", r"\1x", _SECOND_COLON),
+    (r"( *- +)(?P<at>)[^\W\d_][^:\[{]*$", r"\1x: x", _NO_KEY),
+)
+"""The same for values that YAML cannot read: with `x` in their place, no more can be told of the file."""
+
+_STOPS = {"scanning a quoted scalar": _UNCLOSED, "flow": _BRACKET, "simple key": _COLON_OR_TEXT}
+"""What the parser does where it stops, and how to tell it at the place where it began to."""
+
 _ENTRY = re.compile(r" *(?:- |[\w.-]+:(?: |$))")
 """A line that begins an item or a key."""
+Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STRUCTURE = frozenset({"yaml-syntax", "duplicate-key", "missing-key", "unknown-key", "wrong-type", "invalid-id"})
 
-_SPACE = "a space is missing after this '{}'.", "Write a space after it."
-_NO_SPACE = "YAML does not read this special space as one.", "Delete it, and type a plain one."
-_COLON = "this key has no ':' after it.", "Write 'key: value'."
-_DASH = "this item of a list has no '- '.", "Begin it with '- '."
-_NO_KEY = "this item has keys below it, but its text has none.", "Write '- do: …'."
-_NO_TEXT = "a text cannot start with '{}' like this.", "Put all of it in quotes."
-_BRACKET = "the '{}' that opens here does not close.", "Close it, or put text that starts with '{}' in quotes."
-_ESCAPE = "this backslash means nothing here.", "Write two of them, or use single quotes."
-_SECOND_COLON = "a second ':' is in this value.", "Put the value in quotes."
-_COMMA = (
-    "between braces, the comma before '{at}' ends the text of '{key}'.",
-    'Put the text with the comma in quotes: {key}: "…, {at}".',
-)
-_VALUE, _ANY_TEXT = r"^( *(?:- +)*(?:[\w.-]+: +(?:- +)*)?)(?P<at>)", r"\1x"
-_RULES = (
-    (r"^( *(?:- +)*[\w.-]+(?P<at>):)(?=[^\s:/])", r"\1 ", _SPACE),
-    (r"^( *(?P<at>)-)(?=[\w\"'{\[])", r"\1 ", _SPACE),
-    (r"^( *+(?:- *+)?(?:[\w.-]+:)? *+(?P<at>))[^\S \t]+", r"\1 ", _NO_SPACE),
-    (r"^( *(?:- +)*(?P<at>)\w[\w.-]*)(?= |$)", r"\1:", _COLON),
-    (r"^( *)  (?P<at>)(?=[\w.-]+:)", r"\1- ", _DASH),
-    (r"^( *- )(?P<at>)([^\W\d_][^:#'\"\[\]{}]*)$", r"\1do: \3", _NO_KEY),
-    (
-        r"^( *(?:- +)*(?:[\w.-]+: +(?:- +)*)?)\"(?:[^\"\\]|\\.)*?"
-        r"(?P<at>)\\(?![\"\\/0abtnvfreNLP_ ]|x\w\w|u\w{4}|U\w{8}).*$",
-        _ANY_TEXT,
-        _ESCAPE,
-    ),
-    (f"{_VALUE}{CURLY.pattern}$", _ANY_TEXT, CURLY_QUOTES),
-    (_VALUE + r"([\"'])(?:\\.|(?!\3|\\).)*$", _ANY_TEXT, UNCLOSED),
-    (_VALUE + r"(?:\[[^\]]*|\{[^}]*|\{.*\})$", _ANY_TEXT, _BRACKET),
-    (_VALUE + r"[\"'*@`%\[{].*$", _ANY_TEXT, _NO_TEXT),
-    (r"^( *(?:- +)*[\w.-]+: +)(?P<at>)(?:[-?:] .*|[>|][-+\d]*+ *+[^#\s].*|[&\]},].*)$", _ANY_TEXT, _NO_TEXT),
-    (r"^( *(?:- +)*[\w.-]+: ++)[^\"'\[{#]*?(?P<at>):(?: .*)?$", _ANY_TEXT, _SECOND_COLON),
-    (
-        r"^(.*[{,] *(?P<key>[\w-]+): +)(?P<text>[^\"'\[{,:][^:{}]*, *(?P<at>[^:{},]*[^:{}, ]))(?= *(?:, *[\w-]+:|\}))",
-        r'\1"\g<text>"',
-        _COMMA,
-    ),
-)
-"""Lines, the repair (of a value: any other text), and its words: the slip is at `at`, `{}` is the character there."""
-
-_STOPS = (
-    ("escape", False, _ESCAPE),
-    ("quoted scalar", True, UNCLOSED),
-    ("flow", True, _BRACKET),
-    ("alias", True, _NO_TEXT),
-    ("cannot start", False, _NO_TEXT),
-    ("simple key", True, (_COLON[0], "Write 'key: value', or indent text that goes on from the line above.")),
-    ("mapping values", False, ("a ':' cannot be here.", "Put the value in quotes, or indent it like its neighbors.")),
-    ("expected", False, ("this line is indented unlike the lines around it.", "Indent the keys of a group alike.")),
-)
-"""Words of the parser where it stops, whether their context is the place, and how to tell it."""
+_Repair = tuple[int, str, int, Words, bool]
+"""The first line to replace, what is there instead, the column of the slip, its words, if an `x` is for the value."""
 
 
-class _Repair(NamedTuple):
-    """What becomes of the lines from `first` to `last`, the column of the slip, from 0, and how to tell it."""
-
-    first: int
-    last: int
-    text: str
-    column: int
-    words: tuple[str, str]
-    is_value: bool = False
-    """True if some other text is in place of the value, so that no more can be told of the file."""
-    is_sure: bool = True
-    """False if it may hide a problem of another kind."""
+def explain_stop(file: TextFile, trouble: Any, first_line: int) -> Diagnostic:
+    """The problem of a file that is not YAML, by a `MarkedYAMLError`; `first_line` is the number of its first line."""
+    mark, words = trouble.problem_mark, _UNKNOWN
+    if "\t" in file.text[mark.index - mark.column : mark.index + 1] or "\t" in trouble.problem:
+        words = _TAB
+    elif stop := next((stop for stop in _STOPS if stop in str(trouble.context)), None):
+        mark, words = trouble.context_mark, _STOPS[stop]
+    return _problem(file, first_line + mark.line, mark.column, words, file.text[mark.index : mark.index + 1])
 
 
-def explain_stop(file: TextFile, trouble: yaml.MarkedYAMLError, first_line: int) -> Diagnostic:
-    """The problem of a file that is not YAML, at the parser's place; `first_line` is the number of the first line."""
-    mark: Any = trouble.problem_mark or trouble.context_mark
-    problem = f"{trouble.context} {trouble.problem}"
-    look = "Look at quotes, colons and indentation here and one line above."
-    otherwise = "", False, (f"this is not YAML: {trouble.problem}.", look)
-    _, is_context, words = next((stop for stop in _STOPS if stop[0] in problem), otherwise)
-    if mark is None:
-        return error(Place(file.path, first_line), "yaml-syntax", *otherwise[2])
-    if "\t" in file.text[max(mark.index - mark.column, 0) : mark.index + 1] or "\t" in problem:
-        is_context, words = False, ("a tab is in the indentation.", "Indent with spaces.")
-    if is_context and trouble.context_mark is not None:
-        mark = trouble.context_mark
-    sign = file.text[mark.index : mark.index + 1]
-    return _problem(Place(file.path, first_line + mark.line, mark.column + 1), words, sign)
-
-
-def _problem(place: Place, words: tuple[str, str], sign: str) -> Diagnostic:
+def _problem(file: TextFile, line: int, column: int, words: Words, sign: str) -> Diagnostic:
     message, hint = (part.replace("{}", sign) for part in words)
-    return error(place, "yaml-syntax", message, hint)
+    return error(Place(file.path, line, column + 1), "yaml-syntax", message, hint)
 
 
 def mend(file: TextFile, found: Sequence[Diagnostic], attempt: Attempt) -> tuple[TextFile | None, Diagnostic] | None:
@@ -140,82 +111,74 @@ def mend(file: TextFile, found: Sequence[Diagnostic], attempt: Attempt) -> tuple
     near = [each.place.line - 1 for each in found if each.code in _STRUCTURE]
     if not near or len(found) > MAX_PROBLEMS:
         return None
-    lines, before, starts = file.text.split("\n"), {_key(each) for each in found}, _starts(file.text)
+    lines, (starts, is_yaml) = file.text.split("\n"), _read(file.text)
+    near += [] if is_yaml else [max(starts, default=0)]  # what starts last may be a quote that does not close
     best: tuple[int, TextFile, Diagnostic] | None = None
-    for repair in islice(_repairs(lines, near), MAX_TRIED // len(file.text)):
-        text = "\n".join([*lines[: repair.first], repair.text, *lines[repair.last + 1 :]])
-        its_starts = _starts(text)
+    for first, text, column, words, is_value in islice(_repairs(lines, near, is_yaml), MAX_TRIED // len(file.text)):
+        mended = replace(file, text="\n".join([*lines[:first], text, *lines[first + 1 + text.count("\n") :]]))
+        starts_now, is_yaml_now = _read(mended.text)
         # No other line may become a part of the text above it.
-        if its_starts is None or not its_starts.issuperset({repair.first} if starts is None else starts):
+        if not is_yaml_now or not starts_now >= starts | {first}:
             continue
-        sign = lines[repair.first][repair.column : repair.column + 1]
-        problem = _problem(Place(file.path, repair.first + 1, repair.column + 1), repair.words, sign)
-        if repair.is_value and starts is None:
+        problem = _problem(file, first + 1, column, words, lines[first][column : column + 1])
+        if not is_yaml and (is_value or words == _UNCLOSED):
             return None, problem
-        left = {_key(each) for each in attempt(replace(file, text=text))}
-        if _explains(repair, before, left, starts is None) and (best is None or len(left) < best[0]):
-            best = len(left), replace(file, text=text), problem
+        left = set(attempt(mended))
+        gone = [each.code for each in set(found) - left]
+        # What is moved to the right may only be hidden there, in a group that takes any key.
+        is_sure = _indent(text) <= _indent(lines[first]) or len(gone) > 1 or {"missing-key", "yaml-syntax"} & {*gone}
+        explains = not is_yaml or (left < set(found) and is_sure)
+        if explains and all(each.place.line != first + 1 for each in left) and (best is None or len(left) < best[0]):
+            best = len(left), mended, problem
             if not left:
-                return best[1:]
+                break
     return best[1:] if best else None
 
 
-def _explains(repair: _Repair, before: set[_Key], left: set[_Key], is_unread: bool) -> bool:
-    """True if a repair is what was meant; `before` and `left` are the problems before and after it."""
-    if repair.is_value or any(line == repair.first + 1 for _, line, _ in left):
-        return False
-    gone = [code for code, _, _ in before - left]
-    is_sure = repair.is_sure or len(gone) > 1 or "missing-key" in gone or "yaml-syntax" in gone
-    return is_unread or (left < before and is_sure)
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
-def _key(found: Diagnostic) -> _Key:
-    return found.code, found.place.line, found.message
-
-
-def _starts(text: str) -> frozenset[int] | None:
-    """The lines of a file's YAML, from 0, on which something starts; None where it is not YAML."""
+def _read(text: str) -> tuple[set[int], bool]:
+    """The lines of a file's YAML, from 0, on which something starts, and whether the parser comes to its end."""
     head = "\n" + text[4:].partition("\n---")[0] if text.startswith("---\n") else text
+    starts: set[int] = set()
     try:
-        events = [event for event in yaml.parse(head, Loader=_Parser) if isinstance(event, NodeEvent)]
+        for event in yaml.parse(head, Parser):
+            starts |= {event.start_mark.line} if isinstance(event, NodeEvent) and event.start_mark else set()
     except yaml.YAMLError:
-        return None
-    return frozenset(event.start_mark.line for event in events if event.start_mark is not None)
+        return starts, False
+    return starts, True
 
 
-def _repairs(lines: Sequence[str], near: Sequence[int]) -> Iterator[_Repair]:
-    """The repairs to try: those of the rules, then lines that are moved; the nearest lines first."""
+def _repairs(lines: Sequence[str], near: Sequence[int], is_yaml: bool) -> Iterator[_Repair]:
+    """The repairs to try: of a line, of its value, of its indentation; the nearest lines first."""
     numbers = [number for number in range(len(lines)) if any(-BEFORE <= number - each <= AFTER for each in near)]
     numbers.sort(key=lambda number: min(abs(number - each) for each in near))
-    for pattern, repaired, words in _RULES:
+    for pattern, repaired, words in _REPAIRS if is_yaml else _REPAIRS + _VALUES:
         for number in numbers:
-            match = re.match(pattern, lines[number])
-            if match:
+            if match := re.match(pattern, lines[number]):
                 text = re.sub(pattern, repaired, lines[number], count=1)
-                message, hint = (part.format("{}", "{}", **match.groupdict()) for part in words)
-                is_value = repaired == _ANY_TEXT
-                yield _Repair(number, number, text, match.start("at"), (message, hint), is_value)
+                yield number, text, match.start("at"), words, repaired.endswith("x")
     yield from _moves(lines, numbers)
 
 
 def _moves(lines: Sequence[str], numbers: Sequence[int]) -> Iterator[_Repair]:
-    """Lines that begin an entry, or those and the ones beside them, moved to a level; the likeliest moves first."""
-    depths = [len(line) - len(line.lstrip(" ")) if _ENTRY.match(line) else None for line in lines]
-    moves: dict[tuple[int, int, int, int], tuple[bool, bool, int]] = {}
-    for distance, number in enumerate(numbers):
-        depth = depths[number]
-        if depth is not None:
-            last = number
-            while depths[last + 1 : last + 2] == [depth] and not re.match(r" *-|.*:$", lines[last + 1]):
-                last += 1
-            around = {each for each in depths[max(number - AFTER, 0) : number + AFTER] if each is not None}
-            level = depth - depth % STEP
-            for other in {0, max(level - STEP, 0), level, level + STEP, *around} - {depth}:
-                for end in {number, last}:
-                    moves[number, end, depth, other] = other % STEP != 0, other > depth, distance
-    for first, last, depth, other in sorted(moves, key=moves.__getitem__):
-        message = f"this line is indented too {'little' if depth < other else 'much'}."
+    """Lines that begin an entry, alone or with those beside them, moved to another level; the likeliest moves first."""
+    depths = [_indent(line) if _ENTRY.match(line) else None for line in lines]
+    moves: list[tuple[int, int, int, int]] = []
+    for number in numbers:
+        if (depth := depths[number]) is None:
+            continue
+        last = number
+        while depths[last + 1 : last + 2] == [depth] and not re.match(r" *-|.*:$", lines[last + 1]):
+            last += 1
+        around = {each for each in depths[max(number - BEFORE, 0) : number + AFTER] if each is not None}
+        levels = sorted({max(depth - 2, 0), depth + 2, *around} - {depth})
+        moves += [(number, end, depth, level) for level in levels for end in sorted({number, last})]
+    for first, last, depth, level in sorted(moves, key=lambda move: (move[3] % 2, move[3] > move[2])):
         below = f", and {last - first} more below it," if last > first else ""
-        hint = f"Begin it{below} with {other} {'space' if other == 1 else 'spaces'}."
-        text = "\n".join(" " * other + line.lstrip() for line in lines[first : last + 1])
-        yield _Repair(first, last, text, depth, (message, hint), is_sure=other < depth)
+        hint = f"Begin it{below} with {level} {'space' if level == 1 else 'spaces'}."
+        text = "\n".join(" " * level + line.lstrip() for line in lines[first : last + 1])
+        message = f"this line is indented too {'little' if depth < level else 'much'}."
+        yield first, text, depth, (message, hint), False

@@ -24,7 +24,7 @@ from yaml.events import (
 )
 
 from handover.load.files import TextFile
-from handover.load.slips import CURLY, CURLY_QUOTES, UNCLOSED, explain_stop
+from handover.load.slips import CURLY, CURLY_QUOTES, Parser, explain_stop
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Day, Located
 from handover.model.text import UNWANTED, describe
@@ -38,7 +38,6 @@ MAX_VALUES = 15_000
 MAX_PLAIN = 1_000
 """Characters of a number or date; anything longer is text, as a resolver could take long to read it."""
 
-_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _resolver: Any = yaml.resolver.Resolver()
 _constructor: Any = yaml.constructor.SafeConstructor()
 
@@ -48,8 +47,6 @@ _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+|0o[0
 
 _ESCAPE = re.compile(r"\\(?:x..|u....|U........|.)")
 """An escape in double quotes."""
-_KEY = re.compile(r"\s*[\w-]+:(?:\s|$)")
-"""A line that starts with a key."""
 
 _CUT_OFF = re.compile(r" +(#(?![ #]).*\S)")
 
@@ -96,7 +93,7 @@ class _Builder:
         self.found = found
         self.tree = Tree(None)
         self.count = 0
-        self.events: Iterator[Event] = yaml.parse(file.text, Loader=_Parser)
+        self.events: Iterator[Any] = yaml.parse(file.text, Loader=Parser)
 
     def place(self, mark: Any) -> Place:
         return Place(self.file.path, self.first_line + mark.line, mark.column + 1)
@@ -163,7 +160,12 @@ class _Builder:
                 raise _Refused(key.place, "a key must be on one line.", "Join its lines.")
             is_known = key in group
             # A duplicate keeps the places of the first.
-            value = self.node(next(self.events), (*loc, f"{key} again") if is_known else (*loc, str(key)))
+            value_event = next(self.events)
+            if self.place(value_event.start_mark) == self.place(event.end_mark) and "\n" not in key.raw:
+                message = f"between braces, '{key}' is a key, which needs ': ' after it."
+                hint = "Write 'key: value'; put text with a comma in quotes."
+                raise _Refused(key.place, message, hint, "yaml-syntax")
+            value = self.node(value_event, (*loc, f"{key} again") if is_known else (*loc, str(key)))
             if key == "<<" and event.implicit[0]:
                 raise _Refused(key.place, "merge keys (<<) are not supported.", "Write the values out.")
             if is_known:
@@ -185,6 +187,8 @@ class _Builder:
 
     def scalar(self, event: ScalarEvent, loc: Loc) -> Any:
         value = event.value
+        if event.implicit[0]:
+            self.refuse_comment(event.end_mark)
         if event.implicit[0] and len(value) <= MAX_PLAIN:
             tag = _resolver.resolve(yaml.ScalarNode, value, (True, False))
             if tag == _TEXT and _NUMBER.fullmatch(value):
@@ -194,22 +198,17 @@ class _Builder:
                 plain = _plain(value, tag)
                 return Day.at(plain, self.place(event.start_mark)) if isinstance(plain, date) else plain
         text = self.located(event)
-        if event.implicit[0]:
-            self.comment(event.end_mark)
-            if CURLY.fullmatch(value):
-                self.found.append(error(text.place, "yaml-syntax", *CURLY_QUOTES, len(value)))
-        if event.style in ("'", '"') and any(_KEY.match(line) for line in text.raw.split("\n")[1:]):
-            message, hint = (words.replace("{}", event.style) for words in UNCLOSED)
-            raise _Refused(text.place, message, hint, "yaml-syntax")
+        if event.implicit[0] and CURLY.fullmatch(value):
+            self.found.append(error(text.place, "yaml-syntax", *CURLY_QUOTES, len(value)))
         return text
 
-    def comment(self, end: Any) -> None:
-        """Report a comment that cuts a text off, as in `Offer #1`; one that is meant has a space after its mark."""
+    def refuse_comment(self, end: Any) -> None:
+        """Refuse a comment that cuts a value off, as in `Offer #1`; one that is meant has a space after its mark."""
         cut = _CUT_OFF.match(self.file.text, end.index)
         if cut is not None:
-            message = f"YAML reads '{cut[1]}' as a comment, not as text."
+            message = "YAML reads what follows this '#' as a comment, not as text."
             place = self.place(end).after(cut.start(1) - end.index)
-            self.found.append(error(place, "yaml-syntax", message, "Put the value in quotes.", len(cut[1])))
+            raise _Refused(place, message, "Put the value in quotes.", "yaml-syntax")
 
     def raw(self, event: ScalarEvent) -> str:
         start: Any = event.start_mark
