@@ -182,8 +182,7 @@ class Importer:
         links = {name: Link.model_validate({"id": name, **entry}) for name, entry in self.links.new.items()}
         for name, link in {**links, **self.catalog.links}.items():
             if f"][{name}]" in adopted.body:
-                places: tuple[TokenPlace, ...] = ("attribute", "text") if len(link.parts) == 1 else ("address",)
-                uses += [(str(part), places) for part in link.placeholders()]
+                uses += [(str(blank), link.token_places(blank)) for blank in link.placeholders()]
         fields = self.blanks.fields.get(str(platform.id), {})
         tokens = {**platform.tokens, **{Id(name): Token(name=Located(field_)) for name, field_ in fields.items()}}
         able = platform.model_copy(update={"tokens": tokens})

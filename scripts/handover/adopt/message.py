@@ -1,7 +1,7 @@
 """One template in its new place: where it is from, its front matter and text, and what a person has to look at."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -94,31 +94,19 @@ def platform_of(text: str, blanks: Blanks, usual: Collection[Platform]) -> Platf
 
     None if that is not clear.
     """
-    platforms = list(blanks.catalog.platforms.values())
     tight = _tight(text)
-    found = _most(platforms, lambda each: sum(token in tight for token in _tokens(each)))
-    if found is not None:
-        return found
-    names = {str(each.id): _names(text, each) for each in platforms}
-    known = {str(each.id): len(set(map(fold, names[str(each.id)])) & set(blanks.ids(each))) for each in platforms}
-    every = [each for each in platforms if known[str(each.id)]]
-    able = [each for each in every if each in usual] or every
-    if able:
-        return _most(able, lambda each: known[str(each.id)])
-    return _most(usual, lambda each: any("." in name and is_field(name) for name in names[str(each.id)]))
 
+    def evidence(platform: Platform) -> tuple[int, ...]:
+        names = {found["name"] for pattern in token_patterns(platform) for found in pattern.finditer(text)}
+        known = len(set(map(fold, names)) & set(blanks.ids(platform)))
+        is_usual = platform in usual
+        has_fields = is_usual and any("." in name and is_field(name) for name in names)
+        return sum(token in tight for token in _tokens(platform)), known and is_usual, known, has_fields
 
-def _names(text: str, platform: Platform) -> set[str]:
-    """The names in what looks like the platform's tokens."""
-    return {found["name"] for pattern in token_patterns(platform) for found in pattern.finditer(text)}
-
-
-def _most(platforms: Iterable[Platform], count: Callable[[Platform], int]) -> Platform | None:
-    """The only platform with the highest count."""
-    counts = {str(each.id): (count(each), each) for each in platforms}
-    top = max((number for number, _ in counts.values()), default=0)
-    first = [each for number, each in counts.values() if number == top]
-    return first[0] if top and len(first) == 1 else None
+    found = [(evidence(each), each) for each in blanks.catalog.platforms.values()]
+    top = max((each for each, _ in found), default=())
+    first = [platform for each, platform in found if each == top]
+    return first[0] if any(top) and len(first) == 1 else None
 
 
 def _tokens(platform: Platform) -> set[str]:

@@ -90,39 +90,24 @@ def read_html(marked: str, with_addresses: bool = True) -> str:
         return ""
     tree = etree.fromstring(marked.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
     pieces: list[str] = []
-    numbers: list[int | None] = []
-    walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
-    for event, element in walk:
-        if event == "start":
-            if element.tag in _HIDDEN:
-                walk.skip_subtree()
-            else:
-                pieces += _opening(element, numbers)
-        else:
-            if event == "end" and element.tag not in _HIDDEN:
-                pieces += _closing(element, numbers, with_addresses)
-            pieces.append(element.tail or "")
+    _read_element(tree, pieces, with_addresses, 0)
     return " ".join("".join(pieces).split())
 
 
-def _opening(element: Any, numbers: list[int | None]) -> Iterator[str]:
-    if element.tag in ("ol", "ul"):
-        numbers.append(int(element.get("start", "1")) if element.tag == "ol" else None)
-    if element.tag not in _INLINE:
-        yield " "
-    if element.tag == "li" and numbers and numbers[-1] is not None:
-        yield f"{numbers[-1]}. "
-        numbers[-1] += 1
-    yield element.text or ""
-
-
-def _closing(element: Any, numbers: list[int | None], with_addresses: bool) -> Iterator[str]:
-    if element.tag in ("ol", "ul"):
-        numbers.pop()
-    if with_addresses and element.get("href"):
-        yield f" {element.get('href')} "
-    if element.tag not in _INLINE:
-        yield " "
+def _read_element(element: Any, pieces: list[str], with_addresses: bool, number: int) -> None:
+    """Add the words of an element and those behind it; `number` is that of an item, 0 for one without."""
+    if isinstance(element.tag, str) and element.tag not in _HIDDEN:
+        edge = "" if element.tag in _INLINE else " "
+        pieces += (edge, f"{number}. " if number else "", element.text or "")
+        following = int(element.get("start", "1")) if element.tag == "ol" else 0
+        for child in element:
+            is_item = child.tag == "li" and following > 0
+            _read_element(child, pieces, with_addresses, following * is_item)
+            following += is_item
+        if with_addresses and element.get("href"):
+            pieces.append(f" {element.get('href')} ")
+        pieces.append(edge)
+    pieces.append(element.tail or "")
 
 
 _DECORATION = re.compile(r"[\s*<>:-]*")

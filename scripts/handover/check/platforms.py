@@ -9,7 +9,6 @@ from handover.model.base import located_texts
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.document import Composition, Document
-from handover.model.located import Reference
 from handover.model.nodes import Inline, Link, Placeholder
 from handover.model.pattern import PLACES, TokenPlace, pattern_at
 from handover.model.placeholder import Placeholder as PlaceholderEntry
@@ -64,12 +63,9 @@ def _uses(document: Document, catalog: Catalog) -> Iterator[_Use]:
             if isinstance(node, Placeholder):
                 yield node.id, node.place, in_fragment, in_document
             elif isinstance(node, Link) and node.id in catalog.links:
-                pieces, recipients = catalog.links[node.id].parts, catalog.links[node.id].recipients()
-                for piece in pieces:
-                    if isinstance(piece, Reference):
-                        is_whole = len(pieces) == 1 or piece in recipients
-                        in_url: tuple[TokenPlace, ...] = ("attribute", "text") if is_whole else ("address",)
-                        yield piece, node.place, in_url, in_url
+                link = catalog.links[node.id]
+                for name in link.placeholders():
+                    yield name, node.place, link.token_places(name), link.token_places(name)
 
 
 def _unwritable(

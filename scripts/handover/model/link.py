@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 from handover.model.base import Fault, Model
 from handover.model.diagnostic import Place
 from handover.model.located import Day, Id, Language, Located, Reference
+from handover.model.pattern import TokenPlace
 from handover.model.placeholder import is_email_address
 from handover.model.value import check_characters, check_copied, check_url
 
@@ -139,6 +140,11 @@ class Link(Model):
     def placeholders(self) -> list[UrlPlaceholder]:
         """The placeholders in the URL."""
         return [part for part in self.parts if isinstance(part, UrlPlaceholder)]
+
+    def token_places(self, name: UrlPlaceholder) -> tuple[TokenPlace, ...]:
+        """Where a platform writes the token of a placeholder in the URL."""
+        is_whole = len(self.parts) == 1 or name in self.recipients()
+        return ("attribute", "text") if is_whole else ("address",)
 
 
 def _is_contact(url: str) -> bool:
