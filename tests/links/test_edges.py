@@ -234,6 +234,7 @@ def test_certificates(
         assert (result.class_, result.verdict) == (class_, verdict)
         assert words in result.message
         assert world.times("/page") == (1 if class_ == "ok" or verdict == "warn" else 0)
+        assert checker.one("/page", moved_to=f"{HOST}/other").verdict == verdict  # what else is known makes it no worse
 
 
 def test_only_a_certificate_is_blamed_on_the_certificate() -> None:

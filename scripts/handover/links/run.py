@@ -5,7 +5,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from typing import Any
@@ -68,8 +68,8 @@ class LinkCheck:
     _asker: Asker = field(init=False)
     _machine: Machine = field(init=False)
     _digest: str = ""
-    _results: dict[str, LinkResult] = field(default_factory=dict)
-    _unasked: set[str] = field(default_factory=set)
+    _results: dict[Address, LinkResult] = field(default_factory=dict)
+    _unasked: set[Address] = field(default_factory=set)
     """The addresses that needed no request."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _signal: int = 0
@@ -92,7 +92,7 @@ class LinkCheck:
                 loop.add_signal_handler(number, self._interrupt, number)
 
         async def one(address: Address) -> None:
-            self._results[address.key] = await self._one(address)
+            self._results[address] = await self._one(address)
             progress(len(self._results), len(addresses))
 
         everything: asyncio.Future[Any] = asyncio.gather(*(one(address) for address in addresses))
@@ -105,8 +105,8 @@ class LinkCheck:
             task.cancel()
         await asyncio.gather(everything, stopping, return_exceptions=True)
         for address in addresses if fault else ():
-            if address.key not in self._unasked:  # it was requested, or is one that the run did not come to
-                self._results[address.key] = self._result(address, None, Finding("unknown", f"not judged: {fault}"))
+            if address not in self._unasked:  # it was requested, or is one that the run did not come to
+                self._results[address] = self._result(address, None, Finding("unknown", f"not judged: {fault}"))
         return Outcome(LinkReport.of(self._results.values()), self._signal, fault)
 
     def _interrupt(self, number: int) -> None:
@@ -129,16 +129,17 @@ class LinkCheck:
         target = self.mapping.of(url)
         key = f"{address.link.audience} {target or url}"
         if address.is_example and target is None:
-            self._unasked.add(address.key)
+            self._unasked.add(address)
             return self._result(address, None, Finding("unknown", "an example address, so it is not requested"))
         if not self.fresh and (known := self.cache.fresh(key, self._digest)):
-            self._unasked.add(address.key)
+            self._unasked.add(address)
             self.entries[address.url] = known
             return with_history(known.result.model_copy(update=self._place(address)), known)
         before = self.cache.entries.get(key)
         seen, finding = await self._judged(address, url, before)
         if address.is_sample:
-            finding = Finding(finding.class_, f"{finding.message} (only a sample)", None, "pass")
+            words = f"{finding.message} (only a sample)"
+            finding = replace(finding, message=words, suggestion=None, at_most="pass")
         result = self._result(address, seen, finding)
         self.entries[address.url] = entry = self.cache.record(key, self._digest, result, seen.page)
         is_news = self._has_history and (before is None or before.result.class_ != result.class_)
@@ -169,16 +170,14 @@ class LinkCheck:
         """The finding with `moved_to` as suggestion if that works and the server suggests nothing better."""
         try:
             other = await self._asker.finding(self._asker.case(await self._ask(wire(newer)), address.link.audience))
+            works = other.class_ in OK_CLASSES
+            note = "its moved_to works" if works else f"its moved_to does not work either ({other.class_})"
         except NoAddress as bad:
-            return Finding(finding.class_, f"{finding.message}; its moved_to: {bad}", finding.suggestion)
-        if other.class_ not in OK_CLASSES:
-            words = f"{finding.message}; its moved_to does not work either ({other.class_})"
-            return Finding(finding.class_, words, finding.suggestion)
-        words = f"{finding.message}; its moved_to works"
-        if finding.class_ == "moved" and finding.suggestion is None:  # the move ends elsewhere
-            return Finding(finding.class_, words)
-        lost = finding.suggestion is None or ("#" in address.url and "#" not in finding.suggestion)
-        return Finding(finding.class_, words, newer if lost else finding.suggestion)
+            works, note = False, f"its moved_to: {bad}"
+        ends_elsewhere = finding.class_ == "moved" and finding.suggestion is None
+        is_better = finding.suggestion is None or ("#" in address.url and "#" not in finding.suggestion)
+        suggestion = newer if works and is_better and not ends_elsewhere else finding.suggestion
+        return replace(finding, message=f"{finding.message}; {note}", suggestion=suggestion)
 
     def _place(self, address: Address) -> dict[str, object]:
         """The part of a result that depends on the link, not on the address."""

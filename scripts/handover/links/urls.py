@@ -158,18 +158,13 @@ class Mapping:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Address:
     """One address of one link."""
 
     link: Link
     url: str
     """With sample values filled in; for a path, with the base of the handbook in front."""
-
-    @property
-    def key(self) -> str:
-        """Tells it from other addresses."""
-        return f"{self.link.id} {self.url}"
 
     @property
     def is_sample(self) -> bool:
