@@ -14,7 +14,7 @@ _TYPED = re.compile(
     "[-*\u2022\u00b7\u2219\u2023\u2043\u25a0-\u25ab\u25b8\u25ba\u25cb\u25cf\u25e6\u2756\u27a2\u27a4][ \u00a0\t]+(?=\\S)"
 )
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u2007\u2060-\u2064\ufeff]")
-_URL = re.compile(r"\bhttps?://[^\s<>\"\u201c\u201d]*[^\s<>\"\u201c\u201d.,;:!?'\u2019)\]]", re.IGNORECASE)
+_URL = re.compile(r"(\bhttps?://[^\s<>\"\u201c\u201d]*[^\s<>\"\u201c\u201d.,;:!?'\u2019)\]])", re.IGNORECASE)
 _SUBJECT = r"subject(?: line)?|betreff|objet|asunto|assunto|oggetto|onderwerp|件名"
 SUBJECT = re.compile(rf"(?:{_SUBJECT})$", re.IGNORECASE)
 HEAD_LINE = re.compile(
@@ -101,16 +101,8 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def links(blocks: Iterable[Block]) -> list[tuple[str, str]]:
     """The text and the URL of each link."""
-    found: list[tuple[str, str]] = []
-    for block in walk(blocks):
-        before = ""
-        for run in block.runs:
-            if run.href and run.href == before:
-                found[-1] = (found[-1][0] + run.text, run.href)
-            elif run.href:
-                found.append((run.text, run.href))
-            before = run.href
-    return found
+    groups = (group for block in walk(blocks) for group in groupby(block.runs, key=lambda run: run.href))
+    return [("".join(run.text for run in runs), href) for href, runs in groups if href]
 
 
 def with_breaks(runs: list[Run]) -> Iterator[Run]:
@@ -152,14 +144,9 @@ def tidy(runs: list[Run]) -> list[Run]:
 
 
 def _linked(text: str, look: Run) -> Iterator[Run]:
-    end = 0
-    for match in _URL.finditer(text):
-        if match.start() > end:
-            yield replace(look, text=text[end : match.start()])
-        yield replace(look, text=match[0], href=match[0])
-        end = match.end()
-    if end < len(text):
-        yield replace(look, text=text[end:])
+    for number, part in enumerate(_URL.split(text)):  # each second part is a URL
+        if part:
+            yield replace(look, text=part, href=part if number % 2 else "")
 
 
 def typed_item(line: list[Run]) -> list[Run] | None:

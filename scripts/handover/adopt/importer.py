@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, get_args
 
 from handover.adopt.addresses import Links
@@ -105,10 +106,7 @@ class Importer:
 
     def markdown(self, blocks: Iterable[Block], losses: Losses, is_for_team: bool) -> str:
         """The blocks in the content language, with links and placeholders by their ids."""
-
-        def target(href: str, words: str) -> str | None:
-            return self.links.register(href, words, losses, is_for_team)
-
+        target = partial(self.links.register, losses=losses, is_for_team=is_for_team)
         return to_markdown(mapped(blocks, self.blanks), target)
 
     def _body(self, template: Template, kind: str, adopted: Adopted) -> None:

@@ -44,6 +44,11 @@ class _Parts:
     """Each with its runs under `runs`, and what else is known of it."""
     checklists: list[tuple[str, Block]] = field(default_factory=list)
 
+    def without(self, heading: str) -> None:
+        """Take the heading from the end of the story: what it is above goes elsewhere."""
+        if heading and self.story and self.story[-1].text == heading:
+            self.story.pop()
+
 
 def adopt_page(importer: Importer, name: str, source: str, page: Page) -> None:
     """Adopt a page as a scenario; its emails are adopted as messages."""
@@ -87,8 +92,7 @@ def _taken_apart(page: Page, name: str) -> _Parts:
             email += inside
         elif names_subject(inside[0].text) or _GREETING.match(inside[0].text):
             email = inside
-            if parts.story and parts.story[-1].text == heading and heading:
-                parts.story.pop()
+            parts.without(heading)
             parts.emails.append((plain(heading), email))
             email = email if block.tag != "quote" or (names_subject(inside[0].text) and len(inside) == 1) else None
         else:
@@ -109,8 +113,7 @@ def _place(parts: _Parts, block: Block, heading: str) -> None:
     else:
         parts.story.append(block)
         return
-    if parts.story and parts.story[-1].text == heading and heading:
-        parts.story.pop()
+    parts.without(heading)
 
 
 def _flat(item: tuple[Block, ...]) -> tuple[Run, ...]:
