@@ -88,12 +88,12 @@ def is_blank(tag: str) -> bool:
 class _Builder:
     """Collects runs, and makes blocks of them. `tag` is what the next block becomes."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, preformatted: int = 0) -> None:
         self.page = page
         self.out: list[Block] = []
         self.runs: list[Run] = []
         self.tag = "p"
-        self.preformatted = 0
+        self.preformatted = preformatted
 
     def walk(self, element: Any, look: Run) -> None:
         self.text(element.text, look)
@@ -176,16 +176,13 @@ class _Builder:
             self.out.append(Block(tag, items=tuple(items), start=int(start[0]) if start else 1))
 
     def _inside(self, elements: list[Any], look: Run, is_table: bool) -> tuple[Block, ...]:
-        out, runs, tag = self.out, self.runs, self.tag
         blocks: list[Block] = []
         for element in elements:
-            self.out, self.runs, self.tag = [], [], "p"
-            nested = element.tag in ("ul", "ol")
-            self.element(element, look) if nested else self.walk(element, look)
-            self.flush()
-            cell = tuple(run for block in self.out for run in (*block.runs, Run(" ")))
-            blocks += [Block("p", tuple(tidy(list(cell))))] if is_table else with_lists(self.out)
-        self.out, self.runs, self.tag = out, runs, tag
+            inner = _Builder(self.page, self.preformatted)
+            inner.element(element, look) if element.tag in ("ul", "ol") else inner.walk(element, look)
+            inner.flush()
+            cell = [run for block in inner.out for run in (*block.runs, Run(" "))]
+            blocks += [Block("p", tuple(tidy(cell)))] if is_table else with_lists(inner.out)
         return tuple(blocks)
 
     def _hidden(self, element: Any) -> None:
