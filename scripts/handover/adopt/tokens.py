@@ -4,11 +4,13 @@ import re
 import unicodedata
 from collections.abc import Container
 from itertools import count
+from textwrap import shorten
 
 from handover.model.located import Id
 from handover.model.pattern import PART, patterns_in
 from handover.model.platform import Platform
 
+MAX_SLUG = 50
 MARK = re.compile("\ue000([^\ue001]*)\ue001")
 """A placeholder in a text that is not escaped yet."""
 
@@ -80,15 +82,10 @@ def ascii_of(text: str) -> str:
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
 
 
-def slug(text: str, limit: int = 50) -> str:
+def slug(text: str) -> str:
     """The text as an id for a file or a link; empty if it has no letters of the Latin script."""
     words = re.findall(r"[a-z0-9]+", ascii_of(re.sub("['\u2019]", "", text)))
-    name = ""
-    for word in words:
-        if len(name) + len(word) >= limit:
-            break
-        name = f"{name}-{word}" if name else word
-    name = name or "".join(words)[:limit]
+    name = shorten(" ".join(words), MAX_SLUG, placeholder="").replace(" ", "-") or "".join(words)[:MAX_SLUG]
     return name if Id.PATTERN.fullmatch(name) else ""
 
 

@@ -3,20 +3,9 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from handover.links.moves import changed, moved
+from handover.links import moves, pages
 from handover.links.observation import Case, Finding
-from handover.links.pages import (
-    UNKNOWN,
-    bot_wall,
-    closed,
-    embedded,
-    has_anchor,
-    login,
-    missing,
-    named,
-    parked,
-    wordless,
-)
+from handover.links.pages import UNKNOWN, has_anchor, named
 from handover.links.urls import fragment_of, host_of, is_same_site
 from handover.model.link import LinkClass
 from handover.model.report import Verdict
@@ -92,19 +81,19 @@ def _works(case: Case) -> Finding:
 
 RULES: tuple[Callable[[Case], Finding | None], ...] = (
     _failure,
-    bot_wall,
-    login,
+    pages.bot_wall,
+    pages.login,
     _status,
-    parked,
-    closed,
-    missing,
-    embedded,
-    changed,
-    moved,
+    pages.parked,
+    pages.closed,
+    pages.missing,
+    pages.embedded,
+    moves.changed,
+    moves.moved,
     _anchor,
     _certificate,
     _unclear_anchor,
-    wordless,
+    pages.wordless,
 )
 """The first finding counts; without one, the page works."""
 

@@ -7,7 +7,7 @@ from handover.links.fetch import Fetcher
 from handover.links.observation import Observation
 from handover.links.urls import host_of, site_of, wire
 
-UNANSWERED = ("dns", "lookup", "timeout", "broken")
+UNANSWERED = ("dns", "lookup", "given-up", "timeout", "broken")
 """Failures that this machine may be to blame for."""
 EARLY = 20
 """With so many hosts that do not answer, and none that does, the machine is examined before the end."""
@@ -22,8 +22,10 @@ class Machine:
     answered: bool = False
     trusted: bool = False
     proxy: str = ""
-    silent: dict[str, str] = field(default_factory=dict)
-    """The last failure of each host that gave no answer."""
+    silent: set[str] = field(default_factory=set)
+    """The hosts that gave no answer."""
+    resolves: bool = False
+    """True if one of them has an address."""
     strangers: set[str] = field(default_factory=set)
     """The domains with a certificate by an authority that this machine does not know."""
     _examined: "asyncio.Task[str] | None" = None
@@ -33,10 +35,9 @@ class Machine:
         host = host_of(seen.ended)
         self.answered = self.answered or seen.status is not None or seen.failure in ("tls", "issuer") or bool(seen.hops)
         self.trusted = self.trusted or seen.certificate_ends is not None
-        if seen.failure == "given-up":
-            self.silent.setdefault(host, seen.failure)
-        elif seen.failure in UNANSWERED:
-            self.silent[host] = seen.failure
+        if seen.failure in UNANSWERED:
+            self.silent.add(host)
+            self.resolves = self.resolves or seen.failure in ("timeout", "broken")
         elif seen.failure == "issuer":
             self.strangers.add(site_of(host))
         elif seen.failure == "proxy":
@@ -63,8 +64,7 @@ class Machine:
                     "Name the file with its authorities in SSL_CERT_FILE"
                 )
         if self.silent and not self.answered and not await self._ask_well_known():
-            what = "name resolves" if set(self.silent.values()) <= {"dns", "lookup", "given-up"} else "server answers"
-            return f"no {what}. Is this machine online?"
+            return f"no {'server answers' if self.resolves else 'name resolves'}. Is this machine online?"
         return ""
 
     async def _ask_well_known(self) -> Observation | None:
