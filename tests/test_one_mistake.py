@@ -231,6 +231,10 @@ def slips_of_yaml(source: Source) -> Iterator[Plant]:
             yield Plant("a tab", source, start, start, "\t", "tab", None)
         if is_text and "-" not in before:
             yield Plant("a colon lost", source, end, end + 1, "", ":", None)
+        if "-" not in before:
+            yield Plant("a dash too many", source, start, start, "- ", "'- '", None)
+        if isinstance(entry.value, yaml.MappingNode) and not entry.value.flow_style:
+            yield Plant("a value above keys", source, end + 1, end + 1, " word", "Delete the value", None)
         if is_text and entry.value.value:
             yield Plant("no space behind a colon", source, end + 1, end + 2, "", "space", None)
         depth = len(before) - len(before.lstrip())

@@ -16,11 +16,8 @@ from yaml.events import NodeEvent
 from handover.load.files import TextFile
 from handover.model.diagnostic import Diagnostic, Place, error
 
-MAX_TRIED = 2_000_000
-"""Characters that are parsed in all while a repair is looked for."""
-
-MAX_PROBLEMS = 40
-"""With more problems than these, it is more than one slip."""
+MAX_TRIED, MAX_PROBLEMS = 2_000_000, 40
+"""Characters that are parsed in all while a repair is looked for, and problems that can come from one slip."""
 
 BEFORE, AFTER = 15, 5
 """How many lines before and after a problem the slip may be."""
@@ -33,15 +30,20 @@ Attempt = Callable[[TextFile], Sequence[Diagnostic]]
 Words = tuple[str, str]
 """The message and the hint of a problem; `{}` is the character at its place."""
 
+COMMENT = "YAML reads what follows this '#' as a comment, not as text.", "Put the value in quotes."
 CURLY_QUOTES = "YAML reads these quotes as part of the text.", 'Type straight ones: "…".'
+NO_VALUE = "between braces, each key needs a ': ' after it.", "Write 'key: value'; put text with a comma in quotes."
 _AFTER_QUOTE = "the text goes on after the quote that ends it here.", "Put all of it in the other kind of quotes."
-_BETWEEN = "YAML cannot read what is in these brackets.", "Put commas between values, and text with marks in quotes."
+_BETWEEN = (
+    "YAML cannot read this pair of brackets.",
+    "Match them, put commas between values, and text with marks in quotes.",
+)
+_BOTH = "this key has a value and keys below it.", "Delete the value, or write it at a key of its own."
 _BRACKET = "the '{}' that opens here does not close.", "Close it, or put text that starts with '{}' in quotes."
-_COLON = "this key has no ':' after it.", "Write 'key: value'."
-_COLON_OR_TEXT = _COLON[0], "Write 'key: value', or indent text that goes on from the line above."
-_COMMA = "a comma is missing before this key.", "Write ', ' before it."
+_COLON = "this key has no ':' after it.", "Write 'key: value', or indent text that goes on from the line above."
 _DASH = "this item of a list has no '- '.", "Begin it with '- '."
 _ESCAPE = "this backslash means nothing here.", "Write two of them, or use single quotes."
+_NOT_AN_ITEM = "this key belongs to a group, not to a list.", "Delete its '- ', and indent it like the other keys."
 _NO_KEY = "this item has keys below it, but its text has none.", "Write a key before it, as in '- do: …'."
 _NO_SPACE = "YAML does not read this special space as one.", "Delete it, and type a plain one."
 _NO_TEXT = "a text cannot start with '{}' like this.", "Put all of it in quotes."
@@ -60,6 +62,8 @@ _REPAIRS = (
     (r"( *)(?P<at>)(?:[*+\u2022\u00b7\u2013\u2014]|\d+[.)]) *", r"\1- ", _DASH),
     (r"( *)  (?P<at>)(?=[\w.-]+:)", r"\1- ", _DASH),
     (r"( *)(?P<at>)(?=[^ #-])", r"\1- ", _DASH),
+    (r"( *)(?P<at>)- +(?=[\w.-]+:)", r"\1", _NOT_AN_ITEM),
+    (r"( *)(?P<at>)- +(?=[\w.-]+:)", r"\1  ", _NOT_AN_ITEM),
 )
 """How a line starts, what is there instead, and how to tell it: the slip is at `at`."""
 
@@ -68,15 +72,15 @@ _VALUES = (
     (_VALUE + r"\"(?:[^\"\\]|\\.)*?(?P<at>\\)(?![\"\\/0abtnvfreNLP_ ]|x\w\w|u\w{4}|U\w{8}).*", r"\1x", _ESCAPE),
     (_VALUE + r"([\"'])(?:\\.|(?!\2|\\).)*(?P<at>\2) *[^ #].*", r"\1x", _AFTER_QUOTE),
     (_VALUE + f"(?P<at>){CURLY.pattern}.*", r"\1x", CURLY_QUOTES),
-    (_VALUE + r"\{.*\w: [^,{}\"']*\s(?P<at>)[\w-]+: .*\}$", r"\1x", _COMMA),
     (_VALUE + r"(?P<at>)(?:\[.*\]|\{.*\})$", r"\1x", _BETWEEN),
     (_VALUE + r"(?P<at>)(?:\[.*\]|\{.*\}|[^ \w\[{\"']).*", r"\1x", _NO_TEXT),
     (_VALUE + r"[^ \"'\[{#][^\"'\[{#]*?(?P<at>):(?: .*)?$", r"\1x", _SECOND_COLON),
     (r"( *- +)(?P<at>)[^\W\d_][^:\[{]*$", r"\1x: x", _NO_KEY),
+    (r"( *(?:- +)*[\w.-]+:) +(?P<at>)\S.*", r"\1", _BOTH),
 )
-"""The same for values that YAML cannot read: with `x` in their place, no more can be told of the file."""
+"""The same for values that YAML cannot read: where an `x` is in their place, no more can be told of the file."""
 
-_STOPS = {"scanning a quoted scalar": _UNCLOSED, "flow": _BRACKET, "simple key": _COLON_OR_TEXT}
+_STOPS = {"scanning a quoted scalar": _UNCLOSED, "flow": _BRACKET, "simple key": _COLON}
 """What the parser does where it stops, and how to tell it at the place where it began to."""
 
 _ENTRY = re.compile(r" *(?:- |[\w.-]+:(?: |$))")
@@ -177,8 +181,8 @@ def _moves(lines: Sequence[str], numbers: Sequence[int]) -> Iterator[_Repair]:
         levels = sorted({max(depth - 2, 0), depth + 2, *around} - {depth})
         moves += [(number, end, depth, level) for level in levels for end in sorted({number, last})]
     for first, last, depth, level in sorted(moves, key=lambda move: (move[3] % 2, move[3] > move[2])):
-        below = f", and {last - first} more below it," if last > first else ""
-        hint = f"Begin it{below} with {level} {'space' if level == 1 else 'spaces'}."
-        text = "\n".join(" " * level + line.lstrip() for line in lines[first : last + 1])
         message = f"this line is indented too {'little' if depth < level else 'much'}."
-        yield first, text, depth, (message, hint), False
+        below = f", and {last - first} more below it," if last > first else ""
+        text = "\n".join(" " * level + line.lstrip() for line in lines[first : last + 1])
+        words = message, f"Begin it{below} with {level} {'space' if level == 1 else 'spaces'}."
+        yield first, text, depth, words, False

@@ -24,7 +24,7 @@ from yaml.events import (
 )
 
 from handover.load.files import TextFile
-from handover.load.slips import CURLY, CURLY_QUOTES, Parser, explain_stop
+from handover.load.slips import COMMENT, CURLY, CURLY_QUOTES, NO_VALUE, Parser, explain_stop
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.located import Day, Located
 from handover.model.text import UNWANTED, describe
@@ -137,7 +137,9 @@ class _Builder:
 
     def located(self, event: ScalarEvent) -> Located:
         """A text. Refuses an escape of YAML, as in `"\\e"`, that puts in what the file itself must not have."""
-        text = Located(event.value.rstrip("\n"), self.place(event.start_mark), self.raw(event))
+        text = Located(
+            event.value.rstrip("\n"), self.place(event.start_mark), self.text(event.start_mark, event.end_mark)
+        )
         for escape in _ESCAPE.finditer(text.raw) if event.style == '"' and "\\" in text.raw else ():
             character = yaml.safe_load(f'"{escape[0]}"')
             if character == "\t" or UNWANTED.match(character):
@@ -161,10 +163,8 @@ class _Builder:
             is_known = key in group
             # A duplicate keeps the places of the first.
             value_event = next(self.events)
-            if self.place(value_event.start_mark) == self.place(event.end_mark) and "\n" not in key.raw:
-                message = f"between braces, '{key}' is a key, which needs ': ' after it."
-                hint = "Write 'key: value'; put text with a comma in quotes."
-                raise _Refused(key.place, message, hint, "yaml-syntax")
+            if "\n" not in key.raw and not self.text(event.end_mark, value_event.start_mark).strip(" "):
+                raise _Refused(key.place, *NO_VALUE, "yaml-syntax")
             value = self.node(value_event, (*loc, f"{key} again") if is_known else (*loc, str(key)))
             if key == "<<" and event.implicit[0]:
                 raise _Refused(key.place, "merge keys (<<) are not supported.", "Write the values out.")
@@ -206,13 +206,9 @@ class _Builder:
         """Refuse a comment that cuts a value off, as in `Offer #1`; one that is meant has a space after its mark."""
         cut = _CUT_OFF.match(self.file.text, end.index)
         if cut is not None:
-            message = "YAML reads what follows this '#' as a comment, not as text."
-            place = self.place(end).after(cut.start(1) - end.index)
-            raise _Refused(place, message, "Put the value in quotes.", "yaml-syntax")
+            raise _Refused(self.place(end).after(cut.start(1) - end.index), *COMMENT, "yaml-syntax")
 
-    def raw(self, event: ScalarEvent) -> str:
-        start: Any = event.start_mark
-        end: Any = event.end_mark
+    def text(self, start: Any, end: Any) -> str:
         return self.file.text[start.index : end.index]
 
 
