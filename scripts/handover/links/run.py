@@ -21,7 +21,7 @@ from handover.links.judge import verdict
 from handover.links.machine import Machine
 from handover.links.observation import Finding, Observation
 from handover.links.rules import digest, rules_for
-from handover.links.urls import Address, Mapping, NoAddress, addresses, candidate, wire
+from handover.links.urls import Address, Mapping, NoAddress, addresses, wire
 from handover.model.brand import Brand
 from handover.model.catalog import Catalog
 from handover.model.report import OK_CLASSES, LinkReport, LinkResult
@@ -146,7 +146,7 @@ class LinkCheck:
         return with_history(result.model_copy(update={"news": is_news}), entry)
 
     async def _judged(self, address: Address, url: str, before: Entry | None) -> tuple[Observation, Finding]:
-        newer = candidate(self.catalog, address.link)
+        newer = self.catalog.brand.full_url(address.link.moved_to or "")
         case = self._asker.case(
             await self._ask(url),
             address.link.audience,
@@ -201,7 +201,7 @@ class LinkCheck:
         )
 
 
-def _wire_or_none(url: str | None) -> str | None:
+def _wire_or_none(url: str) -> str | None:
     try:
         return wire(url) if url else None
     except NoAddress:

@@ -12,15 +12,10 @@ from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 from yarl import URL
 
 from handover.model.catalog import Catalog
-from handover.model.link import MAX_URLS, PLACEHOLDER, Link, UrlPlaceholder
+from handover.model.link import KEPT, MAX_URLS, PLACEHOLDER, Link, UrlPlaceholder
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
-
-_KEPT = "!#$%&'()*+,/:;=?@[]~"
-"""The characters besides letters and digits that are not encoded; `%` too, so that nothing is encoded twice."""
-
-_PORTS = {"http": 80, "https": 443}
 
 _EXAMPLES = ("example", "example.com", "example.net", "example.org")
 """Names reserved for examples (RFC 2606)."""
@@ -38,17 +33,14 @@ def wire(url: str) -> str:
     """
     try:
         parts = urlsplit(url.strip())
-        host = URL.build(scheme="http", host=parts.hostname or "").raw_host
-        port = f":{parts.port}" if parts.port not in (None, _PORTS.get(parts.scheme.lower())) else ""
+        host = URL.build(scheme=parts.scheme, host=parts.hostname or "", port=parts.port).host_port_subcomponent
     except ValueError as failure:
         raise NoAddress(f"'{url}' is not an address: {failure}") from None
-    if parts.scheme.lower() not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not host:
         raise NoAddress(f"'{url}' is not an http or https address")
-    name = f"[{host}]" if ":" in host else host
-    user = parts.netloc.rpartition("@")[0]
-    netloc = f"{quote(user, safe=_KEPT) + '@' if user else ''}{name}{port}"
-    path, query, fragment = (quote(part, safe=_KEPT) for part in (parts.path or "/", parts.query, parts.fragment))
-    return urlunsplit((parts.scheme.lower(), netloc, path, query, fragment))
+    user = quote(parts.netloc.rpartition("@")[0], safe=KEPT)
+    path, query, fragment = (quote(part, safe=KEPT) for part in (parts.path or "/", parts.query, parts.fragment))
+    return urlunsplit((parts.scheme, f"{user}@{host}" if user else host, path, query, fragment))
 
 
 def joined(base: str, location: str) -> str:
@@ -185,11 +177,6 @@ def addresses(catalog: Catalog) -> list[Address]:
         if link.is_page
         for url in dict.fromkeys(_filled(catalog, link))
     ]
-
-
-def candidate(catalog: Catalog, link: Link) -> str | None:
-    """The `moved_to` of a link as a full address."""
-    return None if link.moved_to is None else catalog.brand.full_url(link.moved_to)
 
 
 def _filled(catalog: Catalog, link: Link) -> Iterator[str]:

@@ -17,7 +17,7 @@ from handover.model.value import check_characters, check_copied, check_url
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}\s.]+)(?:\.([^{}\s.]+))?\s*\}\}")
 
-_KEPT = "!#$%&'()*+,/:;=?@[]~"
+KEPT = "!#$%&'()*+,/:;=?@[]~"
 """Characters that stay as they are, besides letters and digits; `%` too, so that nothing is encoded twice."""
 _HOST = re.compile(r"(https?://(?:[^/?#@]*@)?)([^/?#:@]+)")
 
@@ -176,7 +176,7 @@ def in_ascii(address: str) -> str:
 
     host = _HOST.match(address)
     start = host[1] + str(URL.build(scheme="http", host=host[2]).raw_host) if host else ""
-    return start + quote(address[host.end() if host else 0 :], safe=_KEPT)
+    return start + quote(address[host.end() if host else 0 :], safe=KEPT)
 
 
 class Oembed(Model):
