@@ -153,10 +153,9 @@ class Cookies:
 
     def store(self, url: str, lines: Iterable[str]) -> None:
         """Store the `Set-Cookie` headers of the answer of `url`: for its host, or a domain of the same owner."""
-        owner = f".{site_of(host_of(url))}"
 
         def own(domain: re.Match[str]) -> str:
-            return domain[0] if f".{domain[1]}".lower().endswith(owner) else ""
+            return domain[0] if f".{domain[1]}".lower().endswith(f".{site_of(host_of(url))}") else ""
 
         self._jar.update_cookies_from_headers([_DOMAIN.sub(own, line) for line in lines], URL(url, encoded=True))
 
