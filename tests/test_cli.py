@@ -4,16 +4,32 @@ import json
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from click import Context
 from click.shell_completion import ShellComplete
 
-from handover.cli import cli
+from handover.cli import COMMANDS, cli
 from tests.conftest import ROOT, SCRIPT, Run, run_handover
 
 FRAGMENT_TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li"}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_lists_each_command_with_the_start_of_its_own(name: str) -> None:
+    listed = cli.get_command(Context(cli), name)
+    command = import_module(f"handover.cli.{name}_command").command
+    assert listed is not None
+    assert (listed.name, listed.get_short_help_str()) == (command.name, command.get_short_help_str())
+
+
+def test_the_help_imports_no_command() -> None:
+    code = "import sys; from handover.cli import cli; cli(['--help'], standalone_mode=False); print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "handover.cli.options" not in result.stdout.splitlines()[-1].split()
 
 
 def test_show_prints_the_fragment_alone(dist: Path) -> None:

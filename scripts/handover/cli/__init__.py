@@ -1,11 +1,14 @@
 """The command line: the only place where the stages meet."""
 
+import ast
+import gc
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
 
 import click
@@ -47,7 +50,10 @@ def _visible_errors() -> Iterator[None]:
 
 
 class _Commands(click.Group):
-    """Imports the module of a command when the command is asked for: most need little of the engine."""
+    """Imports the module of a command when the command is run, or its own help is asked for.
+
+    In a list of commands, each is its name and docstring.
+    """
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
         with _visible_errors():
@@ -57,10 +63,7 @@ class _Commands(click.Group):
         return COMMANDS
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.list_commands(ctx):
-            return None
-        command: click.Command = import_module(f"handover.cli.{cmd_name}_command").command
-        return command
+        return click.Command(cmd_name, help=_docstring(cmd_name)) if cmd_name in COMMANDS else None
 
     def invoke(self, ctx: click.Context) -> object:
         with _visible_errors():
@@ -73,7 +76,15 @@ class _Commands(click.Group):
             from handover.model.spelling import guess
 
             ctx.fail(f"there is no command '{args[0]}'. {guess(args[0], self.list_commands(ctx), 'The commands are')}")
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command and import_module(f"handover.cli.{name}_command").command, rest
+
+
+def _docstring(name: str) -> str | None:
+    """What the help says of a command: its function's docstring, read from the source."""
+    source = Path(__file__).with_name(f"{name}_command.py").read_text(encoding="utf-8")
+    functions = (node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+    return next(ast.get_docstring(function) for function in functions if function.name == "command")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -92,6 +103,7 @@ def _take_every_character() -> None:
 def main() -> None:
     """Run the command line. An error of the machine is printed in one line, with exit code 2."""
     _take_every_character()
+    gc.set_threshold(50_000)  # nearly all that is loaded stays: looking for garbage more often finds little
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks for some in every package there is
     try:
         cli(standalone_mode=True)

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from platformdirs import user_cache_path
@@ -18,7 +19,6 @@ from handover.cli.link_formats import FORMATS
 from handover.cli.options import Reports, built_in, output_options, root_option, today_option, write_reports
 from handover.cli.terminal import print_line, print_lines
 from handover.links.cache import Cache, Entry
-from handover.links.run import LinkCheck
 from handover.links.urls import Mapping as Mapped
 from handover.links.urls import NoAddress, addresses
 from handover.load.catalog import load
@@ -28,6 +28,9 @@ from handover.model.diagnostic import Diagnostic, in_order
 from handover.model.report import LinkReport, LinkResult
 from handover.paths import SafePath
 from handover.write.yaml_edit import CannotEdit, replace_value
+
+if TYPE_CHECKING:  # aiohttp is imported when links are checked
+    from handover.links.run import LinkCheck, Outcome
 
 _SOURCES = ("data/links.yml", "data/placeholders.yml", "data/brand.yml")
 STOPPED = 128
@@ -75,10 +78,10 @@ def command(
     today: date | None,
 ) -> None:
     """Check every address of data/links.yml. Exit code 1 if a new or changed link fails, 2 without a network."""
+    from handover.links.run import LinkCheck
+
     cache_path = cache_path or user_cache_path("handover", appauthor=False) / "links.json"
-    SafePath.given(cache_path, root).exists()  # a path to write that is a link is refused now, not after the work
-    if wants_fix:
-        (SafePath.below(root) / "data/links.yml").exists()
+    _refuse_links(root, cache_path, wants_fix)
     catalog, errors = read_sources(root)
     if catalog is None or errors:
         click.echo(as_text(errors), nl=False, err=True)
@@ -87,8 +90,7 @@ def command(
     now = datetime.now(UTC)
     cache = Cache.read(cache_path, now, _note)
     check = LinkCheck(catalog, cache, mapping, timeout, allow_private, fresh, today or now.date(), before)
-    outcome = asyncio.run(check.run(lambda done, of: _show_progress(f"Checked {done} of {of}")))
-    _show_progress("")
+    outcome = _run(check)
     if not outcome.fault:
         cache.write(_note)
     write_reports(reports, FORMATS, outcome.report)
@@ -101,6 +103,19 @@ def command(
     if wants_fix:
         print_lines(_fix(root, catalog, outcome.report, check.entries), err=form != "text")
     raise SystemExit(STOPPED + outcome.stopped if outcome.stopped else 1 if outcome.report.fail else 0)
+
+
+def _refuse_links(root: Path, cache_path: Path, wants_fix: bool) -> None:
+    """Raises PathRefused now, not after the work, if a path to write is a symbolic link."""
+    SafePath.given(cache_path, root).exists()
+    if wants_fix:
+        (SafePath.below(root) / "data/links.yml").exists()
+
+
+def _run(check: "LinkCheck") -> "Outcome":
+    outcome = asyncio.run(check.run(lambda done, of: _show_progress(f"Checked {done} of {of}")))
+    _show_progress("")
+    return outcome
 
 
 def read_sources(root: Path) -> tuple[Catalog | None, list[Diagnostic]]:

@@ -11,15 +11,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from handover.cli.options import root_option
-from handover.cli.preview import Preview
 from handover.cli.terminal import for_terminal, print_line, wants_colour
-from handover.serve.server import Server
-from handover.serve.watch import Watcher
 from handover.write.site import MkDocs
+
+if TYPE_CHECKING:  # aiohttp and the engine are imported when the preview starts: the help of all commands needs neither
+    from handover.cli.preview import Preview
+    from handover.serve.server import Server
 
 
 @click.command("serve")
@@ -35,6 +37,9 @@ def command(root: Path, port: int, host: str, no_open: bool) -> None:
     """Show the handbook in the browser, and update it after each save. Ctrl-C ends it."""
     if not (root / "data").is_dir():
         raise click.UsageError(f"there is no folder 'data' in {root}. Name the repository's folder with --root.")
+    from handover.cli.preview import Preview
+    from handover.serve.server import Server
+
     opens = sys.stdout.isatty() and not no_open
     with (
         suppress(KeyboardInterrupt),  # how Ctrl-C arrives on Windows, where a loop handles no signals
@@ -45,7 +50,7 @@ def command(root: Path, port: int, host: str, no_open: bool) -> None:
     click.echo("Stopped.")
 
 
-async def _serve(preview: Preview, server: Server, opens: bool) -> None:
+async def _serve(preview: "Preview", server: "Server", opens: bool) -> None:
     stop = asyncio.Event()
     if sys.platform != "win32":
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -68,8 +73,10 @@ async def _serve(preview: Preview, server: Server, opens: bool) -> None:
         task.result()
 
 
-async def _follow(preview: Preview, server: Server, opens: bool) -> None:
+async def _follow(preview: "Preview", server: "Server", opens: bool) -> None:
     """Update the preview after each save."""
+    from handover.serve.watch import Watcher
+
     async with Watcher(preview.root) as watcher:
         await _update(preview, server, ())
         gc.freeze()  # a collection that looks through all that stays would take as long as half an update
@@ -80,7 +87,7 @@ async def _follow(preview: Preview, server: Server, opens: bool) -> None:
             await _update(preview, server, await watcher.changes())
 
 
-async def _update(preview: Preview, server: Server, paths: Sequence[str]) -> None:
+async def _update(preview: "Preview", server: "Server", paths: Sequence[str]) -> None:
     """Show the sources as they are now, after the files at `paths` have changed."""
     server.show(replace(preview.shown, busy=True))
     await asyncio.to_thread(preview.update, "mkdocs.yml" in paths)
