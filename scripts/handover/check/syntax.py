@@ -69,8 +69,13 @@ def misread(catalog: Catalog, composition: Composition) -> Iterator[Misread]:
     """Literal text, or a URL, that a platform would read as its own syntax: see `syntax_in_text`."""
     for document, platforms in exported(catalog, composition):
         lines = list(_lines(document, catalog))
-        for platform in platforms:
-            for pieces, hint in (*lines, *_footer(document, platform, catalog)) if platform.syntax else ():
+        varying = [line for line in lines if any(piece.is_placeholder for piece in line[0])]
+        literal = "\n".join("".join(piece.text for piece in pieces) for pieces, _ in lines)
+        for platform in platforms if lines else ():
+            if not platform.syntax:
+                continue
+            looked_at = lines if _pattern(platform.syntax).search(literal) else varying
+            for pieces, hint in (*looked_at, *_footer(document, platform, catalog)):
                 texts = [piece.written(platform, catalog) for piece in pieces]
                 for place, shown in _syntax_in(pieces, texts, platform.syntax):
                     yield Misread(place, shown, hint, platform.label)
@@ -162,11 +167,7 @@ Shapes: TypeAlias = list[tuple[re.Pattern[str], Platform]]
 
 def token_shapes(catalog: Catalog) -> Shapes:
     """The shapes of all tokens that have something before and after the name."""
-    return [
-        (re.compile(rf"{re.escape(before)}[^\s<>\"'][^\n<>\"']{{0,60}}?{re.escape(after)}"), platform)
-        for platform in catalog.platforms.values()
-        for before, after in token_delimiters([platform])
-    ]
+    return [(shape, platform) for platform in catalog.platforms.values() for shape in platform.token_shapes]
 
 
 def tokens(text: str, shapes: Shapes) -> Iterator[tuple[str, Platform]]:
@@ -176,9 +177,11 @@ def tokens(text: str, shapes: Shapes) -> Iterator[tuple[str, Platform]]:
 
 def in_content(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """A platform's token in the text or a URL of a message or snippet."""
-    shapes = token_shapes(catalog)
     for document, readers in exported(catalog, composition):
-        for text, place, written in _texts(document, catalog):
+        texts = list(_texts(document, catalog))
+        together = "\n".join(text for text, _, _ in texts)  # no token has a line end
+        shapes = [(shape, platform) for shape, platform in token_shapes(catalog) if shape.search(together)]
+        for text, place, written in texts if shapes else ():
             for token, platform in tokens(text, shapes):
                 # It may be reported as a stray bracket, or as syntax of a platform that gets the message.
                 sequences = {sequence.lower() for reader in readers for sequence in reader.syntax}

@@ -15,7 +15,9 @@ from handover.cli.cache import Cache
 from handover.cli.options import built_in
 from handover.cli.pipeline import PipelineResult, template_diagnostic
 from handover.model.diagnostic import Diagnostic, Place, error, in_order
+from handover.model.document import Artifact
 from handover.model.playbook import Playbook
+from handover.parallel import parallel_map
 from handover.write.output import Writer
 
 if TYPE_CHECKING:
@@ -42,11 +44,16 @@ def add_archives(result: PipelineResult, writer: Writer) -> None:
     """Add the archives of platforms and of marketing emails to the artifacts, built from them."""
     from handover.render.archive import archive_of, by_archive, readme, write_zip
 
-    assert result.catalog is not None  # noqa: S101 - there are no errors
-    for path, files in by_archive(result.artifacts, result.catalog).items():
+    catalog = result.catalog
+    assert catalog is not None  # noqa: S101 - there are no errors
+
+    def written(group: tuple[str, list[Artifact]]) -> Artifact:
+        path, files = group
         archive = archive_of(path, files)
-        contents = [*files, readme(archive.platform, files, result.catalog)]
-        result.artifacts.append(writer.stream(archive, partial(write_zip, artifacts=contents)))
+        contents = [*files, readme(archive.platform, files, catalog)]
+        return writer.stream(archive, partial(write_zip, artifacts=contents))
+
+    result.artifacts += parallel_map(written, [*by_archive(result.artifacts, catalog).items()])
 
 
 def site_pages(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, StrictBool, field_validator, model_validator
@@ -160,6 +161,12 @@ class Platform(Model):
     def lacks_footer(self) -> bool:
         """True if it sends marketing emails as documents, and has no unsubscribe token."""
         return self.format == "document" and "marketing" in self.takes and self.footer is None
+
+    @cached_property
+    def token_shapes(self) -> tuple[re.Pattern[str], ...]:
+        """What finds its tokens in a line, where they have something before and after the name."""
+        pairs = token_delimiters([self])
+        return tuple(re.compile(rf"{re.escape(a)}[^\s<>\"'][^\n<>\"']{{0,60}}?{re.escape(b)}") for a, b in pairs)
 
     def key_of(self, placeholder: Placeholder) -> Literal["write", "token", "fallback", "fill_in"] | None:
         """The key of the pattern for a placeholder other than a choice; None if the platform has none."""

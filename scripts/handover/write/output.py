@@ -62,21 +62,25 @@ class FolderWriter:
         self._held.close()
 
     def write(self, artifact: Artifact) -> Artifact:
-        """Write one file. Its folder stays open for the next one."""
-        folder, _, name = artifact.path.rpartition("/")
-        if folder not in self._folders:
-            self._folders[folder] = self._held.enter_context((self.folder / folder).held())
-        (self._folders[folder] / name).write(artifact.content)
+        """Write one file."""
+        self._file(artifact.path).write(artifact.content)
         return artifact.stored(f"{self.folder.path}/{artifact.path}")
 
     def stream(self, artifact: Artifact, produce: Callable[[BinaryIO], None]) -> Artifact:
         """Write one file piece by piece."""
-        path = self.folder / artifact.path
+        path = self._file(artifact.path)
         with path.open() as file:
             produce(file)
             size = file.seek(0, 2)
             file.seek(0)
             return replace(artifact, data=Stored(str(path.path), size, hashlib.file_digest(file, "sha256").hexdigest()))
+
+    def _file(self, path: str) -> SafePath:
+        """A file in a folder that stays open for the next one."""
+        folder, _, name = path.rpartition("/")
+        if folder not in self._folders:
+            self._folders[folder] = self._held.enter_context((self.folder / folder).held())
+        return self._folders[folder] / name
 
 
 def write_files(contents: Mapping[SafePath, bytes]) -> None:
