@@ -95,12 +95,12 @@ class EntryPipeline:
             result.diagnostics += [
                 each for rendering in rendered.renderings() for each in check_rendering(rendering, marks)
             ]
-            for layout, renderings in rendered.laid_out():
-                if layout not in self.sound_layouts:
-                    found = [each for rendering in renderings for each in check_rendering(rendering, marks)]
+            for email in rendered.emails.values():
+                if email.layout not in self.sound_layouts:
+                    found = [each for one in rendered.laid_out(email) for each in check_rendering(one, marks)]
                     result.diagnostics += found
-                    if not found and len(set(renderings[0].parts)) == len(renderings[0].parts):
-                        self.sound_layouts.add(layout)
+                    if not found and len(set(email.parts)) == len(email.parts):
+                        self.sound_layouts.add(email.layout)
         for artifact in artifacts(rendered, catalog, marks):
             diagnostics, missing_tokens = check_artifact(catalog, artifact, marks)
             result.diagnostics += diagnostics

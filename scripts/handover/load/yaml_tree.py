@@ -125,15 +125,18 @@ class _Builder:
         return self.scalar(event, loc)
 
     def refuse(self, event: Event, loc: Loc) -> None:
-        place = self.place(event.start_mark)
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            message = "anchors (&) and aliases (*) are not supported."
-            raise _Refused(place, message, "Put the value in quotes, or write it out.")
-        if getattr(event, "tag", None):
-            raise _Refused(place, "tags (!) are not supported.", "Put the value in quotes.")
-        if len(loc) > MAX_DEPTH:
+            message, hint = (
+                "anchors (&) and aliases (*) are not supported.",
+                "Put the value in quotes, or write it out.",
+            )
+        elif getattr(event, "tag", None):
+            message, hint = "tags (!) are not supported.", "Put the value in quotes."
+        elif len(loc) > MAX_DEPTH:
             message, hint = f"this is nested deeper than {MAX_DEPTH} levels.", "Look at brackets and indentation."
-            raise _Refused(place, message, hint)
+        else:
+            return
+        raise _Refused(self.place(event.start_mark), message, hint)
 
     def located(self, event: ScalarEvent) -> Located:
         """A text. Refuses an escape of YAML, as in `"\\e"`, that puts in what the file itself must not have."""

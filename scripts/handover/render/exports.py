@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from handover.model.catalog import Catalog
 from handover.model.content import Message
-from handover.model.document import Artifact, Document, Layout, Rendering
+from handover.model.document import Artifact, Document, Rendering
 from handover.model.marks import Marks
 from handover.model.nodes import Inline, Link, Mailbox, Placeholder, nested
 from handover.model.platform import Platform
@@ -42,18 +42,14 @@ class Rendered:
         for parts, template in dict.fromkeys((email.parts, email.layout.template) for email in self.emails.values()):
             yield Rendering(self.document, "parts", "".join(f"<p>{part}</p>" for part in parts), template)
 
-    def laid_out(self) -> Iterator[tuple[Layout, list[Rendering]]]:
-        """Each layout with the content in it, for checks. Emails of one shape share the layout."""
-        for email in self.emails.values():
-            layout = email.layout
-            yield (
-                layout,
-                [
-                    Rendering(self.document, "email", without_gaps(email.html), layout.template, email.parts, layout),
-                    Rendering(self.document, "email", email.mjml, layout.template, email.parts),
-                    Rendering(self.document, "email-text", email.text, layout.text_template),
-                ],
-            )
+    def laid_out(self, email: Email) -> list[Rendering]:
+        """One of the emails, for checks: the content in its layout, which all emails of one shape share."""
+        layout = email.layout
+        return [
+            Rendering(self.document, "email", without_gaps(email.html), layout.template, email.parts, layout),
+            Rendering(self.document, "email", email.mjml, layout.template, email.parts),
+            Rendering(self.document, "email-text", email.text, layout.text_template),
+        ]
 
 
 def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Rendered:
