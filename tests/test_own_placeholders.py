@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from handover.write.site import MkDocs
 from tests.conftest import ROOT, Run
 
 HEAD = """\
@@ -51,7 +52,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built(root: Path, handover: Run, mkdocs: None) -> Path:
+def built(root: Path, handover: Run, mkdocs: MkDocs) -> Path:
     result = handover("build", "--root", str(root), "--out", str(root.parent / "out"))
     assert result.returncode == 0, result.stderr
     return root.parent / "out"

@@ -251,40 +251,40 @@ class CopiedPages(MkDocs):
 @pytest.mark.slow
 @pytest.mark.sample
 @pytest.mark.parametrize(
-    ("share", "site_builder"),
-    [(3, CopiedPages), (5, MkDocs)] if FUZZING else [(5, CopiedPages), (12, MkDocs)],
+    ("share", "with_site"),
+    [(3, False), (5, True)] if FUZZING else [(5, False), (12, True)],
     ids=["pages", "site"],
 )
 def test_what_follows_any_saves_is_what_a_new_preview_shows(
-    small: Path, tmp_path: Path, share: int, site_builder: type[MkDocs]
+    small: Path, tmp_path: Path, mkdocs: MkDocs, share: int, with_site: bool
 ) -> None:
     chance = random.Random(share)  # noqa: S311 - a seed, not a secret
     order = list(saves(chance))
-    with site_builder() as mkdocs:
-        preview = Preview(small, tmp_path / "followed", mkdocs)
+    builder = mkdocs if with_site else CopiedPages()
+    preview = Preview(small, tmp_path / "followed", builder)
+    preview.update()
+    shown = site_of(preview)
+    for number in range(0, len(order), share):
+        for path, text in order[number : number + share]:
+            save(small / path, text)
+        wrong = small / chance.choice(list(SHIPPED))
+        good = wrong.read_text(encoding="utf-8")
+        save(wrong, chance.choice([None, f"{good}\n{{{{ wrong"]))
+        new = Preview(small, tmp_path / f"wrong-{number}", builder)
         preview.update()
+        new.update()
+        assert list(preview.errors) == list(new.errors)
+        if preview.errors:
+            assert site_of(preview) == shown
+        save(wrong, good)
+        new = Preview(small, tmp_path / f"new-{number}", builder)
+        preview.update()
+        new.update()
+        assert not preview.errors
+        assert preview.pages == new.pages
+        assert preview.shown.files == new.shown.files
         shown = site_of(preview)
-        for number in range(0, len(order), share):
-            for path, text in order[number : number + share]:
-                save(small / path, text)
-            wrong = small / chance.choice(list(SHIPPED))
-            good = wrong.read_text(encoding="utf-8")
-            save(wrong, chance.choice([None, f"{good}\n{{{{ wrong"]))
-            new = Preview(small, tmp_path / f"wrong-{number}", mkdocs)
-            preview.update()
-            new.update()
-            assert list(preview.errors) == list(new.errors)
-            if preview.errors:
-                assert site_of(preview) == shown
-            save(wrong, good)
-            new = Preview(small, tmp_path / f"new-{number}", mkdocs)
-            preview.update()
-            new.update()
-            assert not preview.errors
-            assert preview.pages == new.pages
-            assert preview.shown.files == new.shown.files
-            shown = site_of(preview)
-            assert shown == site_of(new)
+        assert shown == site_of(new)
 
 
 @pytest.mark.slow
@@ -297,25 +297,24 @@ def test_what_follows_any_saves_is_what_a_new_preview_shows(
     ids=["after-the-site", "in-another-folder"],
 )
 def test_a_wrong_template_that_shows_late_leaves_the_last_good_site(
-    small: Path, tmp_path: Path, name: str, wrong: str
+    small: Path, tmp_path: Path, mkdocs: MkDocs, name: str, wrong: str
 ) -> None:
     letter = small / "content/messages/season-letter.md"
     template = small / "templates/handbook" / name
-    with MkDocs() as mkdocs:
-        preview = Preview(small, tmp_path / "followed", mkdocs)
-        preview.update()
-        shown = site_of(preview)
-        save(template, (ROOT / "templates/handbook" / name).read_text(encoding="utf-8") + wrong)
-        preview.update()
-        assert preview.errors
-        assert site_of(preview) == shown
-        template.unlink()
-        save(letter, letter.read_text(encoding="utf-8") + "\nOne word more.\n")
-        preview.update()
-        new = Preview(small, tmp_path / "new", mkdocs)
-        new.update()
-        assert not preview.errors
-        assert site_of(preview) == site_of(new) != shown
+    preview = Preview(small, tmp_path / "followed", mkdocs)
+    preview.update()
+    shown = site_of(preview)
+    save(template, (ROOT / "templates/handbook" / name).read_text(encoding="utf-8") + wrong)
+    preview.update()
+    assert preview.errors
+    assert site_of(preview) == shown
+    template.unlink()
+    save(letter, letter.read_text(encoding="utf-8") + "\nOne word more.\n")
+    preview.update()
+    new = Preview(small, tmp_path / "new", mkdocs)
+    new.update()
+    assert not preview.errors
+    assert site_of(preview) == site_of(new) != shown
 
 
 @pytest.mark.slow

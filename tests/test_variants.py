@@ -11,6 +11,7 @@ import pytest
 from lxml import etree
 
 from handover.model.located import Language
+from handover.write.site import MkDocs
 from tests.conftest import ROOT, Run
 
 FOOT_WORDS = """\
@@ -55,7 +56,7 @@ Guten Tag {{ skipper }}.
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, handover: Run, mkdocs: None) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory, handover: Run, mkdocs: MkDocs) -> Path:
     folder = tmp_path_factory.mktemp("variants")
     shutil.copytree(ROOT / "tests/cases/good/tideline", folder / "root")
     with (folder / "root/data/brand.yml").open("a", encoding="utf-8") as brand:

@@ -44,11 +44,12 @@ def field(page: Page, name: str) -> Locator:
 def fill(page: Page, **values: str) -> None:
     """Enter each value that its field does not have."""
     started(page)
+    held = dict(page.locator(".composer [name]").evaluate_all("all => all.map(each => [each.name, each.value])"))
     for name, value in values.items():
-        target = field(page, name)
-        tag, shown, held = target.evaluate("field => [field.tagName, field.checkVisibility(), field.value]")
-        if held == value:
+        if held[name] == value:
             continue
+        target = field(page, name)
+        tag, shown = target.evaluate("field => [field.tagName, field.checkVisibility()]")
         if not shown:
             unfold(target)
         if tag == "SELECT":

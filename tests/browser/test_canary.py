@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 
 from handover.cli.cache import Cache
 from handover.cli.pipeline import run_pipeline
+from handover.write.site import MkDocs
 from tests.conftest import ROOT, call_handover, served
 
 TIDELINE = ROOT / "tests/cases/good/tideline"
@@ -104,7 +105,7 @@ def planted(root: Path) -> dict[str, int]:
     raise AssertionError("there is no end of values that cannot have a canary")
 
 
-def test_no_value_becomes_markup(browser: Browser, tmp_path: Path, mkdocs: None) -> None:
+def test_no_value_becomes_markup(browser: Browser, tmp_path: Path, mkdocs: MkDocs) -> None:
     root, dist = Path(shutil.copytree(TIDELINE, tmp_path / "root")), tmp_path / "dist"
     counts = planted(root)
     assert counts["markup"] > 50

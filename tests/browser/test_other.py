@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from handover.write.site import MkDocs
 from tests.browser import composing
 from tests.browser.composing import fill, press, said, values
 from tests.conftest import ROOT, call_handover, served
@@ -85,7 +86,7 @@ def append(path: Path, text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def harbour(tmp_path_factory: pytest.TempPathFactory, mkdocs: None) -> Iterator[str]:
+def harbour(tmp_path_factory: pytest.TempPathFactory, mkdocs: MkDocs) -> Iterator[str]:
     """The address of a site that knows its address, so that the theme exchanges its pages."""
     root, dist = tmp_path_factory.mktemp("harbour"), tmp_path_factory.mktemp("served")
     shutil.copytree(ROOT / "tests/cases/good/tideline", root, dirs_exist_ok=True)
