@@ -66,7 +66,7 @@ test: $(TESTS) browser editors
 test-fast: export PYTHONDONTWRITEBYTECODE =
 test-fast: $(TESTS)
 	@$(BIN)/ruff check scripts tests
-	@$(BIN)/python -m pytest -q -n 2 --no-loadscope-reorder -m 'not slow'
+	@$(BIN)/python -m pytest -q -n 3 --no-loadscope-reorder -m 'not slow'
 
 # Run what readers do in Firefox and in WebKit, Safari's engine, too: two minutes, for before a release.
 test-browsers: export PYTHONDONTWRITEBYTECODE =
