@@ -187,6 +187,7 @@ FINE = [
 def test_values_that_look_swapped_are_asked_about_once(page: Page, site: str) -> None:
     page.goto(site + WELCOME)
     asked = {"name": "Customer's first name", "other": "Customer's company"}
+    confirmed = set()
     for first, company, question in DOUBTFUL:
         press(page, "Clear customer")
         fill(page, **{**ALL, "customer_name": first, "customer_company": company})
@@ -194,8 +195,12 @@ def test_values_that_look_swapped_are_asked_about_once(page: Page, site: str) ->
         told = question.format(**asked, first=first, company=company)
         expect(said(page)).to_have_text(f"Not copied yet. Check: {told}, or press Copy email again.")
         expect(page.get_by_role("button", name="Swap them")).to_be_visible(visible="Swap" in question)
-        press(page, "Copy email")
-        expect(said(page)).to_have_text("Email copied.")
+        if question not in confirmed:
+            confirmed.add(question)
+            press(page, "Copy email")
+            expect(said(page)).to_have_text("Email copied.")
+    press(page, "Copy email")
+    expect(said(page)).to_have_text("Email copied.")
     press(page, "Copy email")
     expect(said(page)).to_have_text("Email copied.")
     fill(page, customer_name="Umbrella Labs", customer_company="Eve")

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.composing import ALL, WELCOME, engine_bytes, fill, press, said
 
-HARD = [
+HARD: list[dict[str, str]] = [
     {},
     {"customer_name": "Zo\u00eb \u6f22\u5b57 \U0001f9d1\u200d\U0001f680 " + "\u00e9" * 200},
     {"expand_ae": 'Smith, Sam; "the" <AE>'},
@@ -40,10 +40,12 @@ def decoded(line: str) -> str:
     return " ".join(str(make_header(decode_header(line))).split())
 
 
-@pytest.mark.parametrize("variant", ["saas", "self-managed"])
-def test_the_draft_is_the_same_as_the_engines(page: Page, site: str, tmp_path: Path, variant: str) -> None:
+@pytest.mark.parametrize(("variant", "hard"), [("saas", HARD[:3]), ("self-managed", HARD[3:])], ids=["saas", "self"])
+def test_the_draft_is_the_same_as_the_engines(
+    page: Page, site: str, tmp_path: Path, variant: str, hard: list[dict[str, str]]
+) -> None:
     page.goto(f"{site}{WELCOME}?variant={variant}")
-    for number, some in enumerate(HARD):
+    for number, some in enumerate(hard):
         own = {
             "customer_email": f"d{number}@acme.example",
             "expand_ae_email": f"s{number}@example.com",

@@ -43,21 +43,8 @@ WRONG = {
     "token": "This has a merge token, which would stay as it is. Enter the value.",
     "no-value": "This means that there is no value. Enter one.",
 }
-UNFILLED = [
-    ("placeholder", "[Customer Name]"),
-    ("placeholder", "____"),
-    ("token", "{{contact.first_name}}"),
-    ("token", "%%First_Name%%"),
-    ("token", "*|FNAME|*"),
-    ("token", "{!Contact.FirstName}"),
-    ("no-value", "undefined"),
-    ("invisible", "   "),
-    ("invisible", "\u2800"),
-    ("invisible", "\u3164"),
-    ("invisible", "\u00ad\u200b"),
-    ("invisible", "\U000e0100"),
-    ("invisible", "\u0301"),
-]
+UNFILLED = {"placeholder": "____", "token": "{!Contact.FirstName}", "no-value": "undefined", "invisible": "\u0301"}
+"""One a reason: that the page knows the others is asked above."""
 
 
 @pytest.mark.parametrize("way", ["typed", "remembered", "from a link"])
@@ -66,8 +53,7 @@ def test_nothing_that_is_not_filled_in_leaves_the_page(page: Page, site: str, wa
     fill(page, **ALL)
     composing.put_aside(page)
     name = field(page, "customer_name")
-    known: set[str] = set()
-    for reason, value in UNFILLED if way == "typed" else dict(UNFILLED).items():  # else one a reason
+    for reason, value in UNFILLED.items():
         if way == "from a link":
             given = {"customer_name": value, "customer_company": "Acme"}
             page.evaluate("given => { location.hash = new URLSearchParams(given) }", given)
@@ -80,12 +66,11 @@ def test_nothing_that_is_not_filled_in_leaves_the_page(page: Page, site: str, wa
         expect(page.get_by_role("tabpanel")).to_contain_text("Hi [Customer Name],")
         buttons = ("Copy email", "Copy plain text", "Open in Gmail", "Open in email app")
         # Each two of a way, a reason and a button once.
-        for button in buttons if not known or (way == "typed" and reason not in known) else buttons[:1]:
+        for button in buttons if way == "typed" or reason == "placeholder" else buttons[:1]:
             press(page, button)
             refused = "Not copied." if button.startswith("Copy") else "Not opened."
             fix = "Fill in" if reason == "invisible" else "Correct"
             expect(said(page)).to_have_text(f"{refused} {fix}: Customer's first name.")
-        known.add(reason)
         expect(name).to_be_focused()
         expect(name).to_have_accessible_description(re.compile(re.escape(WRONG[reason])))
         page.evaluate("getSelection().selectAllChildren(document.querySelector('.composer-panel:not([hidden])'))")
