@@ -24,45 +24,52 @@ def sent_messages(catalog: Catalog) -> set[str]:
     return {str(name) for scenario in catalog.scenarios for name in scenario.sends}
 
 
-def _things(
+def _ids(
     kind: str, catalog: Catalog, composition: Composition, path: str = ""
-) -> tuple[Iterable[Any], Collection[str]]:
-    """The things of a kind, and the ids of those that are used; `path` is the playbook whose own things are meant."""
+) -> tuple[Iterable[Located], Collection[str]]:
+    """The ids of a kind, and those that are used; `path` is the playbook whose own things are meant."""
     playbooks = [each for each in catalog.playbooks.values() if path in ("", each.id.place.path)]
     scenarios = [scenario for playbook in playbooks for scenario in playbook.scenarios]
     cells = [cell for playbook in playbooks for cell in playbook.cells()]
+    things: Iterable[Any] = ()
+    used: Collection[str] = ()
     match kind:
         case "link":
             reports = {str(report.link) for each in scenarios for report in each.reports}
-            return catalog.links.values(), composition.used(Link) | reports
+            things, used = catalog.links.values(), composition.used(Link) | reports
         case "placeholder":
             in_urls = {str(name) for link in catalog.links.values() for name in link.placeholders()}
-            return catalog.placeholders.values(), composition.used(Placeholder) | in_urls
+            things, used = catalog.placeholders.values(), composition.used(Placeholder) | in_urls
         case "block":
-            return catalog.blocks.values(), composition.included
+            things, used = catalog.blocks.values(), composition.included
         case "message":
-            return catalog.messages.values(), sent_messages(catalog) | composition.pages("message")
+            things, used = catalog.messages.values(), sent_messages(catalog) | composition.pages("message")
+        case "picture":
+            return catalog.pictures.values(), {*composition.pictures(), *catalog.brand.pictures()}
+        case "story":
+            things, used = catalog.stories.values(), {str(each.id) for each in scenarios}
         case "term":
             parties = {str(name) for name in located_texts(tuple(playbooks)) if isinstance(name, Party)}
-            return catalog.terms.values(), parties | {str(name) for each in playbooks for name in each.readers}
+            things, used = catalog.terms.values(), parties | {str(name) for each in playbooks for name in each.readers}
         case "scenario":
-            return scenarios, {str(cell.scenario) for cell in cells} | {str(each.then) for each in scenarios}
+            things, used = scenarios, {str(cell.scenario) for cell in cells} | {str(each.then) for each in scenarios}
         case "checklist":
-            checklists = [checklist for each in scenarios for checklist in each.checklists]
-            return checklists, {str(step.checklist) for each in scenarios for step in each.steps}
+            things = [checklist for each in scenarios for checklist in each.checklists]
+            used = {str(step.checklist) for each in scenarios for step in each.steps}
         case "row" | "column":
             axes = [getattr(playbook.matrix, f"{kind}s") for playbook in playbooks if playbook.matrix]
-            return [entry for axis in axes for entry in axis.entries], {str(getattr(cell, kind)) for cell in cells}
-    return (), ()
+            things = [entry for axis in axes for entry in axis.entries]
+            used = {str(getattr(cell, kind)) for cell in cells}
+    return [thing.id for thing in things], used
 
 
-def _unused(kind: str, catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """The entries of a kind that nothing uses. A block that is a snippet is an output of its own."""
-    things, used = _things(kind, catalog, composition)
-    for thing in things:
-        is_snippet = kind == "block" and thing.head.snippet
-        if thing.id not in used and not is_snippet and not catalog.excuses(f"{kind}s", thing.id):
-            yield _warning(kind, thing.id)
+def _unused(kind: str, catalog: Catalog, composition: Composition, word: str = "") -> Iterator[Diagnostic]:
+    """The entries of a kind that nothing uses; `word` is what authors call it."""
+    ids, used = _ids(kind, catalog, composition)
+    for name in ids:
+        is_snippet = kind == "block" and catalog.blocks[name].head.snippet  # which is an output of its own
+        if name not in used and not is_snippet and not catalog.excuses(f"{word or kind}s", name):
+            yield _warning(word or kind, name)
 
 
 def _warning(kind: str, name: Located) -> Diagnostic:
@@ -75,20 +82,6 @@ def unused_own_placeholders(catalog: Catalog, composition: Composition) -> Itera
         documents = (document for document in composition.documents if document.id == message.id)
         used = {name for document in documents for name in document.placeholders}
         yield from (_warning("placeholder", name) for name in message.head.placeholders if name not in used)
-
-
-def unused_pictures(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Pictures that neither the handbook's prose nor the brand has."""
-    used = {*composition.pictures(), *catalog.brand.pictures()}
-    yield from (_warning("picture", name) for name in catalog.pictures.values() if name not in used)
-
-
-def unused_stories(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
-    """Scenario texts that no playbook names."""
-    used = {str(scenario.id) for scenario in catalog.scenarios}
-    for story in catalog.stories.values():
-        if story.id not in used and not catalog.excuses("scenarios", story.id):
-            yield _warning("scenario", story.id)
 
 
 def merge_unknown_ids(
@@ -138,8 +131,8 @@ def _misspelled(unknown: Diagnostic, catalog: Catalog, composition: Composition)
     if not Id.PATTERN.fullmatch(unknown.name or ""):
         return None
     path = unknown.place.path if unknown.code in _OF_ONE_PLAYBOOK else ""
-    things, used = _things(unknown.code.removeprefix("unknown-"), catalog, composition, path)
-    unused = {str(thing.id): thing.id for thing in things if thing.id not in used}
+    ids, used = _ids(unknown.code.removeprefix("unknown-"), catalog, composition, path)
+    unused = {str(name): name for name in ids if name not in used}
     return unused.get(nearest(unknown.name or "", unused, _SIMILAR) or "")
 
 
@@ -166,8 +159,8 @@ RULES = (
     (partial(_unused, "placeholder"), UNREADABLE | _IN_PLACEHOLDERS),
     (unused_own_placeholders, UNREADABLE | _IN_PLACEHOLDERS),
     (partial(_unused, "block"), UNREADABLE),
-    (unused_pictures, UNREADABLE | {"invalid-picture", "unknown-picture", "raw-html"}),
-    (unused_stories, UNREADABLE | {"unknown-message", "unknown-scenario"}),
+    (partial(_unused, "picture"), UNREADABLE | {"invalid-picture", "unknown-picture", "raw-html"}),
+    (partial(_unused, "story", word="scenario"), UNREADABLE | {"unknown-message", "unknown-scenario"}),
     (partial(_unused, "message"), UNREADABLE | {"unknown-message", "unknown-scenario"}),
 )
 """Each rule with the errors that suppress it, as they can cause what it reports."""
