@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator
 
-from handover.check.references import duplicates, party, reference, term
+from handover.check.references import duplicates, party, reference, repeated, term
 from handover.model.base import located_texts
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.diagnostic import unknown as unknown_id
 from handover.model.located import Located, Party
-from handover.model.playbook import About, Cell, Matrix, Playbook
+from handover.model.playbook import About, Matrix, Playbook
 from handover.model.scenario import Scenario
 from handover.model.spelling import guess
 
@@ -35,24 +35,22 @@ def _matrix(matrix: Matrix, playbook: Playbook, catalog: Catalog) -> Iterator[Di
     rows, columns = matrix.rows.ids, matrix.columns.ids
     for axis in (matrix.rows, matrix.columns):
         yield from duplicates(entry.id for entry in axis.entries)
-    cells: dict[tuple[str, str], Cell] = {}
     for cell in matrix.cells:
         yield from _entry(cell.row, "row", rows, catalog)
         yield from _entry(cell.column, "column", columns, catalog)
         if cell.scenario is not None:
             yield from _scenario_id(cell.scenario, playbook, catalog)
-        first = cells.setdefault((cell.row, cell.column), cell)
-        if first is not cell:
-            message = f"this cell of the matrix is already on line {first.row.place.line}."
-            hint = "Keep one of the two, or change the row or column of one."
-            yield error(cell.row.place, "duplicate-id", message, hint)
-    is_misspelled = len(cells) < len(matrix.cells) or any(
-        cell.row not in rows or cell.column not in columns for cell in matrix.cells
-    )
+    for cell, first in repeated(matrix.cells, lambda cell: (cell.row, cell.column)):
+        message = f"this cell of the matrix is already on line {first.row.place.line}."
+        hint = "Keep one of the two, or change the row or column of one."
+        yield error(cell.row.place, "duplicate-id", message, hint)
+    cells = {(str(cell.row), str(cell.column)) for cell in matrix.cells}
+    places = {(str(row), str(column)) for row in rows for column in columns}
+    is_misspelled = len(cells) < len(matrix.cells) or not cells <= places
     if not is_misspelled and playbook.id.place.path not in catalog.broken:
         for row in matrix.rows.entries:
             for column in matrix.columns.entries:
-                if (row.id, column.id) not in cells:
+                if (str(row.id), str(column.id)) not in cells:
                     message = f"the matrix has no cell for row '{row.id}' and column '{column.id}'."
                     hint = "Add it under 'cells'; if there is no way, with 'not_applicable' and the reason."
                     yield error(row.id, "missing-cell", message, hint)

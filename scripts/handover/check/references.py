@@ -1,18 +1,21 @@
 """Unknown and duplicate ids in data and front matter."""
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from handover.model.catalog import Catalog
 from handover.model.content import Message
 from handover.model.diagnostic import Diagnostic, error
 from handover.model.diagnostic import unknown as unknown_id
 from handover.model.link import MAX_URLS, Link, UrlPlaceholder
-from handover.model.located import Id, Located, Party
+from handover.model.located import Located, Party
 from handover.model.message import FILE
 from handover.model.picture import PICTURES
 from handover.model.spelling import RESERVED, guess, nearest
+
+T = TypeVar("T")
 
 
 def unknown(name: Located, kind: str, known: Iterable[str], where: str) -> Diagnostic:
@@ -50,12 +53,18 @@ def party(catalog: Catalog, name: Party) -> Iterator[Diagnostic]:
 
 def duplicates(names: Iterable[Located]) -> Iterator[Diagnostic]:
     """An error for each id that stands twice."""
-    seen: dict[str, Located] = {}
-    for name in names:
-        first = seen.setdefault(name, name)
-        if first is not name:
-            message = f"the id '{name}' is already used on line {first.place.line}."
-            yield error(name, "duplicate-id", message, "Change one of the two ids.")
+    for name, first in repeated(names, str):
+        message = f"the id '{name}' is already used on line {first.place.line}."
+        yield error(name, "duplicate-id", message, "Change one of the two ids.")
+
+
+def repeated(things: Iterable[T], key: Callable[[T], object]) -> Iterator[tuple[T, T]]:
+    """Each thing that has the key of one before it, with the first one that has it."""
+    firsts: dict[object, T] = {}
+    for thing in things:
+        first = firsts.setdefault(key(thing), thing)
+        if first is not thing:
+            yield thing, first
 
 
 def reserved_ids(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -115,12 +124,10 @@ def platform_references(catalog: Catalog) -> Iterator[Diagnostic]:
 
 def duplicate_terms(catalog: Catalog) -> Iterator[Diagnostic]:
     """Terms with two definitions."""
-    seen: dict[str, Located] = {}
-    for term in catalog.terms.values():
-        first = seen.setdefault(term.term.casefold(), term.term)
-        if first is not term.term:
-            message = f"the term '{term.term}' is already defined on line {first.place.line}."
-            yield error(term.term, "duplicate-id", message, "Keep one of the two.")
+    terms = (term.term for term in catalog.terms.values())
+    for term, first in repeated(terms, str.casefold):
+        message = f"the term '{term}' is already defined on line {first.place.line}."
+        yield error(term, "duplicate-id", message, "Keep one of the two.")
 
 
 def brand_references(catalog: Catalog) -> Iterator[Diagnostic]:
@@ -135,12 +142,10 @@ def brand_references(catalog: Catalog) -> Iterator[Diagnostic]:
 
 def link_references(catalog: Catalog) -> Iterator[Diagnostic]:
     """Placeholders in URLs, and duplicate URLs."""
-    seen: dict[str, Id] = {}
+    for link, first in repeated(catalog.links.values(), lambda link: str(link.url)):
+        message = f"this URL already has the id '{first.id}' on line {first.id.place.line}."
+        yield error(link.url, "duplicate-address", message, f"Use '{first.id}', and delete '{link.id}'.")
     for link in catalog.links.values():
-        first = seen.setdefault(link.url, link.id)
-        if first is not link.id:
-            message = f"this URL already has the id '{first}' on line {first.place.line}."
-            yield error(link.url, "duplicate-address", message, f"Use '{first}', and delete '{link.id}'.")
         for name in link.placeholders():
             yield from _url_placeholder(name, link, catalog)
         used = (catalog.placeholders.get(name) for name in link.placeholders())

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
+from handover.check.references import repeated
 from handover.model.brand import Colour
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error, warning
@@ -75,13 +76,10 @@ def unsuitable_details(catalog: Catalog) -> Iterator[Diagnostic]:
 
 def similar_titles(catalog: Catalog) -> Iterator[Diagnostic]:
     """A title with the words of another message's: one warning per title after the first."""
-    first: dict[str, str] = {}
-    for message in catalog.messages.values():
-        other = first.setdefault(_words(message.head.title), str(message.id))
-        if other != message.id:
-            problem = f"the title reads like that of '{other}', so people can pick the wrong one."
-            hint = "Add what differs: the sender, the recipient or the time."
-            yield warning(message.head.title, "similar-title", problem, hint)
+    for message, first in repeated(catalog.messages.values(), lambda message: _words(message.head.title)):
+        problem = f"the title reads like that of '{first.id}', so people can pick the wrong one."
+        hint = "Add what differs: the sender, the recipient or the time."
+        yield warning(message.head.title, "similar-title", problem, hint)
 
 
 def _words(title: str) -> str:
