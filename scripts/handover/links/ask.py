@@ -15,6 +15,7 @@ from handover.links.pages import bot_wall
 from handover.links.rules import matches
 from handover.links.urls import host_of, is_root, origin, path_of, without_fragment, without_scheme
 from handover.model.link import Audience, LinkClass, LinkRules
+from handover.model.report import OK_CLASSES
 
 ATTEMPTS = 3
 BACKOFF = 0.5
@@ -24,7 +25,6 @@ LONGEST_WAIT = 20.0
 
 _THERE: frozenset[LinkClass] = frozenset({"ok", "redirected", "changed", "moved", "anchor-missing", "unknown", "tls"})
 """Classes of a page that seems to exist."""
-_SEEN: frozenset[LinkClass] = frozenset({"ok", "redirected", "moved"})
 Doubt = Literal["gone", "dns", "busy"]
 T = TypeVar("T")
 
@@ -130,7 +130,7 @@ class Asker:
         return await shared(self._parents, parent, lambda: self._is_unseen(parent))
 
     async def _is_unseen(self, url: str) -> bool:
-        return judge(self.case(await self.ask(url))).class_ not in _SEEN
+        return judge(self.case(await self.ask(url))).class_ not in (*OK_CLASSES, "moved")
 
 
 async def shared(tasks: "dict[str, asyncio.Task[T]]", key: str, start: Callable[[], Coroutine[None, None, T]]) -> T:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
 from itertools import islice
 from urllib.parse import unquote, urlsplit
@@ -40,7 +41,7 @@ REFRESH_SECONDS = 10
 """A page that refreshes later than this is a page of its own."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Page:
     """An HTML page; `whole` is False if only its beginning was read."""
 
@@ -60,7 +61,6 @@ class Page:
     url: str = ""
     source: str = ""
     """The HTML. A page is dropped with the result of its address, so that only few sources are kept at a time."""
-    _words: Counter[str] = field(default_factory=Counter)
 
     def is_same_as(self, other: "Page") -> bool:
         """Whether two pages differ in nothing but addresses, times, counts and tokens; False for pages without text."""
@@ -69,13 +69,11 @@ class Page:
         own = _words_of(self.url) | _words_of(other.url)
         return _without(self.words, own) == _without(other.words, own)
 
-    @property
+    @cached_property
     def words(self) -> Counter[str]:
         """The words of the page and its markup, except numbers and tokens."""
-        if not self._words:
-            words = _WORD.findall(_TOKEN.sub(" ", unescape(unquote(self.source)).casefold()))
-            self._words = Counter(word for word in words if word.isalpha())
-        return self._words
+        words = _WORD.findall(_TOKEN.sub(" ", unescape(unquote(self.source)).casefold()))
+        return Counter(word for word in words if word.isalpha())
 
     @property
     def drawn_by_script(self) -> bool:

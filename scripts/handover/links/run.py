@@ -17,7 +17,7 @@ from handover.links.connection import sessions
 from handover.links.fetch import Fetcher
 from handover.links.guard import Lookup, system_lookup
 from handover.links.hosts import Hosts
-from handover.links.judge import verdict
+from handover.links.judge import FAILS, WARNS, verdict
 from handover.links.machine import Machine
 from handover.links.observation import Finding, Observation
 from handover.links.rules import digest, rules_for
@@ -27,11 +27,6 @@ from handover.model.catalog import Catalog
 from handover.model.report import OK_CLASSES, LinkReport, LinkResult
 
 _LOG = logging.getLogger(__name__)
-
-WORTH_A_CANDIDATE = frozenset(
-    {"moved", "changed", "gone", "soft-404", "dns", "tls", "anchor-missing", "unexpected-login"}
-)
-"""Classes after which the link's `moved_to` is requested too."""
 
 
 @dataclass(slots=True)
@@ -155,7 +150,7 @@ class LinkCheck:
             known=before.seen_well if before else None,
         )
         finding = await self._asker.finding(case)
-        if newer and finding.class_ in WORTH_A_CANDIDATE:
+        if newer and finding.class_ in FAILS | WARNS:
             finding = await self._with_candidate(address, finding, newer)
         return case.seen, finding
 
