@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-PARALLEL_THRESHOLD = 48
+PARALLEL_THRESHOLD = 32
 """Items below which starting processes takes longer than it saves."""
 
 _function: Callable[[Any], Any]

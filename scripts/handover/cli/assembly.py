@@ -51,7 +51,7 @@ def add_archives(result: PipelineResult, writer: Writer) -> None:
         path, files = group
         archive = archive_of(path, files)
         contents = [*files, readme(archive.platform, files, catalog)]
-        return writer.stream(archive, partial(write_zip, artifacts=contents))
+        return writer.stream(archive, partial(write_zip, artifacts=contents), sum(each.size for each in files))
 
     result.artifacts += parallel_map(written, [*by_archive(result.artifacts, catalog).items()])
 

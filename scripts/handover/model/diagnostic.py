@@ -22,7 +22,7 @@ class Place:
 
     def after(self, characters: int) -> "Place":
         """The place so many characters further on the same line."""
-        return replace(self, column=self.column + characters)
+        return Place(self.path, self.line, self.column + characters)
 
 
 class Span(Protocol):

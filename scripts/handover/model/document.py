@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 from handover.model.diagnostic import Place
 from handover.model.located import Language
@@ -158,7 +157,8 @@ class Artifact:
             return self.data
         if self.data.file is None:
             raise FileNotFoundError(self.path)
-        return Path(self.data.file).read_bytes()
+        with open(self.data.file, "rb") as file:
+            return file.read()
 
     @property
     def size(self) -> int:

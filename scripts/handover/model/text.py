@@ -80,7 +80,9 @@ def is_cjk(character: str) -> bool:
 
 def columns(text: str) -> int:
     """The width of a text in a font whose letters are all as wide; Chinese, Japanese and Korean ones count twice."""
-    return len(text) + sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + (
+        0 if text.isascii() else sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    )
 
 
 def unwanted(text: str) -> Iterator[tuple[re.Match[str], str, str]]:

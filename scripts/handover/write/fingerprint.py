@@ -67,8 +67,9 @@ def _files(path: Path) -> Iterator[tuple[str, str]]:
     for folder, folders, files in os.walk(path):
         links = [name for name in folders if os.path.islink(f"{folder}/{name}")]
         folders[:] = sorted(name for name in folders if name != "__pycache__")
+        below = os.path.relpath(folder, path.parent)
         for name in sorted([*files, *links]):
-            yield f"{path.name}/{os.path.relpath(f'{folder}/{name}', path)}", f"{folder}/{name}"
+            yield f"{below}/{name}", f"{folder}/{name}"
 
 
 def _content_digest(file: str) -> str:

@@ -10,6 +10,9 @@ from typing import BinaryIO, Protocol
 from handover.model.document import Artifact, Stored
 from handover.paths import SafePath
 
+AT_ONCE = 1_000_000
+"""Bytes of the largest file that is held in memory before it is written."""
+
 
 class Writer(Protocol):
     """Takes artifacts as soon as they are rendered."""
@@ -17,8 +20,8 @@ class Writer(Protocol):
     def write(self, artifact: Artifact) -> Artifact:
         """Write the content of an artifact; the result knows where the content is now."""
 
-    def stream(self, artifact: Artifact, produce: Callable[[BinaryIO], None]) -> Artifact:
-        """Write an artifact whose content `produce` writes into a file, because it is too large to hold."""
+    def stream(self, artifact: Artifact, produce: Callable[[BinaryIO], None], size: int) -> Artifact:
+        """Write an artifact whose content, of about `size` bytes, `produce` writes into a file."""
 
 
 class MemoryWriter:
@@ -28,7 +31,7 @@ class MemoryWriter:
         """Return the artifact as it is."""
         return artifact
 
-    def stream(self, artifact: Artifact, produce: Callable[[BinaryIO], None]) -> Artifact:
+    def stream(self, artifact: Artifact, produce: Callable[[BinaryIO], None], size: int) -> Artifact:
         """Return the artifact with what `produce` wrote."""
         target = BytesIO()
         produce(target)
@@ -42,7 +45,7 @@ class NullWriter:
         """Return the artifact without its content."""
         return artifact.stored(None)
 
-    def stream(self, artifact: Artifact, produce: Callable[[BinaryIO], None]) -> Artifact:
+    def stream(self, artifact: Artifact, produce: Callable[[BinaryIO], None], size: int) -> Artifact:
         """Return the artifact; nothing is produced."""
         return artifact.stored(None)
 
@@ -52,6 +55,7 @@ class FolderWriter:
 
     def __init__(self, folder: SafePath) -> None:
         self.folder = folder
+        self._path = str(folder.path)
         self._held = ExitStack()
         self._folders: dict[str, SafePath] = {}
 
@@ -64,10 +68,12 @@ class FolderWriter:
     def write(self, artifact: Artifact) -> Artifact:
         """Write one file."""
         self._file(artifact.path).write(artifact.content)
-        return artifact.stored(f"{self.folder.path}/{artifact.path}")
+        return artifact.stored(f"{self._path}/{artifact.path}")
 
-    def stream(self, artifact: Artifact, produce: Callable[[BinaryIO], None]) -> Artifact:
-        """Write one file piece by piece."""
+    def stream(self, artifact: Artifact, produce: Callable[[BinaryIO], None], size: int) -> Artifact:
+        """Write one file: at once, or piece by piece if it is too large to hold."""
+        if size <= AT_ONCE:
+            return self.write(MemoryWriter().stream(artifact, produce, size))
         path = self._file(artifact.path)
         with path.open() as file:
             produce(file)
