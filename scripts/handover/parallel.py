@@ -3,9 +3,6 @@
 import os
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_all_start_methods, get_context, parent_process
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -25,9 +22,13 @@ def parallel_map(function: Callable[[T], R], items: Sequence[T]) -> list[R]:
     runs in this process for few items, without fork, on one core, or beside other threads, which a fork would lose.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    has_fork = "fork" in get_all_start_methods()
+    has_fork = hasattr(os, "fork")
     if len(items) < PARALLEL_THRESHOLD or cores == 1 or not has_fork or threading.active_count() > 1:
         return [function(item) for item in items]
+    from concurrent.futures import ProcessPoolExecutor  # most commands never need it
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import get_context
+
     global _function
     _function = function
     try:
@@ -39,6 +40,8 @@ def parallel_map(function: Callable[[T], R], items: Sequence[T]) -> list[R]:
 
 def _end_with_parent() -> None:
     """Exit when the parent is killed: a worker left behind would hold the locks that it inherited."""
+    from multiprocessing import parent_process
+
     parent = parent_process()
     assert parent is not None  # noqa: S101 - only workers get here
 

@@ -6,7 +6,7 @@ A message or snippet depends on nothing but its own file and what all messages s
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from handover.check import (
     Checked,
@@ -30,8 +30,10 @@ from handover.model.diagnostic import Diagnostic, Place, error, has_errors, in_o
 from handover.model.document import Artifact, Composition, Document, Layout
 from handover.model.marks import Marks, marks_for
 from handover.model.platform import EmailKind
-from handover.model.report import DriftReport, LinkReport
 from handover.write.output import MemoryWriter, Writer
+
+if TYPE_CHECKING:  # only the handbook has reports
+    from handover.model.report import DriftReport, LinkReport
 
 MAX_EMAILS = 250_000
 """Messages in each variant for each platform: three times what five thousand messages need."""
@@ -205,7 +207,7 @@ def _too_many(result: PipelineResult) -> bool:
 
 
 def handbook(
-    result: PipelineResult, link_report: LinkReport | None = None, drift_reports: Sequence[DriftReport] = ()
+    result: PipelineResult, link_report: "LinkReport | None" = None, drift_reports: "Sequence[DriftReport]" = ()
 ) -> Any:
     """The handbook of sources without errors, with the last link check and comparisons with platforms, if known."""
     from handover.render.escaping import page_environment
