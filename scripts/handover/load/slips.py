@@ -73,8 +73,8 @@ _VALUES = (
     (_VALUE + r"([\"'])(?:\\.|(?!\2|\\).)*(?P<at>\2) *[^ #].*", r"\1x", _AFTER_QUOTE),
     (_VALUE + f"(?P<at>){CURLY.pattern}.*", r"\1x", CURLY_QUOTES),
     (_VALUE + r"(?P<at>)(?:\[.*\]|\{.*\})$", r"\1x", _BETWEEN),
-    (_VALUE + r"(?P<at>)(?:\[.*\]|\{.*\}|[^ \w\[{\"']).*", r"\1x", _NO_TEXT),
-    (_VALUE + r"[^ \"'\[{#][^\"'\[{#]*?(?P<at>):(?: .*)?$", r"\1x", _SECOND_COLON),
+    (_VALUE + r"(?P<at>)(?:\[.*\]|\{.*\}|[^\s\w\[{\"']).*", r"\1x", _NO_TEXT),
+    (_VALUE + r"[^\s\"'\[{#][^\"'\[{#]*?(?P<at>):(?: .*)?$", r"\1x", _SECOND_COLON),
     (r"( *- +)(?P<at>)[^\W\d_][^:\[{]*$", r"\1x: x", _NO_KEY),
     (r"( *(?:- +)*[\w.-]+:) +(?P<at>)\S.*", r"\1", _BOTH),
 )
@@ -83,13 +83,13 @@ _VALUES = (
 _STOPS = {"scanning a quoted scalar": _UNCLOSED, "flow": _BRACKET, "simple key": _COLON}
 """What the parser does where it stops, and how to tell it at the place where it began to."""
 
-_ENTRY = re.compile(r" *(?:- |[\w.-]+:(?: |$))")
+_ENTRY = re.compile(r"( *)(?:- |[\w.-]+:(?: |$))")
 """A line that begins an item or a key."""
 Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRUCTURE = frozenset({"yaml-syntax", "duplicate-key", "missing-key", "unknown-key", "wrong-type", "invalid-id"})
 
 _Repair = tuple[int, str, int, Words, bool]
-"""The first line to replace, what is there instead, the column of the slip, its words, if an `x` is for the value."""
+"""The first line to replace, what is there instead, the column of the slip, its words, and if the rest is still read."""
 
 
 def explain_stop(file: TextFile, trouble: Any, first_line: int) -> Diagnostic:
@@ -117,30 +117,26 @@ def mend(file: TextFile, found: Sequence[Diagnostic], attempt: Attempt) -> tuple
         return None
     lines, (starts, is_yaml) = file.text.split("\n"), _read(file.text)
     near += [] if is_yaml else [max(starts, default=0)]  # what starts last may be a quote that does not close
-    best: tuple[int, TextFile, Diagnostic] | None = None
-    for first, text, column, words, is_value in islice(_repairs(lines, near, is_yaml), MAX_TRIED // len(file.text)):
+    best: tuple[int, TextFile | None, Diagnostic] | None = None
+    for first, text, column, words, goes_on in islice(_repairs(lines, near, is_yaml), MAX_TRIED // len(file.text)):
         mended = replace(file, text="\n".join([*lines[:first], text, *lines[first + 1 + text.count("\n") :]]))
         starts_now, is_yaml_now = _read(mended.text)
         # No other line may become a part of the text above it.
         if not is_yaml_now or not starts_now >= starts | {first}:
             continue
         problem = _problem(file, first + 1, column, words, lines[first][column : column + 1])
-        if not is_yaml and (is_value or words == _UNCLOSED):
+        if not goes_on and not is_yaml:
             return None, problem
-        left = set(attempt(mended))
+        left = {each for each in attempt(mended) if goes_on or each.place.line != first + 1}
         gone = [each.code for each in set(found) - left]
         # What is moved to the right may only be hidden there, in a group that takes any key.
-        is_sure = _indent(text) <= _indent(lines[first]) or len(gone) > 1 or {"missing-key", "yaml-syntax"} & {*gone}
+        is_sure = not text.startswith(f" {lines[first]}") or len(gone) > 1 or {"missing-key", "yaml-syntax"} & {*gone}
         explains = not is_yaml or (left < set(found) and is_sure)
         if explains and all(each.place.line != first + 1 for each in left) and (best is None or len(left) < best[0]):
-            best = len(left), mended, problem
+            best = len(left), mended if goes_on else None, problem
             if not left:
                 break
     return best[1:] if best else None
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
 
 
 def _read(text: str) -> tuple[set[int], bool]:
@@ -163,13 +159,13 @@ def _repairs(lines: Sequence[str], near: Sequence[int], is_yaml: bool) -> Iterat
         for number in numbers:
             if match := re.match(pattern, lines[number]):
                 text = re.sub(pattern, repaired, lines[number], count=1)
-                yield number, text, match.start("at"), words, repaired.endswith("x")
+                yield number, text, match.start("at"), words, not repaired.endswith("x") and words != _UNCLOSED
     yield from _moves(lines, numbers)
 
 
 def _moves(lines: Sequence[str], numbers: Sequence[int]) -> Iterator[_Repair]:
     """Lines that begin an entry, alone or with those beside them, moved to another level; the likeliest moves first."""
-    depths = [_indent(line) if _ENTRY.match(line) else None for line in lines]
+    depths = [entry and len(entry[1]) for entry in map(_ENTRY.match, lines)]
     moves: list[tuple[int, int, int, int]] = []
     for number in numbers:
         if (depth := depths[number]) is None:
@@ -185,4 +181,4 @@ def _moves(lines: Sequence[str], numbers: Sequence[int]) -> Iterator[_Repair]:
         below = f", and {last - first} more below it," if last > first else ""
         text = "\n".join(" " * level + line.lstrip() for line in lines[first : last + 1])
         words = message, f"Begin it{below} with {level} {'space' if level == 1 else 'spaces'}."
-        yield first, text, depth, words, False
+        yield first, text, depth, words, True

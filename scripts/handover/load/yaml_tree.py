@@ -161,7 +161,7 @@ class _Builder:
                 hint = "Put text that starts with [ or { in quotes."
                 raise _Refused(self.place(event.start_mark), "a key must be a word.", hint)
             key = self.located(event)
-            if "\n" in event.value:
+            if "\n" in event.value and event.style:  # without quotes, a brace does not close: the parser will tell
                 raise _Refused(key.place, "a key must be on one line.", "Join its lines.")
             is_known = key in group
             # A duplicate keeps the places of the first.
