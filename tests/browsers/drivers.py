@@ -29,6 +29,14 @@ CALL = """(async (args) =>
   JSON.stringify((await (%s)(...JSON.parse(args))) ?? null, (_, value) => (value instanceof Node ? true : value)))"""
 
 
+AT_REST = """async () => {
+  const place = () => JSON.stringify((%s)()?.getBoundingClientRect() ?? null);
+  const before = place();
+  await new Promise((done) => setTimeout(done, 50));
+  return before !== "null" && place() === before;
+}"""
+
+
 class Browser(ABC):
     """A browser with an empty profile and one tab in front. Plain http but for this machine goes through a proxy."""
 
@@ -63,8 +71,8 @@ class Browser(ABC):
         """What a function in JavaScript returns, called in the page with arguments that JSON can express."""
 
     @abstractmethod
-    def click(self, selector: str, words: str | None = None) -> None:
-        """Click the first element that is visible and that `selector` finds, with these words or this name."""
+    def hit(self, selector: str, words: str | None) -> None:
+        """Click an element as `click` does, where it is now."""
 
     @abstractmethod
     def perform(self, kind: str, actions: list[dict[str, Any]]) -> None:
@@ -88,6 +96,14 @@ class Browser(ABC):
     def url(self) -> str:
         """The address that the address bar shows."""
         return str(self.run("() => location.href"))
+
+    def click(self, selector: str, words: str | None = None) -> None:
+        """Click the first element that is visible and that `selector` finds, with these words or this name.
+
+        As a reader does, once it is there and stays where it is: a page that answers what was typed before may move it.
+        """
+        self.wait(AT_REST % find(selector, words))
+        self.hit(selector, words)
 
     def wait(self, function: str, *arguments: object) -> Any:
         """What `function` returns as soon as that is true in JavaScript."""
@@ -238,7 +254,7 @@ class Firefox(Browser):
     def run(self, function: str, *arguments: object) -> Any:
         return json.loads(self.call(CALL % function, json.dumps(arguments))["value"])
 
-    def click(self, selector: str, words: str | None = None) -> None:
+    def hit(self, selector: str, words: str | None) -> None:
         found = self.call(find(selector, words))
         assert found["type"] == "node", f"not found in {self.name}: {selector} {words}"
         element = {"type": "element", "element": {"sharedId": found["sharedId"]}}
@@ -324,7 +340,7 @@ class WebKit(Browser):
         assert not (isinstance(got, dict) and set(got) == {"error"}), got
         return got
 
-    def click(self, selector: str, words: str | None = None) -> None:
+    def hit(self, selector: str, words: str | None) -> None:
         found = self.send("POST", "/execute/sync", {"script": f"return ({find(selector, words)})()", "args": []})
         assert found, f"not found in {self.name}: {selector} {words}"
         (element,) = found.values()

@@ -89,7 +89,7 @@ Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRUCTURE = frozenset({"yaml-syntax", "duplicate-key", "missing-key", "unknown-key", "wrong-type", "invalid-id"})
 
 _Repair = tuple[int, str, int, Words, bool]
-"""The first line to replace, what is there instead, the column of the slip, its words, and if the rest is still read."""
+"""The first line to replace, what is there instead, the column of the slip, its words, if the rest is still read."""
 
 
 def explain_stop(file: TextFile, trouble: Any, first_line: int) -> Diagnostic:
