@@ -266,6 +266,7 @@ class Firefox(Browser):
         self.send("input.performActions", context=self.tab, actions=[source])
 
     def stop(self) -> None:
+        self.loop.run(self.socket.close())  # else it warns whenever it is collected, which fails some other test
         self.loop.run(self.session.close())
         self.loop.close()
         end(self.process)
