@@ -8,6 +8,7 @@ import re
 import shutil
 import textwrap
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -45,21 +46,30 @@ def repository(target: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def known_repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with known(repository(tmp_path_factory.mktemp("examples") / "root")):
-        yield
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = repository(tmp_path_factory.mktemp("examples") / "root")
+    with known(root):
+        yield root
 
 
-def plant(example: str, frame: dict[str, Any], root: Path) -> None:
-    file = root / frame["file"]
-    before = file.read_text(encoding="utf-8") if file.exists() else ""
+@contextmanager
+def restored(file: Path) -> Iterator[str]:
+    """What is in a file, if there is one; at the end of the block that is in it again."""
+    before = file.read_text(encoding="utf-8") if file.exists() else None
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield before or ""
+    finally:
+        file.unlink() if before is None else file.write_text(before, encoding="utf-8")
+
+
+def plant(example: str, frame: dict[str, Any], file: Path, before: str) -> None:
     match = re.search(frame.get("over", r"(?s).*"), before)
     assert match, f"{frame['over']} is not in {file}"
     text = re.sub(r"<U\+([0-9A-F]{4})>", lambda code: chr(int(code[1], 16)), example)
     start, end = frame.get("around", "{}").split("{}")
     column = len((before[: match.start()] + start).rpartition("\n")[2])
     planted = f"{start}{textwrap.indent(text, ' ' * column).lstrip(' ')}{end}"
-    file.parent.mkdir(parents=True, exist_ok=True)
     encoding = "latin-1" if "Latin-1" in example else "utf-8"
     file.write_text(before[: match.start()] + planted + before[match.end() :], encoding=encoding)
 
@@ -79,21 +89,22 @@ def test_each_code_is_explained_with_a_bad_and_a_good_example(code: str) -> None
     assert bad[0] != good[0]
 
 
-@pytest.mark.usefixtures("known_repository")
 @pytest.mark.parametrize("code", [code for code in SECTIONS if code not in UNTRIED])
-def test_the_bad_example_gives_the_code_and_the_good_one_does_not(tmp_path: Path, code: str, handover: Run) -> None:
+def test_the_bad_example_gives_the_code_and_the_good_one_does_not(root: Path, code: str, handover: Run) -> None:
     severities = re.findall(r"\*(error|warning)\b", SECTIONS[code], re.IGNORECASE)
     problem = re.compile(rf": ({'|'.join(severities)}) {code}: ", re.IGNORECASE)
-    root = tmp_path / "bad"
-    for example, is_bad in zip(EXAMPLE.finditer(f"{SECTIONS[code]}\n"), (True, False), strict=True):
-        text = textwrap.dedent(example["text"]).strip("\n")
-        elsewhere = None if is_bad else GOOD_ELSEWHERE.get(example["path"])
-        if elsewhere is None:
-            root = repository(tmp_path / str(is_bad))
-        own = {"file": example["path"]} if example["path"] else PLANTED["words_of_a_message"]
-        plant(text, elsewhere or FRAMES.get(code) or own, root)
-        printed = handover("check", "--root", str(root), "--today", "2027-03-02").stdout
-        assert (problem.search(printed) is not None) == is_bad, printed
+    with ExitStack() as planted:
+        for example, is_bad in zip(EXAMPLE.finditer(f"{SECTIONS[code]}\n"), (True, False), strict=True):
+            text = textwrap.dedent(example["text"]).strip("\n")
+            elsewhere = None if is_bad else GOOD_ELSEWHERE.get(example["path"])
+            if elsewhere is None:
+                planted.close()
+            own = {"file": example["path"]} if example["path"] else PLANTED["words_of_a_message"]
+            frame = elsewhere or FRAMES.get(code) or own
+            file = root / frame["file"]
+            plant(text, frame, file, planted.enter_context(restored(file)))
+            printed = handover("check", "--root", str(root), "--today", "2027-03-02").stdout
+            assert (problem.search(printed) is not None) == is_bad, printed
 
 
 def test_each_code_has_a_bad_case() -> None:
