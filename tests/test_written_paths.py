@@ -124,6 +124,14 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy
 
 
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `.git` of a repository with all files of Tideline."""
+    copy = Path(shutil.copytree(GOOD, tmp_path_factory.mktemp("history") / "root"))
+    commit(copy)
+    return copy / ".git"
+
+
 def git(root: Path, *arguments: str, stdin: str = "") -> str:
     """What git prints."""
     command = ["git", "-C", str(root), "-c", "user.name=A", "-c", "user.email=a@example.com", *arguments]
@@ -182,11 +190,11 @@ OTHERS = tuple(kind for kind in KINDS if kind not in QUICK)
 @pytest.mark.parametrize("kinds", [QUICK, pytest.param(OTHERS, marks=pytest.mark.slow)], ids=["quick", "others"])
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda each: each.arguments)
 def test_no_command_writes_through_a_link(
-    root: Path, command: Command, kinds: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    root: Path, command: Command, kinds: tuple[str, ...], history: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(building, "MkDocs", CopiedPages)  # it would be ended before it is asked for anything
     if command.arguments.startswith("diff"):
-        commit(root)
+        shutil.copytree(history, root / ".git")
     before = snapshot(root.parent)
     for path, kind in product(command.links, kinds):
         with planted(root, path, kind):
@@ -215,9 +223,17 @@ OFFLINE = [each for each in COMMANDS if each.writes and not each.arguments.start
 """The others need a server, which tests/links has."""
 
 
-@pytest.mark.parametrize("command", OFFLINE, ids=lambda each: each.arguments)
-def test_a_command_changes_nothing_but_what_it_is_for(root: Path, command: Command) -> None:
-    commit(root)
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(each, marks=pytest.mark.slow) if each.arguments == "build" else each for each in OFFLINE],
+    ids=lambda each: each.arguments,
+)
+def test_a_command_changes_nothing_but_what_it_is_for(
+    root: Path, command: Command, history: Path, request: pytest.FixtureRequest
+) -> None:
+    if command.arguments == "build":
+        request.getfixturevalue("mkdocs")
+    shutil.copytree(history, root / ".git")
     before = snapshot(root.parent)
     result = call_handover(*command.arguments.split(), cwd=root)
     assert result.returncode == 0, result.stderr
