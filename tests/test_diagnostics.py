@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from handover.cli.pipeline import run_pipeline
 from tests.conftest import PATIENCE, SCRIPT, Run
 
 
@@ -54,6 +55,14 @@ def test_a_terminal_shows_the_line_the_span_and_the_way_there(sources: Path) -> 
         f"       Did you mean 'customer_name'?\n"
         f"       included by content/messages/expand-welcome.md:{include}:13\n"
     ) in said
+
+
+def test_what_any_rule_finds_in_a_block_says_what_includes_it(sources: Path) -> None:
+    block = sources / "content/blocks/priority-support.md"
+    block.write_text(block.read_text() + "\nREAD THIS PAGE {{ custmer_name }}.\n")
+    found = [each for each in run_pipeline(sources).diagnostics if each.place.path.endswith("priority-support.md")]
+    assert {each.code for each in found} == {"shouted-words", "unknown-placeholder"}
+    assert all("content/messages/expand-welcome.md" in each.place.paths for each in found)
 
 
 @pytest.mark.slow

@@ -88,8 +88,7 @@ def check_whole(
     found = [
         each
         for each in found
-        if each.code not in ("list-number", "paste-differs")
-        or not unreadable.intersection(place.path for place in (each.place, *each.via))
+        if each.code not in ("list-number", "paste-differs") or not unreadable.intersection(each.place.paths)
     ]
     for rule, hidden_by in (*messages.WHOLE_RULES, *usage.RULES, *upkeep.WHOLE_RULES):
         # A misspelt name leaves the right one unused: that is one mistake, not two.

@@ -107,7 +107,7 @@ def plain(diagnostic: Diagnostic) -> dict[str, Any]:
         "severity": diagnostic.severity,
         "message": diagnostic.message,
         "hint": diagnostic.hint,
-        **({"via": [str(place) for place in diagnostic.via]} if diagnostic.via else {}),
+        **({"via": [str(place) for place in diagnostic.place.via]} if diagnostic.place.via else {}),
         **({"also": [str(place) for place in diagnostic.also]} if diagnostic.also else {}),
     }
 

@@ -183,9 +183,9 @@ def tried(root: Path, importer: Importer, playbook: str, problems: list[str]) ->
         if not new:
             return files
         paths = {each.path for each in importer.adopted}
-        is_own = any({found.place.path, *(place.path for place in found.via)} & paths for found in new)
+        is_own = any(found.place.paths & paths for found in new)
         for each in (each for each in importer.adopted if each.is_new):
-            own = [found for found in new if each.path in {found.place.path, *(place.path for place in found.via)}]
+            own = [found for found in new if each.path in found.place.paths]
             if own and is_last:
                 problems += [f"{each.source}: error {found.code}: {found.message}" for found in own[:3]]
             elif "kind" in each.head and (own or not is_own):  # a block cannot be a draft

@@ -54,7 +54,7 @@ def _finding(found: Diagnostic, root: Path, colour: bool, lines_of: dict[str, li
         shown += _source(lines[found.place.line - 1], found, colour, tint)
     if found.hint:
         shown.append(f"       {_style(visible(found.hint), colour, fg='cyan')}")
-    shown += [f"       included by {visible(place)}" for place in reversed(found.via)]
+    shown += [f"       included by {visible(place)}" for place in reversed(found.place.via)]
     shown += [f"       also at {visible(place)}" for place in found.also]
     return "\n".join([*shown, ""])
 

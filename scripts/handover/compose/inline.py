@@ -131,7 +131,7 @@ class InlineReader:
                 return Code(node.content, self.place(position))
             case "placeholder":
                 self.at = position + len(node.content)
-                return self.names.placeholder(node.content, self.place(position), self.line(position).via)
+                return self.names.placeholder(node.content, self.place(position))
             case "strong" | "em":
                 self._emphasis(node)
                 return (Strong if node.type == "strong" else Emphasis)(self.read(node.children))
@@ -185,12 +185,12 @@ class InlineReader:
             message = f"the picture '{node.content}' has no words for people who do not see it."
             hint = f"Write what it shows: ![what it shows]({node.content})."
             self._report(meta["start"], "missing-alt", message, hint)
-        return self.names.picture(node.content, meta["words"], self.place(meta["pos"]), self.line(meta["pos"]).via)
+        return self.names.picture(node.content, meta["words"], self.place(meta["pos"]))
 
     def _link(self, node: SyntaxTreeNode) -> Inline:
         position = node.meta["pos"]
         self.at = node.meta["start"]
-        link = self.names.link(node.content, self.place(position), self.line(position).via)
+        link = self.names.link(node.content, self.place(position))
         children = self.read(node.children)
         if not children:
             hint = "Write in the first brackets where it leads."
@@ -217,5 +217,4 @@ class InlineReader:
     def _report(
         self, position: int, code: str, message: str, hint: str, length: int = 1, problem: Problem = error
     ) -> None:
-        via = self.line(position).via
-        self.names.found.append(problem(self.place(position), code, message, hint, length, via))
+        self.names.found.append(problem(self.place(position), code, message, hint, length))

@@ -48,7 +48,7 @@ class Line:
     def place(self, column: int) -> Place:
         """Where the character at `column` (from 0) of the text was written."""
         if self.prose is None:
-            return Place(self.path, self.number, max(column - self.indent, 0) + 1)
+            return Place(self.path, self.number, max(column - self.indent, 0) + 1, self.via)
         if self.text in self.prose.raw:
             start = self.prose.at(self.text, self.prose.count(self.text, 0, self.start) if self.text else 0)
             return Place(start.path, start.line, start.column + column)
@@ -58,7 +58,7 @@ class Line:
     def error(self, column: int | None, code: str, message: str, hint: str | None, length: int = 3) -> Diagnostic:
         """An error at the character at `column`, or else at the first one, with the includes that led to the line."""
         place = self.place(self.indentation if column is None else column)
-        return error(place, code, message, hint, length, self.via)
+        return error(place, code, message, hint, length)
 
     @property
     def indentation(self) -> int:
@@ -125,7 +125,7 @@ class Resolver:
                 own = len(marker["indent"].expandtabs(4))
                 continues = own > 0
                 if is_kept:
-                    yield from self._include(line, names, own + indent, stack, via)
+                    yield from self._include(line, names, own + indent, stack)
             elif word:
                 self._open(line, word, sections)
             elif sections:
@@ -183,7 +183,7 @@ class Resolver:
         for name, column in unknown_names:
             message = f"'{name}' is not a variant of {self.owner}." if name else "a variant is missing here."
             hint = variant_hint(name, self.variants)
-            found = unknown(name, line.place(column), "variant", message, hint, line.via)
+            found = unknown(name, line.place(column), "variant", message, hint)
             if self.variants:
                 self.found.append(found)
             else:
@@ -193,9 +193,7 @@ class Resolver:
             self.found += filter(None, [only.extent(self.variants, line.place(line.text.index(":")))])
         return only.keeps(self.variant)
 
-    def _include(
-        self, line: Line, names: list[str], indent: int, stack: tuple[str, ...], via: tuple[Place, ...]
-    ) -> Iterator[Line]:
+    def _include(self, line: Line, names: list[str], indent: int, stack: tuple[str, ...]) -> Iterator[Line]:
         if len(names) != 1:
             hint = guess("", sorted(self.blocks), "The blocks are")
             message = "'::: include' needs the name of one block."
@@ -212,13 +210,13 @@ class Resolver:
             self.once.setdefault(frozenset(circle), found)
         elif name in self.blocks:
             here = line.place(column)
-            lines = self._lines(self.blocks[name].body, indent, (*stack, name), (*via, here))
+            lines = self._lines(self.blocks[name].body, indent, (*stack, name), (*line.via, here))
             yield from _continuing(lines) if indent > line.indent else lines
             yield replace(line, text="")
         elif name not in self.excused and "blocks/*" not in self.excused:
             hint = guess(name, sorted(self.blocks), "The blocks are")
             message = f"there is no content/blocks/{name}.md."
-            self.found.append(unknown(name, line.place(column), "block", message, hint, line.via))
+            self.found.append(unknown(name, line.place(column), "block", message, hint))
 
 
 def _begun(sections: _Sections) -> Line | None:

@@ -87,18 +87,18 @@ class Names:
     for_handbook: bool = False
     """True for the handbook's own prose: it can have links to pages of the handbook."""
 
-    def placeholder(self, written: str, place: Place, via: tuple[Place, ...] = ()) -> Placeholder:
-        """The placeholder that is `written` between the braces, as in `name` or `name.Form`, of a line put in `via`."""
+    def placeholder(self, written: str, place: Place) -> Placeholder:
+        """The placeholder that is `written` between the braces, as in `name` or `name.Form`."""
         name, dot, form = written.partition(".")
         if name == PREFIX:
-            return self._of_checklist(written, place, via)
+            return self._of_checklist(written, place)
         capital = self.language if form[:1].isupper() else None
         placeholder = Placeholder(name, (form[:1].lower() + form[1:]) if dot else None, capital, place)
-        own = {} if via else self.own
+        own = {} if place.via else self.own
         known = self.catalog.placeholders.get(name) or own.get(Id(name))
         if not name:
             message = "the placeholder has no name."
-            self._report(place, "unknown-placeholder", message, "Write {{ name }}.", "{{", via)
+            self._report(place, "unknown-placeholder", message, "Write {{ name }}.", "{{")
             return placeholder
         if known is None:
             if not self.catalog.excuses("placeholders", name):
@@ -107,25 +107,25 @@ class Names:
                 if name in self.own:
                     hint = "Move it there from the email's front matter: other emails can include this block."
                 message = f"'{name}' is not in data/placeholders.yml."
-                self.found.append(unknown(name, place, "placeholder", message, hint, via))
+                self.found.append(unknown(name, place, "placeholder", message, hint))
         elif (problem := known.problem_with_form(placeholder.form, capital is not None)) is not None:
             at, covered = (place.after(len(name) + 1), form) if dot else (place, name)
-            self._report(at, *problem, covered, via)
+            self._report(at, *problem, covered)
         return placeholder
 
-    def _of_checklist(self, written: str, place: Place, via: tuple[Place, ...]) -> Placeholder:
+    def _of_checklist(self, written: str, place: Place) -> Placeholder:
         if not self.for_checklist:
             message = f"only a post that an item of a checklist names can have '{written}'."
             hint = "Name the post there, as in 'message: some-post', or remove the placeholder."
-            self._report(place, "misplaced-placeholder", message, hint, written, via)
+            self._report(place, "misplaced-placeholder", message, hint, written)
         elif written not in CHECKLIST_PLACEHOLDERS:
             known = f"Write one of {', '.join(CHECKLIST_PLACEHOLDERS)}."
             form = written.partition(".")[2]
             at = place.after(len(written) - len(form)) if form else place
-            self._report(at, "unknown-placeholder", f"a checklist has no '{written}'.", known, form or written, via)
+            self._report(at, "unknown-placeholder", f"a checklist has no '{written}'.", known, form or written)
         return Placeholder(written, None, None, place)
 
-    def link(self, written: str, place: Place, via: tuple[Place, ...] = ()) -> Link | PageLink:
+    def link(self, written: str, place: Place) -> Link | PageLink:
         """The link with the id that is `written` in the second pair of brackets, without its words.
 
         It leads to a page of the handbook if the id comes after the kind of that page, as in `scenario:crew-change`.
@@ -135,43 +135,43 @@ class Names:
         meant = nearest(before, kinds) if colon else None
         page = next((kind for kind in kinds if kind == meant), None)
         if page is not None:
-            return self._page(page, name, written, place, via)
+            return self._page(page, name, written, place)
         if re.fullmatch(r"[a-z]+:[a-z0-9_-]*", written):
             hint = f"Write the id of a link; or, for a page, {', '.join(f'{kind}:id' for kind in kinds)}."
-            self._report(place, "page-link", f"the handbook has no page '{written}'.", hint, written, via)
+            self._report(place, "page-link", f"the handbook has no page '{written}'.", hint, written)
         elif written not in self.catalog.links and not self.catalog.excuses("links", written):
             near = self._guess(written, self.catalog.links, "Add it there. The links are")
             message = f"'{written}' is not in data/links.yml."
-            self.found.append(unknown(written, place, "link", message, near, via))
+            self.found.append(unknown(written, place, "link", message, near))
         return Link(written, (), place)
 
-    def picture(self, name: str, words: str, place: Place, via: tuple[Place, ...] = ()) -> Picture:
+    def picture(self, name: str, words: str, place: Place) -> Picture:
         """The picture with this file name."""
         if name not in self.catalog.pictures and not self.catalog.excuses("pictures", name):
             hint = self._guess(name, self.catalog.pictures, "Save it there. The pictures are") or "Save it there."
             if re.search(r"[/\\:]", name):
                 hint = "Save it in content/pictures, and write only its name."
             message = f"there is no picture '{name}' in content/pictures."
-            self.found.append(unknown(name, place, "picture", message, hint, via))
+            self.found.append(unknown(name, place, "picture", message, hint))
         return Picture(name, words, place)
 
-    def _page(self, kind: PageKind, name: str, written: str, place: Place, via: tuple[Place, ...]) -> PageLink:
+    def _page(self, kind: PageKind, name: str, written: str, place: Place) -> PageLink:
         """The link to a page of the handbook."""
         known, where = self._pages(kind)
         has_all = kind != "scenario" or self.catalog.has_whole_playbooks  # or some may be in a file that was not read
         if not self.for_handbook:
             message = f"'{written}' is a page of the handbook, to which only its own prose can link."
             hint = "Link to a URL of data/links.yml, as in [text][link-id], or leave the link out."
-            self._report(place, "page-link", message, hint, written, via)
+            self._report(place, "page-link", message, hint, written)
         elif not written.startswith(f"{kind}:"):
             hint = f"Did you mean '{kind}:{name}'?"
-            self._report(place, "page-link", f"the handbook has no page '{written}'.", hint, written, via)
+            self._report(place, "page-link", f"the handbook has no page '{written}'.", hint, written)
         elif name not in known and not self.catalog.excuses(f"{kind}s", name) and has_all:
             near = self._guess(name, known, f"The {kind}s are")
             if kind == "term" and not known:
                 near = "Create that file with it, or delete the link."
             at = place.after(len(kind) + 1)
-            self.found.append(unknown(name, at, kind, f"'{name}' is not {where}.", near, via))
+            self.found.append(unknown(name, at, kind, f"'{name}' is not {where}.", near))
         return PageLink(kind, name, (), place)
 
     def _pages(self, kind: PageKind) -> tuple[Iterable[str], str]:
@@ -188,7 +188,5 @@ class Names:
         """The hint, but for a text with so many problems that finding it for each takes too long."""
         return guess(name, known, otherwise) if len(self.found) < MAX_GUESSES else None
 
-    def _report(
-        self, place: Place, code: str, message: str, hint: str | None, covered: str, via: tuple[Place, ...]
-    ) -> None:
-        self.found.append(error(place, code, message, hint, max(len(covered), 1), via))
+    def _report(self, place: Place, code: str, message: str, hint: str | None, covered: str) -> None:
+        self.found.append(error(place, code, message, hint, max(len(covered), 1)))

@@ -100,7 +100,7 @@ def _lost(line: Line, column: int, mark: str, effect: str, hint: str) -> Diagnos
 
 
 def _warning(line: Line, column: int, length: int, message: str, hint: str) -> Diagnostic:
-    return warning(line.place(column), "unintended-markdown", message, hint, length, line.via)
+    return warning(line.place(column), "unintended-markdown", message, hint, length)
 
 
 def _interrupts(node: SyntaxTreeNode, lines: Sequence[Line]) -> bool:

@@ -1,7 +1,7 @@
 """Problems in the sources: the place, the message and the fix."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from handover.model.text import strange, visible
@@ -11,14 +11,23 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, order=True, slots=True)
 class Place:
-    """A position in a source file. `path` is relative to the root, with `/`; `line` and `column` count from 1."""
+    """A position in a source file. `path` is relative to the root, with `/`; `line` and `column` count from 1.
+
+    `via` has the places of the include lines that led here, the outermost first; it does not tell places apart.
+    """
 
     path: str
     line: int = 1
     column: int = 1
+    via: "tuple[Place, ...]" = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Its file, and those with the includes that led here."""
+        return frozenset(place.path for place in (self, *self.via))
 
     def after(self, characters: int) -> "Place":
         """The place so many characters further on the same line."""
@@ -39,8 +48,8 @@ class Span(Protocol):
 class Diagnostic:
     """One problem. `code` is a stable kebab-case name; `hint` is the fix.
 
-    `length` is the number of characters to underline. `via` has the places of the include lines that led here, the
-    outermost first. For an unknown id, `name` is that id. `also` has the other places with the same mistake.
+    `length` is the number of characters to underline. For an unknown id, `name` is that id. `also` has the other places
+    with the same mistake.
     """
 
     place: Place
@@ -49,7 +58,6 @@ class Diagnostic:
     message: str
     hint: str | None = None
     length: int = 1
-    via: tuple[Place, ...] = ()
     name: str | None = None
     also: tuple[Place, ...] = ()
 
@@ -61,37 +69,23 @@ class Diagnostic:
         return visible(f"{self.place}: {self.severity} {self.code}: {self.message}{hint}{also}")
 
 
-def error(
-    at: Place | Span,
-    code: str,
-    message: str,
-    hint: str | None = None,
-    length: int | None = None,
-    via: tuple[Place, ...] = (),
-) -> Diagnostic:
+def error(at: Place | Span, code: str, message: str, hint: str | None = None, length: int | None = None) -> Diagnostic:
     """A problem that blocks publishing. The length is that of a `Span`, and 1 at a `Place`, unless given."""
     place, default = (at, 1) if isinstance(at, Place) else (at.place, len(at))
-    return Diagnostic(place, code, "error", message, hint, default if length is None else length, via)
+    return Diagnostic(place, code, "error", message, hint, default if length is None else length)
 
 
 def warning(
-    at: Place | Span,
-    code: str,
-    message: str,
-    hint: str | None = None,
-    length: int | None = None,
-    via: tuple[Place, ...] = (),
+    at: Place | Span, code: str, message: str, hint: str | None = None, length: int | None = None
 ) -> Diagnostic:
     """A problem that does not block publishing. The length is as in `error`."""
-    return replace(error(at, code, message, hint, length, via), severity="warning")
+    return replace(error(at, code, message, hint, length), severity="warning")
 
 
-def unknown(
-    name: str, place: Place, kind: str, message: str, hint: str | None, via: tuple[Place, ...] = ()
-) -> Diagnostic:
+def unknown(name: str, place: Place, kind: str, message: str, hint: str | None) -> Diagnostic:
     """The error for an id that no thing of this `kind` has; a character that no id has is named."""
     message = f"{message.removesuffix('.')}{strange(name)}."
-    return Diagnostic(place, f"unknown-{kind}", "error", message, hint, len(name), via, name=str(name))
+    return Diagnostic(place, f"unknown-{kind}", "error", message, hint, len(name), name=str(name))
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
