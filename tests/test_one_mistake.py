@@ -185,6 +185,8 @@ QUOTES_INSIDE = {"'a'b'": 2, '"a "b" c"': 3, '"a" b': 2}
 def wrong_values(source: Source) -> Iterator[Plant]:
     for entry in source.entries:
         schema = node_at(source.path, entry.path)
+        if isinstance(entry.value, yaml.SequenceNode) and entry.value.flow_style and not entry.flow:
+            yield Plant("words for a list", source, *source.span(entry.value), "one, two", "[one, two]")
         if not isinstance(entry.value, yaml.ScalarNode) or schema.get("type") != "string" or "\n" in entry.value.value:
             continue
         span = source.span(entry.value)

@@ -91,8 +91,9 @@ def load(root: Path, built_in_templates: Path, cache: Cache | None = None) -> Lo
     look_around(root, found)
     if things["brand"] is None:
         return Loaded(None, tuple(found))
-    things["snippet_platforms"] = pasted_into(things["platforms"], things["messages"])
     broken = frozenset(each.place.path for each in found if each.severity == "error")
+    whole = {name: each for name, each in things["messages"].items() if each.body.path not in broken}
+    things["snippet_platforms"] = pasted_into(things["platforms"], whole)
     placed = reader.cache.setdefault("places", FileResult("", {}, (), frozenset())).value  # no file has this path
     return Loaded(
         with_places(Catalog(excused=frozenset(reader.excused), broken=broken, **things), placed), tuple(found)

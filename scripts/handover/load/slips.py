@@ -130,7 +130,7 @@ def mend(file: TextFile, found: Sequence[Diagnostic], attempt: Attempt) -> tuple
         left = {each for each in attempt(mended) if goes_on or each.place.line != first + 1}
         gone = [each.code for each in set(found) - left]
         # What is moved to the right may only be hidden there, in a group that takes any key.
-        is_sure = not text.startswith(f" {lines[first]}") or len(gone) > 1 or {"missing-key", "yaml-syntax"} & {*gone}
+        is_sure = text[: column + 1].strip() or len(gone) > 1 or {"missing-key", "yaml-syntax"} & {*gone}
         explains = not is_yaml or (left < set(found) and is_sure)
         if explains and all(each.place.line != first + 1 for each in left) and (best is None or len(left) < best[0]):
             best = len(left), mended if goes_on else None, problem
