@@ -32,16 +32,15 @@ _SENTENCE = re.compile(r"[ \t]*(?![a-z])[^\W\d_][\w'\u2019-]*,?(?:[ \t]+[^\s{}=;
 
 def unintended(node: SyntaxTreeNode, lines: Sequence[Line], noted: Collection[str]) -> Iterator[Diagnostic]:
     """What is lost of a block that looks like none of its kind; `noted` are stars that are no marks."""
-    first, end = node.map or (0, 0)
-    text = lines[first].text if end else ""
+    first = node.map[0] if node.map else 0
     match node.type:
         case "blockquote":
             yield from _quote(node, lines[first : first + 2])
         case "bullet_list" | "ordered_list" if len(node.children) == 1:
-            yield from _single_item(node, first, text, lines, noted)
+            yield from _single_item(node, lines[first], lines, noted)
         case "heading" if node.markup[0] == "#":
-            yield from _heading(node, first, text, lines)
-        case "code_block" if _SENTENCE.match(text):
+            yield from _heading(node, lines[first], lines)
+        case "code_block" if _SENTENCE.match(lines[first].text):
             message = "four spaces or a tab make code of this line: its marks would show as typed."
             yield _warning(lines[first], 0, 1, message, "Begin the line with its first word.")
 
@@ -56,24 +55,20 @@ def _quote(node: SyntaxTreeNode, lines: Sequence[Line]) -> Iterator[Diagnostic]:
 
 
 def _single_item(
-    node: SyntaxTreeNode, first: int, text: str, lines: Sequence[Line], noted: Collection[str]
+    node: SyntaxTreeNode, line: Line, lines: Sequence[Line], noted: Collection[str]
 ) -> Iterator[Diagnostic]:
     item = node.children[0]
     mark = f"{item.info}{item.markup}"
-    column = text.find(mark)
-    words = text[column + len(mark) :].strip()
-    shown = f"{item.info}\\{item.markup}"
+    column = line.text.find(mark)
+    words = line.text[column + len(mark) :].strip()
     is_measure = not item.info and _MEASURE.match(words) is not None
     is_signer = item.markup == "-" and node.level == 0 and _is_signer(node, words)
-    if not words:
-        return
     is_note = item.markup == "*" and "*" in noted
-    if item.markup == "+" or is_measure or is_signer or is_note:
-        hint = f"For the character itself write '{shown}'."
-        yield _lost(lines[first], column, mark, "makes a list of this line", hint)
-    elif _interrupts(node, lines):
-        hint = f"For the character itself write '{shown}'; leave a line free above a list."
-        yield _lost(lines[first], column, mark, "makes a list of this line", hint)
+    is_no_list = item.markup == "+" or is_measure or is_signer or is_note
+    if words and (is_no_list or _interrupts(node, lines)):
+        below = "" if is_no_list else "; leave a line free above a list"
+        hint = f"For the character itself write '{item.info}\\{item.markup}'{below}."
+        yield _lost(line, column, mark, "makes a list of this line", hint)
 
 
 def _is_signer(node: SyntaxTreeNode, words: str) -> bool:
@@ -84,15 +79,15 @@ def _is_signer(node: SyntaxTreeNode, words: str) -> bool:
     return is_below and _SIGNER.fullmatch(words) is not None and not words[0].islower()
 
 
-def _heading(node: SyntaxTreeNode, first: int, text: str, lines: Sequence[Line]) -> Iterator[Diagnostic]:
-    closing = _CLOSING.search(text)
-    column = text.find(node.markup)
+def _heading(node: SyntaxTreeNode, line: Line, lines: Sequence[Line]) -> Iterator[Diagnostic]:
+    closing = _CLOSING.search(line.text)
+    column = line.text.find(node.markup)
     if closing is not None and closing[1] != node.markup and closing.start() > column:
         hint = f"For the character itself write '\\{closing[1]}'."
-        yield _lost(lines[first], closing.start(1), closing[1], "ends the heading", hint)
-    elif re.match(r"#+[ \t]+\d", text[column:]) and _interrupts(node, lines):
+        yield _lost(line, closing.start(1), closing[1], "ends the heading", hint)
+    elif re.match(r"#+[ \t]+\d", line.text[column:]) and _interrupts(node, lines):
         hint = "For the character itself write '\\#'; leave a line free above a heading."
-        yield _lost(lines[first], column, node.markup, "makes a heading of this line", hint)
+        yield _lost(line, column, node.markup, "makes a heading of this line", hint)
 
 
 def _lost(line: Line, column: int, mark: str, effect: str, hint: str) -> Diagnostic:
