@@ -179,6 +179,13 @@ def test_what_is_no_blank() -> None:
     assert Blanks(catalog_of(CASES / "good/tideline")).marked(text) == text.replace("[x]", "(x)")
 
 
+def test_a_blank_with_the_name_of_a_known_placeholder_is_that_one() -> None:
+    blanks = Blanks(catalog_of(CASES / "good/tideline"))
+    text = blanks.marked("[Skipper], <<Engineer's calendar>>, {engineer_calendar}, [Skipper's email]")
+    assert text == "\ue000skipper\ue001, " + "\ue000engineer_calendar\ue001, " * 2 + "\ue000skipper_s_email\ue001"
+    assert list(blanks.new) == ["skipper_s_email"]  # the known one is optional, so a text could have a gap
+
+
 @pytest.mark.parametrize(
     ("token", "label", "fallback"),
     [
