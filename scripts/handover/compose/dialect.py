@@ -180,8 +180,10 @@ def findings(literal: str, source: str, for_handbook: bool, noted: Collection[st
 
 
 def _starts(lines: str) -> Iterator[int]:
-    yield 0
-    yield from (match.end() for match in re.finditer("\n", lines))
+    start = 0
+    while start >= 0:
+        yield start
+        start = lines.find("\n", start) + 1 or -1
 
 
 def _finding(match: re.Match[str], table: tuple[tuple[str, str, str], ...]) -> Finding:

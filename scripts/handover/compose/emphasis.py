@@ -102,10 +102,10 @@ def is_noted(lines: str, found: Finding, noted: Collection[str]) -> bool:
 def unpaired(lines: str, source: str) -> Iterator[Finding]:
     """Marks of bold that the parser found no pair for, two by two; rows of stars between words are a decoration."""
     for mark in ("**", "__"):
-        left = [match.start() for match in _BOLD.finditer(lines) if match[0] == mark]
+        left = [match.start() for match in _BOLD.finditer(lines) if match[0] == mark] if mark in lines else []
         for number in range(0, len(left), 2):
             yield _no_pair(source, mark, *left[number : number + 2])
-    for match in _ROW_OF_STARS.finditer(lines):
+    for match in _ROW_OF_STARS.finditer(lines) if "***" in lines else ():
         message = f"this '{match[0]}' has no pair, so it would show as typed."
         escaped = match[0].replace("*", "\\*")
         hint = f"Write ***both*** without spaces inside the marks; for the characters themselves write {escaped}."

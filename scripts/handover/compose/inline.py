@@ -52,7 +52,7 @@ class InlineReader:
         self.noted = noted
         self.columns = columns
         self.source = node.content
-        self.is_item = any(each.type == "list_item" for each in _ancestors(node))
+        self.node = node
         self.first = node.map[0] if node.map else 0
         self.lines = lines
         self.names = names
@@ -95,10 +95,11 @@ class InlineReader:
         is_sound = len(self.names.found) == count
         start = joined_lines(self.source, literal) if self.breaks and is_sound else None
         if start is not None:
+            is_item = any(each.type == "list_item" for each in _ancestors(self.node))
             message = "readers get this line and the next one as one line."
             length = len(self.source[start:].split("\n")[0].rstrip())
             below = "End it with a backslash, or leave a line free below it."
-            hint = "Write them as one, or as two items." if self.is_item else below
+            hint = "Write them as one, or as two items." if is_item else below
             self._report(start, "joined-lines", message, hint, length, warning)
         return content
 
