@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
 
-from handover.check.values import PAIRS, contrast
+from handover.check.values import BACKGROUNDS, contrast
 from handover.cli import cli
 from tests.browser.composing import violations
 from tests.conftest import ROOT
@@ -187,7 +187,7 @@ def test_the_colours_bear_being_inverted() -> None:
     """Programs that force a dark scheme turn lightness round; what could be read can be read then too."""
     text = (ROOT / "data/brand.yml").read_text(encoding="utf-8")
     light = dict(re.findall(r'^    (\w+): "(#[0-9a-f]{6})"$', text.split("dark:")[0], re.MULTILINE))
-    for over, under in PAIRS:
+    for over, under in [(over, under) for over, names in BACKGROUNDS.items() for under in names]:
         assert contrast(inverted(light[over]), inverted(light[under])) >= 4.5, (over, under)
 
 

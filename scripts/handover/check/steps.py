@@ -48,18 +48,17 @@ def _time(event: Event, is_whole: bool) -> Iterator[Diagnostic]:
 
 def order(catalog: Catalog) -> Iterator[Diagnostic]:
     """Steps that happen before a step above them, by times that count from the same event."""
-    for playbook in catalog.playbooks.values():
-        for scenario in playbook.scenarios:
-            above: list[tuple[Event, Moment]] = []
-            for event in timeline(scenario):
-                moment, time = event.moment, event.step.time
-                if moment is None or moment.event is None or time is None:
-                    continue
-                first = next((each for each, other in above if moment.is_before(other)), None)
-                if first is not None:
-                    message = f"this is before step {first.number}, which stands above it: {first.label}."
-                    yield warning(time, "steps-out-of-order", message, "Change the time, or move the step up.")
-                above.append((event, moment))
+    for scenario in catalog.scenarios:
+        above: list[tuple[Event, Moment]] = []
+        for event in timeline(scenario):
+            moment, time = event.moment, event.step.time
+            if moment is None or moment.event is None or time is None:
+                continue
+            first = next((each for each, other in above if moment.is_before(other)), None)
+            if first is not None:
+                message = f"this is before step {first.number}, which stands above it: {first.label}."
+                yield warning(time, "steps-out-of-order", message, "Change the time, or move the step up.")
+            above.append((event, moment))
 
 
 def events(catalog: Catalog) -> Iterator[Diagnostic]:

@@ -13,16 +13,11 @@ from handover.model.spelling import guess
 NEEDED = 4.5
 """The least contrast of text with its background: WCAG 2.2, success criterion 1.4.3."""
 
-PAIRS = (
-    ("text", "background"),
-    ("text", "surface"),
-    ("muted", "background"),
-    ("muted", "surface"),
-    ("accent", "background"),
-    ("accent", "surface"),
-    ("button_text", "button"),
-)
-"""Each text color with each background that a layout or a page puts it on."""
+BACKGROUNDS = {
+    **dict.fromkeys(("text", "muted", "accent"), ("background", "surface")),
+    "button_text": ("button",),
+}
+"""By text color, the backgrounds that a layout or a page puts it on."""
 
 
 def luminance(color: str) -> float:
@@ -42,10 +37,10 @@ def low_contrast(catalog: Catalog) -> Iterator[Diagnostic]:
     """Text that is hard to read: each color once, on its worst background."""
     for mode in ("light", "dark"):
         palette = getattr(catalog.brand.colours, mode)
-        for text in dict.fromkeys(text for text, _ in PAIRS):
+        for text, names in BACKGROUNDS.items():
             color: Colour = getattr(palette, text)
-            backgrounds = {each: getattr(palette, each) for words, each in PAIRS if words == text}
-            background, behind = min(backgrounds.items(), key=lambda pair: contrast(color, pair[1]))
+            background = min(names, key=lambda name: contrast(color, getattr(palette, name)))
+            behind = getattr(palette, background)
             ratio = contrast(color, behind)
             if ratio < NEEDED:
                 message = (
