@@ -199,12 +199,16 @@ def shares(path: Path) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark slow tests by their fixtures; put files with a browser last, and first what is done in one piece."""
+    """Mark slow tests by their fixtures; put files with a browser last, and first what is done in one piece.
+
+    Before all of them is a test that builds the site, for which the others would wait.
+    """
     for item in items:
         if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
     last = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: (item.path in last, not shares(item.path)))
+    builds = [item for item in items if "dist" in getattr(item, "fixturenames", ()) and item.path not in last]
+    items.sort(key=lambda item: (item.path in last, item not in builds[:1], not shares(item.path)))
 
 
 def pytest_collection_finish() -> None:

@@ -68,10 +68,12 @@ def test_several_processes_report_the_same_problems_as_one(root: Path) -> None:
     assert "unknown-placeholder" in one
 
 
+@pytest.mark.slow
 def test_results_are_in_the_order_of_the_items() -> None:
     assert parallel_map("function = lambda item: item * item").stdout == f"{[item * item for item in range(200)]}\n"
 
 
+@pytest.mark.slow
 def test_the_first_exception_in_that_order_is_raised() -> None:
     function = "def function(item):\n    if item % 3 == 2: raise OSError(28, 'No space left on device', str(item))"
     for _ in range(3):
