@@ -217,11 +217,16 @@ def pytest_collection_finish() -> None:
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
-    """A process that is free gets the next test, or all tests of a file that shares what they set up."""
+    """A process that is free gets the next test with all its cases, or all of a file that shares what they set up.
+
+    In a browser, where each case takes long and which comes last, it gets one.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return path if shares(ROOT / path) else nodeid
+        if shares(ROOT / path):
+            return path
+        return nodeid if path.startswith("tests/browser/") else nodeid.partition("[")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
