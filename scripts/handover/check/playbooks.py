@@ -89,9 +89,12 @@ def _about(about: About, playbook: Playbook, catalog: Catalog) -> Iterator[Diagn
     rows, columns = (playbook.matrix.rows.ids, playbook.matrix.columns.ids) if playbook.matrix else ((), ())
     reports = [report.link for scenario in playbook.scenarios for report in scenario.reports]
     message = catalog.messages.get(about.message or "")
-    if about.row is not None:
+    is_broken = playbook.id.place.path in catalog.broken
+    # A matrix that is not there because of an error may have had the row and the column.
+    has_matrix = playbook.matrix is not None or not is_broken
+    if about.row is not None and has_matrix:
         yield from _entry(about.row, "row", rows, catalog)
-    if about.column is not None:
+    if about.column is not None and has_matrix:
         yield from _entry(about.column, "column", columns, catalog)
     if about.scenario is not None:
         yield from _scenario_id(about.scenario, playbook, catalog)
@@ -99,7 +102,6 @@ def _about(about: About, playbook: Playbook, catalog: Catalog) -> Iterator[Diagn
         yield from reference(catalog, about.message, "message", catalog.messages, "in content/messages")
     if message is not None and about.variant is not None:
         yield from reference(catalog, about.variant, "variant", message.head.variants, f"a variant of '{message.id}'")
-    is_broken = playbook.id.place.path in catalog.broken
     # Where a report's own link is unknown, that can be the mistake.
     if about.report is not None and not is_broken and all(link in catalog.links for link in reports):
         yield from reference(catalog, about.report, "link", reports, "a report of this playbook")
