@@ -131,8 +131,9 @@ def mend(file: TextFile, found: Sequence[Diagnostic], attempt: Attempt) -> tuple
         gone = [each.code for each in set(found) - left]
         # What is moved to the right may only be hidden there, in a group that takes any key.
         is_sure = text[: column + 1].strip() or len(gone) > 1 or {"missing-key", "yaml-syntax"} & {*gone}
-        explains = not is_yaml or (left < set(found) and is_sure)
-        if explains and all(each.place.line != first + 1 for each in left) and (best is None or len(left) < best[0]):
+        is_clean = all(abs(each.place.line - 1 - first) > 1 for each in left)  # beside it too: else one slip is two
+        explains = is_clean and (not is_yaml or (left < set(found) and is_sure))
+        if explains and (best is None or len(left) < best[0]):
             best = len(left), mended if goes_on else None, problem
             if not left:
                 break
@@ -174,7 +175,8 @@ def _moves(lines: Sequence[str], numbers: Sequence[int]) -> Iterator[_Repair]:
         while depths[last + 1 : last + 2] == [depth] and not re.match(r" *-|.*:$", lines[last + 1]):
             last += 1
         around = {each for each in depths[max(number - BEFORE, 0) : number + AFTER] if each is not None}
-        levels = sorted({max(depth - 2, 0), depth + 2, *around} - {depth})
+        step = 2 - depth % 2
+        levels = sorted({max(depth - step, 0), depth + step, *around} - {depth})
         moves += [(number, end, depth, level) for level in levels for end in sorted({number, last})]
     for first, last, depth, level in sorted(moves, key=lambda move: (move[3] % 2, move[3] > move[2])):
         message = f"this line is indented too {'little' if depth < level else 'much'}."
