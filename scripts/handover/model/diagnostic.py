@@ -31,7 +31,7 @@ class Place:
 
     def after(self, characters: int) -> "Place":
         """The place so many characters further on the same line."""
-        return Place(self.path, self.line, self.column + characters)
+        return Place(self.path, self.line, self.column + characters, self.via)
 
 
 class Span(Protocol):
