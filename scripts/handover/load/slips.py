@@ -175,8 +175,7 @@ def _moves(lines: Sequence[str], numbers: Sequence[int]) -> Iterator[_Repair]:
         while depths[last + 1 : last + 2] == [depth] and not re.match(r" *-|.*:$", lines[last + 1]):
             last += 1
         around = {each for each in depths[max(number - BEFORE, 0) : number + AFTER] if each is not None}
-        step = 2 - depth % 2
-        levels = sorted({max(depth - step, 0), depth + step, *around} - {depth})
+        levels = sorted({max(depth - 2 + depth % 2, 0), depth + 2 - depth % 2, *around} - {depth})
         moves += [(number, end, depth, level) for level in levels for end in sorted({number, last})]
     for first, last, depth, level in sorted(moves, key=lambda move: (move[3] % 2, move[3] > move[2])):
         message = f"this line is indented too {'little' if depth < level else 'much'}."
