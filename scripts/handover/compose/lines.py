@@ -50,8 +50,8 @@ class Line:
         if self.prose is None:
             return Place(self.path, self.number, max(column - self.indent, 0) + 1, self.via)
         if self.text in self.prose.raw:
-            start = self.prose.at(self.text, self.prose.count(self.text, 0, self.start) if self.text else 0)
-            return Place(start.path, start.line, start.column + column)
+            nth = self.prose.count(self.text, 0, self.start) if self.text else 0
+            return self.prose.at(self.text, nth).after(column)
         word = next(iter(self.text[column:].split(maxsplit=1)), "")
         return self.prose.at(word, self.prose.count(word, 0, self.start + column)) if word else self.prose.place
 
