@@ -19,7 +19,7 @@ POOLED = "messages/pooled-welcome/"
 VALUES = {"customer_name": "Dana", "customer_company": "Acme Robotics", "sender_name": "Alex Kim"}
 FIELDS = """() => Object.fromEntries([...document.querySelectorAll(".composer [name]")]
   .map(each => [each.name, each.value]).filter(([, value]) => value))"""
-LETTER = """() => document.querySelector(".composer-panel:not([hidden]) .composer-text").innerText"""
+LETTER = """() => document.querySelector(".composer-panel:not([hidden]) .composer-text")?.innerText ?? ''"""
 STATUS = """() => document.querySelector(".composer [role=status]").textContent"""
 CHOOSE = """(selector, value) => {
   const select = document.querySelector(selector);
