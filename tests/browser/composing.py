@@ -127,7 +127,8 @@ def pasted(page: Page) -> str:
 
 
 def violations(page: Page, **options: object) -> list[dict[str, Any]]:
-    """What axe finds wrong with a page, of which it is told once."""
+    """What axe finds wrong with a page, of which it is told once, when no color is on its way to another any more."""
+    page.wait_for_function("() => document.getAnimations().every(each => each.playState !== 'running')")
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     options["resultTypes"] = ["violations"]
