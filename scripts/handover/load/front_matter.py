@@ -32,37 +32,49 @@ def split(
             return Tree({}, {(): Place(file.path)}), Source(path=file.path, first_line=1, lines=tuple(lines))
         found.append(error(Place(file.path, start or 1), "front-matter", message, hint))
         return None, nothing
-    for number, line in enumerate(lines[1:], start=1):
-        if line.rstrip() == "---":
-            head = TextFile(file.path, "\n".join(lines[1:number]) + "\n")
-            body = Source(path=file.path, first_line=number + 2, lines=tuple(lines[number + 1 :]))
-            faults: list[Diagnostic] = []
-            tree = parse(head, faults, first_line=2)
-            end = _lost_end(lines[:number], keys) if tree is None else None
-            if end is not None and faults[-1].place.line >= end:
-                message, hint = "front matter must end with the line '---'.", "Write '---' above this line."
-                faults = [error(Place(file.path, end), "front-matter", message, hint)]
-            found += faults
-            is_empty = tree is not None and tree.value is None
-            return (Tree({}, {(): Place(file.path, 2)}) if is_empty else tree), body
+    number = next((number for number, line in enumerate(lines) if number and line.rstrip() == "---"), None)
+    if number is None:
+        found.append(_endless(file.path, lines, keys))
+        return None, nothing
+    head = TextFile(file.path, "\n".join(lines[1:number]) + "\n")
+    body = Source(path=file.path, first_line=number + 2, lines=tuple(lines[number + 1 :]))
+    faults: list[Diagnostic] = []
+    tree = parse(head, faults, first_line=2)
+    end = _lost_end(lines[:number], keys) if tree is None else None
+    found += [_lost(file.path, end)] if end is not None and faults[-1].place.line >= end else faults
+    is_empty = tree is not None and tree.value is None
+    return (Tree({}, {(): Place(file.path, 2)}) if is_empty else tree), body
+
+
+def _endless(path: str, lines: list[str], keys: Collection[str]) -> Diagnostic:
+    """What is wrong with front matter below which no line '---' is."""
     near = next((number for number, line in enumerate(lines[1:], start=2) if _ALMOST.match(line)), None)
-    message, hint = "the front matter that starts here never ends.", "Write '---' on a line below its last key."
+    end = _lost_end(lines, keys)
     if near is not None:
-        message, hint = "front matter must end with the line '---'.", "Write three '-' and nothing else."
-    found.append(error(Place(file.path, near or 1), "front-matter", message, hint))
-    return None, nothing
+        return _lost(path, near, "Write three '-' and nothing else.")
+    if end is not None:
+        return _lost(path, end)
+    hint = "Write '---' on a line below its last key."
+    return error(Place(path, 1), "front-matter", "the front matter that starts here never ends.", hint)
+
+
+def _lost(path: str, line: int, hint: str = "Write '---' above this line.") -> Diagnostic:
+    return error(Place(path, line), "front-matter", "front matter must end with the line '---'.", hint)
 
 
 def _lost_end(lines: list[str], keys: Collection[str]) -> int | None:
-    """The number of the line below the last key, where there is one."""
+    """The number of the first line of prose below the last key, where there is one."""
     is_key = [line.partition(":")[0] in keys and ":" in line for line in lines]
     if not any(is_key):
         return None
     last = max(number for number, is_one in enumerate(is_key) if is_one)
-    below = range(last + 1, len(lines))
-    first = next((number for number in below if lines[number].strip() and lines[number][0] not in " -\t#"), None)
-    has_key = first is not None and lines[first].split()[0].rstrip(":") in keys  # that has lost its colon
-    return first + 1 if first is not None and not has_key else None
+    below = [number for number in range(last + 1, len(lines)) if lines[number].strip()]
+    first = next((at for at, number in enumerate(below) if lines[number][0] not in " -\t#"), None)
+    if first is None or lines[below[first]].split()[0].rstrip(":") in keys:  # a key that has lost its colon
+        return None
+    while first and lines[below[first - 1]].startswith("#"):  # a heading, which YAML takes for a comment
+        first -= 1
+    return below[first] + 1
 
 
 def _lost_start(lines: list[str], keys: Collection[str]) -> int | None:
