@@ -23,10 +23,12 @@ class Spelling(Protocol):
         """The slot at a place of plain text, or of a subject."""
 
     def html(self, slot: Slot, place: TokenPlace) -> str:
-        """The slot at a place of HTML or MJML."""
+        """The slot at a place of HTML or MJML; by default the escaped text."""
+        return escape(self.text(slot, place))
 
     def is_hidden(self, slot: Slot) -> bool:
-        """True if the slot is in a URL, where the person who fills it in would not see it."""
+        """True if the slot is in a URL, where the person who fills it in would not see it; by default never."""
+        return False
 
 
 def fill(marked: str, form: str, marks: Marks, spelling: Spelling) -> str:
@@ -83,7 +85,7 @@ def _choice(placeholder: Placeholder, option: str, slot: Slot, place: TokenPlace
 
 
 @dataclass(frozen=True, slots=True)
-class PlatformSpelling:
+class PlatformSpelling(Spelling):
     """A platform's tokens. Documents have them unescaped: the platform replaces them before a browser reads them."""
 
     platform: Platform
@@ -164,7 +166,7 @@ def _footer_html(html: str, name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class PreviewSpelling:
+class PreviewSpelling(Spelling):
     """Sample values, or the given `values` by placeholder id; they are text, never markup."""
 
     catalog: Catalog
@@ -188,13 +190,9 @@ class PreviewSpelling:
         html = escape(self.text(slot, place))
         return _footer_html(html, slot.name) if slot.kind == "footer" else html.replace("\n", "<br>")
 
-    def is_hidden(self, slot: Slot) -> bool:
-        """False: every value is filled in."""
-        return False
-
 
 @dataclass(frozen=True, slots=True)
-class FilledSpelling:
+class FilledSpelling(Spelling):
     """The values of `preview`, and what `other` writes for every placeholder without one."""
 
     other: Spelling
@@ -217,7 +215,7 @@ class FilledSpelling:
 
 
 @dataclass(frozen=True, slots=True)
-class HandbookSpelling:
+class HandbookSpelling(Spelling):
     """Labels in brackets."""
 
     catalog: Catalog
@@ -235,11 +233,3 @@ class HandbookSpelling:
     def text(self, slot: Slot, place: TokenPlace) -> str:
         """The label in brackets."""
         return self.label(slot)
-
-    def html(self, slot: Slot, place: TokenPlace) -> str:
-        """The label in brackets, escaped."""
-        return escape(self.label(slot))
-
-    def is_hidden(self, slot: Slot) -> bool:
-        """False: it is for reading only."""
-        return False
