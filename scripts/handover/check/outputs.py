@@ -9,24 +9,10 @@ from typing import Any
 
 from lxml import etree
 
+from handover.model import nodes
 from handover.model.diagnostic import Diagnostic, Place, error
 from handover.model.document import Document, Rendering
 from handover.model.marks import Marks
-from handover.model.nodes import (
-    Block,
-    Break,
-    Code,
-    CodeBlock,
-    Heading,
-    Inline,
-    Items,
-    Link,
-    Paragraph,
-    Picture,
-    Placeholder,
-    Quote,
-    Text,
-)
 
 _HIDDEN = frozenset({"head", "style", "script", "title", "mj-head"})
 _INLINE = frozenset({"a", "code", "em", "span", "strong"})
@@ -47,35 +33,35 @@ def passages(document: Document, marks: Marks) -> list[str]:
     return known[1]
 
 
-def _blocks(blocks: tuple[Block, ...], marks: Marks) -> Iterator[str]:
+def _blocks(blocks: tuple[nodes.Block, ...], marks: Marks) -> Iterator[str]:
     for block in blocks:
         match block:
-            case Paragraph() | Heading():
+            case nodes.Paragraph() | nodes.Heading():
                 yield from "".join(_inlines(block.children, marks)).split("\n")
-            case CodeBlock():
+            case nodes.CodeBlock():
                 yield from block.text.split("\n")
-            case Quote():
+            case nodes.Quote():
                 yield from _blocks(block.blocks, marks)
-            case Items():
+            case nodes.Items():
                 for number, item in enumerate(block.items, block.start or 0):
                     yield "" if block.start is None else f"{number}."
                     yield from _blocks(item, marks)
 
 
-def _inlines(nodes: tuple[Inline, ...], marks: Marks) -> Iterator[str]:
-    for node in nodes:
+def _inlines(inlines: tuple[nodes.Inline, ...], marks: Marks) -> Iterator[str]:
+    for node in inlines:
         match node:
-            case Text() | Code():
+            case nodes.Text() | nodes.Code():
                 yield node.text
-            case Placeholder():
+            case nodes.Placeholder():
                 yield marks.placeholder(node)
-            case Break():
+            case nodes.Break():
                 yield "\n"
-            case Link():
+            case nodes.Link():
                 words = "".join(_inlines(node.children, marks))
                 shown = marks.visible_address(node.id)
                 yield f"{words}\n\0{marks.href(node.id)}\0{'' if words.endswith(shown) else shown}\n"
-            case Picture():  # the handbook alone has them
+            case nodes.Picture():  # the handbook alone has them
                 yield node.words
             case _:
                 yield from _inlines(node.children, marks)

@@ -13,22 +13,7 @@ from handover.compose.language import MAX_NESTING, html_in_text
 from handover.compose.lines import Line
 from handover.compose.names import Names
 from handover.compose.unintended import unintended
-from handover.model.nodes import (
-    Block,
-    Break,
-    Code,
-    CodeBlock,
-    Heading,
-    Inline,
-    Items,
-    Paragraph,
-    Placeholder,
-    Quote,
-    Rule,
-    Table,
-    Text,
-    nested,
-)
+from handover.model import nodes
 from handover.model.text import is_spaceless
 
 
@@ -40,7 +25,7 @@ class TreeBuilder:
         self.names = names
         self.noted = notes(line.text for line in lines)
 
-    def build(self, tokens: Sequence[Token]) -> tuple[Block, ...]:
+    def build(self, tokens: Sequence[Token]) -> tuple[nodes.Block, ...]:
         """All blocks; a paragraph with emphasis that is nested too deeply is left out."""
         deep = [token for token in tokens if _is_too_deep(token)]
         if deep:
@@ -51,52 +36,52 @@ class TreeBuilder:
             token.children = []
         return self._blocks(SyntaxTreeNode(tokens))
 
-    def _blocks(self, parent: SyntaxTreeNode) -> tuple[Block, ...]:
+    def _blocks(self, parent: SyntaxTreeNode) -> tuple[nodes.Block, ...]:
         return tuple(block for node in parent.children if (block := self._block(node)) is not None)
 
-    def _item(self, item: SyntaxTreeNode) -> tuple[Block, ...]:
+    def _item(self, item: SyntaxTreeNode) -> tuple[nodes.Block, ...]:
         """The blocks of a list item: a paragraph that continues the one before it is joined to it like a line."""
         mark = f"{item.info}{item.markup}"
         if not item.children and self.lines[item.map[0] if item.map else 0].text.rstrip().endswith(mark):
             hint = f"Write its text after it, or delete it; as plain text write '{item.info}\\{item.markup}'."
             self._item_mark(item, "unsupported-markdown", "this list item has no text.", hint)
-        blocks: list[Block] = []
+        blocks: list[nodes.Block] = []
         for node in item.children:
             block = self._block(node)
             previous = blocks[-1] if blocks else None
             line = self.lines[node.map[0] if node.map else 0]
-            if isinstance(block, Paragraph) and isinstance(previous, Paragraph) and line.continues:
-                gap = Text(" ", line.place(0))
+            if isinstance(block, nodes.Paragraph) and isinstance(previous, nodes.Paragraph) and line.continues:
+                gap = nodes.Text(" ", line.place(0))
                 gaps = () if is_spaceless(_edge(previous.children, -1), _edge(block.children, 0)) else (gap,)
-                blocks[-1] = Paragraph((*previous.children, *gaps, *block.children))
+                blocks[-1] = nodes.Paragraph((*previous.children, *gaps, *block.children))
             elif block is not None:
                 blocks.append(block)
         return tuple(blocks)
 
-    def _block(self, node: SyntaxTreeNode) -> Block | None:
+    def _block(self, node: SyntaxTreeNode) -> nodes.Block | None:
         first = node.map[0] if node.map else 0
         self.names.found += unintended(node, self.lines, self.noted)
         match node.type:
             case "paragraph":
                 self._special_space(node)
                 children = self._inline(node.children[0])
-                return Paragraph(children) if children else None
+                return nodes.Paragraph(children) if children else None
             case "heading":
                 self._underlined(node)
                 place = self.lines[first].place(self.lines[first].indentation)
-                return Heading(int(node.tag[1:]), self._inline(node.children[0]), place)
+                return nodes.Heading(int(node.tag[1:]), self._inline(node.children[0]), place)
             case "bullet_list":
-                return Items(None, tuple(map(self._item, node.children)))
+                return nodes.Items(None, tuple(map(self._item, node.children)))
             case "ordered_list":
-                return Items(self._start(node), tuple(map(self._item, node.children)))
+                return nodes.Items(self._start(node), tuple(map(self._item, node.children)))
             case "blockquote":
-                return Quote(self._blocks(node))
+                return nodes.Quote(self._blocks(node))
             case "hr":
-                return Rule()
+                return nodes.Rule()
             case "fence" | "code_block":
                 line = self.lines[min(first + (node.type == "fence"), len(self.lines) - 1)]
                 self._code(node, line)
-                return CodeBlock(node.content.rstrip("\n"), line.place(0))
+                return nodes.CodeBlock(node.content.rstrip("\n"), line.place(0))
             case "table":
                 return self._table(node)
             case "html_block":
@@ -105,18 +90,18 @@ class TreeBuilder:
                 self.names.found.append(line.error(None, "raw-html", *html_in_text(shown), len(shown)))
         return None
 
-    def _table(self, node: SyntaxTreeNode) -> Table:
+    def _table(self, node: SyntaxTreeNode) -> nodes.Table:
         """A table. A row with more cells than the head, which would be lost, is reported."""
         head, *rows = [row for part in node.children for row in part.children]
         width = len(head.children)
         styles = [str(cell.attrs.get("style", "")) for cell in head.children]
-        return Table(
+        return nodes.Table(
             self._cells(head, width),
             tuple(self._cells(row, width) for row in rows),
             tuple(style.removeprefix("text-align:") for style in styles),
         )
 
-    def _cells(self, row: SyntaxTreeNode, width: int) -> tuple[tuple[Inline, ...], ...]:
+    def _cells(self, row: SyntaxTreeNode, width: int) -> tuple[tuple[nodes.Inline, ...], ...]:
         """The cells of a row, without the ones at its end that were added to it."""
         line = self.lines[row.map[0] if row.map else 0]
         written = cells(line.text)
@@ -188,17 +173,21 @@ class TreeBuilder:
         mark = f"{item.info}{item.markup}"
         self.names.found.append(line.error(max(line.text.find(mark), 0), code, message, hint, len(mark)))
 
-    def _inline(self, node: SyntaxTreeNode) -> tuple[Inline, ...]:
+    def _inline(self, node: SyntaxTreeNode) -> tuple[nodes.Inline, ...]:
         return InlineReader(node, self.lines, self.names, self.noted).read_all(node.children)
 
 
-def _edge(nodes: Sequence[Inline], index: int) -> str:
+def _edge(inlines: Sequence[nodes.Inline], index: int) -> str:
     """The first (`index` 0) or the last (-1) character of inline nodes, as `is_spaceless` takes it."""
-    leaves = [node for node in nested(nodes) if isinstance(node, Text | Code | Placeholder | Break)]
+    leaves = [
+        node
+        for node in nodes.nested(inlines)
+        if isinstance(node, nodes.Text | nodes.Code | nodes.Placeholder | nodes.Break)
+    ]
     leaf = leaves[index] if leaves else None
-    if isinstance(leaf, Text | Code):
+    if isinstance(leaf, nodes.Text | nodes.Code):
         return leaf.text.strip()[index:][:1] or " "
-    return "\0" if isinstance(leaf, Placeholder) else " "
+    return "\0" if isinstance(leaf, nodes.Placeholder) else " "
 
 
 def _goes_on(node: SyntaxTreeNode, number: int) -> bool:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from handover.model import nodes
 from handover.model.diagnostic import Place
 from handover.model.located import Language
 from handover.model.message import MessageKind
-from handover.model.nodes import Block, Inline, Link, Mailbox, PageKind, PageLink, Picture, Placeholder, nested, walk
 
 
 @dataclass(frozen=True)
@@ -23,51 +23,51 @@ class Document:
     kind: MessageKind | None
     """The kind of message; None for a block by itself."""
     language: Language
-    blocks: tuple[Block, ...]
+    blocks: tuple[nodes.Block, ...]
     """The body."""
     sources: tuple[str, ...]
     """The content files it was composed from, in the order of their first line."""
-    subject: tuple[Inline, ...] = ()
-    preheader: tuple[Inline, ...] = ()
-    sender: tuple[Mailbox, ...] = ()
+    subject: tuple[nodes.Inline, ...] = ()
+    preheader: tuple[nodes.Inline, ...] = ()
+    sender: tuple[nodes.Mailbox, ...] = ()
     """One, for an email; so is `reply_to` if there is one."""
-    reply_to: tuple[Mailbox, ...] = ()
-    to: tuple[Mailbox, ...] = ()
-    cc: tuple[Mailbox, ...] = ()
-    bcc: tuple[Mailbox, ...] = ()
+    reply_to: tuple[nodes.Mailbox, ...] = ()
+    to: tuple[nodes.Mailbox, ...] = ()
+    cc: tuple[nodes.Mailbox, ...] = ()
+    bcc: tuple[nodes.Mailbox, ...] = ()
 
     @property
-    def people(self) -> dict[str, tuple[Mailbox, ...]]:
+    def people(self) -> dict[str, tuple[nodes.Mailbox, ...]]:
         """Whom an email is from and whom it goes to, by the lines of its head that it has."""
         lines = {"from": self.sender, "reply-to": self.reply_to, "to": self.to, "cc": self.cc, "bcc": self.bcc}
         return {name: mailboxes for name, mailboxes in lines.items() if mailboxes}
 
     @property
-    def mailboxes(self) -> tuple[Mailbox, ...]:
+    def mailboxes(self) -> tuple[nodes.Mailbox, ...]:
         """Everyone in the head of an email."""
         return tuple(mailbox for mailboxes in self.people.values() for mailbox in mailboxes)
 
     @cached_property
     def links(self) -> tuple[str, ...]:
         """The ids of its links, each once, in order."""
-        return tuple(dict.fromkeys(node.id for node in (*self.heads, *self.inlines) if isinstance(node, Link)))
+        return nodes.ids((*self.heads, *self.inlines), nodes.Link)
 
     @cached_property
     def placeholders(self) -> tuple[str, ...]:
         """The ids of its placeholders, each once, in order: those of the head come first."""
-        return tuple(dict.fromkeys(node.id for node in (*self.heads, *self.inlines) if isinstance(node, Placeholder)))
+        return nodes.ids((*self.heads, *self.inlines), nodes.Placeholder)
 
     @cached_property  # every rule walks through all of them
-    def inlines(self) -> tuple[Inline, ...]:
+    def inlines(self) -> tuple[nodes.Inline, ...]:
         """Every inline node of the body, outer before inner."""
-        return tuple(walk(self.blocks))
+        return tuple(nodes.walk(self.blocks))
 
     @cached_property
-    def heads(self) -> tuple[Inline, ...]:
+    def heads(self) -> tuple[nodes.Inline, ...]:
         """Every inline node of subject, preheader, sender and recipients, outer before inner."""
         mailboxes = [line for mailbox in self.mailboxes for line in (mailbox.name, mailbox.email)]
         lines = (self.subject, self.preheader, *mailboxes)
-        return tuple(node for line in lines for node in nested(line))
+        return tuple(node for line in lines for node in nodes.nested(line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,9 @@ class Composition:
     """Each message in each variant."""
     snippets: tuple[Document, ...]
     """Each block that is exported by itself."""
-    stories: dict[str, tuple[Block, ...]]
+    stories: dict[str, tuple[nodes.Block, ...]]
     """The prose of each scenario."""
-    passages: dict[Place, tuple[Block, ...]]
+    passages: dict[Place, tuple[nodes.Block, ...]]
     """The prose in data files, by the place where it starts."""
     included: frozenset[str]
     """The ids of the blocks that are included somewhere."""
@@ -98,22 +98,22 @@ class Composition:
         """Every message in each variant, then every snippet."""
         return (*self.documents, *self.snippets)
 
-    def used(self, kind: type[Link] | type[Placeholder]) -> set[str]:
+    def used(self, kind: type[nodes.Link] | type[nodes.Placeholder]) -> set[str]:
         """The ids of all links or placeholders in use."""
         documents = (node for each in self.everything for node in (*each.heads, *each.inlines))
-        return {node.id for node in (*self._prose(), *documents) if isinstance(node, kind)}
+        return {*nodes.ids((*self._prose(), *documents), kind)}
 
-    def pages(self, kind: PageKind) -> set[str]:
+    def pages(self, kind: nodes.PageKind) -> set[str]:
         """The ids of the pages of a kind that the handbook's prose links to."""
-        return {node.id for node in self._prose() if isinstance(node, PageLink) and node.kind == kind}
+        return {node.id for node in self._prose() if isinstance(node, nodes.PageLink) and node.kind == kind}
 
     def pictures(self) -> set[str]:
         """The names of the pictures in the handbook's prose."""
-        return {node.name for node in self._prose() if isinstance(node, Picture)}
+        return {node.name for node in self._prose() if isinstance(node, nodes.Picture)}
 
-    def _prose(self) -> Iterator[Inline]:
+    def _prose(self) -> Iterator[nodes.Inline]:
         for blocks in (*self.stories.values(), *self.passages.values()):
-            yield from walk(blocks)
+            yield from nodes.walk(blocks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,11 @@ def every(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from every(part)
 
 
+def ids(nodes: Iterable[Inline], kind: type[Link] | type[Placeholder]) -> tuple[str, ...]:
+    """The ids of the links or of the placeholders among the nodes, each once, in order."""
+    return tuple(dict.fromkeys(node.id for node in nodes if isinstance(node, kind)))
+
+
 def plain(inlines: Iterable[Inline]) -> str:
     """The literal text of the nodes, without placeholders."""
     return "".join(node.text for node in nested(inlines) if isinstance(node, Text | Code))

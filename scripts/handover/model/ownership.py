@@ -9,7 +9,7 @@ from handover.model.catalog import Catalog
 from handover.model.diagnostic import Place
 from handover.model.document import Composition
 from handover.model.located import Day, Id, Located
-from handover.model.nodes import Link, walk
+from handover.model.nodes import Link, ids, walk
 from handover.model.playbook import Playbook
 
 
@@ -71,7 +71,7 @@ def links_of(playbook: Playbook, composition: Composition) -> set[str]:
     prose = [composition.stories.get(scenario.id, ()) for scenario in playbook.scenarios]
     prose += [blocks for place, blocks in composition.passages.items() if place.path == path]
     links = {str(report.link) for scenario in playbook.scenarios for report in scenario.reports}
-    links |= {node.id for blocks in prose for node in walk(blocks) if isinstance(node, Link)}
+    links |= {*ids((node for blocks in prose for node in walk(blocks)), Link)}
     return links.union(*(document.links for document in composition.documents if document.id in messages))
 
 

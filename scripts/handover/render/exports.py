@@ -9,7 +9,7 @@ from handover.model.catalog import Catalog
 from handover.model.content import Message
 from handover.model.document import Artifact, Document, Rendering
 from handover.model.marks import Marks
-from handover.model.nodes import Inline, Link, Mailbox, Placeholder, nested
+from handover.model.nodes import Inline, Link, Mailbox, Placeholder, ids, nested
 from handover.model.platform import Platform
 from handover.render import eml, text
 from handover.render.email import Email, Form, lay_out
@@ -167,11 +167,8 @@ def _drafted(document: Document) -> Iterator[Inline]:
 
 def _used(nodes: Iterable[Inline]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The ids of the placeholders and of the links among the nodes, each once."""
-    found: dict[type, dict[str, None]] = {Placeholder: {}, Link: {}}
-    for node in nodes:
-        if isinstance(node, Placeholder | Link):
-            found[type(node)][node.id] = None
-    return tuple(found[Placeholder]), tuple(found[Link])
+    listed = [*nodes]
+    return ids(listed, Placeholder), ids(listed, Link)
 
 
 def mail_of(

@@ -11,27 +11,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from handover.model import nodes
 from handover.model.marks import Marks, Slot
-from handover.model.nodes import (
-    Block,
-    Break,
-    Code,
-    CodeBlock,
-    Emphasis,
-    Heading,
-    Inline,
-    Items,
-    Link,
-    PageLink,
-    Paragraph,
-    Picture,
-    Placeholder,
-    Quote,
-    Rule,
-    Strong,
-    Table,
-    Text,
-)
 from handover.render.page_links import Target
 
 _ESCAPED = re.compile(r"([\\`*_\[\]])")
@@ -60,49 +41,49 @@ class MarkdownWriter:
         self.spell = spell
         self.target = target
 
-    def line(self, nodes: Iterable[Inline]) -> Markup:
+    def line(self, inlines: Iterable[nodes.Inline]) -> Markup:
         """Inline nodes on one line."""
-        return Markup(_safe_start(self._inline(nodes).strip()))  # noqa: S704 - every node is escaped
+        return Markup(_safe_start(self._inline(inlines).strip()))  # noqa: S704 - every node is escaped
 
-    def _inline(self, nodes: Iterable[Inline]) -> str:
+    def _inline(self, inlines: Iterable[nodes.Inline]) -> str:
         """Inline nodes; a bracket of a placeholder never becomes that of a link, nor, at the start, of a definition."""
-        texts = [self._node(node) for node in nodes]
+        texts = [self._node(node) for node in inlines]
         for number, following in enumerate(texts[1:]):
             is_start = number == 0 or texts[number - 1].endswith("\n")
             if texts[number].endswith("]") and following.startswith(("(", "[", ":") if is_start else ("(", "[")):
                 texts[number] = f"{texts[number][:-1]}&#93;"
         return "".join(texts)
 
-    def _node(self, node: Inline) -> str:
+    def _node(self, node: nodes.Inline) -> str:
         match node:
-            case Text():
+            case nodes.Text():
                 return escape(node.text)
-            case Code() if "|" in node.text:  # it would end a cell of a table
+            case nodes.Code() if "|" in node.text:  # it would end a cell of a table
                 return f"<code>{escape(node.text)}</code>"
-            case Code():
+            case nodes.Code():
                 ticks = "`" * (max((len(run) for run in re.findall(r"`+", node.text)), default=0) + 1)
                 pad = " " if "`" in node.text else ""
                 return f"{ticks}{pad}{node.text}{pad}{ticks}"
-            case Placeholder():
+            case nodes.Placeholder():
                 return self._placeholder(Slot("placeholder", node.id, node.form, node.capital))
-            case Break():
+            case nodes.Break():
                 return "  \n"
-            case Strong():
+            case nodes.Strong():
                 return f"**{self._inline(node.children)}**"
-            case Emphasis():
+            case nodes.Emphasis():
                 return f"*{self._inline(node.children)}*"
-            case Link():
+            case nodes.Link():
                 return self._link(node)
-            case Picture():
+            case nodes.Picture():
                 return f"![{escape(node.words)}]({url(self.target(node) or '')})"
-            case PageLink():
+            case nodes.PageLink():
                 words, path = self._inline(node.children), self.target(node)
                 return f"[{words}]({url(path)})" if path is not None else words
 
     def _placeholder(self, slot: Slot) -> str:
         return f"[{escape(self.spell(slot)[1:-1])}]"
 
-    def _link(self, node: Link) -> str:
+    def _link(self, node: nodes.Link) -> str:
         words = self._inline(node.children)
         marked = self.marks.address(node.id)
         if self.marks.used(marked):
@@ -114,39 +95,39 @@ class MarkdownWriter:
             return f"{words} ({''.join(shown)})"
         return f"[{words}]({url(marked)})"
 
-    def blocks(self, blocks: Iterable[Block], shift: int = 0) -> Markup:
+    def blocks(self, blocks: Iterable[nodes.Block], shift: int = 0) -> Markup:
         """The blocks, with headings `shift` levels lower."""
         lines = "\n\n".join("\n".join(lines) for lines in self._blocks(blocks, shift))
         return Markup(lines)  # noqa: S704 - every node is escaped
 
-    def _blocks(self, blocks: Iterable[Block], shift: int) -> list[list[str]]:
+    def _blocks(self, blocks: Iterable[nodes.Block], shift: int) -> list[list[str]]:
         return [self._block(block, shift) for block in blocks]
 
-    def _block(self, block: Block, shift: int) -> list[str]:
+    def _block(self, block: nodes.Block, shift: int) -> list[str]:
         match block:
-            case Paragraph():
+            case nodes.Paragraph():
                 return str(self.line(block.children)).split("\n")
-            case Heading():
+            case nodes.Heading():
                 level = min(block.level + shift, 6)
                 return [f"{'#' * level} {self.line(block.children)}"]
-            case Items():
+            case nodes.Items():
                 return self._items(block, shift)
-            case Quote():
+            case nodes.Quote():
                 return [f"> {line}".rstrip() for line in str(self.blocks(block.blocks, shift)).split("\n")]
-            case CodeBlock():
+            case nodes.CodeBlock():
                 return [f"    {line}".rstrip() for line in block.text.split("\n")]
-            case Rule():
+            case nodes.Rule():
                 return ["---"]
-            case Table():
+            case nodes.Table():
                 return self._table(block)
 
-    def _table(self, block: Table) -> list[str]:
+    def _table(self, block: nodes.Table) -> list[str]:
         marks = {"left": ":--", "center": ":-:", "right": "--:", "": "---"}
         rows = [[self._inline(cell) for cell in row] for row in (block.head, *block.rows)]
         dashes = [marks[alignment] for alignment in block.alignments]
         return [f"| {' | '.join(row)} |" for row in (rows[0], dashes, *rows[1:])]
 
-    def _items(self, block: Items, shift: int) -> list[str]:
+    def _items(self, block: nodes.Items, shift: int) -> list[str]:
         written: list[str] = []
         loose = any(len(item) > 1 for item in block.items)
         for number, item in enumerate(block.items, start=block.start or 0):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from handover.model.document import Artifact
-from handover.model.nodes import Link, Placeholder, walk
+from handover.model.nodes import Link, Placeholder, ids, walk
 from handover.model.picture import PICTURES
 from handover.model.playbook import Playbook
 from handover.render.escaping import portable_environment
@@ -35,18 +35,17 @@ def portable(book: Handbook, playbook: Playbook) -> Artifact:
     documents = [document for name in playbook.sends for document in book.documents(name)]
     nodes = [node for document in documents for node in document.inlines]
     prose = [node for s in playbook.scenarios for node in walk(book.composition.stories.get(s.id, ()))]
-    links = [node.id for node in (*prose, *nodes) if isinstance(node, Link)]
-    links += [report.link for scenario in playbook.scenarios for report in scenario.reports]
+    links = [*ids((*prose, *nodes), Link)]
+    links += [str(report.link) for scenario in playbook.scenarios for report in scenario.reports]
     sources = [f"data/playbooks/{playbook.id}.yml"]
     sources += [f"content/scenarios/{scenario.id}.md" for scenario in playbook.scenarios]
     sources += [source for document in documents for source in document.sources]
-    placeholders = dict.fromkeys(node.id for node in nodes if isinstance(node, Placeholder))
     return Artifact(
         path=portable_path(playbook),
         data=text.encode(),
         platform="handbook",
         format="markdown",
-        placeholders=tuple(placeholders),
-        links=tuple(dict.fromkeys(str(link) for link in links)),
+        placeholders=ids(nodes, Placeholder),
+        links=tuple(dict.fromkeys(links)),
         sources=(*dict.fromkeys(sources), "data/glossary.yml", "data/links.yml", "data/placeholders.yml"),
     )

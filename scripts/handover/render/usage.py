@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from handover.model.catalog import Catalog
 from handover.model.document import Composition
-from handover.model.nodes import Link, walk
+from handover.model.nodes import Link, ids, walk
 from handover.model.ownership import Review
 from handover.model.playbook import Playbook
 from handover.render.markdown import url, value
@@ -54,10 +54,9 @@ def _pages(catalog: Catalog, composition: Composition) -> Iterator[tuple[Use, It
         for scenario in playbook.scenarios:
             use = Use(scenario.title, f"{playbook.id}/index.md#{scenario.id}")
             reports.append((use, [str(report.link) for report in scenario.reports]))
-            story = composition.stories.get(scenario.id, ())
-            yield use, [node.id for node in walk(story) if isinstance(node, Link)]
+            yield use, ids(walk(composition.stories.get(scenario.id, ())), Link)
         prose = [blocks for place, blocks in composition.passages.items() if place.path == playbook.id.place.path]
-        links = [node.id for blocks in prose for node in walk(blocks) if isinstance(node, Link)]
+        links = ids((node for blocks in prose for node in walk(blocks)), Link)
         yield Use(playbook.heading, f"{playbook.id}/index.md"), links
     for document in composition.documents:
         yield Use(catalog.messages[document.id].head.title, f"messages/{document.id}/index.md"), document.links
