@@ -137,7 +137,7 @@ def test_a_scenario_without_times_is_no_sequence() -> None:
 def test_a_time_away_from_its_step_says_what_it_counts_from() -> None:
     catalog = load(GLASSWING, ROOT / "templates", {}).catalog
     assert catalog is not None
-    times = {each.message: each.time for each in occasions(catalog)}
+    times = {str(each.message): each.time for each in occasions(catalog)}
     assert times["plan-of-the-greenhouse"] == "3 days after “Meet your installer” or “The call about the date”"
     assert times["invoice-question"] == "3 days after “Before the first invoice”"
     assert times["renewal-soon"] == "2 weeks before the renewal"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from handover.model.catalog import Catalog
@@ -136,28 +137,6 @@ def when(task: Step | Item, of: str | None) -> str | None:
     return f"{task.time.words} {'before' if task.before else 'after'} {of}" if of else f"{task.time.words} later"
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """A message in a scenario; `who` sends it, in words, at a `time`, in words. Either is None if it is not known."""
-
-    playbook: Playbook
-    scenario: Scenario
-    message: str
-    who: str | None
-    time: str | None
-
-
-def occasions(catalog: Catalog) -> Iterator[Occasion]:
-    """The occasions of all messages, in the order of the playbooks; each message once in a scenario, at its first."""
-    for playbook in catalog.playbooks.values():
-        for scenario in playbook.scenarios:
-            first: dict[str, Occasion] = {}
-            for message, who, time in _sendings(catalog, scenario):
-                words = catalog.party(who) if who else None
-                first.setdefault(message, Occasion(playbook, scenario, message, words, time))
-            yield from (first[str(name)] for name in scenario.sends)
-
-
 def whole_time(catalog: Catalog, event: Event) -> str | None:
     """The time of a step in words that need no step beside them: `3 days after “Welcome”`."""
     if event.of or event.base is None or event.time is None:
@@ -166,49 +145,58 @@ def whole_time(catalog: Catalog, event: Event) -> str | None:
     return when(event.step, " or ".join(titles) or "the step before")
 
 
-def _sendings(catalog: Catalog, scenario: Scenario) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield the messages of steps and of checklist items, each with its sender and time."""
-    users = {str(step.checklist): str(step.who) for step in scenario.steps}
-    for event in timeline(scenario):
-        for name in event.step.sends:
-            yield str(name), str(event.step.who), whole_time(catalog, event)
-    for checklist in scenario.checklists:
-        for item in checklist.items:
-            if item.message:
-                who = item.owner or checklist.owner or users.get(str(checklist.id))
-                yield str(item.message), who, when(item, item.of)
-
-
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A place where a scenario sends a message.
+    """A place where a scenario sends a message; `who` sends it at a `time`, both in words, or None if not known.
 
     `answers` are the ids of the messages that it may be a reply to: the nearest earlier ones with a subject. Without
     `is_known` some earlier message could not be read.
     """
 
+    playbook: Playbook
+    scenario: Scenario
     message: Reference
-    is_reply: bool
-    answers: tuple[str, ...]
+    who: str | None
+    time: str | None
     is_known: bool
+    is_reply: bool = False
+    answers: tuple[str, ...] = ()
 
 
 def sendings(catalog: Catalog) -> Iterator[Sending]:
     """Every place where a scenario sends a message: the steps in order, then the items of checklists."""
     for playbook in catalog.playbooks.values():
         for scenario in playbook.scenarios:
-            earlier: tuple[str, ...] = ()
-            is_known = playbook.id.place.path not in catalog.broken
-            for step in scenario.steps:
-                for name in step.sends:
-                    yield Sending(name, step.reply, earlier if step.reply else (), is_known)
-                messages = [catalog.messages[name] for name in step.sends if name in catalog.messages]
-                lacks_subject = any(each.head.is_email and not has_subject(each) for each in messages)
-                is_known = is_known and len(messages) == len(step.sends) and (step.reply or not lacks_subject)
-                earlier = tuple(str(each.id) for each in messages if has_subject(each)) or earlier
-            for item in scenario.items():
-                if item.message is not None:
-                    yield Sending(item.message, False, (), is_known)
+            yield from _sendings(catalog, playbook, scenario)
+
+
+def _sendings(catalog: Catalog, playbook: Playbook, scenario: Scenario) -> Iterator[Sending]:
+    earlier: tuple[str, ...] = ()
+    is_known = playbook.id.place.path not in catalog.broken
+    for event in timeline(scenario):
+        step, who, time = event.step, catalog.party(event.step.who), whole_time(catalog, event)
+        for name in step.sends:
+            yield Sending(playbook, scenario, name, who, time, is_known, step.reply, earlier if step.reply else ())
+        messages = [catalog.messages[name] for name in step.sends if name in catalog.messages]
+        lacks_subject = any(each.head.is_email and not has_subject(each) for each in messages)
+        is_known = is_known and len(messages) == len(step.sends) and (step.reply or not lacks_subject)
+        earlier = tuple(str(each.id) for each in messages if has_subject(each)) or earlier
+    users = {str(step.checklist): step.who for step in scenario.steps}
+    for checklist in scenario.checklists:
+        for item in checklist.items:
+            if item.message is not None:
+                owner = item.owner or checklist.owner or users.get(str(checklist.id))
+                party = catalog.party(owner) if owner else None
+                yield Sending(playbook, scenario, item.message, party, when(item, item.of), is_known)
+
+
+def occasions(catalog: Catalog) -> Iterator[Sending]:
+    """Each message once in a scenario, where that sends it first: in the order of the playbooks and of time."""
+    for _, sent in groupby(sendings(catalog), lambda each: id(each.scenario)):
+        first: dict[str, Sending] = {}
+        for each in sent:
+            first.setdefault(each.message, each)
+        yield from (first[name] for name in each.scenario.sends)
 
 
 def has_subject(message: Message) -> bool:

@@ -10,7 +10,7 @@ from handover.model.nodes import Inline
 from handover.model.parts import Page
 from handover.model.playbook import Playbook
 from handover.model.scenario import Scenario
-from handover.model.timeline import Occasion, occasions
+from handover.model.timeline import Sending, occasions
 from handover.render import text
 from handover.render.pages import Handbook
 from handover.render.spelling import HandbookSpelling
@@ -77,7 +77,7 @@ def _groups(book: Handbook) -> Iterator[Group]:
         yield Group(playbook, scenario, entries)
 
 
-def _entry(book: Handbook, message: Message, occasion: Occasion | None) -> Entry:
+def _entry(book: Handbook, message: Message, occasion: Sending | None) -> Entry:
     first: Document = book.documents(message.id)[0]
     spelling = HandbookSpelling(book.catalog.of(message))
 

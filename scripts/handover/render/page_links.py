@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from handover.model.catalog import Catalog
 from handover.model.nodes import PageLink, Picture
-from handover.model.timeline import Occasion, occasions
+from handover.model.timeline import Sending, occasions
 
 Target: TypeAlias = Callable[[PageLink | Picture], str | None]
 """The path of a link or a picture, from the page that it is on; None for a link that is only words there."""
@@ -17,7 +17,7 @@ class PageMap:
     """The playbooks of each scenario, and the occasions of each message, by their ids."""
 
     scenarios: Mapping[str, tuple[str, ...]]
-    occasions: Mapping[str, tuple[Occasion, ...]]
+    occasions: Mapping[str, tuple[Sending, ...]]
 
     @classmethod
     def of(cls, catalog: Catalog) -> "PageMap":
@@ -26,7 +26,7 @@ class PageMap:
         for playbook in catalog.playbooks.values():
             for scenario in playbook.scenarios:
                 scenarios[scenario.id] = (*scenarios.get(scenario.id, ()), str(playbook.id))
-        by_message: dict[str, tuple[Occasion, ...]] = {}
+        by_message: dict[str, tuple[Sending, ...]] = {}
         for occasion in occasions(catalog):
             by_message[occasion.message] = (*by_message.get(occasion.message, ()), occasion)
         return cls(scenarios, by_message)
