@@ -1,6 +1,7 @@
 """Pictures: those of the handbook's prose, and the screenshots of each email with the digests of what they show."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
 
 from handover.model.base import Model
 from handover.model.document import Artifact
@@ -13,7 +14,7 @@ SCREENSHOTS = "docs/screenshots"
 INDEX = f"{SCREENSHOTS}/index.yml"
 
 WIDTHS = (600, 375)
-"""Pictures: those of the handbook's prose, and the screenshots of each email with the digests of what they show."""
+"""Pixels of the windows."""
 
 SCHEMES = ("light", "dark")
 
@@ -43,3 +44,31 @@ def digest(preview: Artifact) -> str:
 def file_name(message: str, variant: str | None, width: int, scheme: str) -> str:
     """The file name of one screenshot, in the folder and on the site."""
     return f"{message}{f'.{variant}' if variant else ''}.{width}.{scheme}.webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Screenshot:
+    """One screenshot: its `path` on the site, the `width` of its window in pixels, and its `scheme`, `light` or `dark`.
+
+    `is_current` is False if it shows an older version of the email.
+    """
+
+    path: str
+    width: int
+    scheme: str
+    is_current: bool
+
+
+def screenshots_of(preview: Artifact, known: Mapping[str, Screenshots], existing: Container[str]) -> list[Screenshot]:
+    """The screenshots of an email, given its preview's HTML: those `known` whose files are `existing`."""
+    message = str(preview.message)
+    screenshots = known.get(message)
+    shown = dict(screenshots.digests()).get(preview.variant) if screenshots else None
+    if shown is None:
+        return []
+    return [
+        Screenshot(f"assets/screenshots/{name}", width, scheme, digest(preview) == shown)
+        for scheme in SCHEMES
+        for width in WIDTHS
+        if (name := file_name(message, preview.variant, width, scheme)) in existing
+    ]

@@ -1,14 +1,11 @@
 """The page that lists all messages, by playbook and scenario, with what it can be filtered by."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from handover.model.content import Message
-from handover.model.document import Document
 from handover.model.nodes import Inline
 from handover.model.parts import Page
-from handover.model.playbook import Playbook
 from handover.model.scenario import Scenario
 from handover.model.timeline import Sending, occasions
 from handover.render import text
@@ -26,7 +23,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A message in the list, in its scenario: who sends it, to whom and when.
+    """A message in the list, where a scenario sends it; without an `occasion` none does.
 
     The sender is the one of the scenario, else that of the email. What is not known is empty.
     """
@@ -35,31 +32,29 @@ class Entry:
     kind: str
     sender: str
     recipient: str
-    time: str
-    playbook: str
+    occasion: Sending | None
 
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The messages of a scenario, in the order of time; without playbook and scenario, those that none sends."""
-
-    playbook: Playbook | None
-    scenario: Scenario | None
-    entries: tuple[Entry, ...]
+    @property
+    def playbook(self) -> str:
+        """The name of the playbook."""
+        return str(self.occasion.playbook.heading) if self.occasion else ""
 
 
 def message_index(book: Handbook) -> Page:
     """Render the page. A message of several scenarios is in the group of each. Raises TemplateFault."""
-    groups = list(_groups(book))
-    sent = {entry.message.id for group in groups for entry in group.entries}
-    others = [str(name) for name in book.catalog.messages if name not in sent]
-    groups += (
-        [Group(None, None, tuple(_entry(book, book.catalog.messages[name], None) for name in others))] if others else []
-    )
-    sections = [(playbook, list(same)) for playbook, same in groupby(groups, lambda group: group.playbook)]
-    entries = [entry for group in groups for entry in group.entries]
+    entries = [_entry(book, each.message, each) for each in occasions(book.catalog)]
+    sent = {entry.message.id for entry in entries}
+    entries += [_entry(book, name, None) for name in book.catalog.messages if name not in sent]
+    sections = [
+        (playbook, [(scenario, [*group]) for scenario, group in groupby(same, _scenario)])
+        for playbook, same in groupby(entries, lambda entry: entry.occasion.playbook if entry.occasion else None)
+    ]
     page = book.render("handbook/messages/index.md.j2", sections=sections, filters=_filters(entries))
     return Page("messages/index.md", page)
+
+
+def _scenario(entry: Entry) -> Scenario | None:
+    return entry.occasion.scenario if entry.occasion else None
 
 
 def _filters(entries: list[Entry]) -> list[tuple[str, str, list[str]]]:
@@ -71,14 +66,8 @@ def _filters(entries: list[Entry]) -> list[tuple[str, str, list[str]]]:
     return [(name, label, values) for name, label, values in filters if len(values) > 1]
 
 
-def _groups(book: Handbook) -> Iterator[Group]:
-    for (playbook, scenario), sent in groupby(occasions(book.catalog), lambda each: (each.playbook, each.scenario)):
-        entries = tuple(_entry(book, book.catalog.messages[each.message], each) for each in sent)
-        yield Group(playbook, scenario, entries)
-
-
-def _entry(book: Handbook, message: Message, occasion: Sending | None) -> Entry:
-    first: Document = book.documents(message.id)[0]
+def _entry(book: Handbook, name: str, occasion: Sending | None) -> Entry:
+    message, first = book.catalog.messages[name], book.documents(name)[0]
     spelling = HandbookSpelling(book.catalog.of(message))
 
     def words(nodes: tuple[Inline, ...]) -> str:
@@ -86,6 +75,4 @@ def _entry(book: Handbook, message: Message, occasion: Sending | None) -> Entry:
 
     sender = ", ".join(words(mailbox.name or mailbox.email) for mailbox in first.sender)
     recipient = ", ".join(words(mailbox.name or mailbox.email) for mailbox in first.to)
-    who, time = (occasion.who, occasion.time) if occasion else (None, None)
-    playbook = str(occasion.playbook.heading) if occasion else ""
-    return Entry(message, KINDS[message.head.kind], who or sender, recipient, time or "", playbook)
+    return Entry(message, KINDS[message.head.kind], (occasion and occasion.who) or sender, recipient, occasion)

@@ -17,6 +17,7 @@ from handover.model.marks import Marks, Slot
 from handover.model.nodes import Inline, Link, PageLink, walk
 from handover.model.ownership import Review, link_owners, review_of
 from handover.model.parts import Parts
+from handover.model.picture import Screenshot, screenshots_of
 from handover.model.playbook import Playbook, Question
 from handover.model.report import DriftReport, LinkReport, LinkResult
 from handover.render import text
@@ -26,7 +27,6 @@ from handover.render.exports import takers
 from handover.render.markdown import MarkdownWriter, value
 from handover.render.page_links import PageMap, Target
 from handover.render.scenarios import Scenarios
-from handover.render.screenshots import Screenshot, screenshots_of
 from handover.render.spelling import HandbookSpelling, PreviewSpelling, fill, token_of
 from handover.render.templating import rendering
 from handover.render.usage import Use, link_uses
@@ -217,7 +217,7 @@ class Handbook:
     def screenshots(self, document: Any) -> list[Screenshot]:
         """The screenshots of a message, if there are any."""
         preview = self.files(document.id, document.variant)["preview"]["html"]
-        return screenshots_of(preview, self.catalog, self.screenshot_files)
+        return screenshots_of(preview, self.catalog.screenshots, self.screenshot_files)
 
     def archive(self, platform_id: str, message_id: str | None = None) -> str | None:
         """The path of the archive of a platform, or of a marketing email for it; None if there are no files."""
