@@ -210,7 +210,7 @@ def handbook(
     result: PipelineResult, link_report: "LinkReport | None" = None, drift_reports: "Sequence[DriftReport]" = ()
 ) -> Any:
     """The handbook of sources without errors, with the last link check and comparisons with platforms, if known."""
-    from handover.render.escaping import page_environment
+    from handover.render.page_templates import page_environment
     from handover.render.pages import Handbook
 
     if result.catalog is None or result.composition is None or result.marks is None:

@@ -7,7 +7,7 @@ from handover.model.document import Artifact
 from handover.model.nodes import Link, Placeholder, ids, walk
 from handover.model.picture import PICTURES
 from handover.model.playbook import Playbook
-from handover.render.escaping import portable_environment
+from handover.render.page_templates import portable_environment
 from handover.render.pages import Handbook
 
 
