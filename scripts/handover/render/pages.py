@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -32,39 +31,31 @@ from handover.render.templating import rendering
 from handover.render.usage import Use, link_uses
 
 
+@dataclass(eq=False)
 class Handbook:
     """The variable `book` of the handbook's templates: the catalog, and its prose as Markdown."""
+
+    catalog: Catalog
+    composition: Composition
+    artifacts: Sequence[Artifact]
+    marks: Marks
+    jinja: Any
+    email_jinja: Any
+    link_report: LinkReport | None = None
+    screenshot_files: Mapping[str, bytes] = field(default_factory=dict)
+    picture_files: Mapping[str, bytes] = field(default_factory=dict)
+    drift_reports: Sequence[DriftReport] = ()
+    bodies: Mapping[tuple[str, str | None], Markup] = field(default_factory=dict)
+    """The texts of messages, as far as they are known."""
 
     budget_kb = 80
     """Gmail clips an email at about 102 kB of source, and the sending platform adds its tracking."""
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        composition: Composition,
-        artifacts: Sequence[Artifact],
-        marks: Marks,
-        jinja: Any,
-        email_jinja: Any,
-        link_report: LinkReport | None = None,
-        screenshot_files: Mapping[str, bytes] = MappingProxyType({}),
-        picture_files: Mapping[str, bytes] = MappingProxyType({}),
-        drift_reports: Sequence[DriftReport] = (),
-    ) -> None:
-        self.catalog = catalog
-        self.composition = composition
-        self.artifacts = artifacts
-        self.link_report = link_report
-        self.screenshot_files = screenshot_files
-        self.picture_files = picture_files
-        self.drift_reports = drift_reports
-        self.spelling = HandbookSpelling(catalog)
-        self.marks = marks
-        self.composer = Composer(catalog, marks, email_jinja)
-        self.jinja = jinja
+    def __post_init__(self) -> None:
+        self.spelling = HandbookSpelling(self.catalog)
+        self.composer = Composer(self.catalog, self.marks, self.email_jinja)
         self.scenarios = Scenarios(self)
         self.parts = Parts()
-        self.bodies: Mapping[tuple[str, str | None], Markup] = {}
         self.link_pages(lambda link: self.page_map.on_site(link))
 
     @cached_property
@@ -119,11 +110,8 @@ class Handbook:
             stories={name: story for name, story in self.composition.stories.items() if name in scenarios},
         )
         artifacts = [artifact for name in names for artifact in self._artifacts.get(name, ())]
-        jinja, email_jinja = self.jinja, self.composer.jinja
-        book = Handbook(
-            own, composition, artifacts, self.marks, jinja, email_jinja, self.link_report, self.screenshot_files
-        )
-        book.page_map, book.bodies = self.page_map, self.bodies
+        book = replace(self, catalog=own, composition=composition, artifacts=artifacts)
+        book.page_map = self.page_map
         return book
 
     def of_playbook(self, playbook: Playbook) -> "Handbook":
