@@ -12,8 +12,8 @@ from handover.model.parts import Page
 from handover.model.placeholder import Placeholder
 from handover.model.platform import Platform
 from handover.model.playbook import About, Playbook
+from handover.render.page_links import Use, use_of
 from handover.render.pages import Handbook
-from handover.render.usage import Use, use_of
 
 SOON = timedelta(days=30)
 """How long before its day a review is something to do. The page's script uses the same number of days."""

@@ -9,8 +9,8 @@ from handover.model.content import Message
 from handover.model.ownership import Review, reviews
 from handover.model.parts import Page
 from handover.model.timeline import occasions
+from handover.render.page_links import Use, use_of
 from handover.render.pages import Handbook
-from handover.render.usage import Use, use_of
 
 SHOWN = 5
 """Messages of a role, and reviews, on the page."""

@@ -7,13 +7,13 @@ spaces, and entities.
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import TypeAlias
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from handover.model import nodes
 from handover.model.marks import Marks, Slot
-from handover.render.page_links import Target
 
 _ESCAPED = re.compile(r"([\\`*_\[\]])")
 _SPECIAL = re.compile(r"[&\\`*_\[\]<{}|~]")
@@ -28,6 +28,10 @@ _KEPT = 5_000
 _HTML_SPECIAL = re.compile(r"[&<>\"'\\\\`*_\[\]{}|~]")
 _NOT_IN_URL = re.compile(r"[^\w!#$%&+,./:;=?@~-]", re.ASCII)
 """Characters that could end a URL in Markdown or in an attribute."""
+
+
+Target: TypeAlias = Callable[[nodes.PageLink | nodes.Picture], str | None]
+"""The path of a link or a picture, from the page that it is on; None for a link that is only words there."""
 
 
 class MarkdownWriter:

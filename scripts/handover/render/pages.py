@@ -23,12 +23,11 @@ from handover.render import text
 from handover.render.archive import archive_path
 from handover.render.composer import Composer
 from handover.render.exports import takers
-from handover.render.markdown import MarkdownWriter, value
-from handover.render.page_links import PageMap, Target
+from handover.render.markdown import MarkdownWriter, Target, value
+from handover.render.page_links import PageMap, Use, link_uses
 from handover.render.scenarios import Scenarios
 from handover.render.spelling import HandbookSpelling, PreviewSpelling, fill, token_of
 from handover.render.templating import rendering
-from handover.render.usage import Use, link_uses
 
 
 @dataclass(eq=False)
