@@ -56,16 +56,11 @@ def _output(
     _refuse_missing_form(rendered.message, platform, form)
     if form == "eml":
         return eml.draft(mail_of(rendered, catalog, result.marks, preview))
-    fragment = (
-        not rendered.message.head.is_email
-        or platform == "handbook"
-        or (known is not None and known.format == "fragment")
-    )
-    if fragment and form == "mjml":
+    forms = rendered.words if platform == "handbook" else rendered.forms(known)
+    if form not in forms:
         raise click.UsageError(f"there is no MJML for '{platform}', which takes a fragment to paste.")
-    marked = _marked(rendered, form, fragment, known)
-    output = spelling.fill(marked, form, result.marks, spelling.FilledSpelling(writer, preview)).encode()
-    return with_policy(output) if (platform, form) == ("preview", "html") and not fragment else output
+    output = spelling.fill(forms[form], form, result.marks, spelling.FilledSpelling(writer, preview)).encode()
+    return with_policy(output) if (platform, form) == ("preview", "html") and rendered.emails else output
 
 
 def _refuse_missing_form(message: Message, platform: str, form: str) -> None:
@@ -86,14 +81,3 @@ def _why_not(message: Message, platform: Platform) -> str:
         if thing.is_draft:
             return f"'{thing.id}' is a draft: 'handover check' lists what is left to fill in."
     return f"'{message.id}' goes to {' and '.join(message.head.platforms)}, by its front matter, not to {platform.id}."
-
-
-def _marked(rendered: Any, form: str, fragment: bool, platform: Any) -> str:
-    if form == "subject":
-        return str(rendered.subject)
-    if fragment:
-        return str(rendered.fragment if form == "html" else rendered.text)
-    from handover.render.exports import form_of
-
-    email = rendered.emails[form_of(platform)]
-    return str({"html": email.html, "text": email.text, "mjml": email.mjml}[form])

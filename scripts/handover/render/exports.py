@@ -35,6 +35,18 @@ class Rendered:
     subject: str
     emails: Mapping[Form, Email]
 
+    @property
+    def words(self) -> dict[str, str]:
+        """What to paste, in each form; only an email has a subject."""
+        return {"html": self.fragment, "text": self.text, **({"subject": self.subject} if self.emails else {})}
+
+    def forms(self, platform: Platform | None) -> dict[str, str]:
+        """What a platform takes, or without one the preview: the full email in each form, or the words."""
+        if not self.emails or (platform is not None and platform.format == "fragment"):
+            return self.words
+        email = self.emails[form_of(platform)]
+        return {"html": email.html, "mjml": email.mjml, "text": email.text, "subject": self.subject}
+
     def renderings(self) -> Iterator[Rendering]:
         """The content in each form, for checks: what the message says, without a layout."""
         yield Rendering(self.document, "fragment", self.fragment)
@@ -92,21 +104,17 @@ def artifacts(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Ar
     document = rendered.document
     used = dict.fromkeys(_ENDINGS, _used(document.inlines))
     used |= {"subject": _used(nested(document.subject)), "eml": _used(_drafted(document))}
-    words = {"html": rendered.fragment, "text": rendered.text}
-    platforms = catalog.snippet_takers()
+    platforms = takers(rendered.message, catalog) if rendered.message else catalog.snippet_takers()
     preview = PreviewSpelling(catalog)
-    if rendered.message is not None and not rendered.message.head.is_email:
-        yield from _files(rendered, used, marks, "preview", words, preview)
-        return
     if rendered.message is not None:
-        words["subject"] = rendered.subject
-        platforms = takers(rendered.message, catalog)
-        for artifact in _files(rendered, used, marks, "preview", _email_forms(rendered, None), preview):
-            yield replace(artifact, data=with_policy(artifact.content)) if artifact.format == "html" else artifact
+        for artifact in _files(rendered, used, marks, "preview", rendered.forms(None), preview):
+            is_page = rendered.emails and artifact.format == "html"
+            yield replace(artifact, data=with_policy(artifact.content)) if is_page else artifact
+    if rendered.emails:
         yield _file(rendered, used, "preview", "eml", eml.draft(mail_of(rendered, catalog, marks, preview)))
     for platform in platforms:
-        forms = words if platform.format == "fragment" else _email_forms(rendered, platform)
-        yield from _files(rendered, used, marks, platform.id, forms, PlatformSpelling(platform, catalog, document))
+        spelling = PlatformSpelling(platform, catalog, document)
+        yield from _files(rendered, used, marks, platform.id, rendered.forms(platform), spelling)
 
 
 PREVIEW_POLICY = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
@@ -117,11 +125,6 @@ def with_policy(preview: bytes) -> bytes:
     """The HTML of a preview with a Content-Security-Policy, for browsers."""
     policy = f'<meta http-equiv="Content-Security-Policy" content="{PREVIEW_POLICY}">'
     return preview.replace(b"<head>", b"<head>" + policy.encode(), 1)
-
-
-def _email_forms(rendered: Rendered, platform: Platform | None) -> dict[str, str]:
-    email = rendered.emails[form_of(platform)]
-    return {"html": email.html, "mjml": email.mjml, "text": email.text, "subject": rendered.subject}
 
 
 def _files(

@@ -2,50 +2,34 @@
 
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass
 from functools import partial
 
-from handover.model.content import Message
 from handover.model.ownership import Review, reviews
 from handover.model.parts import Page
-from handover.model.timeline import occasions
+from handover.model.timeline import Sending, occasions
 from handover.render.page_links import Use, use_of
 from handover.render.pages import Handbook
 
 SHOWN = 5
 """Messages of a role, and reviews, on the page."""
 
-VERBS = {"personal": "send", "marketing": "get the files of", "post": "post", "script": "read out"}
-"""What a person does with a message, by its kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What a role does with a message: a verb, and the time in words, if it is known."""
-
-    verb: str
-    message: Message
-    time: str | None
-
 
 def home_page(book: Handbook) -> Page:
     """Render the page. Raises TemplateFault."""
     latest = sorted(_reviews(book), key=lambda pair: pair[0].reviewed.toordinal() if pair[0].reviewed else 0)
-    roles = {role: tasks[:SHOWN] for role, tasks in _roles(book).items()}
+    roles = {role: [*tasks.values()][:SHOWN] for role, tasks in _roles(book).items()}
     home = copy(book)
     home.link_pages(partial(book.page_map.on_site, up=""))
     return Page("index.md", home.render("handbook/index.md.j2", roles=roles, latest=latest[::-1][:SHOWN]))
 
 
-def _roles(book: Handbook) -> dict[str, list[Task]]:
-    """What each role does, each message once, in the order of the playbooks."""
-    roles: dict[str, dict[str, Task]] = {}
+def _roles(book: Handbook) -> dict[str, dict[str, Sending]]:
+    """What each role sends, each message once, in the order of the playbooks."""
+    roles: dict[str, dict[str, Sending]] = {}
     for occasion in occasions(book.catalog):
-        message = book.catalog.messages[occasion.message]
-        if occasion.who is not None and not message.is_draft:
-            task = Task(VERBS[message.head.kind], message, occasion.time)
-            roles.setdefault(occasion.who, {}).setdefault(occasion.message, task)
-    return {role: list(tasks.values()) for role, tasks in roles.items()}
+        if occasion.who is not None and not book.catalog.messages[occasion.message].is_draft:
+            roles.setdefault(occasion.who, {}).setdefault(occasion.message, occasion)
+    return roles
 
 
 def _reviews(book: Handbook) -> Iterator[tuple[Review, Use]]:

@@ -153,6 +153,10 @@ class Handbook:
         """The message's documents, one per variant."""
         return self._documents.get(message_id, [])
 
+    def sources(self, message_id: str) -> set[str]:
+        """The content files that the message was composed from."""
+        return {path for document in self.documents(message_id) for path in document.sources}
+
     def address(self, link_id: str) -> str:
         """The URL of a link, with labels in brackets for placeholders."""
         return self.marks.fill(self.marks.address(link_id), self.spelling.label)

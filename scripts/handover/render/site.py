@@ -12,7 +12,6 @@ from handover.model.playbook import Playbook
 from handover.render.home import home_page
 from handover.render.message_index import message_index
 from handover.render.pages import Handbook
-from handover.render.snippets import snippets_page
 
 THEME = ".theme"
 """The folder of the site's own templates for MkDocs, which does not publish what starts with a dot."""
@@ -27,7 +26,7 @@ WITHOUT_TOOLTIPS = ("glossary/index.md", *(f"{THEME}/{name}" for name in THEME_P
 def site_pages(book: Handbook) -> list[Page]:
     """Render the pages and assets of the site, except those of messages and playbooks. Raises TemplateFault."""
     catalog = book.catalog
-    pages = [home_page(book), message_index(book), snippets_page(book)]
+    pages = [home_page(book), message_index(book), _snippets(book)]
     for name in ("links", "placeholders", "platforms", "glossary"):
         pages.append(Page(f"{name}/index.md", book.render(f"handbook/{name}.md.j2")))
     # They show template syntax, or are templates of MkDocs, so they are not rendered.
@@ -36,6 +35,12 @@ def site_pages(book: Handbook) -> list[Page]:
         pages.append(Page(f"{THEME}/{name}", catalog.templates[f"handbook/theme/{name}.j2"]))
     pages = [_with_tooltips(page, catalog) if page.path not in WITHOUT_TOOLTIPS else page for page in pages]
     return pages + list(_assets(book))
+
+
+def _snippets(book: Handbook) -> Page:
+    """The page of all snippets: each with its fields, to copy filled in or for a platform."""
+    book.parts.page = path = "snippets/index.md"
+    return Page(path, book.render("handbook/snippets.md.j2"), book.parts)
 
 
 def configuration(book: Handbook, base: str) -> Page:
