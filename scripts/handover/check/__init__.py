@@ -82,6 +82,12 @@ def check_whole(
     found = usage.merge_unknown_ids(catalog, composition, [*so_far, *syntax.syntax_in_text(misread)])
     for rule in (*upkeep.RULES, *platforms.WHOLE_RULES):
         found += rule(catalog, composition)
+    blanks = {each.place for each in found if each.code in ("foreign-token", "stray-bracket")}
+    found = [
+        each
+        for each in found
+        if each.code not in ("platform-syntax", "unsupported-markdown") or each.place not in blanks
+    ]
     errors = {each.code for each in found if each.severity == "error"}
     # Where a section of a variant is misread, the numbers of a list do not follow each other.
     unreadable = {each.place.path for each in found if each.code in usage.UNREADABLE}

@@ -76,19 +76,19 @@ def read_html(marked: str, with_addresses: bool = True) -> str:
         return ""
     tree = etree.fromstring(marked.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
     pieces: list[str] = []
-    _read_element(tree, pieces, with_addresses, 0)
+    _read_element(tree, pieces, with_addresses, "")
     return " ".join("".join(pieces).split())
 
 
-def _read_element(element: Any, pieces: list[str], with_addresses: bool, number: int) -> None:
-    """Add the words of an element and those behind it; `number` is that of an item, 0 for one without."""
+def _read_element(element: Any, pieces: list[str], with_addresses: bool, number: str) -> None:
+    """Add the words of an element and those behind it; `number` is that of an item, as it is shown."""
     if isinstance(element.tag, str) and element.tag not in _HIDDEN:
         edge = "" if element.tag in _INLINE else " "
-        pieces += (edge, f"{number}. " if number else "", element.text or "")
-        following = int(element.get("start", "1")) if element.tag == "ol" else 0
+        pieces += (edge, number, element.text or "")
+        following = int(element.get("start", "1"))
         for child in element:
-            is_item = child.tag == "li" and following > 0
-            _read_element(child, pieces, with_addresses, following * is_item)
+            is_item = child.tag == "li" and element.tag == "ol"
+            _read_element(child, pieces, with_addresses, f"{following}. " if is_item else "")
             following += is_item
         if with_addresses and element.get("href"):
             pieces.append(f" {element.get('href')} ")

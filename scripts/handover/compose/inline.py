@@ -15,13 +15,15 @@ from handover.compose.names import Names
 from handover.compose.unintended import joined_lines
 from handover.model.diagnostic import Diagnostic, Place, error, warning
 from handover.model.nodes import Break, Code, Emphasis, Inline, Strong, Text
-from handover.model.text import is_cjk, is_spaceless
+from handover.model.text import UNWANTED, describe, is_cjk, is_spaceless
 
 _BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"\0]+", re.IGNORECASE)
 _NETWORK_PATH = re.compile(r"(?<!\S)\\\\(?=\w)")
 _FILE = re.compile(r"__\w+__\.\w")
 Problem = Callable[..., Diagnostic]
 """`error` or `warning`."""
+_REFUSED = re.compile(f"[\t\n]|{UNWANTED.pattern}")
+"""What an entity must not stand for: it would get around what a source must not have."""
 _LITERAL = ("text", "text_special")
 """What is no markup, and what the author escaped."""
 
@@ -212,6 +214,10 @@ class InlineReader:
                 self.at = start + len(node.markup)
                 if node.content == node.markup:  # a backslash that escapes nothing
                     self.literal[start : self.at] = node.content
+                refused = _REFUSED.search(node.content)
+                if refused is not None:
+                    message = f"'{node.markup}' is {describe(refused[0])}."
+                    self._report(start, "control-character", message, "Delete it.", len(node.markup))
             first = start if first is None else first
         return Text("".join(node.content for node in nodes), self.place(first or 0))
 

@@ -145,6 +145,11 @@ def _link(state: StateInline, silent: bool) -> bool:
     target = _TARGET.match(state.src, close + 1, state.posMax)
     if target is None:
         return _no_target(state, silent, state.src[start : close + 1], close + 1)
+    if not target[1].strip():
+        hint = f"Write its id there, as in {state.src[start : close + 1]}[link-id]."
+        return _finding(
+            state, silent, target.end(), "stray-bracket", "the second brackets of this link are empty.", hint
+        )
     if not silent:
         _push_link(state, start, close, target)
     state.pos = target.end()

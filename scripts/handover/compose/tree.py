@@ -68,6 +68,7 @@ class TreeBuilder:
                 return nodes.Paragraph(children) if children else None
             case "heading":
                 self._underlined(node)
+                self._empty(node, "heading", node.children[0].content)
                 place = self.lines[first].place(self.lines[first].indentation)
                 return nodes.Heading(int(node.tag[1:]), self._inline(node.children[0]), place)
             case "bullet_list":
@@ -75,6 +76,7 @@ class TreeBuilder:
             case "ordered_list":
                 return nodes.Items(self._start(node), tuple(map(self._item, node.children)))
             case "blockquote":
+                self._empty(node, "quote", node.children)
                 return nodes.Quote(self._blocks(node))
             case "hr":
                 return nodes.Rule()
@@ -134,6 +136,15 @@ class TreeBuilder:
             hint = "For a rule, leave a line free above it; a heading begins with '## '."
             column, length = line.text.find(heading.markup), len(line.text.rstrip())
             self.names.found.append(line.error(column, "unsupported-markdown", message, hint, length))
+
+    def _empty(self, node: SyntaxTreeNode, what: str, content: object) -> None:
+        """Report a heading or a quote without text."""
+        if not content:
+            line = self.lines[node.map[0] if node.map else 0]
+            mark = node.markup
+            hint = f"Write its text after it, or delete it; as plain text write '\\{mark}'."
+            message = f"this {what} has no text."
+            self.names.found.append(line.error(max(line.text.find(mark), 0), "unsupported-markdown", message, hint))
 
     def _code(self, code: SyntaxTreeNode, line: Line) -> None:
         """Report a placeholder in code, and code between fences that lacks the second one: all below it is code."""
