@@ -267,6 +267,20 @@ def test_a_choice_a_task_and_a_script_have_rows_of_their_own(tmp_path: Path) -> 
     ]
 
 
+def test_a_task_of_the_sheet_is_plain_text(tmp_path: Path) -> None:
+    root = Path(shutil.copytree(GLASSWING, tmp_path / "root"))
+    file = root / "data/playbooks/handovers.yml"
+    words = "calls {{ grower_name }} **again** &amp; sends [*invoice* help][invoice-help], [it][message:renewal-ahead]"
+    file.write_text(file.read_text(encoding="utf-8").replace("do: calls", f'do: "{words}"'), encoding="utf-8")
+    result = call(
+        "export", "thread", "--sequence", "order-to-installation", "--root", root, "--out", tmp_path / "a.zip"
+    )
+    assert result.exit_code == 0, result.output
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        rows = sheet(archive, "order-to-installation/sequence.csv")
+    assert rows[-1][5] == "calls [Grower] again & sends invoice help: https://help.glasswing.example/invoice, it"
+
+
 def test_no_cell_of_the_sheet_is_a_formula(tmp_path: Path) -> None:
     root = Path(shutil.copytree(GLASSWING, tmp_path / "root"))
     for path, old, new in (

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from handover.cli.options import check_known, ids_in, root_option
+from handover.cli.pipeline import PipelineResult
 from handover.cli.selection import sound
 from handover.cli.terminal import print_line
 from handover.model.catalog import Catalog
@@ -44,7 +45,7 @@ def command(root: Path, platform: str, message: str | None, sequence: str | None
         raise click.UsageError("--sequence exports the emails of a scenario. Leave the message out.")
     files = _files(result.artifacts, catalog, platform, message)
     if sequence is not None:
-        files = _sequence(files, catalog, platform, sequence)
+        files = _sequence(files, result, catalog, platform, sequence)
     else:
         files.append(readme(platform, files, catalog))
     write_archive(SafePath.given(out, root), partial(write_zip, artifacts=files), COMMENT)
@@ -64,9 +65,11 @@ def _files(artifacts: list[Artifact], catalog: Catalog, platform: str, message: 
     return files
 
 
-def _sequence(files: list[Artifact], catalog: Catalog, platform: str, scenario_id: str) -> list[Artifact]:
+def _sequence(
+    files: list[Artifact], result: PipelineResult, catalog: Catalog, platform: str, scenario_id: str
+) -> list[Artifact]:
     """The files of a sequence; says which of its emails do not go to the platform."""
-    from handover.render.sequence import sequence_files
+    from handover.render.sequence import sequence_files, task_words
 
     scenarios = {str(each.id): each for playbook in catalog.playbooks.values() for each in playbook.scenarios}
     check_known("scenario", scenario_id, scenarios)
@@ -82,4 +85,7 @@ def _sequence(files: list[Artifact], catalog: Catalog, platform: str, scenario_i
     if missing:
         named = (f"{name} (a draft)" if catalog.messages[name].is_draft else name for name in missing)
         print_line(f"Not exported to {platform}, so without a file: {', '.join(named)}.")
-    return sequence_files(scenario, platform, files, catalog)
+    if result.composition is None or result.marks is None:
+        raise ValueError("only sources without an error have a sequence")
+    prose = partial(task_words, result.composition, result.marks, catalog)
+    return sequence_files(scenario, platform, files, catalog, prose)

@@ -2,14 +2,17 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from handover.model.catalog import Catalog
-from handover.model.document import Artifact
-from handover.model.located import Id
+from handover.model.document import Artifact, Composition
+from handover.model.located import Id, Prose
+from handover.model.marks import Marks
 from handover.model.scenario import Scenario
 from handover.model.timeline import Event, sequence
+from handover.render.spelling import HandbookSpelling, fill
+from handover.render.text import text
 
 _COLUMNS = ("step", "day", "time", "who", "channel", "title", "subject", "file", "stop condition")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -17,18 +20,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def sequence_files(
-    scenario: Scenario, platform: str, artifacts: Sequence[Artifact], catalog: Catalog
+    scenario: Scenario, platform: str, artifacts: Sequence[Artifact], catalog: Catalog, prose: Callable[[Prose], str]
 ) -> list[Artifact]:
     """The files of a sequence in a folder with the scenario's id: the HTML of each email, and `sequence.csv`.
 
     `artifacts` are those of all messages for the `platform`. A message that does not go there has no file.
+    `prose` writes a prose value of a step as one line of plain text.
     """
     files: list[Artifact] = []
     rows = [list(_COLUMNS)]
     for number, event in enumerate(sequence(scenario), 1):
         named = list(_emails(event, number, platform, artifacts))
         files += (replace(file, path=f"exports/{scenario.id}/{name}") for name, file, _ in named)
-        rows += _rows(event, number, named, catalog)
+        rows += _rows(event, number, named, catalog, prose)
     sheet = Artifact(
         path=f"exports/{scenario.id}/sequence.csv",
         data=_sheet(rows),
@@ -39,6 +43,12 @@ def sequence_files(
         sources=(scenario.id.place.path,),
     )
     return [*files, sheet]
+
+
+def task_words(composition: Composition, marks: Marks, catalog: Catalog, prose: Prose) -> str:
+    """A prose value as one line of plain text, with labels in brackets for placeholders."""
+    words = text(composition.passages[prose.place], marks)
+    return " ".join(fill(words, "text", marks, HandbookSpelling(catalog)).split())
 
 
 def _emails(
@@ -54,7 +64,13 @@ def _emails(
                 yield f"{number:02}-{name}", file, subjects.get(file.variant, "")
 
 
-def _rows(event: Event, number: int, emails: list[tuple[str, Artifact, str]], catalog: Catalog) -> Iterator[list[str]]:
+def _rows(
+    event: Event,
+    number: int,
+    emails: list[tuple[str, Artifact, str]],
+    catalog: Catalog,
+    prose: Callable[[Prose], str],
+) -> Iterator[list[str]]:
     """The rows of a step: one for each file, and for each message without one; or one for a task."""
     step = event.step
     start = [str(number), _day(event), event.time or "", catalog.party(step.who)]
@@ -67,7 +83,7 @@ def _rows(event: Event, number: int, emails: list[tuple[str, Artifact, str]], ca
             title = f"{head.title} ({head.variants[Id(variant)].label})" if variant else str(head.title)
             yield [*start, channel, title, subject, name, *stop]
     if not step.sends:
-        yield [*start, "Task", " ".join(step.do.split()), "", "", *stop]
+        yield [*start, "Task", prose(step.do), "", "", *stop]
 
 
 def _day(event: Event) -> str:
@@ -78,7 +94,7 @@ def _day(event: Event) -> str:
 
 def _sheet(rows: list[list[str]]) -> bytes:
     """The rows as CSV with a byte order mark, by which spreadsheets know UTF-8; no cell is a formula."""
-    text = io.StringIO()
+    written = io.StringIO()
     cells = [[f"'{cell}" if cell.lstrip().startswith(_FORMULA) else cell for cell in row] for row in rows]
-    csv.writer(text).writerows(cells)
-    return text.getvalue().encode("utf-8-sig")
+    csv.writer(written).writerows(cells)
+    return written.getvalue().encode("utf-8-sig")
