@@ -132,3 +132,17 @@ def test_hostile_files_come_in_without_an_error(sources: Path, tmp_path: Path) -
     assert "\x1b" not in result.stdout
     assert {path for path in tmp_path.rglob("*") if "sources" not in path.parts} == outside
     assert [str(each) for each in run_pipeline(sources).diagnostics if each.severity == "error"] == []
+
+
+def test_heads_levels_and_blanks_of_addresses(imported: Path, sources: Path, tmp_path: Path) -> None:
+    marks = of("templates/bold-subject.md", imported).read_text(encoding="utf-8")
+    assert "title: The quick check-in\n" in marks
+    assert "subject: 'Hello {{ customer_company }} & friends: 50% off_now_'\n" in marks
+    agenda = of("templates/outlook-agenda.html", imported).read_text(encoding="utf-8")
+    assert "- Your goals\n  - Seats and users\n    1. Admins\n- Next steps\n" in agenda
+    assert "3. Security review\n4. Sign\n" in agenda
+    assert "https://docs.example.com/a_(b)\n" in (imported / "data/links.yml").read_text(encoding="utf-8")
+    blank = tmp_path / "blank.html"
+    blank.write_text('<p>Hi, book <a href="https://cal.example/____/30?a=b_c">a time</a>.</p>')
+    assert call_handover("import", "--root", str(sources), str(blank)).returncode == 0
+    assert "url: https://cal.example/{{ blank_1 }}/30?a=b_c\n" in (sources / "data/links.yml").read_text()

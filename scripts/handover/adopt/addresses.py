@@ -80,7 +80,7 @@ class Links:
 
     def _with_placeholders(self, url: str) -> str:
         url = re.sub("%7B", "{", re.sub("%7D", "}", url, flags=re.IGNORECASE), flags=re.IGNORECASE)
-        if not re.search(r"[{}\[<]|\*\||%%|\$\{", url):
+        if not re.search(r"[{}\[<]|\*\||%%|\$\{|(?<=[/=])(?:_{3,}|X{3,})(?![^/?&#])", url):
             return url
         scheme = re.match(r"([a-z]+):", url, re.IGNORECASE)
         is_recipient = url.lower().startswith("mailto:") and "@" not in url.partition("?")[0]

@@ -10,11 +10,16 @@ _SHORT = 45
 NUMBERED, BULLETED = "\x01", "\x02"
 """In place of the number or the bullet that a word processor writes into the text of an item."""
 _ITEMS = {NUMBERED: "ol", BULLETED: "ul"}
+_MARK = re.compile(f"[{NUMBERED}{BULLETED}](?:(\\d+):(\\d+)\x03)?")
 _TYPED = re.compile(
     "[-*\u2022\u00b7\u2219\u2023\u2043\u25a0-\u25ab\u25b8\u25ba\u25cb\u25cf\u25e6\u2756\u27a2\u27a4][ \u00a0\t]+(?=\\S)"
 )
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u2007\u2060-\u2064\ufeff]")
-_URL = re.compile(r"(\bhttps?://[^\s<>\"\u201c\u201d]*[^\s<>\"\u201c\u201d.,;:!?'\u2019)\]])", re.IGNORECASE)
+_IN_URL = r"[^\s<>\"\u201c\u201d()]"
+_URL = re.compile(
+    rf"(\bhttps?://(?:{_IN_URL}|\({_IN_URL}*\))*(?:(?![.,;:!?'\u2019\]]){_IN_URL}|\({_IN_URL}*\)))", re.IGNORECASE
+)
+"""A bare URL, without the punctuation behind it; parentheses belong to it in pairs."""
 _SUBJECT = r"subject(?: line)?|betreff|objet|asunto|assunto|oggetto|onderwerp|件名"
 SUBJECT = re.compile(rf"(?:{_SUBJECT})$", re.IGNORECASE)
 HEAD_LINE = re.compile(
@@ -155,18 +160,39 @@ def typed_item(line: list[Run]) -> list[Run] | None:
     return [replace(line[0], text=BULLETED + line[0].text[bullet.end() :]), *line[1:]] if bullet else None
 
 
+def item_mark(is_numbered: bool, level: str, number: str) -> str:
+    """What stands in place of the bullet, or the number, of an item at a level of a word processor's list."""
+    return f"{NUMBERED if is_numbered else BULLETED}{level}:{number}\x03"
+
+
 def with_lists(blocks: list[Block]) -> Iterator[Block]:
-    """The blocks, with neighboring paragraphs that a word processor shows as items as a list."""
-    for mark, group in groupby(blocks, key=lambda block: block.text[:1] if block.text[:1] in _ITEMS else ""):
-        if mark:
-            items = (replace(block, runs=tuple(tidy(_without_mark(block.runs)))) for block in group)
-            yield Block(_ITEMS[mark], items=tuple((item,) for item in items))
+    """The blocks, with neighboring paragraphs that a word processor shows as items as lists, by their levels."""
+    for is_item, group in groupby(blocks, key=lambda block: block.text[:1] in _ITEMS):
+        if is_item:
+            yield from _lists([(_MARK.match(block.text), block) for block in group])
         else:
             yield from group
 
 
+def _lists(items: "list[tuple[re.Match[str] | None, Block]]") -> Iterator[Block]:
+    """The lists of items: one at a deeper level is in the list of the item above it."""
+    found: list[tuple[str, int, Block, list[tuple[re.Match[str] | None, Block]]]] = []
+    top = 0
+    for mark, block in items:
+        level, number = (int(each or "1") for each in (mark.groups() if mark else ("", "")))
+        if found and level > top:
+            found[-1][3].append((mark, block))
+        else:
+            top = top or level
+            shown = replace(block, runs=tuple(tidy(_without_mark(block.runs))))
+            found.append((_ITEMS[block.text[0]], number, shown, []))
+    for tag, group in groupby(found, key=lambda each: each[0]):
+        same = list(group)
+        yield Block(tag, items=tuple((shown, *_lists(below)) for _, _, shown, below in same), start=same[0][1])
+
+
 def _without_mark(runs: tuple[Run, ...]) -> list[Run]:
-    return [replace(runs[0], text=runs[0].text[1:]), *runs[1:]]
+    return [replace(runs[0], text=_MARK.sub("", runs[0].text, count=1)), *runs[1:]]
 
 
 def one_line(text: str) -> str:

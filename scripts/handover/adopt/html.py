@@ -10,12 +10,11 @@ from typing import Any
 from lxml import etree, html
 
 from handover.adopt.blocks import (
-    BULLETED,
-    NUMBERED,
     Block,
     Page,
     Run,
     Unreadable,
+    item_mark,
     lines_of,
     one_line,
     tidy,
@@ -43,7 +42,8 @@ _HIDDEN = re.compile(r"display:none|visibility:hidden|max-height:0(?:px)?(?:;|$)
 _PREHEADER = re.compile(r"pre-?header|preview-?text", re.IGNORECASE)
 _QUOTED = re.compile(r"\bgmail_quote\b|\bmoz-cite-prefix\b|\byahoo_quoted\b|^divRplyFwdMsg$|^appendonsend$")
 _BULLET = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
-_NUMBER = re.compile(r"\s*\(?[0-9a-z]{1,3}[.)]\s*$", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*\(?(?:(\d{1,3})|[a-z]{1,3})[.)]\s*$", re.IGNORECASE)
+_LEVEL = re.compile(r"mso-list:\s*\w+\s+level(\d)", re.IGNORECASE)
 _INLINE = re.compile(
     r"<(/?)(a|abbr|b|big|cite|code|em|font|i|ins|kbd|label|mark|s|small|span|strike|strong|sub|sup|u)(?=[\s>/])",
     re.IGNORECASE,
@@ -137,7 +137,10 @@ class _Builder:
                 self.page.losses.add("the line through", one_line(element.text_content()))
             self.walk(element, _look(tag, style, element, look))
         else:
-            self.runs.append(Run(NUMBERED if _NUMBER.match(element.text_content()) else BULLETED))
+            number = _NUMBER.match(element.text_content())
+            levels = (_LEVEL.search(each.get("style") or "") for each in element.iterancestors())
+            level = next((found[1] for found in levels if found), "1")
+            self.runs.append(Run(item_mark(number is not None, level, (number and number[1]) or "1")))
 
     def _has_text(self) -> bool:
         """False above the first word: an email that is quoted there is forwarded, and all there is."""

@@ -15,9 +15,9 @@ from handover.adopt.message import (
     addressing,
     is_footer,
     mapped,
-    plain,
     platform_of,
     roles,
+    title,
     without_footer,
     without_tables,
 )
@@ -132,7 +132,7 @@ class Importer:
         in_subject = set(self.blanks.used)
         self._body(template, kind, adopted)
         is_email, own = kind in _EMAILS, self.blanks.own(template.name, kind)
-        adopted.head = {"title": plain(template.title) or "Imported", "kind": kind}
+        adopted.head = {"title": title(template.title) or "Imported", "kind": kind}
         if is_email:
             if not subject:
                 adopted.notes.append("write the subject")
@@ -141,13 +141,13 @@ class Importer:
         adopted.head["placeholders"] = own
         if is_email:
             adopted.head |= self._platforms(kind, adopted, in_subject)
-        adopted.head["description"] = plain(template.description)
+        adopted.head["description"] = title(template.description)
 
     def _block(self, template: Template, kind: str, adopted: Adopted) -> None:
         self._body(template, kind, adopted)
         takers = self.catalog.snippet_takers()
         is_snippet = all(self._can_write_all(each, adopted, set()) for each in takers) and not adopted.notes
-        adopted.head = {"title": plain(template.title) or "Imported", "snippet": is_snippet}
+        adopted.head = {"title": title(template.title) or "Imported", "snippet": is_snippet}
 
     def _platforms(self, kind: str, adopted: Adopted, in_subject: set[str]) -> dict[str, Any]:
         """The platforms of messages of this kind that can express it; none are named if those are all there are."""

@@ -1,5 +1,6 @@
 """Blocks to Markdown of the content language: what has a meaning there and is meant literally is escaped."""
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -23,6 +24,16 @@ _LINE = "\ue002"
 _START = re.compile(
     rf"{_LINE}(\s*)(?:(#+|[-+>=:](?=[-+>=:\s]|$)|!(?=!!)|\?(?=\?\?))|(\d{{1,9}})([.)])(?=\s|$))", re.MULTILINE
 )
+_IN_PLAIN_TEXT = (
+    (re.compile(r"!?\[([^\[\]\n]+)\](?:\([^()\s]*\)|\[[^\[\]\s]*\])"), r"\1"),
+    (re.compile(r"(?<![*_])(\*{2,3}|_{2,3})(?=[^\s*_])([^*_\n]+)(?<=\S)\1(?![*_])"), r"\2"),
+    (re.compile(r"(?<![\w*_])([*_])(?=[^\s*_])([^*_\n]*[^\s*_])\1(?![\w*_])"), r"\2"),
+    (re.compile(r"(`|~~?|==|\+\+|\^|\|\||%%|\$\$|'{3})(?=\S)((?:(?!\1).)+)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![\w:/]):[a-z+][a-z0-9_+-]*:(?![\w:/])"), ""),
+    (re.compile(r"\\(?=[*_#>~`\[\]])"), ""),
+)
+"""Marks of Markdown and other dialects, and what stays of them: links, bold, italics, code and the like, emoji."""
+_ENTITY = re.compile(r"&(?:#?\w{2,8};|(?:nbsp|amp|lt|gt|quot)\b)")
 _BRACKETS = str.maketrans("[]{}", "()()")
 _LISTS = ("ul", "ol")
 
@@ -33,8 +44,16 @@ def to_markdown(blocks: Iterable[Block], target: Target) -> str:
 
 
 def line(text: str) -> str:
-    """A text with marks as one line of the content language."""
-    return with_placeholders(escape(" ".join(text.split())))
+    """A text with marks of placeholders as one line of plain text, without brackets: a subject, a preheader."""
+    return with_placeholders(plain(text.translate(_BRACKETS)))
+
+
+def plain(text: str) -> str:
+    """One line of plain text: the words of what has marks of Markdown."""
+    text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    for pattern, words in _IN_PLAIN_TEXT:
+        text = pattern.sub(words, text)
+    return " ".join(text.split())
 
 
 def escape(text: str) -> str:

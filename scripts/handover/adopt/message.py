@@ -9,6 +9,7 @@ import yaml
 
 from handover.adopt.blanks import Blanks
 from handover.adopt.blocks import Block, Losses, Run, walk
+from handover.adopt.markdown import plain
 from handover.adopt.tokens import fold, is_field, token_patterns
 from handover.model.base import FILL_IN
 from handover.model.catalog import Catalog
@@ -72,9 +73,9 @@ def dump(data: Any, is_flat: bool = False) -> str:
     return text
 
 
-def plain(text: str) -> str:
-    """A value that is plain text: without the braces of placeholders."""
-    return " ".join(text.replace("{", "(").replace("}", ")").split())[:500]
+def title(text: str) -> str:
+    """A value of plain text that no placeholder can be in, such as a title."""
+    return plain(text.replace("{", "(").replace("}", ")"))[:500]
 
 
 def is_footer(blocks: Iterable[Block], catalog: Catalog) -> bool:

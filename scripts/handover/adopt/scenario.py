@@ -7,7 +7,7 @@ from typing import Any
 
 from handover.adopt.blocks import Block, Losses, Page, Run, tidy, walk
 from handover.adopt.importer import Importer
-from handover.adopt.message import Adopted, plain
+from handover.adopt.message import Adopted, title
 from handover.adopt.template import names_subject, stem, template
 from handover.adopt.tokens import fold
 from handover.model.base import FILL_IN
@@ -56,9 +56,9 @@ def adopt_page(importer: Importer, name: str, source: str, page: Page) -> None:
         return
     parts = _taken_apart(page, name)
     sent = []
-    for number, (title, blocks) in enumerate(parts.emails, 1):
+    for number, (heading, blocks) in enumerate(parts.emails, 1):
         email = template(
-            name, Page(blocks=blocks, losses=Losses()), {"title": title or f"{parts.title}, email {number}"}
+            name, Page(blocks=blocks, losses=Losses()), {"title": heading or f"{parts.title}, email {number}"}
         )
         importer.add(email, f"{source}, email {number}")
         sent.append(importer.adopted[-1].path.rpartition("/")[2].removesuffix(".md"))
@@ -77,7 +77,7 @@ def _taken_apart(page: Page, name: str) -> _Parts:
     parts = _Parts(stem(name))
     blocks = list(page.blocks)
     if blocks and blocks[0].tag == "h1":
-        parts.title = plain(blocks.pop(0).text)
+        parts.title = title(blocks.pop(0).text)
     email: list[Block] | None = None
     heading = ""
     for block in blocks:
@@ -93,7 +93,7 @@ def _taken_apart(page: Page, name: str) -> _Parts:
         elif names_subject(inside[0].text) or _GREETING.match(inside[0].text):
             email = inside
             parts.without(heading)
-            parts.emails.append((plain(heading), email))
+            parts.emails.append((title(heading), email))
             email = email if block.tag != "quote" or (names_subject(inside[0].text) and len(inside) == 1) else None
         else:
             _place(parts, block, heading)
@@ -105,7 +105,7 @@ def _place(parts: _Parts, block: Block, heading: str) -> None:
     is_list = block.tag in ("ul", "ol")
     texts = [item[0].text for item in block.items if item] if is_list else []
     if is_list and (all(map(_BOX.match, texts)) or re.search("checklist", heading, re.IGNORECASE)):
-        parts.checklists.append((plain(heading), block))
+        parts.checklists.append((title(heading), block))
     elif not parts.steps and is_list and ((block.tag == "ol" and len(texts) > 1) or _STEPS.search(heading)):
         parts.steps = [_step(_flat(item)) for item in block.items]
     elif not parts.steps and block.tag == "table" and (steps := list(_rows(block))):
@@ -133,14 +133,14 @@ def _rows(table: Block) -> Iterator[dict[str, Any]]:
         if len(row) > max(who, do, when) and row[do].text:
             time = row[when].text if when not in (-1, who, do) else ""
             step = _step((*row[do].runs, *((Run(f", {time}"),) if time else ())))
-            yield {**step, "who": plain(row[who].text) or step["who"]}
+            yield {**step, "who": title(row[who].text) or step["who"]}
 
 
 def _step(runs: tuple[Run, ...]) -> dict[str, Any]:
     """Who does what, and by when, as far as a sentence says so."""
     text = "".join(run.text for run in runs)
     named = _NAMED.match(text) or _SUBJECT.match(text)
-    step: dict[str, Any] = {"who": plain(named["who"]) if named else f"{FILL_IN} who"}
+    step: dict[str, Any] = {"who": title(named["who"]) if named else f"{FILL_IN} who"}
     rest = list(runs)
     if named:
         rest = _without_start(rest, named.start("do"))
@@ -178,10 +178,10 @@ def _entry(importer: Importer, parts: _Parts, name: str, sent: list[str]) -> dic
     entry: dict[str, Any] = {"id": name, "title": parts.title or name}
     entry["steps"] = steps or [{"who": f"{FILL_IN} who", "do": f"{FILL_IN} what"}]
     lists = []
-    for number, (title, block) in enumerate(parts.checklists, 1):
+    for number, (heading, block) in enumerate(parts.checklists, 1):
         texts = [_sentence(importer, _without_start(list(_flat(item)), _box(item))) for item in block.items]
         items = [{"do": text} for text in texts if text]
-        lists.append({"id": f"checklist-{number}", "title": title or "Checklist", "items": items})
+        lists.append({"id": f"checklist-{number}", "title": heading or "Checklist", "items": items})
     return entry | ({"checklists": lists} if lists else {})
 
 

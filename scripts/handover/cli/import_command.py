@@ -10,7 +10,7 @@ import click
 
 from handover.adopt.blocks import Unreadable
 from handover.adopt.importer import Importer
-from handover.adopt.message import Adopted, dump, plain
+from handover.adopt.message import Adopted, dump, title
 from handover.adopt.reader import MAX_BYTES, read, read_page
 from handover.adopt.scenario import adopt_page
 from handover.adopt.template import Template
@@ -189,7 +189,7 @@ def tried(root: Path, importer: Importer, playbook: str, problems: list[str]) ->
             if own and is_last:
                 problems += [f"{each.source}: error {found.code}: {found.message}" for found in own[:3]]
             elif "kind" in each.head and (own or not is_own):  # a block cannot be a draft
-                each.notes.append(f"mend this: {plain(str((own or new)[0].message).rstrip('.'))}")
+                each.notes.append(f"mend this: {title(str((own or new)[0].message).rstrip('.'))}")
     problems += [f"{each.place}: error {each.code}: {each.message}" for each in new if not problems]
     return {}
 

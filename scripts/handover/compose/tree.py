@@ -41,10 +41,8 @@ class TreeBuilder:
 
     def _item(self, item: SyntaxTreeNode) -> tuple[nodes.Block, ...]:
         """The blocks of a list item: a paragraph that continues the one before it is joined to it like a line."""
-        mark = f"{item.info}{item.markup}"
-        if not item.children and self.lines[item.map[0] if item.map else 0].text.rstrip().endswith(mark):
-            hint = f"Write its text after it, or delete it; as plain text write '{item.info}\\{item.markup}'."
-            self._item_mark(item, "unsupported-markdown", "this list item has no text.", hint)
+        is_bare = self.lines[item.map[0] if item.map else 0].text.rstrip().endswith(f"{item.info}{item.markup}")
+        self._empty(item, "list item", item.children or not is_bare)
         blocks: list[nodes.Block] = []
         for node in item.children:
             block = self._block(node)
@@ -69,8 +67,8 @@ class TreeBuilder:
             case "heading":
                 self._underlined(node)
                 self._empty(node, "heading", node.children[0].content)
-                place = self.lines[first].place(self.lines[first].indentation)
-                return nodes.Heading(int(node.tag[1:]), self._inline(node.children[0]), place)
+                line = self.lines[first]
+                return nodes.Heading(int(node.tag[1:]), self._inline(node.children[0]), line.place(line.indentation))
             case "bullet_list":
                 return nodes.Items(None, tuple(map(self._item, node.children)))
             case "ordered_list":
@@ -138,13 +136,10 @@ class TreeBuilder:
             self.names.found.append(line.error(column, "unsupported-markdown", message, hint, length))
 
     def _empty(self, node: SyntaxTreeNode, what: str, content: object) -> None:
-        """Report a heading or a quote without text."""
+        """Report a heading, a quote or a list item without text."""
         if not content:
-            line = self.lines[node.map[0] if node.map else 0]
-            mark = node.markup
-            hint = f"Write its text after it, or delete it; as plain text write '\\{mark}'."
-            message = f"this {what} has no text."
-            self.names.found.append(line.error(max(line.text.find(mark), 0), "unsupported-markdown", message, hint))
+            hint = f"Write its text after it, or delete it; as plain text write '{node.info}\\{node.markup}'."
+            self._mark(node, "unsupported-markdown", f"this {what} has no text.", hint)
 
     def _code(self, code: SyntaxTreeNode, line: Line) -> None:
         """Report a placeholder in code, and code between fences that lacks the second one: all below it is code."""
@@ -169,19 +164,18 @@ class TreeBuilder:
         is_no_list = numbers[0] > 1 and (breaks or len(numbers) == 1) and not _goes_on(node, numbers[0])
         if is_no_list:
             self._number(node.children[0], "this line becomes an item of a list.")
-        padded = [at for at, item in enumerate(node.children) if item.info != str(numbers[at])]
-        for at in sorted({*breaks, *padded} - ({0} if is_no_list else set())):
+        breaks += [at for at, item in enumerate(node.children) if item.info != str(numbers[at])]  # leading zeros
+        for at in sorted(set(breaks) - ({0} if is_no_list else set())):
             self._number(node.children[at], f"this item would get the number {numbers[0] + at}.")
         return 1 if is_no_list else numbers[0]
 
     def _number(self, item: SyntaxTreeNode, message: str) -> None:
         hint = f"Write '{item.info}\\{item.markup}' if it begins a sentence; else number the items in order."
-        self._item_mark(item, "list-number", message, hint)
+        self._mark(item, "list-number", message, hint)
 
-    def _item_mark(self, item: SyntaxTreeNode, code: str, message: str, hint: str) -> None:
-        """Report the mark of a list item."""
-        line = self.lines[item.map[0] if item.map else 0]
-        mark = f"{item.info}{item.markup}"
+    def _mark(self, node: SyntaxTreeNode, code: str, message: str, hint: str) -> None:
+        """Report the mark with which a block begins."""
+        line, mark = self.lines[node.map[0] if node.map else 0], f"{node.info}{node.markup}"
         self.names.found.append(line.error(max(line.text.find(mark), 0), code, message, hint, len(mark)))
 
     def _inline(self, node: SyntaxTreeNode) -> tuple[nodes.Inline, ...]:
