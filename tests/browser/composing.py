@@ -41,21 +41,36 @@ def field(page: Page, name: str) -> Locator:
     return page.locator(f".composer [name={name}]")
 
 
+TYPED = """typed => {
+  for (const [name, value] of typed) {
+    const field = document.querySelector(`.composer [name=${name}]`);
+    if (!field.checkVisibility() || field.disabled || field.readOnly) throw new Error(`nobody can fill in ${name}`);
+    field.focus();
+    if (field.matches("select")) {
+      field.value = value;
+      if (field.value !== value) throw new Error(`${name} does not offer ${value}`);
+      ["input", "change"].forEach((kind) => field.dispatchEvent(new Event(kind, { bubbles: true })));
+    } else {
+      field.select();
+      Document.prototype.execCommand.call(document, value ? "insertText" : "delete", false, value);
+    }
+  }
+}"""
+"""Enters values with the events of the keyboard, all of them before the page is drawn anew."""
+
+
 def fill(page: Page, **values: str) -> None:
     """Enter each value that its field does not have."""
-    started(page)
-    held = dict(page.locator(".composer [name]").evaluate_all("all => all.map(each => [each.name, each.value])"))
-    for name, value in values.items():
-        if held[name] == value:
-            continue
-        target = field(page, name)
-        tag, shown = target.evaluate("field => [field.tagName, field.checkVisibility()]")
-        if not shown:
-            unfold(target)
-        if tag == "SELECT":
-            target.select_option(value)
-        else:
-            target.fill(value)
+    found = page.wait_for_function(
+        f"""() => ({STARTED})() && [...document.querySelectorAll(".composer [name]")]
+              .map((each) => [each.name, [each.value, each.checkVisibility()]])"""
+    ).json_value()
+    held = dict(found)
+    typed = {name: value for name, value in values.items() if held[name][0] != value}
+    for name in typed:
+        if not held[name][1] and not field(page, name).is_visible():
+            unfold(field(page, name))
+    page.evaluate(TYPED, [*typed.items()])
 
 
 def unfold(target: Locator) -> None:
