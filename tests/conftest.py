@@ -238,13 +238,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
 class Handler(SimpleHTTPRequestHandler):
     """Serves a folder in silence, and tells LinkChecker that it need not be slow here."""
 
-    def __init__(self, *args: Any, index: Path | None = None, **options: Any) -> None:
-        self.index = index
-        super().__init__(*args, **options)
-
-    def translate_path(self, path: str) -> str:
-        return str(self.index) if self.index and path.endswith(INDEX) else super().translate_path(path)
-
     def end_headers(self) -> None:
         self.send_header("LinkChecker", "allowed")
         super().end_headers()
@@ -254,27 +247,24 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def served(folder: Path, index: Path | None = None) -> Iterator[str]:
-    """The address of a folder that is served on a free port of loopback, with a slash at its end.
-
-    `index` is served in the place of the index of the search.
-    """
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder), index=index))
+def served(folder: Path) -> Iterator[str]:
+    """The address of a folder that is served on a free port of loopback, with a slash at its end."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
 
 
-INDEX = "/search/search_index.json"
-
-
 @pytest.fixture(scope="session")
 def site(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the built site. Its search finds nothing: to index every page takes a quarter of each load."""
-    index = tmp_path_factory.mktemp("search") / "none.json"
-    index.write_text(json.dumps({**json.loads((dist / INDEX[1:]).read_text(encoding="utf-8")), "docs": []}))
-    with served(dist, index) as address:
+    """The address of the built site. Its search does not start: to index every page takes a third of each load."""
+    folder = Path(shutil.copytree(dist, tmp_path_factory.mktemp("quiet") / "site"))
+    index = folder / "search/search_index.json"
+    index.write_text(json.dumps({**json.loads(index.read_text(encoding="utf-8")), "docs": []}), encoding="utf-8")
+    (worker,) = folder.glob("assets/javascripts/workers/search.*.js")
+    worker.write_text("", encoding="utf-8")
+    with served(folder) as address:
         yield address
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -40,7 +41,7 @@ class Visit(Handler):
 
     server: Site
 
-    def __init__(self, request: object, address: object, server: Site) -> None:
+    def __init__(self, request: Any, address: Any, server: Site) -> None:
         super().__init__(request, address, server, directory=str(server.folder))
 
     def translate_path(self, path: str) -> str:
