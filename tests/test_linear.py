@@ -37,8 +37,10 @@ from handover.model.link import PLACEHOLDER
 from handover.model.marks import marks_for
 from handover.model.placeholder import PATTERNS
 from handover.model.text import visible, visible_json
+from handover.model.value import unfilled
 from handover.render.markdown import _START
 from tests.conftest import ROOT
+from tests.test_filled import TOKENS
 from tests.test_visible import catalog_of
 
 pytestmark = pytest.mark.slow
@@ -132,6 +134,10 @@ RULES: dict[str, tuple[Rule, str, str, str]] = {
     "JSON to show": (visible_json, "", "\u202e##", "["),
     "a number in base 60": (lambda text: parse(TextFile("a.yml", text), []), "a: 1", ":1", "\n"),
     "a number of many digits": (lambda text: parse(TextFile("a.yml", text), []), "a: ", "1_", "1\n"),
+    **{
+        f"a value of {part!r}": (lambda text: unfilled(text, TOKENS), "", part, "")
+        for part in ("{{", "[", "[]", "_ ", "%%", "*|", "\u200b", "é")
+    },
     **{
         f"slip {number}, {name}": (match(pattern), before, again, after)
         for number, (pattern, *_) in enumerate(_REPAIRS + _VALUES)

@@ -75,8 +75,8 @@ def test_a_known_account_is_switched_to_at_once_and_the_field_shows_what_is_used
     assert ticks(page) == [False, True, False, False]
     # WebKit empties the field of a page that comes back.
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
-    account.evaluate("field => setTimeout(() => (field.value = ''))")
-    expect(account).to_have_value("")
+    account.evaluate("field => setTimeout(() => { field.value = ''; window.emptied = true; })")
+    page.wait_for_function("window.emptied")
     expect(account).to_have_value("Acme Robotics")
     # What another tab ticks is ticked here too, and no tick of this one loses it.
     other = page.context.new_page()

@@ -190,7 +190,7 @@ def test_the_tabs_keep_what_was_filled_in(page: Page, site: str) -> None:
         expect(chosen).to_be_focused()
         expect(chosen).to_have_attribute("aria-selected", "true")
         expect(page.get_by_role("tabpanel")).to_have_count(1)
-        assert page.url.endswith(f"?variant={chosen.get_attribute('data-variant')}")
+        expect(page).to_have_url(f"{site}{WELCOME}?variant={chosen.get_attribute('data-variant')}")
     expect(page.get_by_role("tabpanel", name="Self Managed")).to_contain_text("Hi Dana,")
     assert values(page) == ALL
     page.reload()
@@ -314,6 +314,7 @@ def test_what_cannot_be_copied_is_shown_and_selected(page: Page, site: str, path
 
 def test_the_keyboard_alone_is_enough(page: Page, site: str) -> None:
     page.goto(site + WELCOME)
+    composing.started(page)
     typed = {"customer_name": "Dana", "customer_company": "Acme Robotics", "colleague": "Jo", "sender_name": "Alex Kim"}
     seen = []
     name_before = name_now = ""

@@ -349,8 +349,9 @@ def test_the_list_of_messages_is_filtered_with_the_keyboard_and_keeps_the_choice
     expect(shown).to_have_count(4)
     expect(deck.locator(".message-count")).to_have_text("4 of 6 messages")
     expect(deck.get_by_role("heading", name="Crew change")).to_be_hidden()
-    assert deck.url.endswith("/messages/?kind=Chat+post")
+    expect(deck).to_have_url(harbour + "messages/?kind=Chat+post")
     shown.first.click()
+    expect(deck.locator(".composer.ready")).to_be_visible()
     deck.get_by_role("link", name="All messages").click()
     expect(deck.locator(".message-count")).to_have_text("6 of 6 messages")
     deck.go_back()
@@ -361,7 +362,7 @@ def test_the_list_of_messages_is_filtered_with_the_keyboard_and_keeps_the_choice
     expect(shown).to_have_text(["The season begins"])
     deck.get_by_role("button", name="Show all").click()
     expect(deck.locator(".message-count")).to_have_text("6 of 6 messages")
-    assert deck.url.endswith("/messages/")
+    expect(deck).to_have_url(harbour + "messages/")
 
 
 def test_the_list_of_messages_is_whole_without_a_script(browser: Browser, harbour: str) -> None:

@@ -37,7 +37,7 @@ def test_a_link_fills_in_and_leaves_no_trace(page: Page, site: str) -> None:
     page.goto(f"{site}{WELCOME}?variant=self-managed#{BEHIND}")
     assert values(page) == ALL
     expect(page.get_by_role("tab", name="Self Managed")).to_have_attribute("aria-selected", "true")
-    assert page.url == f"{site}{WELCOME}?variant=self-managed"
+    expect(page).to_have_url(f"{site}{WELCOME}?variant=self-managed")
     assert stored(page, "localStorage") == {}
     assert copied(page, "Copy email")["text/html"] == engine("html", "expand-welcome", "self-managed", ALL)
     page.reload()
@@ -82,6 +82,7 @@ def test_the_browser_keeps_you_and_your_colleague_and_the_tab_the_customer(page:
     assert "customer" not in stored(other, "sessionStorage")
     # What a link says of people lasts on this page and in this tab, until one types it oneself.
     other.goto(site + WELCOME + "#expand_ae=Kim+Lee&sender_name=Mallory")
+    expect(other).to_have_url(site + WELCOME)
     assert values(other) == {**kept, "expand_ae": "Kim Lee", "sender_name": "Mallory"}
     assert stored(other, "localStorage") == {"people": kept, "colleague": {"typed": typed}}
     fill(other, expand_ae="Jo Poe")
@@ -267,10 +268,13 @@ def test_a_page_that_the_browser_kept_shows_the_customer_of_now_and_what_is_used
     page.evaluate(
         """() => {
              dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
-             setTimeout(() => document.querySelectorAll(".composer input").forEach((input) => (input.value = "")));
+             setTimeout(() => {
+               document.querySelectorAll(".composer input").forEach((input) => (input.value = ""));
+               window.emptied = true;
+             });
            }"""
     )
-    expect(field(page, "customer_name")).to_have_value("")
+    page.wait_for_function("window.emptied")
     expect(field(page, "customer_name")).to_have_value("Bo")
     assert values(page) == {**YOURS, **COLLEAGUES, "customer_name": "Bo"}
 

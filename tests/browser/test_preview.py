@@ -9,6 +9,11 @@ from playwright.sync_api import Page, expect
 from tests.browser import composing
 from tests.browser.composing import LIGHT
 
+LOADED = "({ contentDocument: { URL, readyState } }) => URL !== 'about:blank' && readyState === 'complete'"
+"""True once the email has come into its frame."""
+LOOKS = """([width, isDark]) => innerWidth === width
+  && matchMedia('(prefers-color-scheme: dark)').matches === isDark"""
+
 
 @pytest.mark.parametrize("message", ["pooled-welcome", "expand-welcome"])
 def test_the_switches_change_the_email_in_its_frame(page: Page, site: str, message: str) -> None:
@@ -20,6 +25,7 @@ def test_the_switches_change_the_email_in_its_frame(page: Page, site: str, messa
     assert frame.get_attribute("sandbox") == "allow-same-origin"
     frame.scroll_into_view_if_needed()
     inside = preview.frame_locator("iframe").locator("body")
+    page.wait_for_function(LOADED, arg=frame.element_handle())
     colours = set()
     for scheme, width in [("Light", "Desktop"), ("Dark", "Phone"), ("Light", "Phone"), ("Dark", "Desktop")]:
         for name in (scheme, width):
@@ -29,8 +35,9 @@ def test_the_switches_change_the_email_in_its_frame(page: Page, site: str, messa
         other = preview.get_by_role("button", name="Dark" if scheme == "Light" else "Light", exact=True)
         expect(other).to_have_attribute("aria-pressed", "false")
         expected = 375 if width == "Phone" else 640
-        assert inside.evaluate("() => innerWidth") == expected
-        assert inside.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches") is (scheme == "Dark")
+        inner = frame.element_handle().content_frame()
+        assert inner is not None
+        inner.wait_for_function(LOOKS, arg=[expected, scheme == "Dark"])
         assert inside.evaluate("() => document.documentElement.scrollWidth") <= expected
         colours.add((scheme, inside.evaluate("body => getComputedStyle(body).backgroundColor")))
     assert len(colours) == 2

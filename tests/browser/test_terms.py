@@ -21,10 +21,10 @@ def test_the_meaning_is_shown_under_the_mouse_and_the_focus_and_escape_hides_it(
     while not term.evaluate("term => term === document.activeElement"):
         page.keyboard.press("Tab")
     expect(note).to_have_text(MEANING)
-    box, frame = note.bounding_box(), term.bounding_box()
-    assert box is not None
-    assert frame is not None
-    assert abs(box["y"] - frame["y"] - frame["height"]) < 2
+    page.wait_for_function(
+        "([note, term]) => Math.abs(note.getBoundingClientRect().top - term.getBoundingClientRect().bottom) < 2",
+        arg=[note.element_handle(), term.element_handle()],
+    )
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/glossary/#fo-ae$"))
 
