@@ -32,7 +32,4 @@ def sections(page: str) -> dict[str, str]:
 
 def _plain(markdown: str) -> str:
     """The text of an entry without Markdown syntax; examples stay as they are."""
-    lines = []
-    for line in markdown.split("\n"):
-        lines.append(line if line.startswith("    ") else re.sub(r"[*`]", "", line))
-    return "\n".join(lines)
+    return re.sub(r"^(?!    ).*", lambda line: re.sub(r"[*`]", "", line[0]), markdown, flags=re.MULTILINE)

@@ -13,7 +13,7 @@ from handover.model.catalog import Catalog
 from handover.model.document import Artifact
 from handover.model.timeline import is_sequence
 from handover.paths import SafePath
-from handover.write.archive import write_archive
+from handover.write.output import write_archive
 
 
 @click.command("export")

@@ -59,10 +59,6 @@ def as_json(report: LinkReport) -> str:
     return json_text(report.model_dump(mode="json", by_alias=True))
 
 
-def _cases(report: LinkReport) -> list[Case]:
-    return [_case(result) for result in report.links]
-
-
 def _case(result: LinkResult) -> Case:
     suggestion = f" Write instead: {result.suggestion}" if result.suggestion else ""
     return Case(
@@ -80,6 +76,6 @@ def _case(result: LinkResult) -> Case:
 FORMATS: dict[str, Callable[[LinkReport], str]] = {
     "text": as_text,
     "json": as_json,
-    "codequality": lambda report: code_quality(_cases(report)),
-    "junit": lambda report: junit("links", _cases(report)),
+    "codequality": lambda report: code_quality([*map(_case, report.links)]),
+    "junit": lambda report: junit("links", [*map(_case, report.links)]),
 }

@@ -65,8 +65,8 @@ def format_option(forms: Iterable[str], meaning: str = "How to print.") -> Decor
     return click.option("--format", "form", type=choice, default=names[0], show_default=True, help=meaning)
 
 
-def report_option(forms: Mapping[str, Any]) -> Decorator:
-    """`--report FORMAT=FILE`, any number of times, as the parameter `reports`."""
+def output_options(forms: Mapping[str, Any]) -> Decorator:
+    """`--format`, and `--report FORMAT=FILE` any number of times, as the parameters `form` and `reports`."""
 
     def parsed(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> Reports:
         pairs = [text.partition("=") for text in texts]
@@ -79,12 +79,8 @@ def report_option(forms: Mapping[str, Any]) -> Decorator:
         return reports
 
     text = "Also write this format into a file; can be given several times."
-    return click.option("--report", "reports", metavar="FORMAT=FILE", multiple=True, callback=parsed, help=text)
-
-
-def output_options(forms: Mapping[str, Any]) -> Decorator:
-    """`--format` and `--report`, as the parameters `form` and `reports`."""
-    return lambda command: format_option(forms)(report_option(forms)(command))
+    report = click.option("--report", "reports", metavar="FORMAT=FILE", multiple=True, callback=parsed, help=text)
+    return lambda command: format_option(forms)(report(command))
 
 
 def write_reports(reports: Reports, forms: Mapping[str, Callable[P, str]], *result: P.args, **more: P.kwargs) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from handover.cli.options import root_option
+from handover.cli.options import repository, root_option
 from handover.cli.terminal import for_terminal, print_line, wants_colour
 from handover.write.site import MkDocs
 
@@ -35,8 +35,7 @@ if TYPE_CHECKING:  # aiohttp and the engine are imported when the preview starts
 @click.option("--no-open", is_flag=True, help="Do not open the browser.")
 def command(root: Path, port: int, host: str, no_open: bool) -> None:
     """Show the handbook in the browser, and update it after each save. Ctrl-C ends it."""
-    if not (root / "data").is_dir():
-        raise click.UsageError(f"there is no folder 'data' in {root}. Name the repository's folder with --root.")
+    repository(root)
     from handover.cli.preview import Preview
     from handover.serve.server import Server
 

@@ -13,10 +13,7 @@ from handover.model.message import MessageKind
 
 @dataclass(frozen=True)
 class Document:
-    """A message in one variant (`variant` is None without variants), or a block by itself.
-
-    `kind` is the message's; None for a block, which has no head.
-    """
+    """A message in one variant (`variant` is None without variants), or a block by itself, which has no head."""
 
     id: str
     variant: str | None

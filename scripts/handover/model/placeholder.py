@@ -195,29 +195,22 @@ PREFIX = "checklist"
 """The part of each id before the dot. No placeholder of data/placeholders.yml can be called this."""
 
 
-def _placeholder(name: str, label: str, description: str, sample: str) -> tuple[str, Placeholder]:
-    """A placeholder with an id that a data file cannot have, and a sample that can have several lines."""
-    name = f"{PREFIX}.{name}"
-    return name, Placeholder.model_construct(
-        id=Id(name),
+CHECKLIST_PLACEHOLDERS: Mapping[str, Placeholder] = {
+    f"{PREFIX}.{name}": Placeholder.model_construct(
+        id=Id(f"{PREFIX}.{name}"),
         label=Located(label),
         description=Located(description),
         type="text",
         filled_by="customer",
         sample=Located(sample),
     )
-
-
-CHECKLIST_PLACEHOLDERS: Mapping[str, Placeholder] = dict(
-    (
-        _placeholder(
-            "done", "What is done", "The items that are ticked off, one per line.", "- The first\n- The second"
-        ),
-        _placeholder("open", "What is open", "The items that are not ticked off, one per line.", "- The third"),
-        _placeholder("account", "Account", "The account that the checklist is for.", "Acme"),
+    for name, label, description, sample in (
+        ("done", "What is done", "The items that are ticked off, one per line.", "- The first\n- The second"),
+        ("open", "What is open", "The items that are not ticked off, one per line.", "- The third"),
+        ("account", "Account", "The account that the checklist is for.", "Acme"),
     )
-)
-"""By id."""
+}
+"""By ids that a data file cannot have; a sample can have several lines."""
 
 WITH_LINES = frozenset({f"{PREFIX}.done", f"{PREFIX}.open"})
 """The ids of those whose value is a list, one item per line."""

@@ -97,10 +97,8 @@ STATUSES: tuple[DriftStatus, ...] = ("changed", "only there", "only here", "same
 """In the order of reports."""
 
 
-class DriftEntry(BaseModel):
+class DriftEntry(_Part):
     """One template of the platform, one output of the sources, or both, if they belong together."""
-
-    model_config = ConfigDict(frozen=True)
 
     status: DriftStatus
     kind: Literal["message", "snippet"]
@@ -127,10 +125,8 @@ class DriftEntry(BaseModel):
         return ", ".join(f"{count} {noun}{'s' if count > 1 else ''}" for count, noun in counts if count) + " changed"
 
 
-class DriftReport(BaseModel):
+class DriftReport(_Part):
     """The result for one platform."""
-
-    model_config = ConfigDict(frozen=True)
 
     platform: str
     """The platform's id."""

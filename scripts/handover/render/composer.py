@@ -85,7 +85,7 @@ class Composer:
             "people": {name: list(map(self._mailbox, mailboxes)) for name, mailboxes in first.people.items()},
             "patterns": {kind: pattern.pattern for kind, pattern in PATTERNS.items()},
             "tokens": [OWN_TOKEN, *token_delimiters(self.catalog.platforms.values())],
-            "blanks": {field["id"]: self._blank(field) for group in self.fields(documents).values() for field in group},
+            "blanks": {field["id"]: self._blank(field) for field in self._all_fields(documents)},
             "colleagues": self._colleagues(documents),
             "record_links": self.record_links(documents),
             "variants": [self._variant(document, platforms) | self._draft(document) for document in documents],
@@ -94,8 +94,7 @@ class Composer:
 
     def _colleagues(self, documents: list[Document]) -> dict[str, dict[str, str]]:
         """The details of each colleague that the fields of a message take; empty if it takes none."""
-        fields = (field["placeholder"].person for group in self.fields(documents).values() for field in group)
-        used = sorted(set(filter(None, fields)))
+        used = sorted({field["placeholder"].person for field in self._all_fields(documents)} - {None})
         people = self.catalog.people if used else {}
         return {
             name: {field: value for field in used if (value := person.value(field))} for name, person in people.items()
@@ -137,9 +136,12 @@ class Composer:
             groups["message" if name in own else GROUPS[placeholder.filled_by]].append(field)
         return {group: fields for group, fields in groups.items() if fields}
 
+    def _all_fields(self, documents: list[Document]) -> list[dict[str, Any]]:
+        return [field for group in self.fields(documents).values() for field in group]
+
     def record_links(self, documents: list[Document]) -> list[dict[str, str]]:
         """For each platform whose records can have links: its label, and the part of such a link after the `#`."""
-        names = [name for group in self.fields(documents).values() for name in (field["id"] for field in group)]
+        names = [field["id"] for field in self._all_fields(documents)]
         links = []
         for platform in self.catalog.platforms.values():
             pattern = platform.write.record_link
