@@ -1,7 +1,8 @@
 """Everything derived from all messages together: portable pages, archives, the site's pages, catalog.json."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from importlib import import_module
@@ -32,12 +33,10 @@ def add_portable_pages(result: PipelineResult, book: Any, writer: Writer, cache:
     cache = cache or Cache()
     cache.check_surroundings(book.catalog)
 
-    def render() -> None:
+    with _catching_faults(result):
         playbooks = [*book.catalog.playbooks.values()]
         pages = cache.portable_pages.map(partial(portable, book), playbooks, partial(_key_of_playbook, book))
         result.artifacts += map(writer.write, [*pages, *portable_pictures(book)])
-
-    _catching_faults(result, render)
 
 
 def add_archives(result: PipelineResult, writer: Writer) -> None:
@@ -70,7 +69,7 @@ def site_pages(
     cache = cache or Cache()
     pages = entry_pages(result, book, build, cache)
 
-    def render() -> None:
+    with _catching_faults(result):
         for reference in cache.reference.map(
             lambda _: reference_pages(book, manual()), [""], lambda name: (name, True)
         ):
@@ -78,8 +77,6 @@ def site_pages(
         pages.add([health_page(book, result.diagnostics, today), *site_pages(book)])
         pages.files.update((f"assets/pictures/{name}", content) for name, content in book.picture_files.items())
         pages.files.update((f"assets/screenshots/{name}", content) for name, content in book.screenshot_files.items())
-
-    _catching_faults(result, render)
     return pages
 
 
@@ -92,7 +89,7 @@ def entry_pages(result: PipelineResult, book: Any, build: Path, cache: Cache) ->
     messages, playbooks = [*book.catalog.messages.values()], [*book.catalog.playbooks.values()]
     documents, body = book.composition.documents, partial(book.composer.body, shows_urls=True)
 
-    def render() -> None:
+    with _catching_faults(result):
         pages.add([configuration(book, os.path.relpath(base_configuration(result.root), build))])
         bodies = cache.bodies.map(body, documents, lambda each: (f"{each.id}/{each.variant}", each))
         book.bodies = {(each.id, each.variant): body for each, body in zip(documents, bodies, strict=True)}
@@ -100,8 +97,6 @@ def entry_pages(result: PipelineResult, book: Any, build: Path, cache: Cache) ->
             cache.messages.map(partial(message_page, book), messages, lambda each: (each.id, *book.documents(each.id)))
         )
         pages.add(cache.playbooks.map(partial(playbook_page, book), playbooks, partial(_key_of_playbook, book)))
-
-    _catching_faults(result, render)
     return pages
 
 
@@ -119,12 +114,13 @@ def listing(result: PipelineResult) -> Iterator[bytes]:
     return catalog_json(result.catalog, result.artifacts)
 
 
-def _catching_faults(result: PipelineResult, work: Callable[[], None]) -> None:
-    """Do the work; add an error if a template is wrong."""
+@contextmanager
+def _catching_faults(result: PipelineResult) -> Iterator[None]:
+    """Add an error if a template is wrong."""
     from handover.render.templating import TemplateFault
 
     try:
-        work()
+        yield
     except TemplateFault as fault:
         result.diagnostics = in_order([*result.diagnostics, template_diagnostic(fault)])
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup
@@ -58,7 +59,7 @@ class Content:
         self.foot_words = brand.foot_words_in(document.language) or ENGLISH
         self._blocks = outlined(document.blocks)
         self._inside: list[Inside] = []
-        self._cache: dict[Styles, dict[Hole | tuple[int, Direction], str]] = {}
+        self._html, self._in_hole = cache(self._write_html), cache(self._write_in_hole)
         self.is_marketing = document.kind == "marketing"
         has_headline = any(isinstance(block, Heading) and block.level == 1 for block in self._blocks)
         self.has_title_only = self.is_marketing and not has_headline  # a letter from person to person has none
@@ -137,19 +138,15 @@ class Content:
 
     def _fill(self, pieces: Pieces, styles: Styles, region: int | None = None) -> str:
         """Put the content into a layout; the mark `region` gets the tags of an editable region around it."""
-        known = self._cache.setdefault(styles, {})
         opened, closed = (self._marks.mark(Slot("region", end)) for end in ("open", "close"))
         filled: list[str] = []
         for piece in pieces:
-            if isinstance(piece, Hole):
-                if piece not in known:
-                    known[piece] = self._in_hole(piece, styles)
-                filled.append(f"{opened}{known[piece]}{closed}" if piece.number == region else known[piece])
-            else:
-                filled.append(piece)
+            html = self._in_hole(piece, styles) if isinstance(piece, Hole) else piece
+            is_region = isinstance(piece, Hole) and piece.number == region
+            filled.append(f"{opened}{html}{closed}" if is_region else html)
         return "".join(filled)
 
-    def _in_hole(self, hole: Hole, styles: Styles) -> str:
+    def _write_in_hole(self, hole: Hole, styles: Styles) -> str:
         html = self._html(hole.number, styles, "ltr" if hole.is_plain else self.direction)
         return with_gaps(html, hole.keeps_spaces, hole.is_title) if hole.has_gaps else html
 
@@ -162,18 +159,11 @@ class Content:
         inside = self._html(int(part.inside[start:-1]), styles, self.direction)
         return f'<a href="{self._inside[int(part.href[start:-1])]}">{inside}</a>' if part.href else inside
 
-    def _html(self, number: int, styles: Styles, direction: Direction) -> str:
+    def _write_html(self, number: int, styles: Styles, direction: Direction) -> str:
         inside = self._inside[number]
-        if isinstance(inside, str):
-            return inside
-        known = self._cache.setdefault(styles, {})
-        if (number, direction) not in known:
-            known[number, direction] = (
-                rich(self._blocks[inside], self._marks, dict(styles), direction)
-                if isinstance(inside, slice)
-                else rich_line(inside, self._marks, dict(styles), direction)
-            )
-        return known[number, direction]
+        if isinstance(inside, slice):
+            return rich(self._blocks[inside], self._marks, dict(styles), direction)
+        return inside if isinstance(inside, str) else rich_line(inside, self._marks, dict(styles), direction)
 
 
 def _only_link(block: Block | None) -> Link | None:
