@@ -7,7 +7,6 @@ from datetime import date
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,17 +18,20 @@ from handover.model.diagnostic import Diagnostic, Place, error, in_order
 from handover.model.document import Artifact
 from handover.model.playbook import Playbook
 from handover.parallel import parallel_map
+from handover.render import site
+from handover.render.archive import archive_of, by_archive, readme, write_zip
+from handover.render.catalog_json import catalog_json
+from handover.render.health import health_page
+from handover.render.pages import Handbook
+from handover.render.portable import portable, portable_pictures
+from handover.render.reference import Command, reference_pages
+from handover.render.templating import TemplateFault
 from handover.write.output import Writer
-
-if TYPE_CHECKING:
-    from handover.render.reference import Command
 from handover.write.site import SitePages
 
 
-def add_portable_pages(result: PipelineResult, book: Any, writer: Writer, cache: Cache | None = None) -> None:
+def add_portable_pages(result: PipelineResult, book: Handbook, writer: Writer, cache: Cache | None = None) -> None:
     """Add the playbooks' portable pages and their pictures to the artifacts. A wrong template adds an error instead."""
-    from handover.render.portable import portable, portable_pictures
-
     cache = cache or Cache()
     cache.check_surroundings(book.catalog)
 
@@ -41,8 +43,6 @@ def add_portable_pages(result: PipelineResult, book: Any, writer: Writer, cache:
 
 def add_archives(result: PipelineResult, writer: Writer) -> None:
     """Add the archives of platforms and of marketing emails to the artifacts, built from them."""
-    from handover.render.archive import archive_of, by_archive, readme, write_zip
-
     catalog = result.catalog
     assert catalog is not None  # noqa: S101 - there are no errors
 
@@ -56,16 +56,12 @@ def add_archives(result: PipelineResult, writer: Writer) -> None:
 
 
 def site_pages(
-    result: PipelineResult, book: Any, build: Path, today: date | None = None, cache: Cache | None = None
+    result: PipelineResult, book: Handbook, build: Path, today: date | None = None, cache: Cache | None = None
 ) -> SitePages:
     """What MkDocs reads, by path below `build`. A wrong template adds an error to `result`.
 
     `today` is the day to compare dates with. Pages that `cache` knows are not rendered again.
     """
-    from handover.render.health import health_page
-    from handover.render.reference import reference_pages
-    from handover.render.site import site_pages
-
     cache = cache or Cache()
     pages = entry_pages(result, book, build, cache)
 
@@ -74,33 +70,33 @@ def site_pages(
             lambda _: reference_pages(book, manual()), [""], lambda name: (name, True)
         ):
             pages.add(reference)
-        pages.add([health_page(book, result.diagnostics, today), *site_pages(book)])
+        pages.add([health_page(book, result.diagnostics, today), *site.site_pages(book)])
         pages.files.update((f"assets/pictures/{name}", content) for name, content in book.picture_files.items())
         pages.files.update((f"assets/screenshots/{name}", content) for name, content in book.screenshot_files.items())
     return pages
 
 
-def entry_pages(result: PipelineResult, book: Any, build: Path, cache: Cache) -> SitePages:
+def entry_pages(result: PipelineResult, book: Handbook, build: Path, cache: Cache) -> SitePages:
     """Those of `site_pages` that show messages and playbooks, and MkDocs' configuration."""
-    from handover.render.site import configuration, message_page, playbook_page
-
     pages = SitePages(term_ids=book.catalog.term_ids)
     cache.check_surroundings(book.catalog)
     messages, playbooks = [*book.catalog.messages.values()], [*book.catalog.playbooks.values()]
     documents, body = book.composition.documents, partial(book.composer.body, shows_urls=True)
 
     with _catching_faults(result):
-        pages.add([configuration(book, os.path.relpath(base_configuration(result.root), build))])
+        pages.add([site.configuration(book, os.path.relpath(base_configuration(result.root), build))])
         bodies = cache.bodies.map(body, documents, lambda each: (f"{each.id}/{each.variant}", each))
         book.bodies = {(each.id, each.variant): body for each, body in zip(documents, bodies, strict=True)}
         pages.add(
-            cache.messages.map(partial(message_page, book), messages, lambda each: (each.id, *book.documents(each.id)))
+            cache.messages.map(
+                partial(site.message_page, book), messages, lambda each: (each.id, *book.documents(each.id))
+            )
         )
-        pages.add(cache.playbooks.map(partial(playbook_page, book), playbooks, partial(_key_of_playbook, book)))
+        pages.add(cache.playbooks.map(partial(site.playbook_page, book), playbooks, partial(_key_of_playbook, book)))
     return pages
 
 
-def _key_of_playbook(book: Any, playbook: Playbook) -> tuple[str, *tuple[object, ...]]:
+def _key_of_playbook(book: Handbook, playbook: Playbook) -> tuple[str, *tuple[object, ...]]:
     """A playbook's id and what its page depends on besides the data: the documents of its messages."""
     documents = (each for name in playbook.sends for each in book.documents(name))
     return (str(playbook.id), True, *documents)
@@ -108,8 +104,6 @@ def _key_of_playbook(book: Any, playbook: Playbook) -> tuple[str, *tuple[object,
 
 def listing(result: PipelineResult) -> Iterator[bytes]:
     """catalog.json, line by line."""
-    from handover.render.catalog_json import catalog_json
-
     assert result.catalog is not None  # noqa: S101 - there are no errors
     return catalog_json(result.catalog, result.artifacts)
 
@@ -117,8 +111,6 @@ def listing(result: PipelineResult) -> Iterator[bytes]:
 @contextmanager
 def _catching_faults(result: PipelineResult) -> Iterator[None]:
     """Add an error if a template is wrong."""
-    from handover.render.templating import TemplateFault
-
     try:
         yield
     except TemplateFault as fault:
@@ -136,14 +128,12 @@ def site_diagnostic(fault: Exception) -> Diagnostic:
     return error(Place("mkdocs.yml"), "site-error", f"MkDocs refuses the pages: {fault}", "Look at what it names.")
 
 
-def manual() -> "list[Command]":
+def manual() -> list[Command]:
     """Every command with its options."""
     return [_command(name, import_module(f"handover.cli.{name}_command").command) for name in COMMANDS]
 
 
-def _command(name: str, command: click.Command) -> "Command":
-    from handover.render.reference import Command, Parameter
-
+def _command(name: str, command: click.Command) -> Command:
     context = click.Context(command, info_name=name, help_option_names=["-h", "--help"])
     usage = " ".join(["handover", name, *command.collect_usage_pieces(context)])
     records = [parameter.get_help_record(context) for parameter in command.get_params(context)]
@@ -151,5 +141,5 @@ def _command(name: str, command: click.Command) -> "Command":
         name,
         usage,
         tuple(" ".join(part.split()) for part in (command.help or "").split("\n\n")),
-        tuple(Parameter(written, meaning) for written, meaning in filter(None, records)),
+        tuple(filter(None, records)),
     )

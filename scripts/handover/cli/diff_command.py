@@ -18,6 +18,8 @@ from handover.compare.outputs import Entry, Side, Subject, compare, subject_of
 from handover.load.revision import NoRevision, check_out, commit_of, source_files
 from handover.model.text import visible
 from handover.paths import SafePath
+from handover.render import text
+from handover.render.spelling import HandbookSpelling
 from handover.write.output import MemoryWriter
 
 
@@ -77,9 +79,6 @@ def _side(result: PipelineResult, where: str) -> Side:
 
 def _texts(result: PipelineResult) -> dict[Subject, str]:
     """The text of each email, snippet and playbook, with readable brackets for the placeholders."""
-    from handover.render import text
-    from handover.render.spelling import HandbookSpelling
-
     catalog, composition, marks = result.catalog, result.composition, result.marks
     if catalog is None or composition is None or marks is None:
         raise ValueError("there are no outputs")

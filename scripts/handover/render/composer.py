@@ -226,16 +226,17 @@ class Composer:
 
     def _pieces(self, marked: str, spell: Callable[[Slot], str] = lambda _: "") -> list[Any]:
         """A text with marks as a JSON list: strings, and an object for each placeholder; `spell` writes other slots."""
-        pieces: list[Any] = []
-        end = 0
-        for match in self.marks.pattern.finditer(marked):
-            slot = self.marks.slots[int(match[1])]
-            pieces += [marked[end : match.start()], _piece(slot) if slot.is_placeholder else spell(slot)]
-            end = match.end()
-        return [piece for piece in (*pieces, marked[end:]) if piece]
+        slots = self.marks.slots
+        pieces = (
+            _piece(slots[int(piece)], spell) if number % 2 else piece
+            for number, piece in enumerate(self.marks.pieces(marked))
+        )
+        return [piece for piece in pieces if piece]
 
 
-def _piece(slot: Slot) -> dict[str, Any]:
+def _piece(slot: Slot, spell: Callable[[Slot], str]) -> dict[str, Any] | str:
+    if not slot.is_placeholder:
+        return spell(slot)
     piece: dict[str, Any] = {"blank": slot.name}
     if slot.form:
         piece |= {"form": slot.form, "capital": slot.capital or ""}

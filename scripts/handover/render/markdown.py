@@ -101,11 +101,8 @@ class MarkdownWriter:
 
     def blocks(self, blocks: Iterable[nodes.Block], shift: int = 0) -> Markup:
         """The blocks, with headings `shift` levels lower."""
-        lines = "\n\n".join("\n".join(lines) for lines in self._blocks(blocks, shift))
+        lines = "\n\n".join("\n".join(self._block(block, shift)) for block in blocks)
         return Markup(lines)  # noqa: S704 - every node is escaped
-
-    def _blocks(self, blocks: Iterable[nodes.Block], shift: int) -> list[list[str]]:
-        return [self._block(block, shift) for block in blocks]
 
     def _block(self, block: nodes.Block, shift: int) -> list[str]:
         match block:

@@ -24,21 +24,16 @@ _TYPES = {"boolean": "true or false", "integer": "whole number", "null": "nothin
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """An option or argument as it is written, and its meaning."""
-
-    written: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
 class Command:
-    """A command with its usage line; `help` has the paragraphs of its help text."""
+    """A command with its usage line; `help` has the paragraphs of its help text.
+
+    `parameters` are its options and arguments, each as it is written and its meaning.
+    """
 
     name: str
     usage: str
     help: tuple[str, ...]
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +61,7 @@ def reference_pages(book: Handbook, commands: Sequence[Command]) -> list[Page]:
     """The pages of the reference, which depend on no playbook and no message. Raises TemplateFault."""
     files = [_file(kind, book.catalog.templates[kind.example]) for kind in KINDS]
     platforms = [
-        {
-            "id": platform.id,
-            "label": platform.label,
-            "values": list(_values(platform.model_dump(mode="json", exclude={"id"}))),
-        }
+        (platform, list(_values(platform.model_dump(mode="json", exclude={"id"}))))
         for platform in book.catalog.platforms.values()
     ]
     texts = {
