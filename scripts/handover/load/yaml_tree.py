@@ -11,17 +11,6 @@ from datetime import date
 from typing import Any
 
 import yaml
-from yaml.events import (
-    AliasEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
 
 from handover.load.files import TextFile
 from handover.load.slips import COMMENT, CURLY, CURLY_QUOTES, NO_VALUE, Parser, explain_stop
@@ -101,31 +90,31 @@ class _Builder:
     def build(self) -> Tree:
         documents = 0
         for event in self.events:
-            if isinstance(event, DocumentStartEvent):
+            if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     message, hint = "a second document starts here.", "Delete the line '---'."
                     raise _Refused(self.place(event.start_mark), message, hint)
-            elif isinstance(event, NodeEvent):
+            elif isinstance(event, yaml.NodeEvent):
                 self.tree.value = self.node(event, ())
         return self.tree
 
-    def node(self, event: Event, loc: Loc) -> Any:
+    def node(self, event: yaml.Event, loc: Loc) -> Any:
         self.refuse(event, loc)
         self.tree.values[loc] = self.place(event.start_mark)
         self.count += 1
         if self.count > MAX_VALUES:
             message = f"the file has more than {MAX_VALUES:,} values."
             raise _Refused(self.tree.values[loc], message, "Delete unused entries.")
-        if isinstance(event, MappingStartEvent):
+        if isinstance(event, yaml.MappingStartEvent):
             return self.mapping(loc)
-        if isinstance(event, SequenceStartEvent):
+        if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(loc)
-        assert isinstance(event, ScalarEvent)  # noqa: S101 - aliases are refused above
+        assert isinstance(event, yaml.ScalarEvent)  # noqa: S101 - aliases are refused above
         return self.scalar(event, loc)
 
-    def refuse(self, event: Event, loc: Loc) -> None:
-        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
+    def refuse(self, event: yaml.Event, loc: Loc) -> None:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             message, hint = (
                 "anchors (&) and aliases (*) are not supported.",
                 "Put the value in quotes, or write it out.",
@@ -138,7 +127,7 @@ class _Builder:
             return
         raise _Refused(self.place(event.start_mark), message, hint)
 
-    def located(self, event: ScalarEvent) -> Located:
+    def located(self, event: yaml.ScalarEvent) -> Located:
         """A text. Refuses an escape of YAML, as in `"\\e"`, that puts in what the file itself must not have."""
         text = Located(
             event.value.rstrip("\n"), self.place(event.start_mark), self.text(event.start_mark, event.end_mark)
@@ -154,10 +143,10 @@ class _Builder:
     def mapping(self, loc: Loc) -> dict[str, Any]:
         group: dict[str, Any] = {}
         for event in self.events:
-            if isinstance(event, MappingEndEvent):
+            if isinstance(event, yaml.MappingEndEvent):
                 break
             self.refuse(event, loc)
-            if not isinstance(event, ScalarEvent):
+            if not isinstance(event, yaml.ScalarEvent):
                 hint = "Put text that starts with [ or { in quotes."
                 raise _Refused(self.place(event.start_mark), "a key must be a word.", hint)
             key = self.located(event)
@@ -183,12 +172,12 @@ class _Builder:
     def sequence(self, loc: Loc) -> list[Any]:
         items: list[Any] = []
         for event in self.events:
-            if isinstance(event, SequenceEndEvent):
+            if isinstance(event, yaml.SequenceEndEvent):
                 break
             items.append(self.node(event, (*loc, len(items))))
         return items
 
-    def scalar(self, event: ScalarEvent, loc: Loc) -> Any:
+    def scalar(self, event: yaml.ScalarEvent, loc: Loc) -> Any:
         value = event.value
         if event.implicit[0]:
             self.refuse_comment(event.end_mark)
