@@ -17,11 +17,9 @@ from handover.model.platform import Platform
 
 def exported(catalog: Catalog, composition: Composition) -> Iterator[tuple[Document, list[Platform]]]:
     """Each document with the platforms that it is exported to; none if its front matter was not read as a whole."""
-    platforms = catalog.platforms.values()
     for document in composition.documents:
         message = catalog.messages[document.id]
-        is_whole = message.body.path not in catalog.broken
-        yield document, [platform for platform in platforms if is_whole and message.goes_to(platform)]
+        yield document, catalog.takers(message) if message.body.path not in catalog.broken else []
     for document in composition.snippets:
         yield document, catalog.snippet_takers()
 

@@ -42,7 +42,7 @@ def _output(
     result: PipelineResult, catalog: Catalog, rendered: Any, platform: str, form: str, values: dict[str, str]
 ) -> bytes:
     from handover.render import eml, spelling
-    from handover.render.exports import mail_of, takers, with_policy
+    from handover.render.exports import mail_of, with_policy
 
     assert result.marks is not None  # noqa: S101 - there are no errors
     preview = spelling.PreviewSpelling(catalog, values)
@@ -51,7 +51,7 @@ def _output(
     check_known("platform", platform, [*catalog.platforms, "preview", "handbook"])
     if known is not None:
         writer = spelling.PlatformSpelling(known, catalog, rendered.document)
-    if known is not None and known not in takers(rendered.message, catalog):
+    if known is not None and known not in catalog.takers(rendered.message):
         raise click.UsageError(_why_not(rendered.message, known))
     _refuse_missing_form(rendered.message, platform, form)
     if form == "eml":

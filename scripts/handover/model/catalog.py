@@ -61,6 +61,10 @@ class Catalog:
         """True if an entry of this `kind` (a field of the catalog) and id exists but could not be read."""
         return name in self.excused or f"{kind}/*" in self.excused
 
+    def takers(self, message: Message) -> list[Platform]:
+        """The platforms that a message is exported to."""
+        return [platform for platform in self.platforms.values() if message.goes_to(platform)]
+
     def snippet_takers(self) -> list[Platform]:
         """The platforms that a snippet is exported to."""
         return [platform for platform in self.platforms.values() if platform.id in self.snippet_platforms]

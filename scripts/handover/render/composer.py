@@ -110,7 +110,7 @@ class Composer:
         if message is None or message.head.kind != "personal":
             return {}
         body, layout = text.text(document.blocks, self.marks), str(message.head.layout)
-        email = lay_out(document, layout, self.catalog.brand, body, self.jinja, self.marks, [DRAFT])[DRAFT]
+        email = lay_out(document, layout, body, self.jinja, self.marks, [DRAFT])[DRAFT]
         preview = PreviewSpelling(self.catalog)
         html = self._pieces(in_mail_lines(email.html, self.marks), lambda slot: preview.html(slot, "html"))
         return {"draft": {"html": html, "text": self._pieces(email.text, lambda slot: preview.text(slot, "text"))}}

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from mjml import mjml2html
 
-from handover.model.brand import Brand
 from handover.model.document import Document, Layout
 from handover.model.marks import Marks
 from handover.model.platform import FooterLinks
@@ -82,8 +81,8 @@ class Email:
 class _Layouts:
     """The layouts of one build, each compiled once per shape of message."""
 
-    def __init__(self, brand: Brand, jinja: Any, marks: Marks) -> None:
-        self.brand = brand
+    def __init__(self, jinja: Any, marks: Marks) -> None:
+        self.brand = marks.catalog.brand
         self.jinja = jinja
         self.pattern = re.compile(re.escape(marks.prefix) + r"y(\d+)q")
         self.damaged = re.compile(re.escape(marks.prefix) + r"y\d", re.IGNORECASE)
@@ -161,7 +160,6 @@ def _depth(mjml: str) -> int:
 def lay_out(
     document: Document,
     layout: str,
-    brand: Brand,
     body: str,
     jinja: Any,
     marks: Marks,
@@ -173,9 +171,9 @@ def lay_out(
     """
     name = f"email/{layout}.mjml.j2"
     if _Layouts not in marks.memo:
-        marks.memo[_Layouts] = _Layouts(brand, jinja, marks)
+        marks.memo[_Layouts] = _Layouts(jinja, marks)
     layouts: _Layouts = marks.memo[_Layouts]
-    whole = Content(document, body, brand, marks)
+    whole = Content(document, body, marks)
     skeletons = layouts.of(name, whole)
     emails: dict[Form, Email] = {}
     for form in forms:

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from handover.model.brand import ENGLISH, Brand
+from handover.model.brand import ENGLISH
 from handover.model.document import Document
 from handover.model.located import Direction
 from handover.model.marks import Marks, Slot
@@ -52,11 +52,11 @@ class Content:
     Names with an underscore are hidden from templates.
     """
 
-    def __init__(self, document: Document, body: str, brand: Brand, marks: Marks) -> None:
+    def __init__(self, document: Document, body: str, marks: Marks) -> None:
         self._marks = marks
         self.language = document.language
         self.direction = document.language.direction
-        self.foot_words = brand.foot_words_in(document.language) or ENGLISH
+        self.foot_words = marks.catalog.brand.foot_words_in(document.language) or ENGLISH
         self._blocks = outlined(document.blocks)
         self._inside: list[Inside] = []
         self._html, self._in_hole = cache(self._write_html), cache(self._write_in_hole)

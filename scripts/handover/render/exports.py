@@ -70,9 +70,9 @@ def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Re
     emails: dict[Form, Email] = {}
     body = text.text(document.blocks, marks)
     if message is not None and message.head.is_email:
-        documents = [platform for platform in takers(message, catalog) if platform.format == "document"]
+        documents = [platform for platform in catalog.takers(message) if platform.format == "document"]
         forms = dict.fromkeys([PREVIEW, DRAFT, *map(form_of, documents)])
-        emails = lay_out(document, str(message.head.layout), catalog.brand, body, jinja, marks, forms)
+        emails = lay_out(document, str(message.head.layout), body, jinja, marks, forms)
     return Rendered(
         document,
         message,
@@ -81,11 +81,6 @@ def render(document: Document, catalog: Catalog, marks: Marks, jinja: Any) -> Re
         text.line(document.subject, marks) + "\n",
         emails,
     )
-
-
-def takers(message: Message, catalog: Catalog) -> list[Platform]:
-    """The platforms that a message is exported to."""
-    return [platform for platform in catalog.platforms.values() if message.goes_to(platform)]
 
 
 def form_of(platform: Platform | None) -> Form:
@@ -104,7 +99,7 @@ def artifacts(rendered: Rendered, catalog: Catalog, marks: Marks) -> Iterator[Ar
     document = rendered.document
     used = dict.fromkeys(_ENDINGS, _used(document.inlines))
     used |= {"subject": _used(nested(document.subject)), "eml": _used(_drafted(document))}
-    platforms = takers(rendered.message, catalog) if rendered.message else catalog.snippet_takers()
+    platforms = catalog.takers(rendered.message) if rendered.message else catalog.snippet_takers()
     preview = PreviewSpelling(catalog)
     if rendered.message is not None:
         for artifact in _files(rendered, used, marks, "preview", rendered.forms(None), preview):

@@ -22,7 +22,6 @@ from handover.model.report import DriftReport, LinkReport, LinkResult
 from handover.render import text
 from handover.render.archive import archive_path
 from handover.render.composer import Composer
-from handover.render.exports import takers
 from handover.render.markdown import MarkdownWriter, Target, value
 from handover.render.page_links import PageMap, Use, link_uses
 from handover.render.scenarios import Scenarios
@@ -200,10 +199,6 @@ class Handbook:
     def review(self, message_id: str) -> Review:
         """The owner and the last review of a message."""
         return review_of(self.catalog, message_id)
-
-    def takers(self, message_id: str) -> list[Any]:
-        """The platforms that a message is exported to."""
-        return list(takers(self.catalog.messages[message_id], self.catalog))
 
     def screenshots(self, document: Any) -> list[Screenshot]:
         """The screenshots of a message, if there are any."""

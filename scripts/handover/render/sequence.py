@@ -38,8 +38,6 @@ def sequence_files(
         data=_sheet(rows),
         platform=platform,
         format="csv",
-        placeholders=(),
-        links=(),
         sources=(scenario.id.place.path,),
     )
     return [*files, sheet]
