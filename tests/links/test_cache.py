@@ -60,6 +60,13 @@ def test_what_is_bad_is_asked_each_time_and_counted(checker: Checker, world: Sta
     assert message == "404, twice. gone for 3 runs, since 2026-12-03. Last OK on 2026-11-25"
 
 
+def test_an_address_of_two_links_is_no_two_runs(checker: Checker, world: Stage) -> None:
+    world.on("/page", reply(404), reply(404))
+    links = {"one": {"url": "https://a.example/page"}, "two": {"url": "https://A.EXAMPLE/page"}}
+    assert {each.message for each in checker(links).values()} == {"404, twice"}
+    assert {each.message.partition(", since")[0] for each in checker(links).values()} == {"404, twice. gone for 2 runs"}
+
+
 def test_a_recovery_starts_the_count_anew(checker: Checker, world: Stage) -> None:
     world.on("/page", reply(404), reply(404), reply(404), reply(404), reply(200, page()))
     checker.one("/page")

@@ -225,11 +225,17 @@ KINDS: dict[str, Case] = {
         for name, html in (
             ("by its title", page("Sign in · Harbour", FORM)),
             ("by its heading", page("Harbour", f"<h1>Please log in</h1>{FORM}")),
+            (
+                "by the field for an address",
+                wall("Sign in", "<p>Your work email<input type=email><button>Next</button>"),
+            ),
             ("by its brevity", wall("Harbour wiki", f"<p>Your name and password</p>{FORM}")),
         )
         for audience, class_, verdict in (("everyone", "unexpected-login", "fail"), ("team", "login", "pass"))
     },
     "a page with a login in its corner": Case({"/page": reply(200, page("Forum", FORM))}, "ok"),
+    "a page with a newsletter": Case({"/page": reply(200, page("Forum", "<input type=email name=e>"))}, "ok"),
+    "a page about how to sign in": Case({"/page": reply(200, page("How to sign in", "<input type=email>"))}, "ok"),
     "a form to sign up": Case(
         {
             "/page": reply(
@@ -498,6 +504,16 @@ def test_soft_404_by_its_words(checker: Checker, world: Stage) -> None:
         "The page you are looking for cannot be found",
         "404 - File or directory not found.",
         "The requested URL was not found on this server",
+        "Nothing here | Harbour",
+        "This article has been removed",
+        "Oups ! Page introuvable",
+        "Cette page n'existe pas",
+        "Nie znaleziono strony",
+        "Страница не найдена",
+        "您访问的页面不存在",
+        "お探しのページは見つかりませんでした",
+        "페이지를 찾을 수 없습니다",
+        "لم يتم العثور على الصفحة",
     ]
     links = {}
     for number, title in enumerate(titles):
@@ -521,6 +537,8 @@ def test_words_about_not_finding_are_no_soft_404(checker: Checker, world: Stage)
         "Harbour docs | Why a page cannot be found by search engines",
         "Troubleshooting: page not found",
         "What happens when a page does not exist?",
+        "Missing emails? Here's what to do",
+        "User not found when signing in - Harbour help",
     ]
     links = {f"t{n}": {"url": world.on(f"/{n}", reply(200, page(title)))} for n, title in enumerate(titles)}
     assert {titles[int(name[1:])]: result.class_ for name, result in checker(links).items()} == dict.fromkeys(
@@ -562,11 +580,13 @@ def test_dns(checker: Checker) -> None:
 def test_anchors(checker: Checker, world: Stage) -> None:
     body = (
         "<h2 class=x id=part>Part</h2><a name='old'></a><h3 ID=\"gr&uuml;&szlig;e\">G</h3><p id='a b'>"
-        "<h1 id=user-content-readme>R</h1><script>var x = '<b id=script>'</script><!-- <b id=comment> -->"
+        "<h1 id=user-content-readme>R</h1><p>It\u2019s a long&shy;shore \u201cwalk\u201d."
+        "<script>var x = '<b id=script>'</script><!-- <b id=comment> -->"
     )
     world.on("/page", reply(200, page(body=body)))
     there = ["part", "old", "", "top", "gr%C3%BC%C3%9Fe", "grüße", "a%20b", "readme", "part:~:text=read"]
     there += [":~:text=read", ":~:text=Some-,thing%20to,read,-.&text=Something"]
+    there += [":~:text=It%27s%20a%20longshore%20%22walk%22"]
     unknown = ["/inbox", "!inbox", "L12", "note_1234"]
     missing = ["nope", "Part", "nope:~:text=read", "script", "comment", ":~:text=not%20there", ":~:text=read,zebra"]
     fragments = [*there, *unknown, *missing]
@@ -577,6 +597,7 @@ def test_anchors(checker: Checker, world: Stage) -> None:
         **dict.fromkeys(unknown, ("unknown", "pass")),
         **dict.fromkeys(missing, ("anchor-missing", "warn")),
     }
+    assert found[f"f{fragments.index(':~:text=not%20there')}"].message == "the page has no text 'not there'"
     told = {fragments[int(name[1:])] for name, result in found.items() if "is unknown" in result.message}
     assert told == set(unknown)
     assert world.times("/page") == 1

@@ -83,6 +83,11 @@ class Cache:
     path: Path | None
     now: datetime
     entries: dict[str, Entry] = field(default_factory=dict)
+    earlier: dict[str, Entry] = field(init=False)
+    """The entries of earlier runs: an address that two links share is no two runs."""
+
+    def __post_init__(self) -> None:
+        self.earlier = dict(self.entries)
 
     @classmethod
     def read(cls, path: Path, now: datetime, note: Callable[[str], None]) -> "Cache":
@@ -119,7 +124,7 @@ class Cache:
 
     def record(self, key: str, rules: str, result: LinkResult, page: Page | None) -> Entry:
         """Store a result and the page it is about, and carry the history on."""
-        before = self.entries.get(key)
+        before = self.earlier.get(key)
         seen_well = before.seen_well if before else None
         if result.class_ in OK_CLASSES:
             host = host_of(result.final_url or result.url)

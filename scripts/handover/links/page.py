@@ -58,6 +58,8 @@ class Page:
     """True if it has an empty element for a script to fill."""
     passwords: int = 0
     """The number of fields for a password that the reader has already."""
+    asks_for_name: bool = False
+    """True if it has a field for the name or the email address with which a reader logs in."""
     url: str = ""
     source: str = ""
     """The HTML. A page is dropped with the result of its address, so that only few sources are kept at a time."""
@@ -116,6 +118,7 @@ def read_page(html: str, url: str, whole: bool) -> Page:
         page.target = next((jump[2] for script in scripts if (jump := _JUMP.fullmatch(script))), None)
     page.ids = {*root.xpath("//@id[. != '']"), *root.xpath("//a/@name[. != '']")}
     page.passwords = len(root.xpath("//input[@type='password' and not(@autocomplete='new-password')]"))
+    page.asks_for_name = bool(root.xpath("//input[@type='email' or starts-with(@autocomplete, 'username')]"))
     roots = (element for element in root.iter() if element.get("id") in _ROOTS)
     page.hollow = any(len(element) == 0 and not (element.text or "").strip() for element in roots)
     return page

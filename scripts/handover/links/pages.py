@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from handover.links.observation import Case, Finding, Observation
 from handover.links.page import Page
 from handover.links.rules import matches, phrases
-from handover.links.urls import fragment_of, is_root, is_same_site, without_fragment, without_scheme
+from handover.links.urls import fragment_of, is_root, is_same_site, path_of, without_fragment, without_scheme
 from handover.model.link import LinkRules
 
 UNKNOWN = "so whether it works is unknown"
@@ -17,6 +17,9 @@ _SIGN_UP = re.compile(r"sign ?up|regist|create|join|trial", re.IGNORECASE)
 
 _IN_FILE = re.compile(r"(?:page|nameddest|zoom|view|search|t|xywh|track)=.*", re.IGNORECASE | re.DOTALL)
 """A place in a PDF, a film or a picture; the reader's program looks for it."""
+_FOLDS = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"", "\u00ad")
+_ERROR_PATH = re.compile(r"/(?:errors?[/_-]?)?404|/(?:page[-_]?)?not[-_]?found")
+"""How the address of an error page ends."""
 _CONTEXT = re.compile(r"^[^,]*-,|,-[^,]*$")
 """The words before and after the ones to look for."""
 
@@ -49,12 +52,13 @@ def login(case: Case) -> Finding | None:
 
 
 def _is_login_page(page: Page | None, titles: tuple[str, ...]) -> bool:
-    if page is None or page.passwords != 1:
+    if page is None or not (page.passwords == 1 or page.asks_for_name):
         return False
     texts = (*phrases(page.title), *phrases(page.heading))
+    is_short = len(page.text) < LOGIN_LETTERS
     if any(matches(text, titles) for text in texts):
-        return True
-    return len(page.text) < LOGIN_LETTERS and not any(_SIGN_UP.search(text) for text in texts)
+        return page.passwords == 1 or is_short
+    return page.passwords == 1 and is_short and not any(_SIGN_UP.search(text) for text in texts)
 
 
 def parked(case: Case) -> Finding | None:
@@ -77,11 +81,18 @@ def missing(case: Case) -> Finding | None:
     for kind, text in (("title", page.title), ("heading", page.heading)) if page else ():
         if _is_not_found(text, case.rules.not_found):
             return Finding("soft-404", f"it answers {seen.status}, but its {kind} is '{text}'")
+    if _is_error_page(seen.ended) and not _is_error_page(seen.asked):
+        return Finding("soft-404", f"it leads to the error page {without_fragment(seen.ended)}")
     if is_root(seen.ended) and not is_root(seen.asked) and is_same_site(seen.asked, seen.ended):
         return Finding("soft-404", f"it leads to the front page {without_fragment(seen.ended)} instead of the page")
     if case.catch_all and page and not page.drawn_by_script:
-        return Finding("soft-404", "the server gives the same page for a random address")
+        return Finding("soft-404", f"the server gives the same page for a random address{case.where}")
     return None
+
+
+def _is_error_page(url: str) -> bool:
+    ending = _ERROR_PATH.search(path_of(url))
+    return ending is not None and ending.end() == len(path_of(url))
 
 
 def embedded(case: Case) -> Finding | None:
@@ -119,7 +130,7 @@ def named(fragment: str) -> str:
     """A fragment as a message names it."""
     name, _, directive = fragment.partition(":~:")
     wanted = ", ".join(f"'{unquote(words)}'" for words in _wanted(directive))
-    return f"the words {wanted}" if wanted and not name else f"'#{unquote(name)}'"
+    return f"text {wanted}" if wanted and not name else f"'#{unquote(name)}'"
 
 
 def has_anchor(seen: Observation, rules: LinkRules) -> bool | None:
@@ -150,10 +161,15 @@ def _has_name(seen: Observation, name: str, rules: LinkRules) -> bool | None:
     return None if by_script or not page.whole or page.drawn_by_script else False
 
 
+def _folded(text: str) -> str:
+    """The text as browsers look for it: of any case, with plain quotes, without soft hyphens."""
+    return text.translate(_FOLDS).casefold()
+
+
 def _has_words(seen: Observation, words: str) -> bool | None:
     page = seen.page
     if page is None:
         return None
-    if "".join(unquote(words).split()).casefold() in page.text.casefold():
+    if _folded("".join(unquote(words).split())) in _folded(page.text):
         return True
     return None if not page.whole or page.drawn_by_script else False

@@ -130,7 +130,7 @@ class LinkCheck:
             self._unasked.add(address)
             self.entries[address.url] = known
             return with_history(known.result.model_copy(update=self._place(address)), known)
-        before = self.cache.entries.get(key)
+        before = self.cache.earlier.get(key)
         seen, finding = await self._judged(address, url, before)
         if address.is_sample:
             words = f"{finding.message} (only a sample)"

@@ -119,8 +119,8 @@ def origin(url: str) -> str:
 
 
 def is_root(url: str) -> bool:
-    """True for the front page of a site."""
-    return path_of(url) in ("", "/index")
+    """True for the front page of a site, also that in English or for a country, as in `/de-at/`."""
+    return re.fullmatch(r"(?:/(?:en|[a-z]{2}[-_][a-z]{2}))?(?:/index)?", path_of(url)) is not None
 
 
 @dataclass(frozen=True, slots=True)
