@@ -13,6 +13,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 from handover.adopt.blocks import Page, Unreadable
+from handover.adopt.encoding import MAX_HEADER, decoded, header, understood
 from handover.adopt.html import SOFT_BREAK, is_blank, read_html
 from handover.adopt.template import Template, template, templates
 from handover.model.text import unwanted
@@ -99,14 +100,19 @@ def _kind(name: str, content: bytes) -> str:
 
 def _text(content: bytes) -> str:
     """The characters of a file. Raises Unreadable for what is not text."""
-    declared = _CHARSET.search(content[:4000])
-    encodings = ["utf-16"] if content.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig"]
-    for encoding in [*encodings, *([declared[1].decode()] if declared else [])]:
+    own = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    for encoding in (own, _declared(content)):
         try:
-            return _clean(content.decode(encoding))
+            return _clean(content.decode(understood(encoding)))
         except (LookupError, ValueError):
             continue
     raise Unreadable("it is not UTF-8. Save it as UTF-8.")
+
+
+def _declared(content: bytes) -> str:
+    """The encoding that HTML says it is in; empty if it does not."""
+    declared = _CHARSET.search(content[:4000])
+    return declared[1].decode() if declared else ""
 
 
 def _clean(text: str) -> str:
@@ -182,17 +188,23 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
 def _email(name: str, content: bytes) -> Template:
     try:
         message = email.message_from_bytes(content, policy=email.policy.default)
+        if any(len(value) > MAX_HEADER for each in message.walk() for _, value in each.raw_items()):
+            raise Unreadable("a line in its head is too long. Save the text alone.")
+        subject = next((value for key, value in message.raw_items() if key.lower() == "subject"), "")
         part = message.get_body(("html", "plain"))
-        subject, body = _clean(str(message["subject"] or "")), _clean(part.get_content()) if part else ""
-        attached = [_clean(each.get_filename() or each.get_content_type()) for each in message.iter_attachments()]
+        attached = [each.get_filename() or each.get_content_type() for each in message.iter_attachments()]
     except (LookupError, ValueError, AttributeError, TypeError):
         raise Unreadable("it is no email that can be read. Save it from the mail program again.") from None
     if part is None:
         raise Unreadable("the email has no text. Save the text alone.")
-    page = _page("html" if part.get_content_type() == "text/html" else "text", body)
+    payload = part.get_payload(decode=True)
+    content = payload if isinstance(payload, bytes) else b""
+    declared = part.get_content_charset() or _declared(content)
+    kind = "html" if part.get_content_type() == "text/html" else "text"
+    page = _page(kind, _clean(decoded(content, declared)))
     for each in attached:
-        page.losses.add("an attachment", each)
-    return template(name, page, {"subject": subject})
+        page.losses.add("an attachment", _clean(each.replace("\ufffd", "_")))
+    return template(name, page, {"subject": _clean(header(subject, declared))})
 
 
 def _entries(text: str) -> list[dict[str, Any]]:
