@@ -4,7 +4,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from handover.model.playbook import Playbook
-from handover.model.scenario import Checklist, Item, Scenario, Step
+from handover.model.scenario import Checklist, Scenario, Step
 from handover.model.timeline import Event, is_sequence, sequence, timeline, when, whole_time
 from handover.render.composer import as_json
 
@@ -23,6 +23,10 @@ class Task(NamedTuple):
 class Scenarios:
     """The variable `book.scenarios` of the handbook's templates."""
 
+    sequence = staticmethod(sequence)
+    when = staticmethod(when)
+    whole_time = staticmethod(whole_time)
+
     def __init__(self, book: "Handbook") -> None:
         self.book = book
 
@@ -37,10 +41,6 @@ class Scenarios:
     def deadlines(self, scenario: Scenario) -> list[Event]:
         """The steps with a deadline."""
         return [event for event in timeline(scenario) if event.step.within]
-
-    def sequence(self, scenario: Scenario) -> list[Event]:
-        """The steps of a sequence in time; empty for other scenarios."""
-        return sequence(scenario)
 
     def tasks(self, scenario: Scenario) -> dict[str, list[Task]]:
         """What each person has to do, in the order of time."""
@@ -60,14 +60,6 @@ class Scenarios:
         for owner, number in Counter(owners).items():
             if owner is not None:
                 tasks.setdefault(self.book.catalog.party(owner), []).append(Task(None, checklist, number))
-
-    def whole_time(self, event: Event) -> str | None:
-        """The time of a step in words that need no step beside them."""
-        return whole_time(self.book.catalog, event)
-
-    def time(self, item: Item) -> str | None:
-        """The deadline of an item, in words."""
-        return when(item, item.of)
 
     def posts(self, checklist: Checklist) -> str:
         """The messages of a checklist's items as JSON: for each the number of its item, and its button."""
