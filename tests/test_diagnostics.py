@@ -80,3 +80,12 @@ def test_explain_prints_what_the_page_says(handover: Run) -> None:
     wrong = handover("explain", "team-lnik")
     assert wrong.returncode == 2
     assert "Did you mean 'team-link'?" in wrong.stderr
+
+
+def test_a_long_text_of_the_source_does_not_bury_the_other_problems(sources: Path) -> None:
+    message = sources / "content/messages/expand-welcome.md"
+    message.write_text(message.read_text() + f"\n[{'a' * 9_000}][{'b' * 9_000}] and [{'c ' * 9_000}] here.\n")
+    found = [str(each) for each in run_pipeline(sources).diagnostics if each.severity == "error"]
+    assert [line.split()[2] for line in found] == ["unknown-link:", "stray-bracket:"]
+    assert max(map(len, found)) < 900
+    assert "is not in data/links.yml" in found[0]

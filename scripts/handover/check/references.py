@@ -89,6 +89,7 @@ def message_references(catalog: Catalog) -> Iterator[Diagnostic]:
     for message in catalog.messages.values():
         if message.head.layout is not None and message.head.layout not in layouts:
             yield unknown(message.head.layout, "layout", layouts, "a layout in templates/email")
+        yield from duplicates(message.head.platforms)
         for name in message.head.platforms:
             yield from reference(catalog, name, "platform", catalog.platforms, "in data/platforms")
         for own in message.head.placeholders:

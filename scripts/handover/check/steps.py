@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from handover.check.references import duplicates
 from handover.model.catalog import Catalog
 from handover.model.diagnostic import Diagnostic, error, warning
 from handover.model.spelling import nearest
@@ -18,6 +19,7 @@ def times(catalog: Catalog) -> Iterator[Diagnostic]:
             for event in timeline(scenario):
                 step = event.step
                 yield from _time(event, is_whole)
+                yield from duplicates(step.messages)
                 if step.message is not None and step.messages:
                     message = "a step has either 'message' or 'messages'."
                     yield error(step.message, "invalid-value", message, "Write all of them under 'messages'.")

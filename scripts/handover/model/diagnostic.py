@@ -6,6 +6,8 @@ from typing import Literal, Protocol
 
 from handover.model.text import strange, visible
 
+MAX_WORDS = 400
+"""Characters of a message or a hint: more would bury the other problems."""
 Severity = Literal["error", "warning"]
 
 
@@ -61,12 +63,21 @@ class Diagnostic:
     name: str | None = None
     also: tuple[Place, ...] = ()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", _short(self.message))
+        object.__setattr__(self, "hint", self.hint and _short(self.hint))
+
     def __str__(self) -> str:
         """The problem on one line, safe to print."""
         hint = f" {self.hint}" if self.hint else ""
         others = [f"{at.line}:{at.column}" if at.path == self.place.path else str(at) for at in self.also]
         also = f" Also at {', '.join(others)}." if others else ""
         return visible(f"{self.place}: {self.severity} {self.code}: {self.message}{hint}{also}")
+
+
+def _short(words: str) -> str:
+    """Words that quote a long text of the source, with its middle left out."""
+    return words if len(words) <= MAX_WORDS else f"{words[: MAX_WORDS // 2]} … {words[-MAX_WORDS // 4 :]}"
 
 
 def error(at: Place | Span, code: str, message: str, hint: str | None = None, length: int | None = None) -> Diagnostic:

@@ -181,17 +181,12 @@ class Language(Located):
 
 _ISO = {"minute": "PT{}M", "hour": "PT{}H", "day": "P{}D", "business day": None, "week": "P{}W", "month": "P{}M"}
 """How ISO 8601 writes each unit; it has no business days."""
-_ALIASES = {
-    "m": "minute",
-    "h": "hour",
-    "hr": "hour",
-    "d": "day",
-    "w": "week",
-    "working day": "business day",
-    "workday": "business day",
-    "weekday": "business day",
-}
+_ALIASES = {"m": "minute", "h": "hour", "hr": "hour", "d": "day", "w": "week"}
+_ALIASES |= dict.fromkeys(("working day", "workday", "weekday"), "business day")
 """Other names of units that people write."""
+_MULTIPLES = {"fortnight": (2, "week"), "quarter": (3, "month"), "year": (12, "month")}
+"""Units that are written as others."""
+_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 
 
 class Duration(Located):
@@ -224,9 +219,15 @@ class Duration(Located):
     @classmethod
     def cure(cls, written: str) -> str:
         """The fix for what is no duration."""
-        parts = re.fullmatch(r"\s*([1-9][0-9]{0,3})[\s-]*([a-z][a-z -]*?)s?\s*", written.casefold())
-        unit = parts and (_ALIASES.get(parts[2]) or nearest(parts[2], _ISO))
-        return f"Write '{cls(f'{parts[1]} {unit}').words}'." if parts and unit else cls.CURE
+        parts = re.fullmatch(r"\s*([0-9]{1,4}|[a-z]+(?=[\s-]))[\s-]*([a-z][a-z -]*?)s?\s*", written.casefold())
+        number = parts and (_NUMBERS.get(parts[1]) or (int(parts[1]) if parts[1].isdecimal() else None))
+        if parts is None or number is None:
+            return cls.CURE
+        times, unit = _MULTIPLES.get(parts[2]) or (1, _ALIASES.get(parts[2]) or nearest(parts[2], _ISO))
+        if number == 0:
+            return "Leave it out, and its 'of': a step without a time comes right after the one before."
+        meant = cls(f"{number * times} {unit}") if unit and number * times < 10_000 else None
+        return f"Write '{meant.words}'." if meant else cls.CURE
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
