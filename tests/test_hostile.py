@@ -28,12 +28,11 @@ HEAD = b"---\ntitle: T\nsubject: S\nkind: personal\nlayout: letter\nfrom: F\nto:
 LAUGHS = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
     b"%c: &%c [%s]\n" % (98 + level, 98 + level, b",".join([b"*%c" % (97 + level)] * 9)) for level in range(9)
 )
-LINKS = b"".join(
+LINKS = [
     b"link-%d:\n  title: Number %d\n  url: https://example.com/%d\n  audience: everyone\n  owner: Somebody\n"
     % (n, n, n)
     for n in range(2_000)
-)
-
+]
 UNKNOWN = b"".join(b"a [b][lonk-%d] " % n for n in range(2_000)) + b"\n"
 QUESTIONS = b"questions:\n" + b"".join(b"- { id: a%d, questio: b }\n" % n for n in range(2_000))
 SLASHES = (
@@ -118,8 +117,8 @@ PROSE: dict[str, bytes] = {
 DATA, MESSAGE, BLOCK = "data/links.yml", "content/messages/welcome-aboard.md", "content/blocks/fitting.md"
 HOSTILE = {
     **{f"{name}, in {path}": {path: text} for name, text in ANYWHERE.items() for path in (DATA, MESSAGE, BLOCK)},
-    "2,000 links": {DATA: LINKS},
-    "2,000 unknown links beside 2,000 known ones": {DATA: LINKS, MESSAGE: HEAD + UNKNOWN},
+    "2,000 links": {DATA: b"".join(LINKS)},
+    "2,000 unknown links beside 500 known ones": {DATA: b"".join(LINKS[:500]), MESSAGE: HEAD + UNKNOWN},
     "2,000 questions with unknown keys": {"data/playbooks/harbour.yml": QUESTIONS},
     "choices of slashes": {"data/placeholders.yml": SLASHES, MESSAGE: HEAD + b"x" + b"-/" * 60 + b"- end\n"},
     "choices of slashes for ever": {"data/placeholders.yml": SLASHES, MESSAGE: HEAD + b"x" + b"-/" * 240_000 + b"-\n"},
