@@ -189,7 +189,8 @@ def test_values_that_look_swapped_are_asked_about_once(page: Page, site: str) ->
     asked = {"name": "Customer's first name", "other": "Customer's company"}
     confirmed = set()
     for first, company, question in DOUBTFUL:
-        press(page, "Clear customer")
+        if said(page).text_content() == "Email copied.":
+            press(page, "Clear customer")  # who was copied last
         fill(page, **{**ALL, "customer_name": first, "customer_company": company})
         press(page, "Copy email")
         told = question.format(**asked, first=first, company=company)
@@ -212,8 +213,8 @@ def test_values_that_look_swapped_are_asked_about_once(page: Page, site: str) ->
     expect(field(page, "customer_company")).not_to_have_accessible_description(re.compile("Is it right"))
     assert values(page) == {**ALL, "customer_name": "Eve", "customer_company": "Umbrella Labs"}
     expect(page.get_by_role("button", name="Swap them")).to_be_hidden()
+    press(page, "Clear customer")
     for first, company in FINE:
-        press(page, "Clear customer")
         fill(page, customer_name=first, customer_company=company)
         press(page, "Copy email")
         expect(said(page)).to_have_text("Email copied.")
