@@ -32,7 +32,17 @@ from playwright.sync_api import (
 )
 from xdist.scheduler import LoadScopeScheduling
 
-from handover.cli import building, cli, drift_command, export_command, pipeline, selection, send_command, show_command
+from handover.cli import (
+    building,
+    cli,
+    drift_command,
+    export_command,
+    pipeline,
+    schema_command,
+    selection,
+    send_command,
+    show_command,
+)
 from handover.cli.cache import Cache, Results
 from handover.write.output import NullWriter, Writer
 from handover.write.site import MkDocs
@@ -76,10 +86,14 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def read_once() -> Iterator[None]:
-    """Commands about one message process the shipped content, and Tideline, once: no test changes these."""
+    """Commands about one message process the shipped content, and Tideline, once: no test changes these.
+
+    Nor does one change the models, of which `schema` writes.
+    """
     known = cache_results(selection.sound)
     unchanged = (ROOT, ROOT / "tests/cases/good/tideline")
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema_command, "current", cache_results(schema_command.current))
         for command in (drift_command, export_command, send_command, show_command):
             patch.setattr(
                 command,
@@ -212,8 +226,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays: a collection of garbage need not look through it each time."""
+    """What is imported by now stays: a collection of garbage need not look through it each time, nor so often."""
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
