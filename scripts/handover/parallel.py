@@ -11,8 +11,8 @@ R = TypeVar("R")
 PARALLEL_THRESHOLD = 32
 """Items below which starting processes takes longer than it saves."""
 
-_function: Callable[[Any], Any]
-"""What the workers apply: forked processes inherit it, so it need not be picklable."""
+_task: Callable[[int], Any]
+"""Processes the item of a number: forked workers inherit it, so neither the function nor items need be picklable."""
 
 
 def parallel_map(function: Callable[[T], R], items: Sequence[T]) -> list[R]:
@@ -29,11 +29,14 @@ def parallel_map(function: Callable[[T], R], items: Sequence[T]) -> list[R]:
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    global _function
-    _function = function
+    global _task
+
+    def _task(number: int) -> R:
+        return function(items[number])
+
     try:
         with ProcessPoolExecutor(cores, get_context("fork"), initializer=_end_with_parent) as pool:
-            return list(pool.map(_apply, items, chunksize=max(1, len(items) // (cores * 16))))
+            return list(pool.map(_run, range(len(items)), chunksize=max(1, len(items) // (cores * 16))))
     except BrokenProcessPool:
         raise OSError("a worker process was ended from outside") from None
 
@@ -52,5 +55,5 @@ def _end_with_parent() -> None:
     threading.Thread(target=follow, daemon=True).start()
 
 
-def _apply(item: T) -> Any:
-    return _function(item)
+def _run(number: int) -> Any:
+    return _task(number)

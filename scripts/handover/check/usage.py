@@ -78,10 +78,10 @@ def _warning(kind: str, name: Located) -> Diagnostic:
 
 def unused_own_placeholders(catalog: Catalog, composition: Composition) -> Iterator[Diagnostic]:
     """Placeholders of one message that it does not use."""
+    used = {(document.id, name) for document in composition.documents for name in document.placeholders}
     for message in catalog.messages.values():
-        documents = (document for document in composition.documents if document.id == message.id)
-        used = {name for document in documents for name in document.placeholders}
-        yield from (_warning("placeholder", name) for name in message.head.placeholders if name not in used)
+        own = message.head.placeholders
+        yield from (_warning("placeholder", name) for name in own if (message.id, name) not in used)
 
 
 def merge_unknown_ids(

@@ -101,7 +101,7 @@ def swallowed(part: Part, way: Loc = ()) -> Iterator[Diagnostic]:
     """The problem of each key or item that is indented into the text above it."""
     held = part.value(way)
     for step, value in steps(held):
-        if isinstance(value, Located):
+        if isinstance(value, Located) and "\n" in value.raw:
             is_plain = value.raw[:1] not in (">", "|", "'", '"')
             lost = set(part.keys(way)) - (held.keys() if isinstance(held, dict) else set())
             for match in _LINE_IN_TEXT.finditer(value.raw):
