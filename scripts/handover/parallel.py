@@ -36,7 +36,7 @@ def parallel_map(function: Callable[[T], R], items: Sequence[T]) -> list[R]:
 
     try:
         with ProcessPoolExecutor(cores, get_context("fork"), initializer=_end_with_parent) as pool:
-            return list(pool.map(_run, range(len(items)), chunksize=max(1, len(items) // (cores * 16))))
+            return list(pool.map(_run, range(len(items)), chunksize=max(1, len(items) // (cores * 64))))
     except BrokenProcessPool:
         raise OSError("a worker process was ended from outside") from None
 
