@@ -59,7 +59,7 @@ def unsuitable_details(catalog: Catalog) -> Iterator[Diagnostic]:
         reported = set()
         for placeholder in catalog.every_placeholder:
             field = placeholder.person
-            value = person.value(field) if field else None
+            value = getattr(person, field) if field else None
             if value is None or field in reported:
                 continue
             problem = placeholder.problem_with(value, tokens)

@@ -30,11 +30,6 @@ class Person(Model):
     pronouns: Reference | None = None
     """The pronouns: the id of an option of a choice in data/placeholders.yml."""
 
-    def value(self, field: Field) -> Located | None:
-        """The value of a field; None if this person has none."""
-        value: Located | None = getattr(self, field)
-        return value
-
 
 Filler = Literal["sender", "team", "customer", "platform"]
 

@@ -97,7 +97,7 @@ class Composer:
         used = sorted({field["placeholder"].person for field in self._all_fields(documents)} - {None})
         people = self.catalog.people if used else {}
         return {
-            name: {field: value for field in used if (value := person.value(field))} for name, person in people.items()
+            name: {field: value for field in used if (value := getattr(each, field))} for name, each in people.items()
         }
 
     def _message(self, document: Document) -> Message | None:

@@ -86,17 +86,12 @@ class MkDocs:
             close_fds=False,  # it inherits the locks of the build: they are held until it has ended
         )
 
-    def build(self, configuration: Path, site: Path, dirty: bool = False) -> None:
-        """Build the site of a `configuration` into the folder `site`; `dirty`: only the pages that have changed.
-
-        Raises SiteFault with the first problems that MkDocs reports.
-        """
-        with self.building(configuration, site, dirty):
-            pass
-
     @contextmanager
     def building(self, configuration: Path, site: Path, dirty: bool = False) -> Iterator[None]:
-        """The same while the block runs, at whose end MkDocs is waited for."""
+        """Build the site of a `configuration` into the folder `site` while the block runs.
+
+        `dirty`: only the pages that have changed. Raises SiteFault with the first problems that MkDocs reports.
+        """
         self._request(configuration, site, dirty)
         try:
             yield

@@ -70,12 +70,12 @@ def remove_entries(text: str, key: str, is_unwanted: Callable[[str], bool]) -> s
     return _verified("\n".join(lines), {**expected, key: kept})
 
 
-def _end(root: Any, position: int, lines: Sequence[str]) -> int:
-    """The number of the line after an entry of the file: blank lines and comments at the margin belong to the next."""
+def _end(root: Any, position: int, lines: Sequence[str], inside: str = r"\s+\S|-") -> int:
+    """The number of the line after an entry of the file, whose lines begin like `inside`: others belong to the next."""
     start = root.value[position][1].start_mark.line
     following = root.value[position + 1 :]
     stop = following[0][0].start_mark.line if following else len(lines)
-    return max(number for number in range(start, stop) if re.match(r"\s+\S|-", lines[number])) + 1
+    return max(number for number in range(start, stop) if re.match(inside, lines[number])) + 1
 
 
 def append_keys(text: str, entries: str, key: str = "") -> str:
@@ -99,9 +99,7 @@ def append_keys(text: str, entries: str, key: str = "") -> str:
     position, node = _child(root, key)
     if not isinstance(node, yaml.MappingNode) or node.flow_style or not node.value:
         raise CannotEdit(f"'{key}' is no mapping with a line for each key")
-    following = root.value[position + 1 :]
-    stop = following[0][0].start_mark.line if following else len(lines)
-    end = max(number for number in range(node.start_mark.line, stop) if re.match(r"\s+[^\s#]", lines[number])) + 1
+    end = _end(root, position, lines, r"\s+[^\s#]")
     lines[end:end] = indent(entries.rstrip("\n"), " " * node.start_mark.column).split("\n")
     return _verified(line_break.join([*lines, ""]), {**data, key: {**data[key], **added}})
 
