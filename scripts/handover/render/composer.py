@@ -25,8 +25,8 @@ from handover.render.spelling import HandbookSpelling, PlatformSpelling, Preview
 GROUPS = {"sender": "sender", "team": "team", "customer": "customer", "platform": "customer"}
 """Whom a field is about, by `filled_by`: what a platform fills in is about the customer."""
 
-TITLES = {"customer": "The customer", "message": "This {noun}", "team": "Your colleague", "sender": "You"}
-"""The titles of the groups of fields, in the order of the form: what changes with each customer comes first."""
+ORDER = ("customer", "message", "team", "sender")
+"""The groups of fields in the order of the form: what changes with each customer comes first."""
 
 MISSING = "\ue000"
 """Marks a placeholder inside a URL of the page."""
@@ -65,10 +65,6 @@ class Composer:
     def line(self, nodes: tuple[Inline, ...]) -> Markup:
         """A line of the email's head, with labels in brackets."""
         return Markup(escape(self.marks.fill(text.line(nodes, self.marks), self.brackets.label)))  # noqa: S704
-
-    def titles(self, noun: str) -> dict[str, str]:
-        """The titles of the groups of fields, in the order of the form."""
-        return {group: title.format(noun=noun) for group, title in TITLES.items()}
 
     def data(self, documents: list[Document], platforms: Iterable[Platform]) -> str:
         """The data of the page's script, as JSON for an attribute: the theme would run a `script` element as code.
@@ -123,7 +119,7 @@ class Composer:
         addressing = {name: None for name in self._ids(documents[0].heads) if name not in needed}
         message = self._message(documents[0])
         own = message.head.placeholders if message else {}
-        groups: dict[str, list[dict[str, Any]]] = {group: [] for group in TITLES}
+        groups: dict[str, list[dict[str, Any]]] = {group: [] for group in ORDER}
         for name in (*needed, *addressing):
             placeholder = self.catalog.fillable[name]
             field = {
