@@ -11,8 +11,8 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 from markupsafe import escape as escape_html
 
+from handover.compiled import CompiledTemplates
 from handover.render.markdown import plain, url, value
-from handover.render.templating import CompiledTemplates
 
 
 def code(text: str) -> Markup:

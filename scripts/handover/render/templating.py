@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from types import CodeType
 from typing import Any
 
-from jinja2 import BytecodeCache, DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
-from jinja2.bccache import Bucket
+from jinja2 import DictLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from handover.compiled import CompiledTemplates
 
 
 class TemplateFault(Exception):
@@ -21,22 +21,6 @@ class TemplateFault(Exception):
 
     def __reduce__(self) -> tuple[type["TemplateFault"], tuple[str, int, str]]:
         return type(self), (self.name, self.line, self.message)
-
-
-class CompiledTemplates(BytecodeCache):
-    """Compiled templates by name and text: `serve` renders the same ones again."""
-
-    def __init__(self) -> None:
-        self.codes: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Called before compiling."""
-        bucket.code = self.codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Called after it."""
-        if bucket.code is not None:
-            self.codes[bucket.key, bucket.checksum] = bucket.code
 
 
 _compiled = CompiledTemplates()

@@ -13,11 +13,11 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
-from jinja2 import BytecodeCache, TemplateError
-from jinja2.bccache import Bucket
+from jinja2 import TemplateError
+
+from handover.compiled import CompiledTemplates
 
 EXTENSIONS = ["attr_list", "md_in_html", "tables", "toc", "pymdownx.superfences", "pymdownx.tabbed"]
 """The Markdown extensions that take longest to load."""
@@ -28,22 +28,8 @@ TEMPLATES = ("*.html", "partials/*.html", "partials/javascripts/*.html")
 DIRTY_NOTICE = "A 'dirty' build is being performed"
 
 
-class _CompiledTemplates(BytecodeCache):
-    """Keeps compiled templates in memory: MkDocs would compile those of the theme again for each site."""
-
-    def __init__(self) -> None:
-        self.codes: dict[tuple[str, str], CodeType | None] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Called before compiling."""
-        bucket.code = self.codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Called after compiling."""
-        self.codes[bucket.key, bucket.checksum] = bucket.code
-
-
-_compiled = _CompiledTemplates()
+_compiled = CompiledTemplates()
+"""MkDocs would compile the templates of the theme again for each site."""
 
 
 class _Warnings(logging.Handler):
