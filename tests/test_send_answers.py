@@ -91,13 +91,13 @@ def challenge(connection: Connection) -> None:
 @pytest.mark.parametrize(
     ("step", "act", "outcome", "said"),
     [
-        ("greeting", drip, "not sent", "did not answer within 0.3 seconds. Look at host and port; one for --tls"),
-        ("greeting", ramble, "not sent", "did not answer within 0.3 seconds. Look at host and port; one for --tls"),
+        ("greeting", drip, "not sent", "did not answer within 0.9 seconds. Look at host and port; one for --tls"),
+        ("greeting", ramble, "not sent", "did not answer within 0.9 seconds. Look at host and port; one for --tls"),
         ("greeting", flood, "not sent", "does not speak SMTP. Look at host and port."),
         ("greeting", Connection.close, "not sent", "ended the connection. Look at host and port."),
-        ("hello", drip, "not sent", "did not answer within 0.3 seconds. Try again, or with a longer --timeout."),
+        ("hello", drip, "not sent", "did not answer within 0.9 seconds. Try again, or with a longer --timeout."),
         ("login", challenge, "not sent", "does not speak SMTP."),
-        ("recipient", wait, "not sent", "did not answer within 0.3 seconds. Try again, or with a longer --timeout."),
+        ("recipient", wait, "not sent", "did not answer within 0.9 seconds. Try again, or with a longer --timeout."),
         ("recipient", Connection.close, "not sent", "ended the connection. Try again later."),
         ("data", Connection.close, "not sent", "ended the connection. Try again later."),
         ("end", wait, "perhaps sent", "has the whole mail, but gave no answer. Look whether it has arrived"),
@@ -108,7 +108,7 @@ def challenge(connection: Connection) -> None:
 def test_every_answer_has_its_time_and_its_size(step: str, act: Any, outcome: str, said: str) -> None:
     started = time.monotonic()
     with scripted({step: act}, ("AUTH CRAM-MD5",)) as server:
-        found = failed(Server("127.0.0.1", server.port, user="dana", password="secret", timeout=0.3))  # noqa: S106
+        found = failed(Server("127.0.0.1", server.port, user="dana", password="secret", timeout=0.9))  # noqa: S106
     assert found[0] == outcome
     assert found[1].startswith(said)
     assert time.monotonic() - started < PATIENCE

@@ -15,14 +15,14 @@ from tests.links.stage import Stage, drip, page, reply, reset, silence
 
 
 def test_a_silent_host_is_given_up(checker: Checker, world: Stage) -> None:
-    checker.settings["timeout"] = 0.2
+    checker.settings["timeout"] = 0.5
     world.on("/", reply(200))  # something well known, so that it is the host and not the machine
     world.otherwise = silence
     found = checker({f"l{number}": {"url": f"/{number}"} for number in range(200)})
     assert len(world.asked) <= 5  # of which three take their whole time
     assert {result.class_ for result in found.values()} == {"busy"}
     assert sum("not requested" in result.message for result in found.values()) >= 196
-    assert "no answer within 0.2 seconds, 3 times in a row at a.example" in found["l199"].message
+    assert "no answer within 0.5 seconds, 3 times in a row at a.example" in found["l199"].message
 
 
 def test_a_host_without_end_of_pages_takes_no_longer(checker: Checker, world: Stage) -> None:

@@ -135,7 +135,7 @@ CASES: dict[str, Case] = {
         f"busy with {name}": Case({"/page": play}, "busy", None, least=3)
         for name, play in (("a reset", reset), ("nonsense", raw(b"nonsense\r\n\r\n")), ("nothing", raw(b"")))
     },
-    "no answer": Case({"/page": silence}, "busy", None, times=3, timeout=0.1),
+    "no answer": Case({"/page": silence}, "busy", None, times=3, timeout=0.5),
     "a page that drips": Case({"/page": drip}, "ok", words="not read to the end"),
     **{
         f"busy once, with the Retry-After '{value}'": Case(
