@@ -233,3 +233,10 @@ def test_a_head_that_is_slow_to_read_is_refused() -> None:
     for line in ("Subject: " + "=?utf-8?q?a?= " * 20_000, "Content-Type: text/plain; " + "a=b; " * 20_000):
         with pytest.raises(Unreadable, match="a line in its head is too long"):
             read("mail.eml", f"{line}\n\nbody".encode())
+
+
+def test_a_typed_line_is_a_rule() -> None:
+    (found,) = read("a.html", "<p>a</p><p>* * *</p><div>b<br>-----<br>c – d<br>***e***</div><p>——————</p>f".encode())
+    assert [(block.tag, block.text) for block in found.body] == [
+        ("p", "a"), ("hr", ""), ("p", "b"), ("hr", ""), ("p", "c – d\n***e***"), ("hr", ""), ("p", "f"),
+    ]  # fmt: skip

@@ -44,6 +44,8 @@ _QUOTED = re.compile(r"\bgmail_quote\b|\bmoz-cite-prefix\b|\byahoo_quoted\b|^div
 _BULLET = re.compile(r"mso-list:\s*ignore", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*\(?(?:(\d{1,3})|[a-z]{1,3})[.)]\s*$", re.IGNORECASE)
 _LEVEL = re.compile(r"mso-list:\s*\w+\s+level(\d)", re.IGNORECASE)
+_RULE = re.compile(r"(?:\* ?){3,}|[-\u2013\u2014=~]{3,}")
+"""A line between two parts of a text, as people type it."""
 _INLINE = re.compile(
     r"<(/?)(a|abbr|b|big|cite|code|em|font|i|ins|kbd|label|mark|s|small|span|strike|strong|sub|sup|u)(?=[\s>/])",
     re.IGNORECASE,
@@ -210,11 +212,14 @@ class _Builder:
         self.runs = []
         joined: list[Run] = []
         for line in [*map(tidy, lines), []]:
+            is_rule = _RULE.fullmatch("".join(run.text for run in line)) is not None
             typed = typed_item(line) if self.tag == "p" else None
-            if joined and (typed or not line):
+            if joined and (typed or is_rule or not line):
                 self.out.append(Block(self.tag, tuple(joined)))
                 joined = []
-            if typed:
+            if is_rule:
+                self.out.append(Block("hr"))
+            elif typed:
                 self.out.append(Block("p", tuple(typed)))
             elif line and line[0].text != "--":  # it begins a signature
                 separator = Run(" " if self.tag in _HEADINGS else "\n")
