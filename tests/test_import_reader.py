@@ -195,6 +195,7 @@ def test_a_blank_with_the_name_of_a_known_placeholder_is_that_one() -> None:
         ('{{defaultIfEmpty plan "basic"}}', "Plan", "basic"),
         ("%%=ProperCase(@plan)=%%", "Plan", ""),
         ("<<Plan>>", "Plan", ""),
+        ("<%= plan %>", "Plan", ""),
         ("%PLAN%", "Plan", ""),
         ("{Plan|Offer}", "Plan", "Offer"),
         ("{{!plan}}", "plan", ""),
@@ -236,7 +237,9 @@ def test_a_head_that_is_slow_to_read_is_refused() -> None:
 
 
 def test_a_typed_line_is_a_rule() -> None:
-    (found,) = read("a.html", "<p>a</p><p>* * *</p><div>b<br>-----<br>c – d<br>***e***</div><p>——————</p>f".encode())
+    (found,) = read(
+        "a.html", b"<p>a</p><p>* * *</p><div>b<br>-----<br>c - d<br>***e***</div><p>&mdash;&mdash;&mdash;</p>f"
+    )
     assert [(block.tag, block.text) for block in found.body] == [
-        ("p", "a"), ("hr", ""), ("p", "b"), ("hr", ""), ("p", "c – d\n***e***"), ("hr", ""), ("p", "f"),
+        ("p", "a"), ("hr", ""), ("p", "b"), ("hr", ""), ("p", "c - d\n***e***"), ("hr", ""), ("p", "f"),
     ]  # fmt: skip

@@ -107,7 +107,7 @@ def _place(parts: _Parts, block: Block, heading: str) -> None:
     if is_list and (all(map(_BOX.match, texts)) or re.search("checklist", heading, re.IGNORECASE)):
         parts.checklists.append((title(heading), block))
     elif not parts.steps and is_list and ((block.tag == "ol" and len(texts) > 1) or _STEPS.search(heading)):
-        parts.steps = [_step(_flat(item)) for item in block.items]
+        parts.steps = [_step(_flat(item), number == 0) for number, item in enumerate(block.items)]
     elif not parts.steps and block.tag == "table" and (steps := list(_rows(block))):
         parts.steps = steps
     else:
@@ -129,15 +129,20 @@ def _rows(table: Block) -> Iterator[dict[str, Any]]:
     """The steps in the rows of a table that says who does what."""
     head = [cell.text for cell in table.items[0]]
     who, do, when = (next((at for at, text in enumerate(head) if each.search(text)), -1) for each in (_WHO, _DO, _WHEN))
+    is_first = True
     for row in table.items[1:] if who != do and min(who, do) >= 0 else ():
         if len(row) > max(who, do, when) and row[do].text:
             time = row[when].text if when not in (-1, who, do) else ""
-            step = _step((*row[do].runs, *((Run(f", {time}"),) if time else ())))
+            step = _step((*row[do].runs, *((Run(f", {time}"),) if time else ())), is_first)
+            is_first = False
             yield {**step, "who": title(row[who].text) or step["who"]}
 
 
-def _step(runs: tuple[Run, ...]) -> dict[str, Any]:
-    """Who does what, and by when, as far as a sentence says so."""
+def _step(runs: tuple[Run, ...], is_first: bool) -> dict[str, Any]:
+    """Who does what, and by when, as far as a sentence says so.
+
+    The time of the first step counts from an event: where none is said, it stays in the sentence.
+    """
     text = "".join(run.text for run in runs)
     named = _NAMED.match(text) or _SUBJECT.match(text)
     step: dict[str, Any] = {"who": title(named["who"]) if named else f"{FILL_IN} who"}
@@ -145,7 +150,7 @@ def _step(runs: tuple[Run, ...]) -> dict[str, Any]:
     if named:
         rest = _without_start(rest, named.start("do"))
     time = next((found for run in rest if (found := _TIME.search(run.text))), None)
-    if time is not None:
+    if time is not None and (time["of"] or not is_first):
         rest = [replace(run, text=run.text.replace(time[0], "", 1)) for run in rest]
         step[time["key"].lower()] = time["time"].lower()
         step |= {"of": time["of"].strip()} if time["of"] else {}
