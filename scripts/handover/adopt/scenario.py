@@ -141,7 +141,7 @@ def _rows(table: Block) -> Iterator[dict[str, Any]]:
 def _step(runs: tuple[Run, ...], is_first: bool) -> dict[str, Any]:
     """Who does what, and by when, as far as a sentence says so.
 
-    The time of the first step counts from an event: where none is said, it stays in the sentence.
+    The time of the first step counts from an event: without one, it stays in the sentence.
     """
     text = "".join(run.text for run in runs)
     named = _NAMED.match(text) or _SUBJECT.match(text)

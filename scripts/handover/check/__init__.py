@@ -82,12 +82,7 @@ def check_whole(
     found = usage.merge_unknown_ids(catalog, composition, [*so_far, *syntax.syntax_in_text(misread)])
     for rule in (*upkeep.RULES, *platforms.WHOLE_RULES):
         found += rule(catalog, composition)
-    blanks = {each.place for each in found if each.code in ("foreign-token", "stray-bracket")}
-    found = [
-        each
-        for each in found
-        if each.code not in ("platform-syntax", "unsupported-markdown") or each.place not in blanks
-    ]
+    found = list(_one_a_text(found))
     errors = {each.code for each in found if each.severity == "error"}
     # Where a section of a variant is misread, the numbers of a list do not follow each other.
     unreadable = {each.place.path for each in found if each.code in usage.UNREADABLE}
@@ -101,6 +96,23 @@ def check_whole(
         if not errors & hidden_by:
             found += rule(catalog, composition)
     return found
+
+
+_CLEAREST = ("foreign-token", "stray-bracket", "unsupported-markdown", "platform-syntax")
+"""Problems that one text can have at once, the one that says best what to do first."""
+
+
+def _one_a_text(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The problems, without those of a text that has a clearer one."""
+    taken: dict[tuple[str, int], list[tuple[int, range]]] = {}
+    for each in sorted(found, key=lambda each: _CLEAREST.index(each.code) if each.code in _CLEAREST else -1):
+        if each.code in _CLEAREST:
+            rank, start = _CLEAREST.index(each.code), each.place.column
+            others = taken.setdefault((each.place.path, each.place.line), [])
+            if any(clearer < rank and start < at.stop and at.start < start + each.length for clearer, at in others):
+                continue
+            others.append((rank, range(start, start + each.length)))
+        yield each
 
 
 def check_reviews(catalog: Catalog, today: date) -> list[Diagnostic]:

@@ -98,6 +98,7 @@ def _read_element(element: Any, pieces: list[str], with_addresses: bool, number:
 
 _DECORATION = re.compile(r"[\s*<>:-]*")
 """What a form has of its own: the marks of items, quotes, rules and addresses."""
+_URL = re.compile(r"\bhttps?://[^\s<>]+")
 _LEFT_OVER = re.compile(r"[\[\]{}]|<mj-")
 
 
@@ -146,8 +147,8 @@ def _place(rendering: Rendering) -> Place:
 def left_over(rendering: Rendering, marks: Marks) -> Iterator[Diagnostic]:
     """Brackets or braces in what a reader gets: a placeholder that was not filled in."""
     shown = _read(rendering)
-    if "text" not in rendering.form and _LEFT_OVER.search(shown):
-        shown = read_html(rendering.marked, False)
+    if _LEFT_OVER.search(shown):  # a URL may have brackets
+        shown = _URL.sub("", shown) if "text" in rendering.form else read_html(rendering.marked, False)
     match = _LEFT_OVER.search(shown)
     if match:
         around = marks.fill(shown[max(match.start() - 40, 0) : match.end() + 40], lambda slot: "…")

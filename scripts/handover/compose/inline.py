@@ -20,6 +20,8 @@ from handover.model.text import UNWANTED, describe, is_cjk, is_spaceless
 _BARE_ADDRESS = re.compile(r"\b(?:https?://|www\.)[^\s<>\"\0]+", re.IGNORECASE)
 _NETWORK_PATH = re.compile(r"(?<!\S)\\\\(?=\w)")
 _FILE = re.compile(r"__\w+__\.\w")
+_TAG_IN_STARS = re.compile(r"\*\|[^|*\n]{1,100}\|\*")
+"""A merge tag, of which Markdown makes italics."""
 Problem = Callable[..., Diagnostic]
 """`error` or `warning`."""
 _REFUSED = re.compile(f"[\t\n]|{UNWANTED.pattern}")
@@ -167,8 +169,13 @@ class InlineReader:
         before, after = self.source[max(at - 1, 0) : at], self.source[at + len(mark) : at + len(mark) + 1]
         is_number = before.isdigit() and after.isdigit()
         is_word = mark == "*" and before.isalnum() and after.isalnum() and not (is_cjk(before) or is_cjk(after))
+        tag = _TAG_IN_STARS.match(self.source, at)
         outer = next((each for each in _ancestors(node) if each.type == node.type), None)
-        if is_number or is_word or _FILE.match(self.source, at):
+        if tag is not None:
+            hint = "Write {{ name }}: each platform gets its own token."
+            message = f"'{tag[0]}' looks like an unfilled placeholder."
+            self._report(at, "stray-bracket", message, hint, len(tag[0]))
+        elif is_number or is_word or _FILE.match(self.source, at):
             between = "between digits" if is_number else "within a word" if is_word else "in a file's name"
             message = f"'{mark}' {between} makes italics or bold, and would be lost."
             hint = f"Write \\{mark[0]} for the character itself."
