@@ -212,13 +212,13 @@ MISREAD = {
     "One #foreach": "Marketo",
     "Number #1, and C# if you like": None,
     "A ## comment": "Marketo",
-    "It costs ${5}": "Marketo",
+    "It costs ${5}": None,  # a placeholder that nobody filled in, which is told alone
     "It costs $5, or $5!": None,
     "100%% sure": "Account Engagement and Salesforce Marketing Cloud",
     "100%{{ first_name }}": "Salesforce Marketing Cloud",
     "A star *| here": "Mailchimp",
-    "{% if %} we knew": "Braze, Customer.io, HubSpot and Klaviyo",
-    "A {# comment": "HubSpot and Klaviyo",
+    "{% if %} we knew": None,
+    "A {# comment": None,
     "Only {{ first_name }}}": None,
     "Only {!first}": None,  # of a platform that takes no such message
 }

@@ -98,7 +98,7 @@ def check_whole(
     return found
 
 
-_CLEAREST = ("foreign-token", "stray-bracket", "unsupported-markdown", "platform-syntax")
+_CLEAREST = ("foreign-token", "stray-bracket", "platform-syntax", "unsupported-markdown")
 """Problems that one text can have at once, the one that says best what to do first."""
 
 

@@ -185,7 +185,9 @@ RULES = (missing_subject, foot_words, team_links, insecure_links, brackets, slas
 WHOLE_RULES = (
     (
         empty_body,
-        UNREADABLE | {"inline-address", "raw-html", "stray-bracket", "unclosed-placeholder", "unsupported-markdown"},
+        UNREADABLE
+        | {"inline-address", "raw-html", "stray-bracket", "unclosed-container", "unclosed-placeholder"}
+        | {"unsupported-markdown"},
     ),
     (empty_files, UNREADABLE),
 )

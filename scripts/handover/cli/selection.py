@@ -53,6 +53,7 @@ def values_of(settings: Sequence[str], catalog: Catalog) -> dict[str, str]:
         if not equals:
             raise click.UsageError(f"--set takes id=value, and '{setting}' has no '='.")
         check_known("placeholder", name, catalog.placeholders)
+        value = value.strip()  # as the form does with what is pasted into it
         problem = catalog.placeholders[name].problem_with(value, tokens)
         if problem:
             raise click.UsageError(f"{problem}.")
