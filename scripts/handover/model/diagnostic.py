@@ -11,7 +11,7 @@ MAX_WORDS = 400
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Place:
     """A position in a source file. `path` is relative to the root, with `/`; `line` and `column` count from 1.
 

@@ -8,7 +8,7 @@ from handover.model.diagnostic import Place
 from handover.model.located import Language
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Text:
     """Literal text."""
 
@@ -16,7 +16,7 @@ class Text:
     place: Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Placeholder:
     """A placeholder, by id. For a choice, `form` is the grammatical form, and `capital` the language in
     which it is capitalized, if it is.
@@ -28,7 +28,7 @@ class Placeholder:
     place: Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Code:
     """Inline code."""
 
@@ -41,26 +41,26 @@ class Code:
         return "{{" in self.text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Break:
     """A hard line break."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Strong:
     """Bold."""
 
     children: tuple["Inline", ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Emphasis:
     """Italic."""
 
     children: tuple["Inline", ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """Text linked to the link with this id."""
 
@@ -72,7 +72,7 @@ class Link:
 PageKind: TypeAlias = Literal["message", "scenario", "playbook", "term"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PageLink:
     """Text in the handbook's prose, linked to the page of a thing by its kind and id."""
 
@@ -82,7 +82,7 @@ class PageLink:
     place: Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A picture in the handbook's prose: the name of its file, and the words for what it shows."""
 
@@ -94,14 +94,14 @@ class Picture:
 Inline: TypeAlias = Text | Placeholder | Code | Break | Strong | Emphasis | Link | PageLink | Picture
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph."""
 
     children: tuple[Inline, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading of level 1 to 6."""
 
@@ -110,7 +110,7 @@ class Heading:
     place: Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Items:
     """A list; `start` is None for bullets, else the first number."""
 
@@ -118,14 +118,14 @@ class Items:
     items: tuple[tuple["Block", ...], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A block quote."""
 
     blocks: tuple["Block", ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CodeBlock:
     """A code block."""
 
@@ -133,7 +133,7 @@ class CodeBlock:
     place: Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A horizontal rule."""
 
@@ -141,7 +141,7 @@ class Rule:
 Cell: TypeAlias = tuple[Inline, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table in the handbook's prose. A row can have fewer cells than the head."""
 
@@ -154,7 +154,7 @@ class Table:
 Block: TypeAlias = Paragraph | Heading | Items | Quote | CodeBlock | Rule | Table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mailbox:
     """A sender or recipient; `email` is empty if no address is known."""
 
