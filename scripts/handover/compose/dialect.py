@@ -28,9 +28,13 @@ _ANYWHERE = (
     (
         r"(?<![\w=])==(?=[^\s=])[^=\n]+(?<=\S)==(?!\w)",
         "highlighting is not supported.",
-        "Write **bold** instead of '=='.",
+        f"Write **bold** instead of '=='; {_ESCAPE}",
     ),
-    (r"(?<![\w+])\+\+(?=[^\s+])[^+\n]+(?<=\S)\+\+(?!\w)", "underlining is not supported.", "Leave the '++' out."),
+    (
+        r"(?<![\w+])\+\+(?=[^\s+])[^+\n]+(?<=\S)\+\+(?!\w)",
+        "underlining is not supported.",
+        f"Leave the '++' out; {_ESCAPE}",
+    ),
     (r"\^[^\s^]+\^", _TYPED, f"Leave the '^' out, or type ² or ³; {_ESCAPE}"),
     (
         r"(?<![\w:/]):[a-z+][a-z0-9_+-]*:(?![\w:/])",
