@@ -142,6 +142,10 @@ def test_heads_levels_and_blanks_of_addresses(imported: Path, sources: Path, tmp
     assert "- Your goals\n  - Seats and users\n    1. Admins\n- Next steps\n" in agenda
     assert "3. Security review\n4. Sign\n" in agenda
     assert "https://docs.example.com/a_(b)\n" in (imported / "data/links.yml").read_text(encoding="utf-8")
+    boxes = tmp_path / "boxes.md"
+    boxes.write_text("Subject: Tasks\n\n- [ ] Sign **here**\n- [x] Read\n- [Name] calls\n")
+    assert call_handover("import", "--root", str(sources), str(boxes)).returncode == 0
+    assert "- Sign **here**\n- Read\n- {{ customer_name }} calls" in (sources / "content/messages/boxes.md").read_text()
     blank = tmp_path / "blank.html"
     blank.write_text('<p>Hi, book <a href="https://cal.example/____/30?a=b_c">a time</a>.</p>')
     assert call_handover("import", "--root", str(sources), str(blank)).returncode == 0

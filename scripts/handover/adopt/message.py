@@ -27,6 +27,9 @@ _UNSUBSCRIBE = re.compile(r"(?:\{[{%]|\*\||%%)[^{}|%\n]{0,40}unsub", re.IGNORECA
 """The token of a platform, also of one that the repository does not have."""
 
 
+_BOX = re.compile(r"\[[ xX]?\]\s+(?=\S)")
+
+
 @dataclass(slots=True)
 class Adopted:
     """One template: the file that it is in, and what to know about it."""
@@ -155,7 +158,17 @@ def mapped(blocks: Iterable[Block], blanks: Blanks) -> Iterator[Block]:
     """The blocks with marks in place of blanks."""
     for block in blocks:
         runs = tuple(replace(run, text=blanks.marked(run.text)) for run in block.runs)
-        yield replace(block, runs=runs, items=tuple(tuple(mapped(item, blanks)) for item in block.items))
+        yield replace(block, runs=runs, items=tuple(tuple(mapped(_unboxed(item), blanks)) for item in block.items))
+
+
+def _unboxed(item: tuple[Block, ...]) -> tuple[Block, ...]:
+    """An item of a list without the box to tick off, which messages cannot have."""
+    first, *others = item
+    box = _BOX.match(first.text)
+    if box is None or len(first.runs[0].text) < box.end():
+        return item
+    bare = replace(first.runs[0], text=first.runs[0].text[box.end() :])
+    return (replace(first, runs=(bare, *first.runs[1:])), *others)
 
 
 def _example(catalog: Catalog, kind: str) -> dict[str, Any] | None:
