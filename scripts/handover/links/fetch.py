@@ -137,7 +137,7 @@ def failure_of(error: Exception, host: str, timeout: float) -> Failed:
                 return Failed("lookup", f"the name server gives no answer for {host}")
             return Failed("dns", f"the name {host} does not resolve")
         case TimeoutError():
-            return Failed("timeout", f"no answer within {timeout:g} seconds")
+            return Failed("timeout", f"no answer within {timeout:g} {'second' if timeout == 1 else 'seconds'}")
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientResponseError():
             return Failed("broken", UNREADABLE)
     if isinstance(inner, ssl.SSLError):

@@ -90,7 +90,8 @@ def explain_failure(failure: BaseException | None, stage: Stage, server: Server)
             return _encryption(str(failure.reason), server)
         case TimeoutError():
             fix = place if stage == "greeting" else "Try again, or with a longer --timeout."
-            return f"{server} did not answer within {server.timeout:g} seconds. {fix}"
+            unit = "second" if server.timeout == 1 else "seconds"
+            return f"{server} did not answer within {server.timeout:g} {unit}. {fix}"
         case socket.gaierror() | UnicodeError():  # the latter where a part of the name is too long
             return f"the name {server.host} leads nowhere. Look for a slip in --smtp, or at your network."
         case ConnectionRefusedError():
