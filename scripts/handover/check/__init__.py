@@ -1,5 +1,6 @@
 """Rules: each looks at the result of a stage and returns the problems in it."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -104,15 +105,22 @@ _CLEAREST = ("foreign-token", "stray-bracket", "platform-syntax", "unsupported-m
 
 def _one_a_text(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """The problems, without those of a text that has a clearer one."""
-    taken: dict[tuple[str, int], list[tuple[int, range]]] = {}
-    for each in sorted(found, key=lambda each: _CLEAREST.index(each.code) if each.code in _CLEAREST else -1):
-        if each.code in _CLEAREST:
-            rank, start = _CLEAREST.index(each.code), each.place.column
-            others = taken.setdefault((each.place.path, each.place.line), [])
-            if any(clearer < rank and start < at.stop and at.start < start + each.length for clearer, at in others):
-                continue
-            others.append((rank, range(start, start + each.length)))
-        yield each
+    # By line and rank, where the problems start, and how far they reach up to each: a line can have thousands.
+    taken: dict[tuple[str, int, int], tuple[list[int], list[int]]] = {}
+    ranked = ((_CLEAREST.index(each.code) if each.code in _CLEAREST else -1, each) for each in found)
+    for rank, each in sorted(ranked, key=lambda pair: (pair[0], pair[1].place)):
+        path, line, start = each.place.path, each.place.line, each.place.column
+        end = start + each.length
+        for starts, reach in (taken.get((path, line, clearer), ((), ())) for clearer in range(rank)):
+            before = bisect_left(starts, end)
+            if before and reach[before - 1] > start:
+                break
+        else:
+            if rank >= 0:
+                starts, reach = taken.setdefault((path, line, rank), ([], []))
+                starts.append(start)
+                reach.append(max(end, reach[-1] if reach else 0))
+            yield each
 
 
 def check_reviews(catalog: Catalog, today: date) -> list[Diagnostic]:
