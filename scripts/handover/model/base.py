@@ -38,6 +38,14 @@ class Model(BaseModel):
         """True if some text in it is unfinished."""
         return FILL_IN in self.model_dump_json()
 
+    def all_texts(self, *without: str) -> tuple[Located, ...]:
+        """Every text with a place in it, but for the fields named in `without`; kept, as many checks ask for them."""
+        known: dict[tuple[str, ...], tuple[Located, ...]] = self.__dict__.setdefault("_texts", {})
+        if without not in known:
+            parts = (part for name, part in self if name not in without)
+            known[without] = tuple(text for part in parts for text in located_texts(part, *without))
+        return known[without]
+
 
 class Short(Model):
     """A group of keys, or only the value of the key that is named by `SHORT`."""
@@ -65,7 +73,7 @@ def located_texts(value: Any, *without: str) -> Iterator[Located]:
     if isinstance(value, Located):
         yield value
     elif isinstance(value, Model):
-        yield from located_texts(tuple(part for name, part in value if name not in without), *without)
+        yield from value.all_texts(*without)
     elif isinstance(value, Mapping):
         yield from located_texts((*value, *value.values()), *without)
     elif isinstance(value, tuple):

@@ -50,6 +50,8 @@ class Marks:
     pattern: re.Pattern[str] = field(init=False)
     has_link_parameters: bool = field(init=False)
     """True if a platform adds parameters to links."""
+    hrefs: dict[str, str] = field(default_factory=dict)
+    """What `href` has returned, by link."""
     memo: dict[Any, Any] = field(default_factory=dict)
     """Results that a stage computes once per build, by keys of its own."""
 
@@ -96,6 +98,11 @@ class Marks:
 
     def href(self, link_id: str) -> str:
         """The URL of a link in a message: `address`, with a mark for the platform's parameters before the fragment."""
+        if link_id not in self.hrefs:
+            self.hrefs[link_id] = self._href(link_id)
+        return self.hrefs[link_id]
+
+    def _href(self, link_id: str) -> str:
         address = self.address(link_id)
         is_literal = address.lower().startswith("https://") and not self.pattern.search(address)
         if not (self.has_link_parameters and is_literal):

@@ -6,6 +6,7 @@ spaces, and entities.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -19,6 +20,10 @@ _SPECIAL = re.compile(r"[&\\`*_\[\]<{}|~]")
 _ENTITIES = str.maketrans({"<": "&lt;", "{": "&#123;", "}": "&#125;", "|": "&#124;", "~": "&#126;"})
 _START = re.compile(r"^(\s*)(?:([#>]|[+\-:!?=](?=[\s!?:#+\-=]|$))|(\d+)([.)])(?=[\s!?:#+\-=]|$))")
 """What would start a block. To Python-Markdown, `#` starts a heading also without a space behind it."""
+
+
+_KEPT = 5_000
+"""Values whose Markdown is kept: titles and labels stand on many pages."""
 
 _HTML_SPECIAL = re.compile(r"[&<>\"'\\\\`*_\[\]{}|~]")
 _NOT_IN_URL = re.compile(r"[^\w!#$%&+,./:;=?@~-]", re.ASCII)
@@ -149,15 +154,26 @@ def escape(text: str) -> str:
 
 def plain(text: object) -> Markup:
     """A value of a data file as one line of plain text in Markdown."""
-    return Markup(_safe_start(escape(re.sub(r"\s+", " ", str(text)))))  # noqa: S704 - escaped here
+    return _plain(str(text))
 
 
 def value(text: object) -> Markup:
     """The same for Markdown with HTML in it, where a backslash is no escape: safe in an attribute too."""
-    entities = _HTML_SPECIAL.sub(lambda found: f"&#{ord(found[0])};", re.sub(r"\s+", " ", str(text)))
+    return _value(str(text))
+
+
+@lru_cache(_KEPT)
+def _plain(text: str) -> Markup:
+    return Markup(_safe_start(escape(re.sub(r"\s+", " ", text))))  # noqa: S704 - escaped here
+
+
+@lru_cache(_KEPT)
+def _value(text: str) -> Markup:
+    entities = _HTML_SPECIAL.sub(lambda found: f"&#{ord(found[0])};", re.sub(r"\s+", " ", text))
     return Markup(_safe_start(entities))  # noqa: S704 - escaped in the line above
 
 
+@lru_cache(_KEPT)
 def url(address: str) -> Markup:
     """A URL for a link in Markdown or an attribute in HTML."""
     encoded = _NOT_IN_URL.sub(lambda found: quote(found[0], safe=""), address)
