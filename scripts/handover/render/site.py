@@ -6,6 +6,7 @@ from functools import partial
 
 from handover.model.catalog import Catalog
 from handover.model.content import Message
+from handover.model.document import Artifact
 from handover.model.ownership import reviews
 from handover.model.parts import Page
 from handover.model.playbook import Playbook
@@ -40,7 +41,11 @@ def site_pages(book: Handbook) -> list[Page]:
 def _snippets(book: Handbook) -> Page:
     """The page of all snippets: each with its fields, to copy filled in or for a platform."""
     book.parts.page = path = "snippets/index.md"
-    return Page(path, book.render("handbook/snippets.md.j2"), book.parts)
+    files: dict[str, list[Artifact]] = {block: [] for block in book.catalog.blocks}
+    for artifact in book.artifacts:
+        if artifact.block is not None:
+            files[artifact.block].append(artifact)
+    return Page(path, book.render("handbook/snippets.md.j2", files=files), book.parts)
 
 
 def configuration(book: Handbook, base: str) -> Page:
