@@ -216,6 +216,8 @@ def test_a_blank_and_its_fallback(token: str, label: str, fallback: str) -> None
         (b"Subject: caf\xe9\nContent-Type: text/plain; charset=Latin1\n\ncaf\xe9", "café", "café"),
         (b"Content-Type: text/plain; charset=iso-8859-1\n\n\x93caf\xe9\x94 \x80 5", "", "\u201ccafé\u201d € 5"),
         (b"Content-Type: text/plain; charset=gb2312\n\n\xc4\xe3\xba\xc3\xe9F", "", "你好镕"),
+        (b"Subject: =?utf-8?q?caf=C3=A9?= C:\\u12\n\na", "café C:\\u12", "a"),
+        (b"Subject: =?utf-8?q?caf?=\n =?utf-8?q?=C3=A9?= \xe2\x82\xac\n\na", "café €", "a"),
         (b"Content-Type: text/plain; charset=unknown-8bit\n\ncaf\xc3\xa9", "", "café"),
         (b"Content-Type: text/plain; charset=unicode_escape\n\n\\u0041", "", "\\u0041"),
         (b"Content-Type: text/html\n\n<meta charset=windows-1251><p>\xef\xf0\xe8\xe2\xe5\xf2</p>", "", "привет"),

@@ -183,7 +183,7 @@ def _lists(items: "list[tuple[re.Match[str] | None, Block]]") -> Iterator[Block]
         if found and level > top:
             found[-1][3].append((mark, block))
         else:
-            top = top or level
+            top = level
             shown = replace(block, runs=tuple(tidy(_without_mark(block.runs))))
             found.append((_ITEMS[block.text[0]], number, shown, []))
     for tag, group in groupby(found, key=lambda each: each[0]):

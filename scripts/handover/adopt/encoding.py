@@ -17,6 +17,9 @@ _UNDERSTOOD_AS = {
     "euc_kr": "cp949",
 }
 """Encodings whose names programs write for larger ones (encoding.spec.whatwg.org, "Names and labels")."""
+_WORD = r"=\?[^?]*\?[bq]\?[^?]*\?="
+_ENCODED_WORDS = re.compile(rf"{_WORD}(?:\s+{_WORD})*", re.IGNORECASE)
+"""Words of a header as RFC 2047 writes them; spaces between two of them are none of the text."""
 MAX_HEADER = 20_000
 """Characters of a line in the head of an email; Python's parser of heads slows down with longer ones."""
 
@@ -43,14 +46,15 @@ def header(raw: str, declared: str) -> str:
     `declared` is the encoding of the email's text: some programs write heads in it too.
     """
     value = raw if raw.isascii() else _plain(raw.encode("utf-8", "surrogateescape"), declared)
+    return _ENCODED_WORDS.sub(_words, value)
+
+
+def _words(encoded: re.Match[str]) -> str:
     try:
-        parts = decode_header(value)
+        parts = decode_header(encoded[0])
     except HeaderParseError:
-        return value
-    return "".join(
-        part if isinstance(part, str) else decoded(part, charset) if charset else part.decode("raw_unicode_escape")
-        for part, charset in parts
-    )
+        return encoded[0]
+    return "".join(part if isinstance(part, str) else decoded(part, charset or "") for part, charset in parts)
 
 
 def _plain(content: bytes, declared: str) -> str:
